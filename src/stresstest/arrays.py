@@ -1,0 +1,32 @@
+"""Array aliases: every array of the project is one of these, C-contiguous and, once built, read-only."""
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+IntArray: TypeAlias = npt.NDArray[np.int64]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+
+
+def frozen(array: npt.ArrayLike) -> FloatArray:
+    """Return `array` as a C-contiguous read-only float64 array.
+
+    Compiled kernels have one signature each: a writable, a read-only and a sliced argument would be three
+    types and three compilations, the sliced one several times slower.
+    """
+    result = np.ascontiguousarray(array, dtype=np.float64)
+    if result is array or result.base is not None:
+        result = result.copy()
+    result.flags.writeable = False
+    return result
+
+
+def frozen_int(array: npt.ArrayLike) -> IntArray:
+    """Return `array` as a C-contiguous read-only int64 array."""
+    result = np.ascontiguousarray(array, dtype=np.int64)
+    if result is array or result.base is not None:
+        result = result.copy()
+    result.flags.writeable = False
+    return result

@@ -1,0 +1,127 @@
+"""Exception tree and the list of problems that a bad input gives, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a value was written: file as the user named it, line and column counted from 1 (0: unknown)."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input: a code, what was got, what was expected, the nearest valid thing.
+
+    Examples
+    --------
+    >>> Problem("ST151", "unit 'bps'", "one of bp, %", Location("a.yaml", 3, 9), "bp").format()
+    "a.yaml:3:9: error[ST151] unit 'bps'; expected one of bp, %; did you mean 'bp'?"
+    """
+
+    code: str
+    got: str
+    expected: str = ""
+    location: Location = Location()
+    suggestion: str = ""
+
+    def format(self) -> str:
+        """Return the problem as one line: `FILE:LINE:COL: error[CODE] got; expected …; did you mean …?`."""
+        where = ""
+        if self.location.file:
+            where = self.location.file
+            if self.location.line:
+                where += f":{self.location.line}:{self.location.column}"
+            where += ": "
+        text = f"{where}error[{self.code}] {self.got}"
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.suggestion:
+            text += f"; did you mean {self.suggestion!r}?"
+        return text
+
+    def at(self, location: Location) -> Problem:
+        """Return the same problem at `location`."""
+        return replace(self, location=location)
+
+    def to_dict(self) -> dict[str, str | int]:
+        """Return the problem as the object that `--json` prints on standard error."""
+        return {
+            "code": self.code,
+            "file": self.location.file,
+            "line": self.location.line,
+            "column": self.location.column,
+            "got": self.got,
+            "expected": self.expected,
+            "suggestion": self.suggestion,
+        }
+
+
+class StressTestError(Exception):
+    """Root of every error that this package raises on purpose."""
+
+
+class InputError(StressTestError):
+    """Bad input: holds every problem found in one pass. Nothing was computed, nothing written."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.format() for problem in self.problems))
+
+
+class ModelError(StressTestError):
+    """The model could not value something that the input allowed."""
+
+
+class ResourceError(StressTestError):
+    """A resource gave out: memory cap, disk, lock, time limit."""
+
+
+class ProblemList:
+    """Collects problems so that a user sees all of them at once.
+
+    Examples
+    --------
+    >>> problems = ProblemList()
+    >>> problems.add(Problem("ST201", "issuer 'NVDIA'", "an issuer of the market", suggestion="NVDA"))
+    >>> len(problems)
+    1
+    """
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+
+    def add(self, problem: Problem) -> None:
+        """Add one problem."""
+        self._problems.append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add several problems."""
+        self._problems.extend(problems)
+
+    def raise_if_any(self) -> None:
+        """Raise `InputError` with all problems, each once, in the order found, if there are any."""
+        if self._problems:
+            raise InputError(dict.fromkeys(self._problems))
+
+    def __len__(self) -> int:
+        return len(self._problems)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._problems)
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str:
+    """Return the candidate nearest to `name` in spelling, ignoring case, or an empty string."""
+    by_folded: dict[str, str] = {}
+    for candidate in candidates:
+        by_folded.setdefault(candidate.casefold(), candidate)
+    found = get_close_matches(name.casefold(), list(by_folded), n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else ""

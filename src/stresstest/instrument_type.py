@@ -1,0 +1,99 @@
+"""The record that every instrument type fills in, and what its `compile` is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import MarketSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What the value of one unit depends on.
+
+    Attributes
+    ----------
+    currency
+        Currency of the unit value.
+    factors
+        Every risk factor that can move the value, and no other.
+    """
+
+    currency: str
+    factors: tuple[RiskFactorKey, ...]
+
+
+class Rows(Protocol):
+    """Gives row numbers of the chunk that kernels read; asking twice gives the same row."""
+
+    def factor(self, key: RiskFactorKey) -> int:
+        """Return the row of `key` in `market.factors`."""
+
+    def log_spot(self, issuer: str) -> int:
+        """Return the row in `market.derived` of log(spot)."""
+
+    def discount(self, curve: str, years: float) -> int:
+        """Return the row in `market.derived` of the discount factor of `curve` to `years`."""
+
+    def carry_spot(self, issuer: str, years: float) -> int:
+        """Return the row in `market.derived` of spot · exp(−dividend_yield · years)."""
+
+    def log_forward(self, issuer: str, curve: str, years: float) -> int:
+        """Return the row in `market.derived` of the log of the forward price to `years`."""
+
+    def smile_log_forward(self, issuer: str, curve: str, years: float) -> int:
+        """Return the row of the log forward that the smile's moneyness is measured from.
+
+        `log_forward` of the column where the surface is sticky in moneyness, of column 0 where in strike.
+        """
+
+    def constant(self, value: float) -> int:
+        """Return the row in `market.derived` that holds `value` in every column."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompileContext:
+    """Everything that turns specs into columns: the market, the valuation date, the rows to point at."""
+
+    valuation_date: date
+    market: MarketSnapshot
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentType:
+    """Everything that the engine knows of an instrument type.
+
+    Attributes
+    ----------
+    tag
+        As in a portfolio's `type:`.
+    summary
+        One line for `stresstest list instruments`.
+    spec
+        Frozen strict pydantic model of the contract terms.
+    requirements
+        `(spec, market) → Requirements`. Loads no numba. Raises `InputError` where the market lacks something.
+    compile
+        `(specs, context) → columns`, a `NamedTuple` of frozen arrays `(n_instruments,)`, ragged parts flat
+        with `offsets (n_instruments + 1,)`.
+    issuer_field
+        Field of the spec that names an issuer of the market, or None.
+    kernel
+        `module:function` inside the type's folder: `revalue(columns, market, state, out)`.
+    n_state
+        Numbers that the engine carries from slice to slice for each instrument and path.
+    """
+
+    tag: str
+    summary: str
+    spec: type[Any]
+    requirements: Callable[[Any, MarketSnapshot], Requirements]
+    compile: Callable[[Sequence[Any], CompileContext], Any]
+    issuer_field: str | None = None
+    kernel: str = "kernel:revalue"
+    n_state: int = 0

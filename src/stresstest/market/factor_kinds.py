@@ -1,0 +1,107 @@
+"""Kinds of risk factors: one row each, with domain, change space, units and the size that is surely a slip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Domain(Enum):
+    """Values that a factor can take."""
+
+    POSITIVE = "positive"
+    NON_NEGATIVE = "non_negative"
+    REAL = "real"
+    UNIT_INTERVAL = "unit_interval"
+    INDICATOR = "indicator"
+
+    def holds(self, value: float) -> bool:
+        """Tell whether `value` lies in the domain (NaN and infinity never do)."""
+        if not value - value == 0.0:
+            return False
+        if self is Domain.POSITIVE:
+            return value > 0.0
+        if self is Domain.NON_NEGATIVE:
+            return value >= 0.0
+        if self is Domain.UNIT_INTERVAL:
+            return 0.0 <= value <= 1.0
+        if self is Domain.INDICATOR:
+            return value in (0.0, 1.0)
+        return True
+
+
+class ChangeSpace(Enum):
+    """Space in which changes are scaled, propagated and drawn."""
+
+    LOG = "log"
+    ABSOLUTE = "absolute"
+    LOGIT = "logit"
+
+
+@dataclass(frozen=True, slots=True)
+class FactorKind:
+    """Row of the table: everything that the engine knows of a kind of factor.
+
+    Attributes
+    ----------
+    name
+        As in `RiskFactorKey.kind`.
+    domain, change_space
+        Legal values; the space of severity, propagation, sampling and statistics.
+    units
+        Units that an absolute shift may carry. `%` is always relative, and `=` sets a level.
+    level_unit
+        Unit of a level in files: empty for a plain number, `%` for rates, spreads and volatilities.
+    implausible
+        Largest absolute change (absolute kinds) or ratio to the base (log kinds) that is not taken for a slip.
+    floor
+        Lowest value that a `floor:` may name, or None.
+    """
+
+    name: str
+    domain: Domain
+    change_space: ChangeSpace
+    units: tuple[str, ...]
+    implausible: float
+    floor: float | None = None
+    relative_allowed: bool = True
+
+
+def _kind(name: str, domain: Domain, space: ChangeSpace, units: tuple[str, ...], implausible: float) -> FactorKind:
+    return FactorKind(name, domain, space, units, implausible)
+
+
+_POSITIVE, _REAL, _UNIT = Domain.POSITIVE, Domain.REAL, Domain.UNIT_INTERVAL
+_LOG, _ABSOLUTE, _LOGIT = ChangeSpace.LOG, ChangeSpace.ABSOLUTE, ChangeSpace.LOGIT
+
+FACTOR_KINDS: dict[str, FactorKind] = {
+    kind.name: kind
+    for kind in (
+        _kind("spot", _POSITIVE, _LOG, ("abs",), 10.0),
+        _kind("fx_spot", _POSITIVE, _LOG, ("abs",), 10.0),
+        _kind("zero_rate", _REAL, _ABSOLUTE, ("bp",), 0.20),
+        _kind("basis", _REAL, _ABSOLUTE, ("bp",), 0.20),
+        _kind("credit_spread", _REAL, _ABSOLUTE, ("bp",), 0.50),
+        _kind("hazard_rate", Domain.NON_NEGATIVE, _ABSOLUTE, ("bp",), 2.0),
+        _kind("recovery_rate", _UNIT, _LOGIT, ("pp",), 1.0),
+        _kind("default_state", Domain.INDICATOR, _ABSOLUTE, ("abs",), 1.0),
+        _kind("implied_vol", Domain.NON_NEGATIVE, _ABSOLUTE, ("vol",), 2.0),
+        _kind("vol_skew", _REAL, _ABSOLUTE, ("abs",), 2.0),
+        _kind("vol_curvature", _REAL, _ABSOLUTE, ("abs",), 2.0),
+        _kind("dividend_yield", _REAL, _ABSOLUTE, ("bp", "pp"), 0.50),
+        _kind("borrow_fee", _REAL, _ABSOLUTE, ("bp",), 2.0),
+        _kind("bid_ask", Domain.NON_NEGATIVE, _ABSOLUTE, ("bp", "pp", "vol"), 1.0),
+        _kind("haircut", _UNIT, _LOGIT, ("pp",), 1.0),
+        _kind("commodity_forward", _REAL, _ABSOLUTE, ("abs",), 1e4),
+        _kind("rental_rate", _POSITIVE, _LOG, ("abs",), 10.0),
+        _kind("power_price", _REAL, _ABSOLUTE, ("abs",), 1e4),
+        _kind("inflation", _REAL, _ABSOLUTE, ("bp", "pp"), 0.50),
+        _kind("private_mark", _POSITIVE, _LOG, ("abs",), 10.0),
+        _kind("multiple", _POSITIVE, _LOG, ("abs",), 10.0),
+        _kind("macro", _REAL, _ABSOLUTE, ("abs", "pp"), 1e15),
+    )
+}
+"""Kinds by name; a plugin registers its own through `stresstest.extend`."""
+
+UNIT_SIZES: dict[str, float] = {"bp": 1e-4, "vol": 1e-2, "pp": 1e-2, "abs": 1.0}
+"""Decimal value of one point of each absolute unit."""
