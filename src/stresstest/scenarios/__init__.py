@@ -1,0 +1,1 @@
+"""What the user wrote as scenarios, and the columns of risk-factor values that they become."""
