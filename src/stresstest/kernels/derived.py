@@ -1,0 +1,151 @@
+"""Rows derived from factor rows once a chunk: logs, discount factors, carried spots, forwards, constants.
+
+The list is closed. What many instruments share is computed here, so that a kernel's own loop needs one
+exponential a price.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from stresstest.arrays import FloatArray, IntArray
+from stresstest.kernels._jit import kernel
+from stresstest.kernels.discounting import carried_spot, log_discount, log_forward
+from stresstest.kernels.exponential import exp
+from stresstest.kernels.logarithm import log
+
+
+class LogRows(NamedTuple):
+    """Logs of factor rows; both `(n_rows,)`: row in `factors`, row in `derived`."""
+
+    source_rows: IntArray
+    target_rows: IntArray
+
+
+class DiscountRows(NamedTuple):
+    """Discount factors and their logs; each array `(n_rows,)`.
+
+    Attributes
+    ----------
+    lower_rows, upper_rows
+        Rows in `factors` of the zero rates of the bracketing nodes.
+    lower_weight_years, upper_weight_years
+        Interpolation weights, each multiplied by the time in years.
+    log_target_rows, target_rows
+        Rows in `derived` of the log discount factor and of the discount factor.
+    """
+
+    lower_rows: IntArray
+    upper_rows: IntArray
+    lower_weight_years: FloatArray
+    upper_weight_years: FloatArray
+    log_target_rows: IntArray
+    target_rows: IntArray
+
+
+class CarryRows(NamedTuple):
+    """Spots carried to a date, S·e^{−q·t}; each array `(n_rows,)`, spot and yield rows in `factors`."""
+
+    spot_rows: IntArray
+    yield_rows: IntArray
+    years: FloatArray
+    target_rows: IntArray
+
+
+class ForwardRows(NamedTuple):
+    """Logs of forward prices; each array `(n_rows,)`, logs in `derived`, yields in `factors`."""
+
+    log_spot_rows: IntArray
+    log_discount_rows: IntArray
+    yield_rows: IntArray
+    years: FloatArray
+    target_rows: IntArray
+
+
+class ConstantRows(NamedTuple):
+    """Rows in `derived` that hold one number in every column; both `(n_rows,)`."""
+
+    values: FloatArray
+    target_rows: IntArray
+
+
+class DerivedPlan(NamedTuple):
+    """All derived rows of a book, grouped by formula."""
+
+    logs: LogRows
+    discounts: DiscountRows
+    carries: CarryRows
+    forwards: ForwardRows
+    constants: ConstantRows
+
+
+@kernel
+def _fill_logs(rows: LogRows, factors: FloatArray, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        source = factors[rows.source_rows[i]]
+        target = derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            target[j] = log(source[j])
+
+
+@kernel
+def _fill_discounts(rows: DiscountRows, factors: FloatArray, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        lower, upper = factors[rows.lower_rows[i]], factors[rows.upper_rows[i]]
+        lower_weight, upper_weight = rows.lower_weight_years[i], rows.upper_weight_years[i]
+        log_target, target = derived[rows.log_target_rows[i]], derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            log_factor = log_discount(lower[j], upper[j], lower_weight, upper_weight)
+            log_target[j] = log_factor
+            target[j] = exp(log_factor)
+
+
+@kernel
+def _fill_carries(rows: CarryRows, factors: FloatArray, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        spot, dividend_yield = factors[rows.spot_rows[i]], factors[rows.yield_rows[i]]
+        years = rows.years[i]
+        target = derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            target[j] = carried_spot(spot[j], dividend_yield[j], years)
+
+
+@kernel
+def _fill_forwards(rows: ForwardRows, factors: FloatArray, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        log_spot, log_factor = derived[rows.log_spot_rows[i]], derived[rows.log_discount_rows[i]]
+        dividend_yield = factors[rows.yield_rows[i]]
+        years = rows.years[i]
+        target = derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            target[j] = log_forward(log_spot[j], log_factor[j], dividend_yield[j], years)
+
+
+@kernel
+def _fill_constants(rows: ConstantRows, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        value = rows.values[i]
+        target = derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            target[j] = value
+
+
+@kernel
+def fill_derived(plan: DerivedPlan, factors: FloatArray, derived: FloatArray) -> None:
+    """Compute every derived row of a chunk.
+
+    Parameters
+    ----------
+    plan
+        Rows to read and to write; row numbers are in range, each derived row is a target once.
+    factors
+        Factor levels `(n_factors, n_columns)`, read-only.
+    derived
+        Overwritten `(n_derived, n_columns)`. A level outside its domain gives NaN or −∞ here and NaN in the
+        values that read it.
+    """
+    _fill_logs(plan.logs, factors, derived)
+    _fill_discounts(plan.discounts, factors, derived)
+    _fill_carries(plan.carries, factors, derived)
+    _fill_forwards(plan.forwards, factors, derived)
+    _fill_constants(plan.constants, derived)
