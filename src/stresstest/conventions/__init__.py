@@ -1,0 +1,1 @@
+"""Day counts, calendars, schedules and cash-flow tables: dates only, no market."""

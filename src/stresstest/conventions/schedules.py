@@ -1,0 +1,193 @@
+"""Schedules of coupon periods: regular dates on one grid, stubs at either end, payment dates.
+
+All regular dates of a schedule are whole numbers of periods away from one anchor, so a date never drifts
+(31 August, 28 February, 31 August, …) and a stub is measured against the same grid.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Literal
+
+from stresstest.conventions.calendars import BusinessDayConvention, CalendarName, adjust
+
+FREQUENCIES = (1, 2, 3, 4, 6, 12)
+
+
+def add_months(day: date, months: int, *, month_end: bool = False) -> date:
+    """Return `day` moved by calendar months, cut to the month's last day; `month_end` forces that day.
+
+    Examples
+    --------
+    >>> add_months(date(2024, 8, 31), 6)
+    datetime.date(2025, 2, 28)
+    >>> add_months(date(2025, 2, 28), 6, month_end=True)
+    datetime.date(2025, 8, 31)
+    """
+    year, month_index = divmod(12 * day.year + day.month - 1 + months, 12)
+    last = monthrange(year, month_index + 1)[1]
+    return date(year, month_index + 1, last if month_end else min(day.day, last))
+
+
+def is_month_end(day: date) -> bool:
+    """Tell whether `day` is the last of its month."""
+    return day.day == monthrange(day.year, day.month)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Endless sequence of regular dates: `anchor` plus whole numbers of periods.
+
+    Under the end-of-month rule a grid whose anchor ends a month has month ends only.
+    """
+
+    anchor: date
+    frequency: int
+    end_of_month: bool = True
+
+    def day(self, index: int) -> date:
+        """Return the regular date `index` periods after the anchor."""
+        if index == 0:
+            return self.anchor
+        month_end = self.end_of_month and is_month_end(self.anchor)
+        return add_months(self.anchor, index * (12 // self.frequency), month_end=month_end)
+
+    def index_at_or_before(self, day: date) -> int:
+        """Return the index of the last regular date that is not after `day`."""
+        months = 12 * (day.year - self.anchor.year) + day.month - self.anchor.month
+        index = months // (12 // self.frequency)
+        return index - 1 if self.day(index) > day else index
+
+    def holds(self, day: date) -> bool:
+        """Tell whether `day` is a regular date."""
+        return self.day(self.index_at_or_before(day)) == day
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleTerms:
+    """Dates of a bond or leg as its documents state them, before any move off holidays.
+
+    Attributes
+    ----------
+    start, end
+        First accrual date and maturity.
+    frequency
+        Coupons a year, one of 1, 2, 3, 4, 6, 12.
+    first_coupon, last_coupon
+        First coupon after a stub at the front; last coupon before a stub at the back. None: a short front
+        stub where the dates do not divide evenly (`direction` backward), or a short back stub (forward).
+    direction
+        Where the regular dates count from without `last_coupon` or `first_coupon`: the end or the start.
+    end_of_month
+        Whether an anchor that ends a month makes every regular date a month end.
+    """
+
+    start: date
+    end: date
+    frequency: int
+    first_coupon: date | None = None
+    last_coupon: date | None = None
+    direction: Literal["backward", "forward"] = "backward"
+    end_of_month: bool = True
+
+    def __post_init__(self) -> None:
+        if self.frequency not in FREQUENCIES:
+            raise ValueError(f"frequency {self.frequency} is not one of {', '.join(map(str, FREQUENCIES))}")
+        stated = (self.start, self.first_coupon, self.last_coupon, self.end)
+        dates = [day for day in stated if day is not None]
+        if any(later < earlier for earlier, later in pairwise(dates)) or self.start == self.end:
+            raise ValueError("start, first coupon, last coupon and end are not in order")
+        grid = self.grid()
+        for name, coupon in (("first", self.first_coupon), ("last", self.last_coupon)):
+            if coupon is not None and coupon != self.end and not grid.holds(coupon):
+                raise ValueError(f"{name} coupon {coupon} is no whole number of periods from {grid.anchor}")
+
+    def grid(self) -> Grid:
+        """Return the grid of regular dates."""
+        if self.direction == "forward":
+            anchor = self.first_coupon or self.last_coupon or self.start
+        else:
+            anchor = self.last_coupon or self.end
+        return Grid(anchor, self.frequency, self.end_of_month)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTerms:
+    """How payments, and where stated accruals too, move off holidays."""
+
+    calendar: CalendarName = "none"
+    convention: BusinessDayConvention = "following"
+    accrual_adjusted: bool = False
+
+    def payment_date(self, day: date) -> date:
+        """Return the day on which money due on `day` is paid."""
+        return adjust(self.calendar, day, self.convention)
+
+    def accrual_date(self, day: date) -> date:
+        """Return the day to which interest accrues for a period that ends on `day`."""
+        return self.payment_date(day) if self.accrual_adjusted else day
+
+
+NOT_ADJUSTED = PaymentTerms()
+"""Every day is a business day."""
+
+
+@dataclass(frozen=True, slots=True)
+class CouponPeriod:
+    """One coupon: accrual from `start` to `end`, paid on `payment_date`.
+
+    `notional_dates` are the regular dates that cover the period: two for a regular period.
+    """
+
+    start: date
+    end: date
+    payment_date: date
+    notional_dates: tuple[date, ...]
+
+
+def coupon_periods(terms: ScheduleTerms, payment: PaymentTerms = NOT_ADJUSTED) -> tuple[CouponPeriod, ...]:
+    """Return the coupon periods of `terms`, first to last.
+
+    Examples
+    --------
+    >>> terms = ScheduleTerms(date(2025, 3, 10), date(2026, 6, 1), frequency=2)
+    >>> [str(period.end) for period in coupon_periods(terms)]
+    ['2025-06-01', '2025-12-01', '2026-06-01']
+    """
+    grid = terms.grid()
+    return tuple(
+        CouponPeriod(
+            payment.accrual_date(start),
+            payment.accrual_date(end),
+            payment.payment_date(end),
+            _covering_dates(grid, payment, start, end),
+        )
+        for start, end in pairwise(_boundaries(terms, grid))
+    )
+
+
+def _boundaries(terms: ScheduleTerms, grid: Grid) -> list[date]:
+    """Return start, the regular dates from the first to the last coupon, and end."""
+    first = terms.first_coupon or terms.start
+    last = terms.last_coupon or terms.end
+    boundaries = [terms.start]
+    index = grid.index_at_or_before(first)
+    day = grid.day(index)
+    while day <= last and day < terms.end:
+        if day >= first and day > terms.start:
+            boundaries.append(day)
+        index += 1
+        day = grid.day(index)
+    return [*boundaries, terms.end]
+
+
+def _covering_dates(grid: Grid, payment: PaymentTerms, start: date, end: date) -> tuple[date, ...]:
+    index = grid.index_at_or_before(start)
+    dates = [grid.day(index)]
+    while dates[-1] < end:
+        index += 1
+        dates.append(grid.day(index))
+    return tuple(map(payment.accrual_date, dates))
