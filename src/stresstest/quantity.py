@@ -130,7 +130,7 @@ def as_finite(value: float) -> float:
     try:
         number = float(value)
     except OverflowError:
-        raise QuantityError("ST122", f"number of {value.bit_length()} bits", _FINITE) from None
+        raise QuantityError("ST122", "integer of more than 308 digits", _FINITE) from None
     if number - number != 0.0:
         raise QuantityError("ST121", f"number {number}", _FINITE)
     return number

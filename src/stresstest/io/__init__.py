@@ -1,0 +1,1 @@
+"""Files in and out: documents, tables, validation, resources, safe output. Knows files, not finance."""
