@@ -81,10 +81,10 @@ def _no_holidays(_year: int) -> tuple[date, ...]:
 
 
 def _target_holidays(year: int) -> tuple[date, ...]:
-    """Return the closing days of TARGET (European Central Bank); 2001-12-31 was one of its own."""
+    """Return the closing days of TARGET (European Central Bank); the last days of 1999 and 2001 were two."""
     easter = easter_sunday(year)
     fixed = [date(year, 1, 1), date(year, 5, 1), date(year, 12, 25), date(year, 12, 26)]
-    extra = [date(2001, 12, 31)] if year == 2001 else []
+    extra = [date(year, 12, 31)] if year in (1999, 2001) else []
     return (*fixed, easter - timedelta(days=2), easter + _ONE_DAY, *extra)
 
 
