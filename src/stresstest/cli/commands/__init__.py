@@ -1,0 +1,1 @@
+"""One module a verb, each with its click command as `command`; imported when the verb is called."""
