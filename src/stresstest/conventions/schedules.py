@@ -108,7 +108,7 @@ class ScheduleTerms:
     def grid(self) -> Grid:
         """Return the grid of regular dates."""
         if self.direction == "forward":
-            anchor = self.first_coupon or self.last_coupon or self.start
+            anchor = self.first_coupon or self.start
         else:
             anchor = self.last_coupon or self.end
         return Grid(anchor, self.frequency, self.end_of_month)
