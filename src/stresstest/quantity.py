@@ -99,6 +99,11 @@ def shown(value: object) -> str:
     return next((name for kind, name in kinds if isinstance(value, kind)), f"{type(value).__name__} {value}")
 
 
+def quoted(value: object) -> str:
+    """Return how to write a number, a date or a boolean so that it is taken for text: `"7203"`."""
+    return f'"{str(value).lower() if isinstance(value, bool) else value}"'
+
+
 def _shortened(text: str) -> str:
     return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
 

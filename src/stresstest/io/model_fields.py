@@ -1,0 +1,94 @@
+"""Fields of the model that describes a part of a document, by its path: for suggestions and descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from stresstest.io.document import DataPath
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDoc:
+    """A field as files write it, and the first sentence of its description."""
+
+    name: str
+    doc: str
+
+
+def fields_at(model: type[BaseModel], path: DataPath, node: object) -> tuple[FieldDoc, ...]:
+    """Return the fields that the mapping `node` at `path` may have, each once.
+
+    All members of a union count whose literal fields do not contradict `node`.
+    """
+    annotations: list[Any] = [model]
+    for part in path:
+        annotations = [inner for outer in annotations for inner in _below(outer, part)]
+    found: dict[str, FieldDoc] = {}
+    for annotation in annotations:
+        for candidate in _models(annotation, node):
+            for name, field in candidate.model_fields.items():
+                found.setdefault(
+                    written_name(name, field), FieldDoc(written_name(name, field), _sentence(field))
+                )
+    return tuple(found.values())
+
+
+def written_name(name: str, field: FieldInfo) -> str:
+    """Return a field's name in files: its alias where it has one (`from`)."""
+    return field.validation_alias if isinstance(field.validation_alias, str) else field.alias or name
+
+
+def alternatives(annotation: Any) -> Iterator[Any]:
+    """Yield the members of a union, of an annotation or of a type alias; anything else as it is."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from alternatives(get_args(annotation)[0])
+    elif origin in (Union, UnionType):
+        for member in get_args(annotation):
+            yield from alternatives(member)
+    else:
+        yield annotation
+
+
+def _below(annotation: Any, part: str | int) -> Iterator[Any]:
+    for candidate in alternatives(annotation):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            for name, field in candidate.model_fields.items():
+                if written_name(name, field) == part:
+                    yield field.annotation
+        elif arguments := get_args(candidate):
+            # A list's element is its first argument, a mapping's value its last.
+            yield arguments[-1] if isinstance(part, str) else arguments[0]
+
+
+def _models(annotation: Any, node: object) -> Iterator[type[BaseModel]]:
+    for candidate in alternatives(annotation):
+        if (
+            isinstance(candidate, type)
+            and issubclass(candidate, BaseModel)
+            and not _contradicts(candidate, node)
+        ):
+            yield candidate
+
+
+def _contradicts(model: type[BaseModel], node: object) -> bool:
+    """Tell whether `node` has another value for a mandatory literal field, the tag of a union."""
+    return isinstance(node, Mapping) and any(
+        node.get(written_name(name, field)) not in get_args(field.annotation)
+        for name, field in model.model_fields.items()
+        if get_origin(field.annotation) is Literal
+        and field.is_required()
+        and len(get_args(field.annotation)) == 1
+        and written_name(name, field) in node
+    )
+
+
+def _sentence(field: FieldInfo) -> str:
+    text = " ".join((field.description or "").split())
+    return text.split(". ", 1)[0].rstrip(".")

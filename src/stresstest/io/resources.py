@@ -1,0 +1,58 @@
+"""Where the library of shipped shocks, portfolios and markets lies, and what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stresstest.errors import ResourceError
+
+_FOLDERS: dict[str, str] = {
+    "shocks": "shocks",
+    "networks": "shocks/networks",
+    "sets": "shocks/sets",
+    "portfolios": "portfolios",
+    "markets": "portfolios/markets",
+    "hedges": "portfolios/hedges",
+    "jobs": "portfolios/jobs",
+}
+_SUFFIXES: dict[str, tuple[str, ...]] = {"portfolios": (".yaml", ".csv")}
+_MARKET_FILE = "market.yaml"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def library_path(kind: str) -> Path:
+    """Return the folder of `kind`: the packaged copy, or else the checkout's.
+
+    Parameters
+    ----------
+    kind
+        `shocks`, `portfolios`, `markets`, `networks`, `sets`, `hedges` or `jobs`; its folder may not exist.
+
+    Raises
+    ------
+    ResourceError
+        When the installation holds no library at all.
+    """
+    packaged, checkout = _PACKAGE / "_data", _PACKAGE.parent.parent
+    for root in (packaged, checkout):
+        if (root / "shocks").is_dir() and (root / "portfolios").is_dir():
+            return root / _FOLDERS[kind]
+    raise ResourceError(f"the installation at {_PACKAGE} has no library of shocks and portfolios")
+
+
+def names(kind: str) -> list[tuple[str, Path]]:
+    """Return name and path of everything of `kind` in the library, by name."""
+    folder = library_path(kind)
+    if not folder.is_dir():
+        return []
+    if kind == "markets":
+        found = [(path.name, path) for path in folder.iterdir() if (path / _MARKET_FILE).is_file()]
+    else:
+        suffixes = _SUFFIXES.get(kind, (".yaml",))
+        found = [(path.stem, path) for path in folder.iterdir() if path.suffix in suffixes and path.is_file()]
+    return sorted(found)
+
+
+def find_in_library(kind: str, name: str) -> Path | None:
+    """Return the path of the entry of `kind` called `name`, or None; `name` is compared, never joined to a path."""
+    return next((path for known, path in names(kind) if known == name), None)

@@ -1,0 +1,203 @@
+"""Strict pydantic models over document data; every error as a problem with its place and likely meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from stresstest.errors import Location, Problem, ProblemList, nearest
+from stresstest.io.document import DataPath, Locate
+from stresstest.io.model_fields import FieldDoc, fields_at
+from stresstest.io.scalars import plain_scalar
+from stresstest.quantity import QuantityError, quoted, shown
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_EXPECTED_TYPES: dict[str, str] = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "date_type": "a date like 2026-01-16",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "none_required": "nothing",
+}
+_BOUNDS: dict[str, tuple[str, str]] = {
+    "greater_than": ("a value above", "gt"),
+    "greater_than_equal": ("a value of at least", "ge"),
+    "less_than": ("a value below", "lt"),
+    "less_than_equal": ("a value of at most", "le"),
+    "too_short": ("at least this many entries:", "min_length"),
+    "too_long": ("at most this many entries:", "max_length"),
+    "string_too_short": ("at least this many characters:", "min_length"),
+    "string_too_long": ("at most this many characters:", "max_length"),
+    "multiple_of": ("a multiple of", "multiple_of"),
+}
+_BOOLEANS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+_SHOWN_FIELDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What is validated, against which model, and where its parts stand."""
+
+    model: type[BaseModel]
+    data: Any
+    locate: Locate
+
+    def fields(self, path: DataPath) -> tuple[FieldDoc, ...]:
+        """Return the fields that the mapping at `path` may have."""
+        node = self.data
+        for part in path:
+            node = node[part]
+        return fields_at(self.model, path, node)
+
+
+def validate(model: type[ModelT], data: object, locate: Locate, problems: ProblemList) -> ModelT | None:
+    """Return the instance of `model` that `data` describes; else add every problem and return None.
+
+    Parameters
+    ----------
+    locate
+        Gives the place of the value at a path below `data`: `document.locator("positions", 3)`.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as errors:
+        placed = [(_path_in(data, error), error) for error in errors.errors(include_url=False)]
+    parents = {path[:length] for path, _ in placed for length in range(len(path))}
+    found: list[Problem] = []
+    for path, error in placed:
+        problem = _problem(_Context(model, data, locate), path, error)
+        # One member of a union may have failed inside the value that another refused as a whole.
+        if problem.code != "ST152" or path not in parents:
+            found.append(problem)
+    problems.extend(sorted(_merged(found), key=lambda p: (p.location.line, p.location.column)))
+    return None
+
+
+def _merged(found: list[Problem]) -> list[Problem]:
+    """Return the problems with those that differ only in what was expected made one (members of a union)."""
+    merged: dict[tuple[str, Location], Problem] = {}
+    for problem in found:
+        same = merged.setdefault((problem.got, problem.location), problem)
+        if problem.expected not in same.expected:
+            expected = f"{same.expected} or {problem.expected}"
+            suggestion = same.suggestion or problem.suggestion
+            merged[problem.got, problem.location] = replace(same, expected=expected, suggestion=suggestion)
+    return list(merged.values())
+
+
+def _problem(context: _Context, path: DataPath, error: ErrorDetails) -> Problem:
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        return _unknown_field(context, path)
+    if kind in ("missing", "union_tag_not_found"):
+        return _missing_field(context, path, error)
+    if kind == "union_tag_invalid":
+        return _unknown_tag(context, path, error)
+    where = context.locate(path)
+    if kind in ("literal_error", "enum"):
+        return _not_a_choice(error, where)
+    return _wrong_value(error, where)
+
+
+def _wrong_value(error: ErrorDetails, where: Location) -> Problem:
+    kind, limits, got = error["type"], error.get("ctx", {}), shown(error["input"])
+    cause = limits.get("error")
+    if isinstance(cause, QuantityError):
+        return cause.problem(where)
+    if kind in _EXPECTED_TYPES:
+        return _wrong_type(error["input"], kind, where)
+    if kind in _BOUNDS:
+        words, name = _BOUNDS[kind]
+        return Problem("ST153", got, f"{words} {limits[name]}", where)
+    if kind == "finite_number":
+        return Problem("ST121", got, "a finite number", where)
+    return (
+        Problem("ST169", got, error["msg"], where)
+        if cause is None
+        else Problem("ST169", str(cause), "", where)
+    )
+
+
+def _path_in(data: object, error: ErrorDetails) -> DataPath:
+    """Return the error's path without the parts that pydantic adds for unions, functions and keys."""
+    path: list[str | int] = []
+    node: Any = data
+    parts = error["loc"]
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        inside = part in node if isinstance(node, Mapping) else _is_index(node, part)
+        if inside:
+            node = node[part]
+            path.append(part)
+        elif last and error["type"] == "missing":
+            path.append(part)
+    return tuple(path)
+
+
+def _is_index(node: object, part: str | int) -> bool:
+    return isinstance(node, list | tuple) and isinstance(part, int) and 0 <= part < len(node)
+
+
+def _unknown_field(context: _Context, path: DataPath) -> Problem:
+    name = str(path[-1])
+    known = [field.name for field in context.fields(path[:-1])]
+    listed = ", ".join(known[:_SHOWN_FIELDS]) + (", …" if len(known) > _SHOWN_FIELDS else "")
+    place = context.locate(path, key=True)
+    return Problem("ST150", f"unknown field {name[:64]!r}", f"one of {listed}", place, nearest(name, known))
+
+
+def _missing_field(context: _Context, path: DataPath, error: ErrorDetails) -> Problem:
+    if error["type"] == "union_tag_not_found":
+        name, parent = str(error["ctx"]["discriminator"]).strip("'"), path
+    else:
+        name, parent = str(path[-1]), path[:-1]
+    doc = next((field.doc for field in context.fields(parent) if field.name == name), "")
+    return Problem(
+        "ST151", f"missing field {name!r}", f"{name}: {doc}" if doc else "", context.locate(parent)
+    )
+
+
+def _unknown_tag(context: _Context, path: DataPath, error: ErrorDetails) -> Problem:
+    limits = error["ctx"]
+    tag, tag_field = str(limits["tag"]), str(limits["discriminator"]).strip("'")
+    choices = [choice.strip(" '") for choice in str(limits["expected_tags"]).split(",")]
+    got, where = f"{tag_field} {tag[:64]!r}", context.locate((*path, tag_field))
+    return Problem("ST154", got, f"one of {', '.join(choices)}", where, nearest(tag, choices))
+
+
+def _not_a_choice(error: ErrorDetails, where: Location) -> Problem:
+    words = str(error["ctx"]["expected"])
+    choices = [choice.strip("'") for choice in words.replace(" or ", ", ").split(", ")]
+    value = error["input"]
+    suggestion = nearest(value, choices) if isinstance(value, str) else ""
+    return Problem("ST154", shown(value), f"one of {', '.join(choices)}", where, suggestion)
+
+
+def _wrong_type(value: object, kind: str, where: Location) -> Problem:
+    """Return the problem with how to write `value` in the type wanted: `"12"` as text, `true` for `True`."""
+    expected, suggestion = _EXPECTED_TYPES[kind], ""
+    if kind == "string_type" and isinstance(value, bool | int | float | date):
+        suggestion = quoted(value)
+    elif kind == "bool_type" and isinstance(value, str):
+        suggestion = _BOOLEANS.get(value.lower(), "")
+    elif (
+        kind in ("int_type", "float_type")
+        and isinstance(value, str)
+        and not isinstance(plain_scalar(value), str)
+    ):
+        expected += " without quotes"
+    return Problem("ST152", shown(value), expected, where, suggestion)
