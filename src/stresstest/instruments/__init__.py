@@ -1,0 +1,1 @@
+"""Instrument types, one folder each; `stresstest.catalog` finds them."""

@@ -1,0 +1,12 @@
+"""Contract terms of cash."""
+
+from __future__ import annotations
+
+from stresstest.io.fields import Currency, Spec
+
+
+class CashSpec(Spec):
+    """Money; the quantity of a position is the amount."""
+
+    currency: Currency
+    """Currency of the amount, as in `USD`."""

@@ -1,0 +1,72 @@
+"""Value of European options: standard deviations of one option over all columns, then its prices."""
+
+from __future__ import annotations
+
+from stresstest.arrays import FloatArray
+from stresstest.instruments.european_option.columns import (
+    ContractColumns,
+    EuropeanOptionColumns,
+    SmileColumns,
+)
+from stresstest.kernels._jit import kernel
+from stresstest.kernels.black import black_price
+from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.volatility import clamped, flat_std_dev, mixed_std_dev, smile_vol
+
+
+@kernel
+def _fill_flat(columns: EuropeanOptionColumns, i: int, market: MarketRows, std_dev: FloatArray) -> None:
+    vol = market.factors[columns.smile.near.vol_row[i]]
+    sqrt_years = columns.contract.sqrt_years[i]
+    for j in range(std_dev.shape[0]):
+        std_dev[j] = flat_std_dev(vol[j], sqrt_years)
+
+
+@kernel
+def _fill_smile(
+    smile: SmileColumns, i: int, log_strike: float, market: MarketRows, std_dev: FloatArray
+) -> None:
+    near, far = smile.near, smile.far
+    log_forward = market.derived[smile.log_forward_row[i]]
+    vol1, vol2 = market.factors[near.vol_row[i]], market.factors[far.vol_row[i]]
+    skew1, skew2 = market.factors[near.skew_row[i]], market.factors[far.skew_row[i]]
+    curvature1, curvature2 = market.factors[near.curvature_row[i]], market.factors[far.curvature_row[i]]
+    scale1, scale2 = near.inverse_sqrt_years[i], far.inverse_sqrt_years[i]
+    years1, years2 = near.weight_years[i], far.weight_years[i]
+    lower, upper = smile.lower[i], smile.upper[i]
+    for j in range(std_dev.shape[0]):
+        moneyness = log_strike - log_forward[j]
+        x1 = clamped(moneyness * scale1, lower, upper)
+        x2 = clamped(moneyness * scale2, lower, upper)
+        near_vol = smile_vol(x1, vol1[j], skew1[j], curvature1[j])
+        far_vol = smile_vol(x2, vol2[j], skew2[j], curvature2[j])
+        std_dev[j] = mixed_std_dev(near_vol, far_vol, years1, years2)
+
+
+@kernel
+def _fill_prices(contract: ContractColumns, i: int, market: MarketRows, value: FloatArray) -> None:
+    sign, strike, log_strike = contract.sign[i], contract.strike[i], contract.log_strike[i]
+    multiplier = contract.multiplier[i]
+    carry_spot = market.derived[contract.carry_spot_row[i]]
+    discount = market.derived[contract.discount_row[i]]
+    log_forward = market.derived[contract.log_forward_row[i]]
+    for j in range(value.shape[0]):
+        log_moneyness = log_forward[j] - log_strike
+        price = black_price(sign, carry_spot[j], strike * discount[j], log_moneyness, value[j])
+        value[j] = multiplier * price
+
+
+@kernel
+def revalue(columns: EuropeanOptionColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
+    """Write the value of one contract of every option, in the underlying's currency.
+
+    Two loops an option: the row of `out.value` first holds its standard deviations. One loop over all
+    inputs would compare too many arrays for overlap for the compiler to vectorise it.
+    """
+    for i in range(columns.contract.sign.shape[0]):
+        value = out.value[i]
+        if columns.smile.is_flat[i]:
+            _fill_flat(columns, i, market, value)
+        else:
+            _fill_smile(columns.smile, i, columns.contract.log_strike[i], market, value)
+        _fill_prices(columns.contract, i, market, value)

@@ -1,0 +1,52 @@
+"""A fund share against a market: which price is its value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stresstest.arrays import frozen_int
+from stresstest.errors import InputError, Problem, ProblemList, nearest
+from stresstest.instrument_type import CompileContext, Requirements
+from stresstest.instruments.fund.columns import FundColumns
+from stresstest.instruments.fund.spec import FundSpec
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import MarketSnapshot
+
+
+def requirements(spec: FundSpec, market: MarketSnapshot) -> Requirements:
+    """Return that the value depends on the issuer's spot price alone.
+
+    Raises
+    ------
+    InputError
+        The market has no such issuer (ST355), it is an equity (ST356), or it has no price (ST357).
+    """
+    issuer = market.issuers.get(spec.issuer)
+    if issuer is None:
+        expected = f"an issuer of market {market.name!r}"
+        raise InputError(
+            [
+                Problem(
+                    "ST355",
+                    f"issuer {spec.issuer!r}",
+                    expected,
+                    suggestion=nearest(spec.issuer, market.issuers),
+                )
+            ]
+        )
+    problems = ProblemList()
+    if issuer.kind == "equity":
+        problems.add(
+            Problem("ST356", f"fund of {spec.issuer!r}, an equity", "type: equity", suggestion="equity")
+        )
+    spot = RiskFactorKey("spot", spec.issuer)
+    if spot not in market.levels:
+        problems.add(Problem("ST357", f"no level for {spot}", f"a price in market {market.name!r}"))
+    problems.raise_if_any()
+    return Requirements(issuer.currency, (spot,))
+
+
+def compile_columns(specs: Sequence[FundSpec], context: CompileContext) -> FundColumns:
+    """Return the columns of `specs`, in their order."""
+    rows = [context.rows.factor(RiskFactorKey("spot", spec.issuer)) for spec in specs]
+    return FundColumns(frozen_int(rows))

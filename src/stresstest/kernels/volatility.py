@@ -1,0 +1,40 @@
+"""Standard deviation of the log price to an expiry, from a flat volatility or a smile."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from stresstest.kernels._jit import fma, kernel
+
+
+@kernel
+def flat_std_dev(vol: float, sqrt_years: float) -> float:
+    """Return vol·√T, NaN where the vol is negative."""
+    return np.nan if vol < 0.0 else vol * sqrt_years
+
+
+@kernel
+def clamped(x: float, lower: float, upper: float) -> float:
+    """Return x limited to [lower, upper], NaN where x is NaN."""
+    raised = lower if x < lower else x  # noqa: FURB136 - a NaN must pass
+    return upper if raised > upper else raised  # noqa: FURB136 - a NaN must pass
+
+
+@kernel
+def smile_vol(x: float, level: float, skew: float, curvature: float) -> float:
+    """Return a + b·x + c·x² at the standardised moneyness x = ln(K/F)/√T."""
+    return fma(fma(curvature, x, skew), x, level)
+
+
+@kernel
+def mixed_std_dev(near_vol: float, far_vol: float, near_years: float, far_years: float) -> float:
+    """Return √(α·v₁² + β·v₂²), NaN where a vol is negative.
+
+    With α = (1 − λ)·T₁ and β = λ·T₂ this is total variance linear in time between two pillars; α = T and β
+    = 0 give the vol of one pillar.
+    """
+    variance = fma(near_years * near_vol, near_vol, far_years * far_vol * far_vol)
+    std_dev = math.sqrt(variance)
+    return np.nan if near_vol < 0.0 or far_vol < 0.0 else std_dev
