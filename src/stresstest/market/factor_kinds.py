@@ -1,4 +1,4 @@
-"""Kinds of risk factors: one row each, with domain, change space, units and the size that is surely a slip."""
+"""Kinds of risk factors: one row each, with domain, change space, units and the size that is a slip."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Domain(Enum):
 
     def holds(self, value: float) -> bool:
         """Tell whether `value` lies in the domain (NaN and infinity never do)."""
-        if not value - value == 0.0:
+        if value - value != 0.0:
             return False
         if self is Domain.POSITIVE:
             return value > 0.0
@@ -50,10 +50,8 @@ class FactorKind:
         Legal values; the space of severity, propagation, sampling and statistics.
     units
         Units that an absolute shift may carry. `%` is always relative, and `=` sets a level.
-    level_unit
-        Unit of a level in files: empty for a plain number, `%` for rates, spreads and volatilities.
     implausible
-        Largest absolute change (absolute kinds) or ratio to the base (log kinds) that is not taken for a slip.
+        Largest absolute change (absolute kinds) or ratio to the base (log kinds) not taken for a slip.
     floor
         Lowest value that a `floor:` may name, or None.
     """
@@ -67,38 +65,34 @@ class FactorKind:
     relative_allowed: bool = True
 
 
-def _kind(name: str, domain: Domain, space: ChangeSpace, units: tuple[str, ...], implausible: float) -> FactorKind:
-    return FactorKind(name, domain, space, units, implausible)
-
-
 _POSITIVE, _REAL, _UNIT = Domain.POSITIVE, Domain.REAL, Domain.UNIT_INTERVAL
 _LOG, _ABSOLUTE, _LOGIT = ChangeSpace.LOG, ChangeSpace.ABSOLUTE, ChangeSpace.LOGIT
 
 FACTOR_KINDS: dict[str, FactorKind] = {
     kind.name: kind
     for kind in (
-        _kind("spot", _POSITIVE, _LOG, ("abs",), 10.0),
-        _kind("fx_spot", _POSITIVE, _LOG, ("abs",), 10.0),
-        _kind("zero_rate", _REAL, _ABSOLUTE, ("bp",), 0.20),
-        _kind("basis", _REAL, _ABSOLUTE, ("bp",), 0.20),
-        _kind("credit_spread", _REAL, _ABSOLUTE, ("bp",), 0.50),
-        _kind("hazard_rate", Domain.NON_NEGATIVE, _ABSOLUTE, ("bp",), 2.0),
-        _kind("recovery_rate", _UNIT, _LOGIT, ("pp",), 1.0),
-        _kind("default_state", Domain.INDICATOR, _ABSOLUTE, ("abs",), 1.0),
-        _kind("implied_vol", Domain.NON_NEGATIVE, _ABSOLUTE, ("vol",), 2.0),
-        _kind("vol_skew", _REAL, _ABSOLUTE, ("abs",), 2.0),
-        _kind("vol_curvature", _REAL, _ABSOLUTE, ("abs",), 2.0),
-        _kind("dividend_yield", _REAL, _ABSOLUTE, ("bp", "pp"), 0.50),
-        _kind("borrow_fee", _REAL, _ABSOLUTE, ("bp",), 2.0),
-        _kind("bid_ask", Domain.NON_NEGATIVE, _ABSOLUTE, ("bp", "pp", "vol"), 1.0),
-        _kind("haircut", _UNIT, _LOGIT, ("pp",), 1.0),
-        _kind("commodity_forward", _REAL, _ABSOLUTE, ("abs",), 1e4),
-        _kind("rental_rate", _POSITIVE, _LOG, ("abs",), 10.0),
-        _kind("power_price", _REAL, _ABSOLUTE, ("abs",), 1e4),
-        _kind("inflation", _REAL, _ABSOLUTE, ("bp", "pp"), 0.50),
-        _kind("private_mark", _POSITIVE, _LOG, ("abs",), 10.0),
-        _kind("multiple", _POSITIVE, _LOG, ("abs",), 10.0),
-        _kind("macro", _REAL, _ABSOLUTE, ("abs", "pp"), 1e15),
+        FactorKind("spot", _POSITIVE, _LOG, ("abs",), 10.0),
+        FactorKind("fx_spot", _POSITIVE, _LOG, ("abs",), 10.0),
+        FactorKind("zero_rate", _REAL, _ABSOLUTE, ("bp",), 0.20),
+        FactorKind("basis", _REAL, _ABSOLUTE, ("bp",), 0.20),
+        FactorKind("credit_spread", _REAL, _ABSOLUTE, ("bp",), 0.50),
+        FactorKind("hazard_rate", Domain.NON_NEGATIVE, _ABSOLUTE, ("bp",), 2.0),
+        FactorKind("recovery_rate", _UNIT, _LOGIT, ("pp",), 1.0),
+        FactorKind("default_state", Domain.INDICATOR, _ABSOLUTE, ("abs",), 1.0),
+        FactorKind("implied_vol", Domain.NON_NEGATIVE, _ABSOLUTE, ("vol",), 2.0),
+        FactorKind("vol_skew", _REAL, _ABSOLUTE, ("abs",), 2.0),
+        FactorKind("vol_curvature", _REAL, _ABSOLUTE, ("abs",), 2.0),
+        FactorKind("dividend_yield", _REAL, _ABSOLUTE, ("bp", "pp"), 0.50),
+        FactorKind("borrow_fee", _REAL, _ABSOLUTE, ("bp",), 2.0),
+        FactorKind("bid_ask", Domain.NON_NEGATIVE, _ABSOLUTE, ("bp", "pp", "vol"), 1.0),
+        FactorKind("haircut", _UNIT, _LOGIT, ("pp",), 1.0),
+        FactorKind("commodity_forward", _REAL, _ABSOLUTE, ("abs",), 1e4),
+        FactorKind("rental_rate", _POSITIVE, _LOG, ("abs",), 10.0),
+        FactorKind("power_price", _REAL, _ABSOLUTE, ("abs",), 1e4),
+        FactorKind("inflation", _REAL, _ABSOLUTE, ("bp", "pp"), 0.50),
+        FactorKind("private_mark", _POSITIVE, _LOG, ("abs",), 10.0),
+        FactorKind("multiple", _POSITIVE, _LOG, ("abs",), 10.0),
+        FactorKind("macro", _REAL, _ABSOLUTE, ("abs", "pp"), 1e15),
     )
 }
 """Kinds by name; a plugin registers its own through `stresstest.extend`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from stresstest.arrays import FloatArray
+from stresstest.market.identifiers import identifier_index
 from stresstest.market.keys import RiskFactorKey
 
 
@@ -91,8 +92,8 @@ class Smile:
 class FactorLink:
     """A factor that moves with others: a fund with its constituents, a proxied share with its proxy.
 
-    level = base · (1 + Σ weight·(ratio − 1)) · Π ratio^beta · exp(−Σ duration·change), with ratio = level ÷ base
-    of a source and change = level − base. With every source unmoved the level is exactly the base.
+    level = base · (1 + Σ weight·(ratio − 1)) · Π ratio^beta · exp(−Σ duration·change), with ratio = level ÷
+    base of a source and change = level − base. With every source unmoved the level is exactly the base.
     Each tuple holds (source, coefficient).
     """
 
@@ -104,6 +105,37 @@ class FactorLink:
     def sources(self) -> tuple[RiskFactorKey, ...]:
         """Return the factors that move the target."""
         return tuple(key for key, _ in (*self.weights, *self.betas, *self.durations))
+
+
+@dataclass(frozen=True, slots=True)
+class ContextValue:
+    """A published number that moves nothing but belongs beside the market: VIX, SKEW."""
+
+    value: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where everything that is not a level comes from.
+
+    Attributes
+    ----------
+    issuers
+        By issuer id: its name, classification and identifiers, where the file says it.
+    attributes, themes
+        By (issuer, attribute) and (issuer, theme).
+    exposures
+        By (target, source) of a link.
+    rolls
+        By (issuer, date rolled from).
+    """
+
+    issuers: Mapping[str, Provenance] = field(default_factory=dict)
+    attributes: Mapping[tuple[str, str], Provenance] = field(default_factory=dict)
+    themes: Mapping[tuple[str, str], Provenance] = field(default_factory=dict)
+    exposures: Mapping[tuple[RiskFactorKey, RiskFactorKey], Provenance] = field(default_factory=dict)
+    rolls: Mapping[tuple[str, date], Provenance] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +158,20 @@ class MarketSnapshot:
         Each target once, sources before targets, no cycle.
     provenance
         Of each level.
+    notes
+        What a reader should know: surfaces that allow arbitrage, layers older than the market.
+    title
+        One line on the market.
+    sources
+        Text of each source id that provenance names.
+    rolls
+        Total return, in decimals, by issuer and the date that it runs from, up to `as_of`.
+    context
+        Published numbers beside the market, by name.
+    evidence
+        Provenance of attributes, themes and links.
+    identifiers
+        Issuer id by ISIN, CUSIP, FIGI and LEI; made from `issuers`.
     """
 
     name: str
@@ -139,3 +185,12 @@ class MarketSnapshot:
     links: tuple[FactorLink, ...]
     provenance: Mapping[RiskFactorKey, Provenance]
     notes: tuple[str, ...] = ()
+    title: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    rolls: Mapping[tuple[str, date], float] = field(default_factory=dict)
+    context: Mapping[str, ContextValue] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
+    identifiers: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "identifiers", identifier_index(self.issuers))

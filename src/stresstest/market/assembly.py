@@ -1,0 +1,88 @@
+"""From the draft that the layers wrote to the market: what rests on several tables and must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stresstest.errors import Problem, nearest
+from stresstest.market.arbitrage import arbitrage_notes
+from stresstest.market.credit import rating_spreads
+from stresstest.market.curve_building import CurveBuilder, discount_curves
+from stresstest.market.draft import MarketDraft, Place, provenances
+from stresstest.market.exposures import build_links
+from stresstest.market.factor_levels import ISSUER_KINDS
+from stresstest.market.issuers import build_issuers
+from stresstest.market.smiles import build_smiles, smile_levels
+from stresstest.market.snapshot import ContextValue, Evidence, MarketSnapshot
+
+
+def assemble(name: str, draft: MarketDraft) -> MarketSnapshot:
+    """Return the market that `draft` describes.
+
+    Raises
+    ------
+    InputError
+        With every problem of the layers and of what they make together.
+    """
+    issuers = build_issuers(draft)
+    _check_issuer_names(draft)
+    curves = CurveBuilder(draft)
+    curves.build_all()
+    smiles = build_smiles(draft)
+    stated = {**draft.levels, **curves.levels, **smile_levels(draft.smiles), **rating_spreads(draft, issuers)}
+    levels = {key: entry.value for key, entry in stated.items()}
+    links = build_links(draft, levels)
+    discount = discount_curves(draft, curves.curves)
+    draft.problems.raise_if_any()
+    return MarketSnapshot(
+        name=name,
+        as_of=draft.as_of,
+        currency=draft.currency,
+        levels=levels,
+        issuers=issuers,
+        curves=curves.curves,
+        discount_curves=discount,
+        smiles=smiles,
+        links=links,
+        provenance=provenances(stated),
+        notes=(*draft.notes, *arbitrage_notes(draft.smiles)),
+        title=draft.title,
+        sources=draft.sources,
+        rolls={key: entry.value for key, entry in draft.rolls.items()},
+        context={key: ContextValue(entry.value, entry.provenance) for key, entry in draft.context.items()},
+        evidence=_evidence(draft),
+    )
+
+
+def _evidence(draft: MarketDraft) -> Evidence:
+    return Evidence(
+        issuers=provenances(draft.issuers),
+        attributes=provenances(draft.attributes),
+        themes=provenances(draft.themes),
+        exposures={
+            (target, entry.value.source): entry.provenance
+            for target, entries in draft.links.items()
+            for entry in entries
+        },
+        rolls=provenances(draft.rolls),
+    )
+
+
+def _check_issuer_names(draft: MarketDraft) -> None:
+    """Add every name of an issuer that no layer states."""
+    named: list[tuple[str, Place, str]] = []
+    named += [(key[0], entry.place, "issuer") for key, entry in draft.attributes.items()]
+    named += [(key[0], entry.place, "issuer") for key, entry in draft.themes.items()]
+    named += [(key[0], entry.place, "issuer") for key, entry in draft.rolls.items()]
+    named += [
+        (key.name, entry.place, "factor") for key, entry in draft.levels.items() if key.kind in ISSUER_KINDS
+    ]
+    named += [(name, smile.pillars[0].place, "underlying") for name, smile in draft.smiles.items()]
+    draft.problems.extend(_unknown_issuers(draft, named))
+
+
+def _unknown_issuers(draft: MarketDraft, named: Iterable[tuple[str, Place, str]]) -> Iterable[Problem]:
+    for issuer, place, column in named:
+        if issuer not in draft.issuers:
+            suggestion = nearest(issuer, draft.issuers)
+            yield Problem("ST201", f"issuer {issuer!r}", "an issuer of the market", place(column), suggestion)

@@ -1,0 +1,151 @@
+"""One table of a user's own prices as a layer over a market: `issuer, close` and what else is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stresstest.errors import Problem, ProblemList, nearest
+from stresstest.market.draft import Entry, Exposure, MarketDraft
+from stresstest.market.evidence import Claim, Jury
+from stresstest.market.factor_kinds import FACTOR_KINDS
+from stresstest.market.factor_levels import checked_level
+from stresstest.market.identifiers import IDENTIFIER_KINDS
+from stresstest.market.issuers import CLASSIFICATION, check_attribute, check_issuer_cells, theme_problem
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.sheets import EVIDENCE_COLUMNS, Header, Sheet, read_sheet
+from stresstest.market.smiles import flat_smile
+from stresstest.market.snapshot import Issuer, Provenance
+from stresstest.quantity import QuantityError, parse_level
+
+ATTRIBUTES = (*CLASSIFICATION, "rating", "survivor_tier", "proxy")
+"""Columns that become attributes of the issuer."""
+
+HEADER = Header(
+    ("issuer", "close"),
+    (
+        *("name", "kind", "currency"),
+        *ATTRIBUTES,
+        *("dividend_yield", "implied_vol", "themes"),
+        *IDENTIFIER_KINDS,
+        *EVIDENCE_COLUMNS,
+    ),
+    ("close",),
+)
+_DEFAULT_CLASS = "unverified"
+_DEFAULT_KIND = "equity"
+
+
+class Overlay:
+    """A user's table over the market that stands in `draft`."""
+
+    def __init__(self, sheet: Sheet, draft: MarketDraft) -> None:
+        self.sheet = sheet
+        self.draft = draft
+        self._rows: dict[str, int] = {}
+
+    def read_into_draft(self) -> None:
+        """Read every row into the draft: a blank cell leaves what the market says."""
+        for row, (issuer,) in self.sheet.rows("issuer"):
+            if issuer in self._rows:
+                line = self.sheet.place(self._rows[issuer])("issuer").line
+                got = f"{issuer} is stated again, after line {line}"
+                self.sheet.add(row, "issuer", Problem("ST207", got, "one row for each"))
+            self._rows[issuer] = row
+            check_issuer_cells(self.sheet, row)
+            self._read_row(row, issuer)
+        self._check_proxies()
+
+    def _cell(self, row: int, column: str) -> str:
+        return self.sheet.cells(column)[row]
+
+    def _evidence(self, row: int) -> Provenance:
+        """Return the evidence of a row: by default unverified, from this file, as of the market's date."""
+        day, basis_class, source, note = (self._cell(row, column) for column in EVIDENCE_COLUMNS)
+        as_of = (self.sheet.day(row, "date") if day else None) or self.draft.as_of
+        claim = Claim(basis_class or _DEFAULT_CLASS, source or Path(self.sheet.table.file).name, as_of, note)
+        return self.sheet.jury.provenance(claim, self.sheet.place(row))
+
+    def _read_row(self, row: int, issuer: str) -> None:
+        provenance = self._evidence(row)
+        self._read_issuer(row, issuer, provenance)
+        place = self.sheet.place(row)
+        for attribute in ATTRIBUTES:
+            value = self._cell(row, attribute)
+            if value:
+                check_attribute(self.sheet, row, attribute, (attribute, value))
+                self.draft.attributes[issuer, attribute] = Entry(value, provenance, place)
+        self._read_themes(row, issuer, provenance)
+        spot = RiskFactorKey("spot", issuer)
+        self._read_level(row, "close", spot, provenance)
+        self._read_level(row, "dividend_yield", RiskFactorKey("dividend_yield", issuer), provenance)
+        vol = self._level(row, "implied_vol", "implied_vol", provenance)
+        if vol is not None:
+            self.draft.smiles[issuer] = flat_smile(vol)
+        proxy = self._cell(row, "proxy")
+        if proxy and self._cell(row, "close"):
+            exposure = Exposure("beta", RiskFactorKey("spot", proxy), 1.0)
+            self.draft.links[spot] = (Entry(exposure, provenance, place),)
+
+    def _read_issuer(self, row: int, issuer: str, provenance: Provenance) -> None:
+        """Put the issuer into the draft, over what the market knows of it."""
+        known = self.draft.issuers.get(issuer)
+        before = known.value if known else Issuer(issuer, issuer, _DEFAULT_KIND, self.draft.currency)
+        stated = {name: self._cell(row, name) for name in IDENTIFIER_KINDS if self._cell(row, name)}
+        value = Issuer(
+            issuer,
+            self._cell(row, "name") or before.name,
+            self._cell(row, "kind") or before.kind,
+            self._cell(row, "currency") or before.currency,
+            ids={**before.ids, **stated},
+        )
+        self.draft.issuers[issuer] = Entry(value, provenance, self.sheet.place(row))
+
+    def _level(self, row: int, column: str, kind: str, provenance: Provenance) -> Entry[float] | None:
+        """Return the level in a cell, or None where it is blank or wrong."""
+        if not self._cell(row, column):
+            return None
+        level = checked_level(self.sheet, row, column, FACTOR_KINDS[kind])
+        return None if level is None else Entry(level, provenance, self.sheet.place(row))
+
+    def _read_level(self, row: int, column: str, key: RiskFactorKey, provenance: Provenance) -> None:
+        entry = self._level(row, column, key.kind, provenance)
+        if entry is not None:
+            self.draft.levels[key] = entry
+
+    def _read_themes(self, row: int, issuer: str, provenance: Provenance) -> None:
+        """Read `ai_accelerators=1;hyperscaler=0.5`: the themes of the issuer, in place of the market's."""
+        text = self._cell(row, "themes")
+        if not text:
+            return
+        for known in [key for key in self.draft.themes if key[0] == issuer]:
+            del self.draft.themes[known]
+        for part in text.split(";"):
+            theme, _, number = (piece.strip() for piece in part.partition("="))
+            try:
+                exposure = parse_level(number)
+            except QuantityError:
+                expected = "themes like ai_accelerators=1;hyperscaler=0.5"
+                self.sheet.add(row, "themes", Problem("ST213", f"theme {part.strip()!r}", expected))
+                continue
+            problem = theme_problem(theme, exposure)
+            if problem is not None:
+                self.sheet.add(row, "themes", problem)
+            self.draft.themes[issuer, theme] = Entry(exposure, provenance, self.sheet.place(row))
+
+    def _check_proxies(self) -> None:
+        """Refuse a proxy that the market with this layer has no price of."""
+        for row, (issuer, proxy) in self.sheet.rows("issuer", "proxy"):
+            spot = RiskFactorKey("spot", proxy)
+            if proxy == issuer or spot not in self.draft.levels:
+                priced = [key.name for key in self.draft.levels if key.kind == "spot" and key.name != issuer]
+                got, expected = f"proxy {proxy!r} of {issuer}", "another issuer with a price"
+                self.sheet.add(
+                    row, "proxy", Problem("ST220", got, expected, suggestion=nearest(proxy, priced))
+                )
+
+
+def read_overlay(path: Path, draft: MarketDraft, problems: ProblemList) -> None:
+    """Read a user's table over the market in `draft`; what is wrong goes to `problems`."""
+    sheet = read_sheet(path, HEADER, Jury(draft.as_of, None, problems))
+    if sheet is not None:
+        Overlay(sheet, draft).read_into_draft()
