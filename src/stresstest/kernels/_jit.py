@@ -14,7 +14,6 @@ COMPILED: bool = os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
 """Whether kernels are compiled in this process."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_kernels: list[Any] = []
 
 
 def fma(a: float, b: float, c: float) -> float:
@@ -48,9 +47,15 @@ def fma(a: float, b: float, c: float) -> float:
 
 
 if COMPILED:
+    import llvmlite
+    import llvmlite.binding
     import numba
+    import numpy as np
+    from numba.core import config as _config
     from numba.core import types
     from numba.extending import intrinsic, overload
+
+    from stresstest.kernels.cache import KernelCache
 
     def _fused(_typing_context: Any, _a: Any, _b: Any, _c: Any) -> Any:
         def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
@@ -72,6 +77,16 @@ if COMPILED:
     # No parallel: it aborts a host that calls from two threads and kills forked children.
     _compile: Any = numba.njit(error_model="numpy", nogil=True)
 
+    def _processor() -> str:
+        settings: Any = _config
+        name = settings.CPU_NAME or llvmlite.binding.get_host_cpu_name()
+        features = settings.CPU_FEATURES
+        return (
+            f"{name} {llvmlite.binding.get_host_cpu_features().flatten() if features is None else features}"
+        )
+
+    _cache = KernelCache(_config, (numba.__version__, llvmlite.__version__, np.__version__, _processor()))
+
 
 def kernel(function: _Function) -> _Function:
     """Compile `function` at its first call: no Python objects, the interpreter lock free, IEEE arithmetic.
@@ -81,11 +96,8 @@ def kernel(function: _Function) -> _Function:
     """
     if not COMPILED:
         return function
-    from stresstest.kernels import cache
-
     compiled = _compile(function)
-    _kernels.append(compiled)
-    cache.attach(compiled)
+    _cache.attach(compiled)
     return compiled  # type: ignore[no-any-return]
 
 
@@ -103,8 +115,4 @@ def enable_caching(folder: Path | None = None) -> Path | None:
         Folder used; None where kernels are not compiled, or no folder can be written: then one
         `RuntimeWarning` says so and kernels are compiled anew in each process.
     """
-    if not COMPILED:
-        return None
-    from stresstest.kernels import cache
-
-    return cache.enable(_kernels, folder)
+    return _cache.enable(folder) if COMPILED else None

@@ -8,108 +8,118 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import stat
 import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SPACE_NEEDED_BYTES = 64_000_000
 _OWNER_ONLY = 0o700
-_lock = threading.Lock()
-_root: Path | None = None
+_WRITABLE_BY_OTHERS = 0o022
 
 
 def user_cache_folder() -> Path:
-    """Return the folder that the platform gives a user's caches: `RuntimeError` where there is no home."""
+    """Return the folder that the platform gives a user's caches; `RuntimeError` where there is no home."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches"
-    configured = os.environ.get("XDG_CACHE_HOME", "")
-    return Path(configured) if Path(configured).is_absolute() else Path.home() / ".cache"
+    configured = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return configured if configured.is_absolute() else Path.home() / ".cache"
 
 
-def enable(kernels: Iterable[Any], folder: Path | None) -> Path | None:
-    """Give each of `kernels`, and each kernel attached later, a cache below `folder`; return the one used."""
-    global _root  # noqa: PLW0603 - one cache a process, as there is one list of kernels
-    with _lock:
-        if _root is not None:
-            return _root
-        try:
-            root = (folder or user_cache_folder()) / "stresstest"
-            _root = _private_folder(root, _digest(_own_sources()))
-        except (OSError, RuntimeError) as error:
-            warnings.warn(f"kernels are compiled anew in each process: {error}", RuntimeWarning, stacklevel=3)
-            return None
-    for compiled in kernels:
-        attach(compiled)
-    return _root
+class KernelCache:
+    """Where the compiled kernels of this process are kept, once enabled.
 
+    Parameters
+    ----------
+    config
+        The compiler's settings, with the attribute `CACHE_DIR`.
+    tools
+        Versions of everything that makes the machine code, and the processor it is for.
+    """
 
-def attach(compiled: Any) -> None:
-    """Give `compiled` its cache, if caching is enabled; one from outside the package has its own folder."""
-    if _root is None:
-        return
-    source = Path(compiled.py_func.__code__.co_filename).resolve()
-    folder = _root
-    if not source.is_relative_to(_PACKAGE):
-        folder = _private_folder(_root, _digest(source.parent.glob("*.py")))
-    from numba.core import config as numba_config
+    def __init__(self, config: Any, tools: Sequence[str]) -> None:
+        self._config = config
+        self._tools = tuple(tools)
+        self._kernels: list[Any] = []
+        self._folder: Path | None = None
+        self._refused = False
+        self._lock = threading.RLock()
 
-    config: Any = numba_config
-    # The host's own setting is put back at once: the path is read where the cache object is made.
-    with _lock:
-        before = config.CACHE_DIR
-        config.CACHE_DIR = str(folder)
+    def attach(self, compiled: Any) -> None:
+        """Take `compiled` into the cache, now or when it is enabled."""
+        with self._lock:
+            self._kernels.append(compiled)
+            if self._folder is not None:
+                self._cache(compiled, self._folder)
+
+    def enable(self, root: Path | None = None) -> Path | None:
+        """Cache every kernel below `root`, by default the user's cache folder; return the folder used.
+
+        The first call decides. Where no folder can be used it warns once and returns None.
+        """
+        with self._lock:
+            if self._folder is None and not self._refused:
+                try:
+                    parent = (root or user_cache_folder()) / "stresstest"
+                    self._folder = private_folder(parent, self._key(_own_sources()))
+                except (OSError, RuntimeError) as error:
+                    self._refused = True
+                    warnings.warn(
+                        f"kernels are compiled anew in each process: {error}", RuntimeWarning, stacklevel=3
+                    )
+                else:
+                    for compiled in self._kernels:
+                        self._cache(compiled, self._folder)
+            return self._folder
+
+    def _cache(self, compiled: Any, folder: Path) -> None:
+        """Let `compiled` read and write `folder`, or one of its own when it comes from another package."""
+        source = Path(compiled.py_func.__code__.co_filename).resolve()
+        if not source.is_relative_to(_PACKAGE):
+            folder = private_folder(folder, self._key(source.parent.glob("*.py")))
+        # The host's own setting is put back at once: the compiler reads it here and never again.
+        before = self._config.CACHE_DIR
+        self._config.CACHE_DIR = str(folder)
         try:
             compiled.enable_caching()
         finally:
-            config.CACHE_DIR = before
+            self._config.CACHE_DIR = before
+
+    def _key(self, sources: Iterable[Path]) -> str:
+        """Hash sources and tools: the compiler's own key sees only a function's file, not its callees'."""
+        digest = hashlib.sha256()
+        for text in (sys.version, *self._tools):
+            digest.update(f"{text}\0".encode())
+        for path in sorted(sources):
+            digest.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
+        return digest.hexdigest()
 
 
 def _own_sources() -> Iterable[Path]:
     yield from (_PACKAGE / "kernels").glob("*.py")
     yield from (_PACKAGE / "instruments").glob("*/kernel.py")
+    yield from (_PACKAGE / "instruments").glob("*/columns.py")
 
 
-def _digest(sources: Iterable[Path]) -> str:
-    """Hash sources and tools: numba's own key sees only the decorated function's file, not its callees'."""
-    import llvmlite
-    import numba
-    import numpy as np
-    from numba.core import config
+def private_folder(parent: Path, name: str) -> Path:
+    """Return `parent/name`, made if need be: the user's own, closed to others, writable, with room left.
 
-    digest = hashlib.sha256()
-    tools = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, _processor(config))
-    for text in tools:
-        digest.update(f"{text}\0".encode())
-    for path in sorted(sources):
-        digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _processor(config: Any) -> str:
-    import llvmlite.binding
-
-    name = config.CPU_NAME or llvmlite.binding.get_host_cpu_name()
-    features = config.CPU_FEATURES
-    if features is None:
-        features = llvmlite.binding.get_host_cpu_features().flatten()
-    return f"{name} {features}"
-
-
-def _private_folder(root: Path, name: str) -> Path:
-    """Return `root/name`, made if need be: owned by the user, closed to others, writable, with room left."""
-    folder = root / name
-    for path in (root, folder):
+    Raises
+    ------
+    OSError
+        The folder cannot be made or written, has no room, or others may write to it.
+    """
+    folder = parent / name
+    for path in (parent, folder):
         path.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
         status = path.stat()
-        if os.name == "posix" and (status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) & 0o022):
+        if os.name == "posix" and (status.st_uid != os.geteuid() or status.st_mode & _WRITABLE_BY_OTHERS):
             raise PermissionError(f"{path} can be written by others")
     with tempfile.TemporaryFile(dir=folder):
         pass
