@@ -111,5 +111,10 @@ ERROR_CODES: dict[str, str] = {
     "ST265": "portfolios of one run name different markets",
     "ST266": "a portfolio name stands twice",
     "ST267": "a portfolio is neither a file nor a shipped name",
+    # ST370-379: fixed-rate bonds
+    "ST370": "a bond has been repaid",
+    "ST371": "a bond is not yet issued",
+    "ST372": "a curve is of another currency than the bond",
+    "ST373": "no z-spread gives the price of a bond",
 }
 """By code, sorted; each package appends its own range."""

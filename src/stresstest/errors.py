@@ -16,6 +16,10 @@ class Location:
     column: int = 0
 
 
+NOWHERE = Location()
+"""Of a value that was not read from a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with an input: a code, what was got, what was expected, the nearest valid thing.
@@ -29,7 +33,7 @@ class Problem:
     code: str
     got: str
     expected: str = ""
-    location: Location = Location()
+    location: Location = NOWHERE
     suggestion: str = ""
 
     def format(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -65,6 +65,22 @@ class CompileContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """Terms of an instrument whose holder overrides a level of the market (a mark, a spread, a vol).
+
+    Attributes
+    ----------
+    spec
+        The terms without the overriding fields, with `issuer_field` naming the private issuer.
+    levels
+        Levels of the private factors; selectors still match them by the public part of their name.
+    """
+
+    spec: Any
+    levels: Mapping[RiskFactorKey, float]
+
+
+@dataclass(frozen=True, slots=True)
 class InstrumentType:
     """Everything that the engine knows of an instrument type.
 
@@ -87,6 +103,11 @@ class InstrumentType:
         `module:function` inside the type's folder: `revalue(columns, market, state, out)`.
     n_state
         Numbers that the engine carries from slice to slice for each instrument and path.
+    stated_kind
+        Kind of the factor that is itself the value of one unit (`spot` for a share), so that a holder's
+        stated value can stand in for a missing price; empty where there is none.
+    override
+        `(spec, private issuer, market, valuation date) → Override`, or None where the spec overrides nothing.
     """
 
     tag: str
@@ -97,3 +118,5 @@ class InstrumentType:
     issuer_field: str | None = None
     kernel: str = "kernel:revalue"
     n_state: int = 0
+    stated_kind: str = ""
+    override: Callable[[Any, str, MarketSnapshot, date], Override | None] | None = None

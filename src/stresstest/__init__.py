@@ -1,0 +1,84 @@
+"""Portfolio stress tests by full revaluation: YAML shocks through compiled kernels.
+
+Import as `import stresstest as st`. Nothing heavy is loaded until a name is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stresstest.api import (
+        Book,
+        Portfolio,
+        Resources,
+        Stress,
+        apply_holdings,
+        load_market,
+        load_portfolio,
+        load_portfolios,
+        load_scenarios,
+        revalue,
+        stress,
+    )
+    from stresstest.api import compile_portfolios as compile  # noqa: A004 - `st.compile` is the step's name
+    from stresstest.errors import InputError, ModelError, ResourceError, StressTestError
+    from stresstest.revaluation.engine import UnitValues
+
+_HOMES = {
+    "Book": "api",
+    "InputError": "errors",
+    "ModelError": "errors",
+    "Portfolio": "api",
+    "ResourceError": "errors",
+    "Resources": "api",
+    "Stress": "api",
+    "StressTestError": "errors",
+    "UnitValues": "revaluation.engine",
+    "apply_holdings": "api",
+    "compile": "api",
+    "load_market": "api",
+    "load_portfolio": "api",
+    "load_portfolios": "api",
+    "load_scenarios": "api",
+    "revalue": "api",
+    "stress": "api",
+}
+_RENAMED = {"compile": "compile_portfolios"}
+
+__version__ = "0.1.0"
+__all__ = [
+    "Book",
+    "InputError",
+    "ModelError",
+    "Portfolio",
+    "ResourceError",
+    "Resources",
+    "Stress",
+    "StressTestError",
+    "UnitValues",
+    "apply_holdings",
+    "compile",
+    "load_market",
+    "load_portfolio",
+    "load_portfolios",
+    "load_scenarios",
+    "revalue",
+    "stress",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the module that holds `name` at its first use."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), _RENAMED.get(name, name))
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted([*globals(), *__all__])

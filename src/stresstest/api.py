@@ -1,0 +1,247 @@
+"""The verbs of the library: load, compile, revalue, stress; and the facade that holds a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from os import PathLike
+from typing import TYPE_CHECKING, NamedTuple
+
+from stresstest.errors import InputError, Problem
+from stresstest.market.loading import load_market as _load_market
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.portfolio.book import Book, compile_book
+from stresstest.portfolio.loading import load_portfolio, load_portfolios
+from stresstest.portfolio.model import Portfolio
+from stresstest.revaluation.engine import revalue
+from stresstest.revaluation.result import PortfolioResult, StressResult
+from stresstest.revaluation.totals import apply_holdings, stress_totals
+from stresstest.scenarios.direct import CompiledScenarios, compile_scenarios
+from stresstest.scenarios.loading import load_scenarios as _load_scenarios
+from stresstest.scenarios.scenario import ScenarioSet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stresstest.arrays import FloatArray
+    from stresstest.measures.sensitivities import Sensitivities
+
+__all__ = [
+    "Book",
+    "Portfolio",
+    "Resources",
+    "Stress",
+    "apply_holdings",
+    "compile_portfolios",
+    "load_market",
+    "load_portfolio",
+    "load_portfolios",
+    "load_scenarios",
+    "revalue",
+    "stress",
+]
+
+Source = str | PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a run may use.
+
+    Attributes
+    ----------
+    threads
+        Threads; None: one a core.
+    memory
+        Bytes that unit values may take; a larger run keeps totals only and has no positions.
+    """
+
+    threads: int | None = None
+    memory: int = 2 * 1024**3
+
+
+def load_market(*sources: Source) -> MarketSnapshot:
+    """Return the market of `sources`, later ones layered over earlier ones; without any, the newest shipped.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the files.
+    """
+    return _load_market([str(source) for source in sources])
+
+
+def load_scenarios(*sources: Source) -> ScenarioSet:
+    """Return the scenarios of `sources` (names, files, folders); without any, the whole shipped library."""
+    return _load_scenarios([str(source) for source in sources])
+
+
+def market_of(portfolios: Sequence[Portfolio]) -> MarketSnapshot:
+    """Return the market that the portfolios name; the newest shipped where none does.
+
+    Raises
+    ------
+    InputError
+        When portfolios name different markets: one run has one market.
+    """
+    named = dict.fromkeys(portfolio.market for portfolio in portfolios if portfolio.market)
+    if len(named) > 1:
+        raise InputError(
+            [Problem("ST265", f"portfolios of markets {', '.join(named)}", "one market, or --market")]
+        )
+    return load_market(*named)
+
+
+def compile_portfolios(portfolios: Portfolio | Sequence[Portfolio], market: MarketSnapshot) -> Book:
+    """Return one or more portfolios compiled over `market`: the book that everything else reads."""
+    return compile_book(_several(portfolios), market)
+
+
+def stress(
+    portfolios: Portfolio | Sequence[Portfolio],
+    scenarios: ScenarioSet,
+    market: MarketSnapshot | None = None,
+    *,
+    severity: float = 1.0,
+    resources: Resources | None = None,
+) -> Stress:
+    """Return `portfolios` fully revalued under `scenarios`.
+
+    Parameters
+    ----------
+    portfolios
+        One or more.
+    scenarios
+        As `load_scenarios` gives them, or built in Python.
+    market
+        Default: the market that the portfolios name, else the newest shipped.
+    severity
+        Scales every scenario in each factor's change space; 1 is as written.
+    resources
+        Threads and memory to use; the numbers do not depend on them, bit for bit.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong between portfolios, scenarios and market.
+
+    Examples
+    --------
+    >>> import stresstest as st
+    >>> result = st.stress(st.load_portfolio("ai_growth_fund"), st.load_scenarios("ai_capex_collapse"))
+    >>> float(result.pnl.loc["ai_growth_fund", "ai_capex_collapse"]) < 0
+    True
+    """
+    several = _several(portfolios)
+    book = compile_book(several, market or market_of(several))
+    compiled = compile_scenarios(scenarios, book.market, severity)
+    columns = compiled.columns
+    use = resources or Resources()
+    if len(book.instruments) * columns.n_columns * 8 <= use.memory:
+        result = apply_holdings(book, revalue(book, columns, threads=use.threads))
+    else:
+        result = stress_totals(book, columns, threads=use.threads)
+    return Stress(replace(result, warnings=tuple(map(str, compiled.warnings))), compiled, scenarios)
+
+
+def _several(portfolios: Portfolio | Sequence[Portfolio]) -> Sequence[Portfolio]:
+    return [portfolios] if isinstance(portfolios, Portfolio) else portfolios
+
+
+class Worst(NamedTuple):
+    """A portfolio's worst scenario: P&L in the portfolio's currency, and per cent of |base value| or None."""
+
+    portfolio: str
+    scenario: str
+    pnl: float
+    pnl_percent: float | None
+
+
+@dataclass(frozen=True)
+class Stress:
+    """A result with what produced it, and views of it as data frames.
+
+    Attributes
+    ----------
+    result
+        Numbers as arrays.
+    compiled
+        Columns of factor levels and the effect of each line of each scenario.
+    scenarios
+        As written.
+    """
+
+    result: StressResult
+    compiled: CompiledScenarios
+    scenarios: ScenarioSet
+
+    @property
+    def pnl(self) -> pd.DataFrame:
+        """P&L by portfolio and scenario, each portfolio in its own currency; gain positive."""
+        from stresstest.frames import pnl_frame
+
+        return pnl_frame(self.result)
+
+    @property
+    def positions(self) -> pd.DataFrame:
+        """Base value and P&L of every position."""
+        from stresstest.frames import positions_frame
+
+        return positions_frame(self.result)
+
+    def by(self, attribute: str) -> pd.DataFrame:
+        """Return contributions by a tag, `type`, `issuer`, `theme`, `sector`, `rating`, …; they add up."""
+        from stresstest.frames import contributions_frame
+
+        return contributions_frame(self.result, attribute)
+
+    def worst(self) -> tuple[Worst, ...]:
+        """Return the worst scenario of each portfolio."""
+        return tuple(_worst(held) for held in self.result.portfolios)
+
+    def to_numpy(self) -> FloatArray:
+        """Return `(n_portfolios, n_scenarios)` P&L."""
+        return self.result.to_numpy()
+
+    def sensitivities(self) -> tuple[Sensitivities, ...]:
+        """Return Greeks, rate and credit sensitivities of every position, by bumping."""
+        from stresstest.measures.sensitivities import sensitivities
+
+        return sensitivities(self.result.book)
+
+    def _repr_html_(self) -> str:
+        from stresstest.io.sanitise import html_text
+
+        def cells(tag: str, values: Sequence[str]) -> str:
+            return "<tr>" + "".join(f"<{tag}>{html_text(value)}</{tag}>" for value in values) + "</tr>"
+
+        names = self.result.table.scenarios
+        head = cells("th", ["portfolio", "base value", *names])
+        rows = [
+            cells(
+                "td",
+                [
+                    held.name,
+                    f"{held.base_value:,.0f} {held.currency}",
+                    *(_percent_text(held, int(held.table.columns_of(name)[-1])) for name in names),
+                ],
+            )
+            for held in self.result.portfolios
+        ]
+        return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def pnl_percent(held: PortfolioResult, column: int) -> float | None:
+    """Return P&L in per cent of |base value|, or None where that is 0."""
+    return 100.0 * float(held.pnl[column]) / abs(held.base_value) if held.base_value else None
+
+
+def _percent_text(held: PortfolioResult, column: int) -> str:
+    percent = pnl_percent(held, column)
+    return f"{held.pnl[column]:+,.0f}" if percent is None else f"{percent:+.1f} %"
+
+
+def _worst(held: PortfolioResult) -> Worst:
+    columns = {name: int(held.table.columns_of(name)[-1]) for name in held.table.scenarios}
+    name = min(columns, key=lambda scenario: float(held.pnl[columns[scenario]]))
+    return Worst(held.name, name, float(held.pnl[columns[name]]), pnl_percent(held, columns[name]))

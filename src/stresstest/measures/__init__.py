@@ -1,0 +1,1 @@
+"""Measures read a result: contributions, sensitivities, coverage, limits, traces of single positions."""

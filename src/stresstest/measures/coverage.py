@@ -1,0 +1,68 @@
+"""What the shocks reach: positions whose value depends on a factor that a scenario moves, by value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stresstest.arrays import BoolArray, FloatArray, frozen
+from stresstest.market.keys import RiskFactorKey
+from stresstest.revaluation.result import PortfolioResult
+from stresstest.scenarios.columns import ColumnSource
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Positions that each column reaches.
+
+    Attributes
+    ----------
+    reached
+        `(n_positions, n_columns)` whether a factor that the position depends on differs from its base.
+    gross
+        `(n_positions,)` absolute base value.
+    """
+
+    position_ids: tuple[str, ...]
+    scenario: tuple[str, ...]
+    reached: BoolArray
+    gross: FloatArray
+
+    def share(self, column: int) -> float:
+        """Return the share of gross base value that column `column` reaches; 1 for an empty portfolio."""
+        total = float(self.gross.sum())
+        return float(self.gross[self.reached[:, column]].sum()) / total if total else 1.0
+
+    def unreached(self, column: int) -> tuple[str, ...]:
+        """Return the ids of the positions that column `column` leaves alone, the largest first."""
+        rows = np.flatnonzero(~self.reached[:, column])
+        order = rows[np.argsort(-self.gross[rows], kind="stable")]
+        return tuple(self.position_ids[row] for row in order.tolist())
+
+
+def coverage(result: PortfolioResult, columns: ColumnSource) -> Coverage:
+    """Return which positions of `result` each column of `columns` reaches."""
+    book = result.book
+    keys = book.factor_keys
+    row_of = {key: row for row, key in enumerate(keys)}
+    moved = _moved(columns, keys)
+    reached = np.zeros((len(book.instruments), columns.n_columns), np.bool_)
+    for row in dict.fromkeys(result.instrument.tolist()):
+        requirements = book.instruments[row].requirements
+        factors = (*requirements.factors, *book.conversion_factors(requirements.currency, result.currency))
+        rows = [row_of[key] for key in factors]
+        reached[row] = moved[rows].any(axis=0) if rows else False
+    gross = np.abs(np.nan_to_num(result.position_value[:, 0]))
+    return Coverage(result.position_ids, result.table.scenario, reached[result.instrument], frozen(gross))
+
+
+def _moved(columns: ColumnSource, keys: tuple[RiskFactorKey, ...]) -> BoolArray:
+    """Return `(n_keys, n_columns)` whether a factor differs from its base."""
+    bound = columns.bind(keys)
+    parts = []
+    for number in range(columns.table.n_slices):
+        low, high = columns.table.slice_bounds(number)
+        parts.append(bound.chunk(number, 0, high - low) != bound.base[:, np.newaxis])
+    moved: BoolArray = np.concatenate(parts, axis=1)
+    return moved

@@ -1,0 +1,60 @@
+"""Loss limits that a portfolio states, checked against a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stresstest.errors import InputError, Problem, nearest
+from stresstest.portfolio.model import Limit
+from stresstest.revaluation.result import PortfolioResult
+
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitCheck:
+    """A limit against its worst scenario: `loss` is −P&L ÷ the limit's denominator."""
+
+    limit: Limit
+    scenario: str
+    loss: float
+
+    @property
+    def breached(self) -> bool:
+        """Whether the loss exceeds the limit."""
+        return self.loss > self.limit.max_loss
+
+
+def check_limits(result: PortfolioResult) -> tuple[LimitCheck, ...]:
+    """Return every limit of the portfolio with the worst of the scenarios that it covers.
+
+    A limit on a scenario that was not run is left out.
+    """
+    checks = []
+    for limit in result.held.portfolio.portfolio.limits:
+        denominator = abs(result.base_value) if limit.of == "base" else result.gross_value
+        columns = [
+            column
+            for column, name in enumerate(result.table.scenario)
+            if column and limit.scenario in (ANY, name)
+        ]
+        if not columns or denominator == 0.0:
+            continue
+        worst = min(columns, key=lambda column: float(result.pnl[column]))
+        loss = -float(result.pnl[worst]) / denominator
+        checks.append(LimitCheck(limit, result.table.scenario[worst], loss))
+    return tuple(checks)
+
+
+def require_scenarios(limits: tuple[Limit, ...], known: tuple[str, ...]) -> None:
+    """Raise `InputError` for each limit on a scenario that is none of `known`."""
+    problems = [
+        Problem(
+            "ST263", f"limit on scenario {limit.scenario!r}", "any, or a known scenario", limit.location, near
+        )
+        for limit in limits
+        if limit.scenario != ANY and limit.scenario not in known
+        for near in (nearest(limit.scenario, known),)
+    ]
+    if problems:
+        raise InputError(problems)

@@ -1,0 +1,1 @@
+"""Portfolios as users write them, bound to a market and compiled into a book of columns."""

@@ -1,0 +1,233 @@
+"""Portfolios meet a market: issuers found, unpriced positions valued as stated, overrides made private."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from stresstest.catalog import instrument_type
+from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.instrument_type import InstrumentType, Requirements
+from stresstest.market.fx import fx_factors
+from stresstest.market.identifiers import resolve_issuer
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import Issuer, MarketSnapshot, Provenance
+from stresstest.portfolio.model import Instrument, Portfolio
+from stresstest.portfolio.private import PrivateMarket, Proxied
+from stresstest.portfolio.stated import UnpricedPosition, add_stated, proxy_of, unpriced_problem
+
+
+@dataclass(frozen=True, slots=True)
+class BoundInstrument:
+    """Distinct contract terms in a market: issuer by its id, everything that they depend on known.
+
+    `issuer` is the id of the market's issuer, private or not, empty for a type without one.
+    """
+
+    tag: str
+    spec: Any
+    requirements: Requirements
+    issuer: str
+    proxied: Proxied | None = None
+
+    def sort_key(self) -> tuple[str, str]:
+        """Return the place of the instrument in the canonical order."""
+        return self.tag, repr(self.spec)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Portfolios bound to a market.
+
+    Attributes
+    ----------
+    market
+        With the private factors of the portfolios.
+    instruments
+        Distinct over all portfolios, in canonical order.
+    rows
+        For each portfolio the row in `instruments` of each of its own instruments.
+    """
+
+    market: MarketSnapshot
+    instruments: tuple[BoundInstrument, ...]
+    rows: tuple[tuple[int, ...], ...]
+
+
+Locate = Callable[[str], Location]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Terms whose issuer is settled and whose requirements are not yet asked for."""
+
+    type_: InstrumentType
+    spec: Any
+    issuer: str
+    position: str
+    locate: Locate
+    currency: str
+    proxied: Proxied | None = None
+
+
+class _Binder:
+    """Settles the issuer of one instrument after the other and collects everything that is wrong."""
+
+    def __init__(self, market: MarketSnapshot) -> None:
+        self.private = PrivateMarket(market)
+        self.market = market
+        self.problems = ProblemList()
+
+    def check_currency(self, portfolio: Portfolio) -> None:
+        """Add a problem where totals over portfolios cannot include this one."""
+        try:
+            fx_factors(self.market, portfolio.currency, self.market.currency, Location(portfolio.file))
+        except InputError as error:
+            self.problems.extend(error.problems)
+
+    def draft(self, instrument: Instrument, position: str, locate: Locate, currency: str) -> _Draft | None:
+        """Return the instrument with its issuer settled, or None after adding what is wrong with it."""
+        type_ = instrument_type(instrument.tag)
+        if type_.issuer_field is None:
+            return _Draft(type_, instrument.spec, "", position, locate, currency)
+        named = getattr(instrument.spec, type_.issuer_field)
+        issuer = resolve_issuer(self.market, named)
+        priced = issuer is not None and (
+            not type_.stated_kind or RiskFactorKey(type_.stated_kind, issuer.id) in self.market.levels
+        )
+        if issuer is None or not priced:
+            if issuer is None and (not type_.stated_kind or instrument.stated is None):
+                self._add_unknown_issuer(type_, named, position, locate)
+                return None
+            unpriced = UnpricedPosition(position, type_.stated_kind, named, issuer, instrument)
+            return self._stated_draft(type_, unpriced, locate, currency)
+        spec, name = self._overridden(type_, instrument.spec, issuer, position)
+        return _Draft(type_, spec, name, position, locate, currency)
+
+    def _add_unknown_issuer(self, type_: InstrumentType, named: str, position: str, locate: Locate) -> None:
+        self.problems.add(
+            Problem(
+                "ST251",
+                f"position {position!r}: {type_.issuer_field} {named!r} not in market {self.market.name!r}",
+                "an issuer by id, ISIN, CUSIP, FIGI or LEI, or a stated_value with a proxy",
+                locate(str(type_.issuer_field)),
+                nearest(named, self.market.issuers),
+            )
+        )
+
+    def _stated_draft(
+        self, type_: InstrumentType, unpriced: UnpricedPosition, locate: Locate, currency: str
+    ) -> _Draft | None:
+        proxy = proxy_of(unpriced.instrument, unpriced.kind, self.market)
+        if unpriced.instrument.proxy and proxy is None:
+            named = unpriced.instrument.proxy
+            self.problems.add(
+                Problem(
+                    "ST255",
+                    f"position {unpriced.position!r}: proxy {named!r} without price in {self.market.name!r}",
+                    "a priced issuer of the market",
+                    locate("proxy"),
+                    nearest(named, self.market.issuers),
+                )
+            )
+            return None
+        problem = unpriced_problem(unpriced, self.market)
+        if problem is not None:
+            self.problems.add(problem.at(locate(str(type_.issuer_field))))
+            return None
+        name, proxied = add_stated(unpriced, proxy, self.private)
+        spec = unpriced.instrument.spec.model_copy(update={type_.issuer_field: name})
+        return _Draft(type_, spec, name, unpriced.position, locate, currency, proxied)
+
+    def _overridden(self, type_: InstrumentType, spec: Any, issuer: Issuer, position: str) -> tuple[Any, str]:
+        """Return the spec with its issuer by id, private where the spec overrides a level, and that id."""
+        spec = spec.model_copy(update={type_.issuer_field: issuer.id})
+        name = f"{issuer.id}#{position}"
+        override = type_.override and type_.override(spec, name, self.market, self.market.as_of)
+        if not override:
+            return spec, issuer.id
+        stated = Provenance("judgement", f"stated by position {position}", self.market.as_of)
+        self.private.add(replace(issuer, id=name, ids={}), override.levels, stated)
+        return override.spec, name
+
+    def finish(self, draft: _Draft, market: MarketSnapshot) -> BoundInstrument | None:
+        """Return the bound instrument once the private factors are in `market`."""
+        try:
+            requirements = draft.type_.requirements(draft.spec, market)
+        except InputError as error:
+            location = draft.locate(str(draft.type_.issuer_field or "id"))
+            prefix = f"position {draft.position!r}: "
+            self.problems.extend(
+                replace(problem, got=prefix + problem.got).at(location) for problem in error.problems
+            )
+            return None
+        missing = [key for key in requirements.factors if key not in market.levels]
+        for key in missing:
+            self.problems.add(
+                Problem(
+                    "ST256",
+                    f"position {draft.position!r} needs factor {key}, absent from market {market.name!r}",
+                    "a level for it in the market or in a --market layer",
+                    draft.locate(str(draft.type_.issuer_field or "id")),
+                )
+            )
+        if missing or not self._convertible(draft, requirements.currency, market):
+            return None
+        return BoundInstrument(draft.type_.tag, draft.spec, requirements, draft.issuer, draft.proxied)
+
+    def _convertible(self, draft: _Draft, currency: str, market: MarketSnapshot) -> bool:
+        try:
+            fx_factors(market, currency, draft.currency)
+        except InputError as error:
+            prefix = f"position {draft.position!r}: "
+            self.problems.extend(
+                replace(problem, got=prefix + problem.got).at(draft.locate("id"))
+                for problem in error.problems
+            )
+            return False
+        return True
+
+
+def bind(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> Binding:
+    """Return `portfolios` bound to `market`.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in any position: unknown issuer, no price and no stated value, nothing
+        to shock it by, a missing factor, a currency without FX rate.
+    """
+    binder = _Binder(market)
+    for portfolio in portfolios:
+        binder.check_currency(portfolio)
+    drafts = [[binder.draft(*holder) for holder in _holders(portfolio)] for portfolio in portfolios]
+    extended = binder.private.extended()
+    bound = [[draft and binder.finish(draft, extended) for draft in row] for row in drafts]
+    binder.problems.raise_if_any()
+    distinct = {(item.tag, item.spec): item for row in bound for item in row if item}
+    instruments = tuple(sorted(distinct.values(), key=BoundInstrument.sort_key))
+    place = {(item.tag, item.spec): row for row, item in enumerate(instruments)}
+    rows = tuple(tuple(place[item.tag, item.spec] for item in row if item) for row in bound)
+    return Binding(extended, instruments, rows)
+
+
+def _holders(portfolio: Portfolio) -> list[tuple[Instrument, str, Locate, str]]:
+    """Return each instrument with the first position that holds it, and where that was written."""
+    positions = portfolio.positions
+    _, first = np.unique(positions.instrument, return_index=True)
+
+    def located(row: int) -> Locate:
+        return lambda field: positions.locate(row, field)
+
+    return [
+        (
+            portfolio.instruments[int(positions.instrument[row])],
+            positions.ids[row],
+            located(row),
+            portfolio.currency,
+        )
+        for row in first.tolist()
+    ]

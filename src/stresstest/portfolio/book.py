@@ -1,0 +1,208 @@
+"""The compiled book: blocks of columns of distinct instruments, and who holds how much of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from stresstest.arrays import IntArray, frozen_int
+from stresstest.catalog import instrument_type
+from stresstest.instrument_type import CompileContext
+from stresstest.kernels.derived import DerivedPlan
+from stresstest.market.fx import fx_factors
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import Issuer, MarketSnapshot
+from stresstest.portfolio.binding import BoundInstrument, bind
+from stresstest.portfolio.model import Portfolio, Positions
+from stresstest.portfolio.rows import RowPlan
+
+BLOCK_INSTRUMENTS = 128
+"""Instruments of a block: with 512 columns the block's values are 512 KiB, half of a core's L2 cache."""
+
+DAYS_PER_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Instruments `first` to `last` (exclusive) of the book, all of type `tag`, as that type's columns."""
+
+    tag: str
+    first: int
+    last: int
+    columns: Any
+
+
+@dataclass(frozen=True, slots=True)
+class FxRow:
+    """Conversion of one currency into another: product of factor levels, each to the power of its sign."""
+
+    from_currency: str
+    to_currency: str
+    rows: tuple[int, ...]
+    signs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSlice:
+    """The book at one valuation date: what kernels read, as row numbers and constants.
+
+    Attributes
+    ----------
+    factor_keys
+        Factors of the chunk's rows, in order.
+    derived, n_derived
+        Plan and number of the derived rows.
+    blocks
+        In canonical order.
+    fx
+        Conversions that holdings need; the first is always the identity.
+    """
+
+    factor_keys: tuple[RiskFactorKey, ...]
+    derived: DerivedPlan
+    n_derived: int
+    blocks: tuple[Block, ...]
+    fx: tuple[FxRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookPortfolio:
+    """A portfolio's holdings in the book: `instrument (n_positions,)` is the row of `Book.instruments`."""
+
+    portfolio: Portfolio
+    instrument: IntArray
+
+    @property
+    def name(self) -> str:
+        """Name of the portfolio."""
+        return self.portfolio.name
+
+    @property
+    def currency(self) -> str:
+        """Currency that its values are in."""
+        return self.portfolio.currency
+
+    @property
+    def positions(self) -> Positions:
+        """Positions as written."""
+        return self.portfolio.positions
+
+
+@dataclass(frozen=True)
+class Book:
+    """Portfolios compiled over one market; immutable.
+
+    Attributes
+    ----------
+    market
+        The snapshot with the factors that are private to positions.
+    instruments
+        Distinct contract terms of all portfolios, in canonical order.
+    portfolios
+        Who holds how much.
+    """
+
+    market: MarketSnapshot
+    instruments: tuple[BoundInstrument, ...]
+    portfolios: tuple[BookPortfolio, ...]
+
+    @property
+    def currency(self) -> str:
+        """Currency of totals over portfolios: the market's."""
+        return self.market.currency
+
+    @cached_property
+    def factor_keys(self) -> tuple[RiskFactorKey, ...]:
+        """Every factor that some instrument or conversion of the book depends on, each once."""
+        keys = dict.fromkeys(key for item in self.instruments for key in item.requirements.factors)
+        keys.update(
+            dict.fromkeys(key for pair in self._conversions for key, _ in fx_factors(self.market, *pair))
+        )
+        return tuple(keys)
+
+    @cached_property
+    def _conversions(self) -> tuple[tuple[str, str], ...]:
+        pairs = {
+            (self.instruments[row].requirements.currency, held.currency)
+            for held in self.portfolios
+            for row in np.unique(held.instrument).tolist()
+        }
+        pairs |= {(held.currency, self.currency) for held in self.portfolios}
+        return tuple(sorted(pair for pair in pairs if pair[0] != pair[1]))
+
+    def conversion_factors(self, from_currency: str, to_currency: str) -> tuple[RiskFactorKey, ...]:
+        """Return the factors that convert between two currencies."""
+        return tuple(key for key, _ in fx_factors(self.market, from_currency, to_currency))
+
+    def issuer(self, row: int) -> Issuer | None:
+        """Return the issuer of instrument `row`, or None for a type without one."""
+        name = self.instruments[row].issuer
+        return self.market.issuers[name] if name else None
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of terms and holdings: the same for the same positions in any order."""
+        digest = hashlib.sha256(f"{self.market.name} {self.market.as_of}".encode())
+        for item in self.instruments:
+            digest.update(f"{item.tag} {item.spec!r}\n".encode())
+        for held in self.portfolios:
+            positions = held.positions
+            rows = zip(
+                positions.ids, held.instrument.tolist(), positions.quantity, positions.weight, strict=True
+            )
+            digest.update(f"{held.name} {held.currency}\n".encode())
+            for row in sorted(rows, key=lambda row: row[0]):
+                digest.update(f"{row}\n".encode())
+        return digest.hexdigest()
+
+    def resolve(self, elapsed_years: float = 0.0) -> ResolvedSlice:
+        """Return the book at the market's date plus `elapsed_years`: same terms, another valuation date."""
+        valuation_date = self.market.as_of + timedelta(days=round(elapsed_years * DAYS_PER_YEAR))
+        rows = RowPlan(self.market)
+        blocks = tuple(self._blocks(valuation_date, rows))
+        fx = [FxRow("", "", (), ())]
+        for pair in self._conversions:
+            factors = fx_factors(self.market, *pair)
+            fx.append(
+                FxRow(
+                    *pair, tuple(rows.factor(key) for key, _ in factors), tuple(sign for _, sign in factors)
+                )
+            )
+        return ResolvedSlice(rows.factor_keys, rows.derived_plan(), rows.n_derived, blocks, tuple(fx))
+
+    def _blocks(self, valuation_date: date, rows: RowPlan) -> Sequence[Block]:
+        context = CompileContext(valuation_date, self.market, rows)
+        blocks = []
+        tags = [item.tag for item in self.instruments]
+        first = 0
+        while first < len(tags):
+            last = first
+            while last < len(tags) and tags[last] == tags[first] and last - first < BLOCK_INSTRUMENTS:
+                last += 1
+            specs = [item.spec for item in self.instruments[first:last]]
+            columns = instrument_type(tags[first]).compile(specs, context)
+            blocks.append(Block(tags[first], first, last, columns))
+            first = last
+        return blocks
+
+
+def compile_book(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> Book:
+    """Return `portfolios` compiled over `market`.
+
+    Raises
+    ------
+    InputError
+        With every position that cannot be found, valued, shocked or converted.
+    """
+    binding = bind(portfolios, market)
+    held = tuple(
+        BookPortfolio(portfolio, frozen_int(np.asarray(rows, dtype=np.int64)[portfolio.positions.instrument]))
+        for portfolio, rows in zip(portfolios, binding.rows, strict=True)
+    )
+    return Book(binding.market, binding.instruments, held)

@@ -1,0 +1,172 @@
+"""Portfolio files: YAML documents, and position tables in CSV, Parquet or Excel."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.io.document import Document, read_document
+from stresstest.io.resources import find_in_library, names
+from stresstest.io.tables import read_table
+from stresstest.io.validation import validate
+from stresstest.portfolio.assembly import PositionCollector
+from stresstest.portfolio.model import Limit, NetAssetValue, Portfolio, Positions
+from stresstest.portfolio.position_fields import instrument_type_at, unknown_fields
+from stresstest.portfolio.spec import POSITION_FIELDS, PortfolioHead, PositionHead
+from stresstest.portfolio.tables import table_positions
+
+TABLE_SUFFIXES = (".csv", ".parquet", ".xlsx")
+
+Source = str | PathLike[str]
+
+
+def load_portfolio(source: Source) -> Portfolio:
+    """Return the portfolio of a file, or of a name of the shipped library.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the file, each with line and column.
+    """
+    path = find_portfolio(source)
+    if path.suffix.lower() in TABLE_SUFFIXES:
+        return _from_table(path)
+    return _from_document(path)
+
+
+def load_portfolios(*sources: Source) -> tuple[Portfolio, ...]:
+    """Return the portfolios of `sources`, in order; their names must differ.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in all of them.
+    """
+    problems = ProblemList()
+    loaded: dict[str, Portfolio] = {}
+    for source in sources:
+        try:
+            portfolio = load_portfolio(source)
+        except InputError as error:
+            problems.extend(error.problems)
+            continue
+        if portfolio.name in loaded:
+            got = f"portfolio name {portfolio.name!r} stands twice"
+            problems.add(Problem("ST266", got, "a unique name", Location(portfolio.file)))
+        loaded[portfolio.name] = portfolio
+    problems.raise_if_any()
+    return tuple(loaded.values())
+
+
+def find_portfolio(source: Source) -> Path:
+    """Return the file that `source` names: a path, or a name of the library."""
+    path = Path(source)
+    if path.suffix or path.exists() or len(path.parts) > 1:
+        return path
+    found = find_in_library("portfolios", str(source))
+    if found is None:
+        known = [name for name, _ in names("portfolios")]
+        near = nearest(str(source), known)
+        raise InputError(
+            [Problem("ST267", f"portfolio {str(source)!r}", "a file or a shipped name", suggestion=near)]
+        )
+    return found
+
+
+def _from_document(path: Path) -> Portfolio:
+    document = read_document(path)
+    problems = ProblemList()
+    if not isinstance(document.data, dict):
+        raise InputError(
+            [Problem("ST152", "a document that is no mapping", "a portfolio", document.location(()))]
+        )
+    data = {key: value for key, value in document.data.items() if key != "positions"}
+    head = validate(PortfolioHead, data, document.locator(), problems)
+    if "positions" not in document.data:
+        problems.add(
+            Problem("ST151", "missing field 'positions'", "a list of positions", document.location(()))
+        )
+    collector = PositionCollector(problems)
+    written = document.data.get("positions", [])
+    if isinstance(written, str):
+        return _with_table(path, document, head, problems)
+    if not isinstance(written, list):
+        problems.add(
+            Problem("ST152", "positions that are no list", "a list", document.location(("positions",)))
+        )
+        written = []
+    for row, item in enumerate(written):
+        _collect(document, row, item, collector, problems)
+    if head is not None:
+        collector.add_remainder(head, document.location(("positions",), key=True))
+    problems.raise_if_any()
+
+    def locate(position: int, field: str) -> Location:
+        return document.location(("positions", position, field))
+
+    return _portfolio(head, document, (collector.instruments(), collector.positions(locate)))
+
+
+def _with_table(
+    path: Path, document: Document, head: PortfolioHead | None, problems: ProblemList
+) -> Portfolio:
+    """Return the portfolio whose positions stand in a table beside the document."""
+    table = path.parent / document.data["positions"]
+    try:
+        found = table_positions(read_table(table))
+    except InputError as error:
+        problems.extend(error.problems)
+        found = ((), Positions((), *([[]] * 3)))  # type: ignore[arg-type]
+    problems.raise_if_any()
+    return _portfolio(head, document, found)
+
+
+def _collect(
+    document: Document, row: int, item: Any, collector: PositionCollector, problems: ProblemList
+) -> None:
+    """Add position `row` of the document to `collector`, or what is wrong with it to `problems`."""
+    locate = document.locator("positions", row)
+    if not isinstance(item, dict):
+        problems.add(Problem("ST152", "a position that is no mapping", "id, type, quantity, …", locate(())))
+        return
+    head = validate(PositionHead, {k: v for k, v in item.items() if k in POSITION_FIELDS}, locate, problems)
+    type_ = instrument_type_at(item.get("type"), lambda field: locate((field,)), problems)
+    if type_ is None:
+        return
+    fields = type_.spec.model_fields
+    problems.extend(unknown_fields(item, type_, lambda field: locate((field,), key=True)))
+    spec = validate(type_.spec, {k: v for k, v in item.items() if k in fields}, locate, problems)
+    if head is not None and spec is not None:
+        collector.add(head, spec, lambda field: locate((field,)))
+
+
+def _portfolio(head: PortfolioHead | None, document: Document, found: tuple[Any, Positions]) -> Portfolio:
+    if head is None:
+        raise ValueError("a portfolio without a head has problems")
+    limits = tuple(
+        Limit(item.scenario, item.max_loss, item.of, item.name, document.location(("limits", row)))
+        for row, item in enumerate(head.limits)
+    )
+    nav = NetAssetValue(head.nav.value, head.nav.date, head.nav.source) if head.nav else None
+    return Portfolio(
+        name=head.name,
+        currency=head.currency,
+        instruments=found[0],
+        positions=found[1],
+        title=head.title,
+        limits=limits,
+        nav=nav,
+        total=head.total.value if head.total else None,
+        remainder=head.remainder,
+        market=head.market,
+        notes=head.notes,
+        source=head.source if isinstance(head.source, str) else "; ".join(head.source),
+        file=document.file,
+    )
+
+
+def _from_table(path: Path) -> Portfolio:
+    instruments, positions = table_positions(read_table(path))
+    return Portfolio(path.stem, "", instruments, positions, file=str(path))

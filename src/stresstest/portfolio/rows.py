@@ -1,0 +1,159 @@
+"""Rows that a book's kernels read: factor rows, and rows derived from them once a chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from stresstest.arrays import frozen, frozen_int
+from stresstest.kernels.derived import (
+    CarryRows,
+    ConstantRows,
+    DerivedPlan,
+    DiscountRows,
+    ForwardRows,
+    LogRows,
+)
+from stresstest.kernels.logarithm import log
+from stresstest.market.curves import interpolation_weights
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import MarketSnapshot
+
+
+class RowPlan:
+    """Hands out rows as `stresstest.instrument_type.Rows` says, each derived row once however often asked."""
+
+    def __init__(self, market: MarketSnapshot) -> None:
+        self._market = market
+        self._factors: dict[RiskFactorKey, int] = {}
+        self._derived: dict[Hashable, int] = {}
+        self._logs: list[tuple[int, int]] = []
+        self._discounts: list[tuple[int, int, float, float, int, int]] = []
+        self._carries: list[tuple[int, int, float, int]] = []
+        self._forwards: list[tuple[int, int, int, float, int]] = []
+        self._constants: list[tuple[float, int]] = []
+
+    @property
+    def factor_keys(self) -> tuple[RiskFactorKey, ...]:
+        """Factors of the rows of `market.factors`, in order."""
+        return tuple(self._factors)
+
+    @property
+    def n_derived(self) -> int:
+        """Number of rows of `market.derived`."""
+        return len(self._derived)
+
+    def factor(self, key: RiskFactorKey) -> int:
+        """Return the row of `key` in `market.factors`."""
+        return self._factors.setdefault(key, len(self._factors))
+
+    def _row(self, name: Hashable) -> tuple[int, bool]:
+        row = self._derived.get(name)
+        if row is not None:
+            return row, False
+        self._derived[name] = row = len(self._derived)
+        return row, True
+
+    def log_spot(self, issuer: str) -> int:
+        """Return the row of log(spot)."""
+        row, new = self._row(("log_spot", issuer))
+        if new:
+            self._logs.append((self.factor(RiskFactorKey("spot", issuer)), row))
+        return row
+
+    def _log_discount(self, curve: str, years: float) -> int:
+        row, new = self._row(("log_discount", curve, years))
+        if new:
+            discount_row, _ = self._row(("discount", curve, years))
+            nodes = self._market.curves[curve]
+            keys = nodes.keys()
+            lower, upper, lower_weight, upper_weight = interpolation_weights(nodes.years, years)
+            self._discounts.append(
+                (
+                    self.factor(keys[lower]),
+                    self.factor(keys[upper]),
+                    lower_weight * years,
+                    upper_weight * years,
+                    row,
+                    discount_row,
+                )
+            )
+        return row
+
+    def discount(self, curve: str, years: float) -> int:
+        """Return the row of the discount factor of `curve` to `years`."""
+        self._log_discount(curve, years)
+        return self._derived["discount", curve, years]
+
+    def carry_spot(self, issuer: str, years: float) -> int:
+        """Return the row of spot · exp(−dividend_yield · years)."""
+        row, new = self._row(("carry_spot", issuer, years))
+        if new:
+            spot = self.factor(RiskFactorKey("spot", issuer))
+            dividend_yield = self.factor(RiskFactorKey("dividend_yield", issuer))
+            self._carries.append((spot, dividend_yield, years, row))
+        return row
+
+    def log_forward(self, issuer: str, curve: str, years: float) -> int:
+        """Return the row of the log of the forward price to `years`."""
+        row, new = self._row(("log_forward", issuer, curve, years))
+        if new:
+            dividend_yield = self.factor(RiskFactorKey("dividend_yield", issuer))
+            sources = (self.log_spot(issuer), self._log_discount(curve, years), dividend_yield)
+            self._forwards.append((*sources, years, row))
+        return row
+
+    def smile_log_forward(self, issuer: str, curve: str, years: float) -> int:
+        """Return the row of the log forward that the smile's moneyness is measured from."""
+        if self._market.smiles[issuer].stickiness == "moneyness":
+            return self.log_forward(issuer, curve, years)
+        return self.constant(self._base_log_forward(issuer, curve, years))
+
+    def _base_log_forward(self, issuer: str, curve: str, years: float) -> float:
+        levels, nodes = self._market.levels, self._market.curves[curve]
+        keys = nodes.keys()
+        lower, upper, lower_weight, upper_weight = interpolation_weights(nodes.years, years)
+        rate = lower_weight * levels[keys[lower]] + upper_weight * levels[keys[upper]]
+        carry = (rate - levels[RiskFactorKey("dividend_yield", issuer)]) * years
+        return float(log(levels[RiskFactorKey("spot", issuer)])) + carry
+
+    def constant(self, value: float) -> int:
+        """Return the row that holds `value` in every column."""
+        row, new = self._row(("constant", value))
+        if new:
+            self._constants.append((value, row))
+        return row
+
+    def derived_plan(self) -> DerivedPlan:
+        """Return what `kernels.derived.fill_derived` reads to fill the derived rows of a chunk."""
+        logs = _columns(self._logs, 2)
+        discounts = _columns(self._discounts, 6)
+        carries = _columns(self._carries, 4)
+        forwards = _columns(self._forwards, 5)
+        constants = _columns(self._constants, 2)
+        return DerivedPlan(
+            LogRows(frozen_int(logs[0]), frozen_int(logs[1])),
+            DiscountRows(
+                frozen_int(discounts[0]),
+                frozen_int(discounts[1]),
+                frozen(discounts[2]),
+                frozen(discounts[3]),
+                frozen_int(discounts[4]),
+                frozen_int(discounts[5]),
+            ),
+            CarryRows(
+                frozen_int(carries[0]), frozen_int(carries[1]), frozen(carries[2]), frozen_int(carries[3])
+            ),
+            ForwardRows(
+                frozen_int(forwards[0]),
+                frozen_int(forwards[1]),
+                frozen_int(forwards[2]),
+                frozen(forwards[3]),
+                frozen_int(forwards[4]),
+            ),
+            ConstantRows(frozen(constants[0]), frozen_int(constants[1])),
+        )
+
+
+def _columns(rows: Sequence[tuple[float, ...]], width: int) -> list[list[float]]:
+    """Return the columns of `rows`, `width` of them also where there is no row."""
+    return [[row[column] for row in rows] for column in range(width)]

@@ -1,0 +1,124 @@
+"""Portfolio files as strict models: the document's head, limits, and what every position has."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from stresstest.io.fields import (
+    Currency,
+    Date,
+    Identifier,
+    Items,
+    Name,
+    Number,
+    Percentage,
+    PositiveNumber,
+    Spec,
+)
+
+
+class LimitSpec(Spec):
+    """Largest loss that the portfolio may make."""
+
+    name: Annotated[str, Field(max_length=64)] = ""
+    """What the limit is called."""
+    scenario: Annotated[str, Field(max_length=64)]
+    """Name of a scenario, or `any`."""
+    max_loss: Percentage
+    """Loss allowed, in per cent of the denominator: `25%`."""
+    of: Literal["base", "gross"] = "base"
+    """Denominator: |base value|, or gross value for long-short books."""
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.max_loss < 0.0:
+            raise ValueError("a loss limit is written as a positive percentage")
+        return self
+
+
+class NavSpec(Spec):
+    """Net asset value that the holder reports, to reconcile the base value with."""
+
+    value: PositiveNumber
+    """Amount in the portfolio's currency."""
+    date: Date | None = None
+    """Date of the valuation."""
+    source: Annotated[str, Field(max_length=400)] = ""
+    """Who states it."""
+
+
+class TotalSpec(Spec):
+    """Total that weights are shares of."""
+
+    value: PositiveNumber
+    """Amount."""
+    currency: Currency
+    """Currency of the amount: the portfolio's."""
+
+
+class PortfolioHead(Spec):
+    """A portfolio: positions in instruments of any type, with limits and a net asset value to reconcile."""
+
+    version: Literal[1]
+    """Version of the format."""
+    name: Name
+    """Name of the portfolio, snake_case."""
+    currency: Currency
+    """Currency that values are reported in."""
+    title: Annotated[str, Field(max_length=200)] = ""
+    """One line on the portfolio."""
+    market: Annotated[str, Field(max_length=200)] = ""
+    """Market to use when the command line names none."""
+    as_of: Date | None = None
+    """Date of the holdings."""
+    nav: NavSpec | None = None
+    """Net asset value to reconcile the base value with."""
+    total: TotalSpec | None = None
+    """Total that weights are shares of; needed where a position has a weight."""
+    remainder: Literal["cash", ""] = ""
+    """`cash`: what the weights leave is cash in the portfolio's currency."""
+    limits: Items[LimitSpec] = ()
+    """Loss limits."""
+    notes: str = ""
+    """Anything a reader should know."""
+    source: str | Items[str] = ""
+    """Where the holdings come from."""
+
+
+class PositionHead(Spec):
+    """What every position has, whatever its type."""
+
+    id: Identifier
+    """Name of the position, unique in the portfolio."""
+    type: Annotated[str, Field(max_length=64)]
+    """Instrument type; `stresstest list instruments` shows them."""
+    quantity: Number | None = None
+    """Units held, negative when short."""
+    weight: Percentage | None = None
+    """Share of the portfolio's total, instead of a quantity."""
+    name: Annotated[str, Field(max_length=200)] = ""
+    """Description for readers."""
+    stated_value: Number | None = None
+    """Value of the whole position as its holder states it, where the market has no price."""
+    stated_date: Date | None = None
+    """Date of the stated value."""
+    proxy: Identifier | None = None
+    """Issuer of the market whose moves an unpriced position follows."""
+    tags: dict[str, str] = Field(default_factory=dict)
+    """The holder's own attributes, for `--by`."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.quantity is None) == (self.weight is None):
+            raise ValueError("a position has either a quantity or a weight")
+        if (self.stated_value is None) != (self.stated_date is None):
+            raise ValueError("stated_value and stated_date belong together")
+        if self.stated_value is not None and self.quantity is None:
+            raise ValueError("a stated value needs a quantity")
+        return self
+
+
+POSITION_FIELDS: frozenset[str] = frozenset(PositionHead.model_fields)
+"""Fields of a position that do not belong to its type."""

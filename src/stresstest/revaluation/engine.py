@@ -1,0 +1,119 @@
+"""The engine: every distinct instrument of a book revalued in every column, over a pool of threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+from stresstest.errors import ResourceError
+from stresstest.kernels._jit import enable_caching
+from stresstest.portfolio.book import Book, FxRow
+from stresstest.revaluation.chunks import Chunk, Revaluation, load_kernel, plan_chunks
+from stresstest.scenarios.columns import ColumnSource
+from stresstest.scenarios.table import ColumnTable
+
+
+@dataclass(frozen=True)
+class UnitValues:
+    """Values of one unit of every distinct instrument in every column.
+
+    Attributes
+    ----------
+    value
+        `(n_instruments, n_columns)`, in each instrument's own currency; NaN where it could not be valued.
+    fx
+        `(n_fx, n_columns)` exchange rates; row 0 is 1.
+    conversions
+        Currencies of each row of `fx`.
+    columns
+        Where the columns came from.
+    """
+
+    value: FloatArray
+    fx: FloatArray
+    conversions: tuple[FxRow, ...]
+    columns: ColumnSource
+
+    @property
+    def table(self) -> ColumnTable:
+        """What each column is."""
+        return self.columns.table
+
+
+def revaluations(book: Book, columns: ColumnSource) -> list[Revaluation]:
+    """Return the book resolved at each slice of `columns`, with its kernels loaded."""
+    enable_caching()
+    kernels = {tag: load_kernel(tag) for tag in dict.fromkeys(item.tag for item in book.instruments)}
+    resolved = [book.resolve(years) for years in columns.elapsed_years]
+    return [Revaluation(slice_, columns.bind(slice_.factor_keys), kernels) for slice_ in resolved]
+
+
+def all_chunks(columns: ColumnSource) -> list[Chunk]:
+    """Return the chunks of `columns`, all slices."""
+    return plan_chunks([columns.table.slice_bounds(number) for number in range(columns.table.n_slices)])
+
+
+def run_chunks(work: Callable[[Chunk], None], chunks: Iterable[Chunk], threads: int | None) -> None:
+    """Call `work` once for every chunk, on `threads` threads (default: one a core).
+
+    Which thread takes which chunk does not matter: each writes columns of its own.
+    """
+    chunks = list(chunks)
+    threads = min(threads or os.cpu_count() or 1, len(chunks))
+    if threads <= 1:
+        for chunk in chunks:
+            work(chunk)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for future in [pool.submit(work, chunk) for chunk in chunks]:
+            future.result()
+
+
+def revalue(
+    book: Book, columns: ColumnSource, *, threads: int | None = None, memory: int | None = None
+) -> UnitValues:
+    """Return the unit values of every instrument of `book` in every column.
+
+    Parameters
+    ----------
+    book
+        Compiled portfolios.
+    columns
+        Factor values, column 0 the base.
+    threads
+        Threads to use; the values do not depend on it, bit for bit.
+    memory
+        Bytes that the values may take.
+
+    Raises
+    ------
+    ResourceError
+        When the values would take more than `memory`; use `revaluation.totals.stress_totals` then.
+    """
+    n_instruments, n_columns = len(book.instruments), columns.n_columns
+    needed = n_instruments * n_columns * 8
+    if memory is not None and needed > memory:
+        raise ResourceError(
+            f"{n_instruments:,} instruments × {n_columns:,} columns take {needed:,} bytes, {memory:,} allowed"
+        )
+    slices = revaluations(book, columns)
+    conversions = slices[0].resolved.fx
+    value = np.empty((n_instruments, n_columns))
+    fx = np.empty((len(conversions), n_columns))
+
+    def work(chunk: Chunk) -> None:
+        place = slice(chunk.first, chunk.first + chunk.width)
+        slice_ = slices[chunk.slice_number]
+        market = slice_.market(chunk)
+        fx[:, place] = market.fx
+        for block, values in slice_.block_values(market):
+            value[block.first : block.last, place] = values
+
+    run_chunks(work, all_chunks(columns), threads)
+    value.flags.writeable = fx.flags.writeable = False
+    return UnitValues(value, fx, conversions, columns)

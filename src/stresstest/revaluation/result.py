@@ -1,0 +1,185 @@
+"""Results of a run: portfolio totals and positions in every column, failures, reconciliation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from stresstest.arrays import FloatArray, IntArray
+from stresstest.portfolio.book import Book
+from stresstest.portfolio.private import Proxied
+from stresstest.revaluation.engine import UnitValues
+from stresstest.revaluation.failures import FailureReason, PositionFailure
+from stresstest.revaluation.holdings import Held
+from stresstest.scenarios.table import ColumnTable
+
+
+@dataclass(frozen=True)
+class PortfolioResult:
+    """One portfolio in every column.
+
+    Attributes
+    ----------
+    book, held
+        The book and the portfolio's holdings in it.
+    table
+        What each column is.
+    value
+        `(n_columns,)` sum of the position values in the portfolio's currency, positions without a value left
+        out.
+    units
+        Unit values, or None when only aggregates were asked for.
+    """
+
+    book: Book
+    held: Held
+    table: ColumnTable
+    value: FloatArray
+    units: UnitValues | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the portfolio."""
+        return self.held.portfolio.name
+
+    @property
+    def currency(self) -> str:
+        """Currency of every value."""
+        return self.held.portfolio.currency
+
+    @property
+    def position_ids(self) -> tuple[str, ...]:
+        """Ids of the positions, in the order written."""
+        return self.held.portfolio.positions.ids
+
+    @property
+    def instrument(self) -> IntArray:
+        """Row of `book.instruments` of each position."""
+        return self.held.portfolio.instrument
+
+    @property
+    def position_types(self) -> tuple[str, ...]:
+        """Type tag of each position."""
+        tags = [item.tag for item in self.book.instruments]
+        return tuple(tags[row] for row in self.instrument.tolist())
+
+    @property
+    def base_value(self) -> float:
+        """Value in column 0, positions without a base value left out."""
+        return float(self.value[0])
+
+    @cached_property
+    def position_value(self) -> FloatArray:
+        """`(n_positions, n_columns)` quantity × unit value × exchange rate, NaN where there is none.
+
+        Raises
+        ------
+        ValueError
+            When the run kept aggregates only.
+        """
+        if self.units is None:
+            raise ValueError("the run kept aggregates only; run it with less columns to see positions")
+        unit, fx = self.units.value[self.instrument], self.units.fx[self.held.fx]
+        value: FloatArray = (self.held.quantity[:, np.newaxis] * unit) * fx
+        value.flags.writeable = False
+        return value
+
+    @cached_property
+    def position_pnl(self) -> FloatArray:
+        """`(n_positions, n_columns)` change from column 0, NaN where a value is missing on either side."""
+        pnl: FloatArray = self.position_value - self.position_value[:, :1]
+        return pnl
+
+    @cached_property
+    def left_out(self) -> FloatArray:
+        """`(n_columns,)` base value of the positions that a column's total leaves out."""
+        if self.units is None:
+            return np.zeros(self.table.n_columns)
+        value = self.position_value
+        failed = np.isnan(value)
+        if not failed.any():
+            return np.zeros(self.table.n_columns)
+        base = np.nan_to_num(value[:, :1])
+        left: FloatArray = np.where(failed, base, 0.0).sum(axis=0)
+        return left
+
+    @cached_property
+    def pnl(self) -> FloatArray:
+        """`(n_columns,)` stressed − base over the positions that have both values; gain positive."""
+        pnl: FloatArray = self.value - (self.value[0] - self.left_out)
+        return pnl
+
+    @property
+    def gross_value(self) -> float:
+        """Sum of the absolute base values of the positions; of the total where only aggregates were kept."""
+        if self.units is None:
+            return abs(self.base_value)
+        return float(np.nansum(np.abs(self.position_value[:, 0])))
+
+    @cached_property
+    def failures(self) -> tuple[PositionFailure, ...]:
+        """Every position that has no value in some column."""
+        if self.units is None or not np.isnan(self.units.value).any():
+            return ()
+        rows, columns = np.nonzero(np.isnan(self.position_value))
+        return tuple(
+            self._failure(row, column) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        )
+
+    def _failure(self, position: int, column: int) -> PositionFailure:
+        item = self.book.instruments[int(self.instrument[position])]
+        return PositionFailure(
+            self.name,
+            self.position_ids[position],
+            self.table.scenario[column],
+            FailureReason.NOT_FINITE,
+            f"{item.tag} has no finite value under the factors of this column",
+            float(self.position_value[position, 0]),
+        )
+
+    @property
+    def proxied(self) -> tuple[Proxied, ...]:
+        """Positions that the market does not price, valued as stated and shocked through their proxies."""
+        rows = dict.fromkeys(self.instrument.tolist())
+        found = (self.book.instruments[row].proxied for row in rows)
+        return tuple(record for record in found if record is not None)
+
+    @cached_property
+    def reconciliation_gap(self) -> float:
+        """Largest |total − sum of positions| over the columns, as a share of gross value."""
+        if self.units is None or not len(self.position_ids):
+            return 0.0
+        gaps = np.abs(self.value - np.nansum(self.position_value, axis=0))
+        scale = float(np.nansum(np.abs(self.position_value), axis=0).max())
+        return float(gaps.max()) / scale if scale else 0.0
+
+
+@dataclass(frozen=True)
+class StressResult:
+    """Every portfolio of a book in every column.
+
+    Attributes
+    ----------
+    total
+        `(n_columns,)` sum over the portfolios in `currency`.
+    warnings
+        What a reader of the numbers must know.
+    """
+
+    book: Book
+    table: ColumnTable
+    portfolios: tuple[PortfolioResult, ...]
+    currency: str
+    total: FloatArray
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def failures(self) -> tuple[PositionFailure, ...]:
+        """Failures of all portfolios."""
+        return tuple(failure for portfolio in self.portfolios for failure in portfolio.failures)
+
+    def to_numpy(self) -> FloatArray:
+        """Return `(n_portfolios, n_scenario_columns)` P&L without the base, in portfolio currency."""
+        return np.array([portfolio.pnl[1:] for portfolio in self.portfolios])

@@ -1,0 +1,107 @@
+"""Holdings applied: from unit values, or chunk by chunk without keeping any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+from stresstest.errors import ModelError
+from stresstest.kernels.holdings import add_holdings
+from stresstest.portfolio.book import Book, FxRow
+from stresstest.revaluation.chunks import Chunk, Revaluation
+from stresstest.revaluation.engine import UnitValues, all_chunks, revaluations, run_chunks
+from stresstest.revaluation.holdings import BaseValues, Held, hold, net_holdings, split_holdings
+from stresstest.revaluation.result import PortfolioResult, StressResult
+from stresstest.scenarios.columns import ColumnSource
+
+LARGEST_GAP = 1e-12
+"""Positions reconcile with the total within this share of gross value."""
+
+
+def apply_holdings(book: Book, units: UnitValues) -> StressResult:
+    """Return what the portfolios of `book` make of `units`: values, P&L, failures.
+
+    Raises
+    ------
+    ModelError
+        When positions do not reconcile with their portfolio within 1e-12 of gross value.
+    """
+    held = hold(book, BaseValues(units.value[:, 0], units.fx[:, 0], units.conversions))
+    value = np.zeros((len(held), units.table.n_columns))
+    add_holdings(net_holdings(held), units.value, units.fx, value)
+    total = _grand_total(book, value, units.fx, units.conversions)
+    result = _result(book, held, _Values(value, total), units.columns, units)
+    for portfolio in result.portfolios:
+        if portfolio.reconciliation_gap > LARGEST_GAP:
+            gap = f"{portfolio.reconciliation_gap:.1e} of gross value"
+            raise ModelError(f"{portfolio.name}: positions differ from the total by {gap}")
+    return result
+
+
+def stress_totals(book: Book, columns: ColumnSource, *, threads: int | None = None) -> StressResult:
+    """Return the portfolio totals in every column, without keeping unit values.
+
+    The same bits as `apply_holdings` on kept unit values; positions are not kept.
+    """
+    slices = revaluations(book, columns)
+    resolved = slices[0].resolved
+    held = hold(book, _base(book, slices[0]))
+    holdings = split_holdings(net_holdings(held), resolved.blocks)
+    value, total = np.zeros((len(held), columns.n_columns)), np.zeros(columns.n_columns)
+
+    def work(chunk: Chunk) -> None:
+        slice_ = slices[chunk.slice_number]
+        market = slice_.market(chunk)
+        sums = np.zeros((len(held), chunk.width))
+        for (_, values), rows in zip(slice_.block_values(market), holdings, strict=True):
+            add_holdings(rows, values, market.fx, sums)
+        place = slice(chunk.first, chunk.first + chunk.width)
+        value[:, place] = sums
+        total[place] = _grand_total(book, sums, market.fx, resolved.fx)
+
+    run_chunks(work, all_chunks(columns), threads)
+    return _result(book, held, _Values(value, total), columns, None)
+
+
+def _base(book: Book, today: Revaluation) -> BaseValues:
+    """Return column 0: unit values and exchange rates."""
+    market = today.market(Chunk(0, 0, 1, 0))
+    unit = np.empty(len(book.instruments))
+    for block, values in today.block_values(market):
+        unit[block.first : block.last] = values[:, 0]
+    return BaseValues(unit, market.fx[:, 0], today.resolved.fx)
+
+
+class _Values(NamedTuple):
+    """Totals by portfolio `(n_portfolios, n_columns)` and over all of them `(n_columns,)`."""
+
+    portfolios: FloatArray
+    total: FloatArray
+
+
+def _grand_total(book: Book, value: FloatArray, fx: FloatArray, conversions: Sequence[FxRow]) -> FloatArray:
+    """Return `(width,)` the sum over portfolios in the market's currency, in their order."""
+    rows = {
+        row.from_currency: number
+        for number, row in enumerate(conversions)
+        if row.to_currency == book.currency
+    }
+    total = np.zeros(value.shape[1])
+    for held, values in zip(book.portfolios, value, strict=True):
+        total += values * fx[rows.get(held.currency, 0)]
+    return total
+
+
+def _result(
+    book: Book, held: tuple[Held, ...], values: _Values, columns: ColumnSource, units: UnitValues | None
+) -> StressResult:
+    for array in values:
+        array.flags.writeable = False
+    portfolios = tuple(
+        PortfolioResult(book, owner, columns.table, values.portfolios[row], units)
+        for row, owner in enumerate(held)
+    )
+    return StressResult(book, columns.table, portfolios, book.currency, values.total)
