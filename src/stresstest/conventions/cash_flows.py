@@ -50,13 +50,13 @@ class FixedLeg:
     def bond_flows(self, after: date) -> tuple[CashFlow, ...]:
         """Return coupons and redemption paid after the day `after`; the last flow holds both.
 
-        A payment on that day is past: its holder of the day before has it.
+        A payment on that day is past: its holder of the day before has it. A coupon of 0 is no flow.
         """
         due = [period for period in self.periods if period.payment_date > after]
         flows = [CashFlow(period.payment_date, self.coupon(period)) for period in due]
         if flows:
             flows[-1] = CashFlow(flows[-1].payment_date, flows[-1].amount + 1.0)
-        return tuple(flows)
+        return tuple(flow for flow in flows if flow.amount != 0.0)
 
     def accrued_interest(self, on: date) -> float:
         """Return the interest earned and not yet paid on the day `on`."""
