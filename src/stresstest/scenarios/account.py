@@ -1,0 +1,108 @@
+"""The account of compiled scenarios: what each line moved and why, and what a reader should know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.scenarios.effects import DIRECT, LINKED, LineEffect, ScenarioWarning, UnmatchedLine
+from stresstest.scenarios.implied import LinkedMoves, has_gap
+from stresstest.scenarios.lines import Line
+from stresstest.scenarios.moves import DirectMoves, Move
+from stresstest.scenarios.wording import change_text, level_text
+
+
+class Account:
+    """Effects, warnings and unmatched lines of one scenario.
+
+    Parameters
+    ----------
+    column
+        Column of the scenario.
+    linked
+        All moves, those through links included.
+    """
+
+    def __init__(self, market: MarketSnapshot, direct: DirectMoves, linked: LinkedMoves, column: int) -> None:
+        self.levels = market.levels
+        self.targets = tuple(link.target for link in market.links)
+        self.direct = direct
+        self.linked = linked
+        self.column = column
+
+    def effects(self) -> Iterator[LineEffect]:
+        """Yield the factors that lines reach, in the order reached, then those that links move."""
+        name, location = self.direct.scenario.name, self.direct.scenario.location
+        for key, hits in self.direct.reach.hits.items():
+            move, implied = self.direct.moves[key], self._implied(key)
+            for line, _, _ in hits:
+                reason = _reason(line, move)
+                applied = line in move.lines
+                yield LineEffect(
+                    scenario=name,
+                    line=line.number,
+                    location=line.shock.location,
+                    factor=key,
+                    base=self.levels[key],
+                    level=move.level,
+                    reason=reason,
+                    floored=move.floored and applied,
+                    implied=implied if applied else None,
+                )
+        for key in self.targets:
+            base = self.levels[key]
+            if key not in self.direct.moves and key in self.linked.moved:
+                level = float(self.linked.moved[key][self.column])
+                if level != base:
+                    yield LineEffect(name, 0, location, key, base, level, LINKED)
+
+    def warnings(self) -> Iterator[ScenarioWarning]:
+        """Yield floors that stopped moves, lines of equal rank where the worst counted, and index gaps."""
+        floored: Counter[Line] = Counter()
+        worst = 0
+        for key, move in self.direct.moves.items():
+            if move.floored:
+                floored.update(move.lines)
+            implied = self._implied(key)
+            if implied is not None and has_gap(key, self.levels[key], move.level, implied):
+                yield self._gap(key, move, implied)
+        for line, count in floored.items():
+            floor = level_text(line.kind, line.floor) if line.floor is not None else "of another line"
+            factors = "1 factor" if count == 1 else f"{count} factors"
+            yield self._warning(line, f"floor {floor} stops {factors} of {line.title}")
+        if self.direct.scenario.combine == "worst_of_factor":
+            tops = ([hit.specificity for hit in hits] for hits in self.direct.reach.hits.values())
+            worst = sum(ranks.count(max(ranks)) > 1 for ranks in tops)
+        if worst:
+            message = f"only the largest of several moves counts for {worst} factors (worst_of_factor)"
+            yield ScenarioWarning(self.direct.scenario.name, message, self.direct.scenario.at("combine"))
+
+    def unmatched(self) -> Iterator[UnmatchedLine]:
+        """Yield the optional lines that reached nothing."""
+        for line in self.direct.reach.unmatched:
+            shock = line.shock
+            text = f"{shock.factor} of {shock.select.text()}"
+            yield UnmatchedLine(self.direct.scenario.name, line.number, shock.location, text)
+
+    def _implied(self, key: RiskFactorKey) -> float | None:
+        row = self.linked.implied.get(key)
+        return None if row is None else float(row[self.column])
+
+    def _gap(self, key: RiskFactorKey, move: Move, implied: float) -> ScenarioWarning:
+        line, base = move.lines[-1], self.levels[key]
+        stated = change_text(line.kind, base, move.level)
+        expected = change_text(line.kind, base, implied)
+        message = f"{line.title} moves {key} by {stated}, and what it moves with implies {expected}"
+        return self._warning(line, message)
+
+    def _warning(self, line: Line, message: str) -> ScenarioWarning:
+        return ScenarioWarning(self.direct.scenario.name, message, line.shock.location)
+
+
+def _reason(line: Line, move: Move) -> str:
+    if line not in move.lines:
+        return f"overruled by line {move.lines[-1].number}"
+    others = [other.number for other in move.lines if other is not line]
+    return f"combined with line {others[0]}" if others else DIRECT

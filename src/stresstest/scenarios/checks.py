@@ -1,0 +1,104 @@
+"""What is wrong with a scenario whatever the market: unknown kinds, unfit units, impossible floors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stresstest.errors import Problem, nearest
+from stresstest.market.factor_kinds import FACTOR_KINDS, Domain, FactorKind
+from stresstest.quantity import QuantityError, Shift, ShiftType, parse_horizon
+from stresstest.scenarios.scenario import COMBINATIONS, Scenario, Shock
+from stresstest.scenarios.table import BASE
+from stresstest.scenarios.tenors import TenorTable
+from stresstest.scenarios.wording import shift_text
+
+DOMAIN_TEXTS = {
+    Domain.POSITIVE: "a level above 0",
+    Domain.NON_NEGATIVE: "a level of 0 or more",
+    Domain.UNIT_INTERVAL: "a level from 0 to 100%",
+    Domain.INDICATOR: "a level of 0 or 1",
+    Domain.REAL: "a finite level",
+}
+
+
+def scenario_problems(scenario: Scenario) -> Iterator[Problem]:
+    """Yield what is wrong with a scenario and with each of its shocks on its own."""
+    if not scenario.name or scenario.name == BASE:
+        got = f"scenario name {scenario.name!r}"
+        yield Problem("ST309", got, "a name other than that of the unshocked column", scenario.at("name"))
+    if scenario.timing != "instant":
+        got = f"scenario {scenario.name!r} with timing {scenario.timing}"
+        expected = "timing: instant, the only one that this version revalues"
+        yield Problem("ST301", got, expected, scenario.at("timing"), "instant")
+    if scenario.combine not in COMBINATIONS:
+        expected = f"one of {', '.join(COMBINATIONS)}"
+        close = nearest(scenario.combine, COMBINATIONS)
+        yield Problem("ST320", f"combine {scenario.combine!r}", expected, scenario.at("combine"), close)
+    if scenario.probability is not None and not 0.0 <= scenario.probability <= 1.0:
+        got = f"probability {scenario.probability:g}"
+        yield Problem("ST324", got, "a number from 0 to 1", scenario.at("probability"))
+    try:
+        parse_horizon(scenario.horizon)
+    except QuantityError as error:
+        yield error.problem(scenario.at("horizon"))
+    for shock in scenario.shocks:
+        yield from shock_problems(shock)
+
+
+def shock_problems(shock: Shock) -> Iterator[Problem]:
+    """Yield what is wrong with a shock on its own."""
+    kind = FACTOR_KINDS.get(shock.factor)
+    if kind is None:
+        close = nearest(shock.factor, FACTOR_KINDS)
+        expected = f"one of {', '.join(FACTOR_KINDS)}"
+        yield Problem("ST303", f"kind of factor {shock.factor!r}", expected, shock.at("factor"), close)
+        return
+    if isinstance(shock.shift, TenorTable):
+        parts = zip((f"shift.{tenor.text}" for tenor in shock.shift.tenors), shock.shift.shifts, strict=True)
+    else:
+        parts = zip(("shift",), (shock.shift,), strict=True)
+    for part, shift in parts:
+        yield from (problem.at(shock.at(part)) for problem in _shift_problems(kind, shift, shock.floor))
+    if shock.floor is not None:
+        yield from (problem.at(shock.at("floor")) for problem in _floor_problems(kind, shock.floor))
+
+
+def _shift_problems(kind: FactorKind, shift: Shift, floor: Shift | None) -> Iterator[Problem]:
+    text = shift_text(shift)
+    relative = shift.shift_type is ShiftType.RELATIVE
+    if relative and not kind.relative_allowed:
+        yield Problem("ST304", f"{text} on {kind.name}", f"a shift in {' or '.join(kind.units)}")
+    elif relative and (shift.amount < -1.0 or (shift.amount == -1.0 and kind.domain is Domain.POSITIVE)):
+        if floor is None:
+            got = f"{text} on {kind.name}, which no severity makes possible"
+            yield Problem("ST305", got, "a relative fall of less than 100%, or a floor")
+    elif not relative and shift.unit not in accepted_units(kind, shift.shift_type):
+        yield _unit_problem(kind, shift, text)
+
+
+def _floor_problems(kind: FactorKind, floor: Shift) -> Iterator[Problem]:
+    text = shift_text(floor).removeprefix("=")
+    if floor.unit not in accepted_units(kind, ShiftType.EQUAL_TO):
+        yield _unit_problem(kind, floor, f"floor {text}")
+    elif not kind.domain.holds(floor.amount):
+        yield Problem("ST317", f"floor {text} on {kind.name}", DOMAIN_TEXTS[kind.domain])
+    elif kind.floor is not None and floor.amount < kind.floor:
+        yield Problem("ST317", f"floor {text} on {kind.name}", f"a floor of at least {kind.floor:g}")
+
+
+def accepted_units(kind: FactorKind, shift_type: ShiftType) -> tuple[str, ...]:
+    """Return the units that an absolute shift or a level of `kind` may carry; empty for a plain number."""
+    if shift_type is ShiftType.ABSOLUTE:
+        return kind.units
+    points = tuple(unit for unit in kind.units if unit != "abs")
+    plain = ("",) if "abs" in kind.units else ()
+    return plain + (("%", *points) if points else ())
+
+
+def _unit_problem(kind: FactorKind, shift: Shift, text: str) -> Problem:
+    units = accepted_units(kind, shift.shift_type)
+    names = " or ".join(unit or "no unit" for unit in units)
+    number = text.removesuffix(shift.unit) if shift.unit else text
+    suggestion = f"{number}{units[0]}" if len(units) == 1 and not text.startswith("floor") else ""
+    expected = f"{names}, or % of the level" if shift.shift_type is ShiftType.ABSOLUTE else names
+    return Problem("ST304", f"{text} on {kind.name}", expected, suggestion=suggestion)

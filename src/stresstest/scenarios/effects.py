@@ -1,0 +1,83 @@
+"""What scenarios do to a market: columns for the engine, and line by line what each shock moved and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stresstest.errors import Location
+from stresstest.market.keys import RiskFactorKey
+from stresstest.scenarios.columns import FactorColumns
+
+DIRECT = "direct"
+LINKED = "linked"
+
+
+@dataclass(frozen=True, slots=True)
+class LineEffect:
+    """One line of a scenario on one factor.
+
+    Attributes
+    ----------
+    line
+        Place of the line among the shocks, from 1; 0 for a move that comes through a link.
+    base, level
+        Level of the factor in column 0 and in the scenario, whichever line gave it; in decimals.
+    reason
+        `direct`, `linked`, `overruled by line n`, or `combined with line n`.
+    floored
+        Whether the line's floor stopped the move.
+    implied
+        For a link target that the line moves directly: the level that its link implies.
+    """
+
+    scenario: str
+    line: int
+    location: Location
+    factor: RiskFactorKey
+    base: float
+    level: float
+    reason: str
+    floored: bool = False
+    implied: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioWarning:
+    """Something in a scenario that runs, and that its reader should know."""
+
+    scenario: str
+    message: str
+    location: Location
+
+    def __str__(self) -> str:
+        place = self.location
+        where = f"{place.file}:{place.line}:{place.column}: " if place.line else ""
+        return f"{where}{self.scenario}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedLine:
+    """An optional line that reached nothing in this market."""
+
+    scenario: str
+    line: int
+    location: Location
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledScenarios:
+    """Scenarios against a market.
+
+    Attributes
+    ----------
+    columns
+        Column 0 is the base, then one column a scenario in their order.
+    effects
+        Scenario by scenario; of one scenario the factors that lines reach, then those that links move.
+    """
+
+    columns: FactorColumns
+    effects: tuple[LineEffect, ...]
+    warnings: tuple[ScenarioWarning, ...]
+    unmatched: tuple[UnmatchedLine, ...]

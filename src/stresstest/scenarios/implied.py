@@ -1,0 +1,88 @@
+"""Moves that come through links: funds with their constituents, indices with their names, proxies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+from stresstest.errors import Problem, ProblemList
+from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.links import linked_level
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.scenarios.checks import DOMAIN_TEXTS
+from stresstest.scenarios.wording import level_text
+
+INDEX_GAP = 0.02
+"""Largest difference of a stated and an implied move that needs no warning, as a fraction of the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedMoves:
+    """What links move.
+
+    Attributes
+    ----------
+    moved
+        `(n_columns,)` levels of every factor that moves, directly or through a link.
+    implied
+        `(n_columns,)` levels that links imply for targets that some column states directly.
+    """
+
+    moved: dict[RiskFactorKey, FloatArray]
+    implied: dict[RiskFactorKey, FloatArray]
+
+
+def follow_links(
+    market: MarketSnapshot,
+    moved: Mapping[RiskFactorKey, FloatArray],
+    stated: Mapping[RiskFactorKey, Set[int]],
+    n_columns: int,
+) -> LinkedMoves:
+    """Return all moves after links.
+
+    Parameters
+    ----------
+    moved
+        `(n_columns,)` levels of the factors that move directly.
+    stated
+        Columns in which a factor is moved directly; its link is then only compared.
+    """
+    result = dict(moved)
+    implied: dict[RiskFactorKey, FloatArray] = {}
+    for link in market.links:
+        target, base = link.target, market.levels[link.target]
+        columns = stated.get(target)
+        if not columns and not any(source in result for source in link.sources()):
+            continue
+        row = np.broadcast_to(linked_level(link, market.levels, result), n_columns)
+        if columns:
+            implied[target] = row
+            row = row.copy()
+            row[list(columns)] = result[target][list(columns)] if target in result else base
+        if np.any(row != base):
+            result[target] = row
+    return LinkedMoves(result, implied)
+
+
+def linked_problems(market: MarketSnapshot, moves: LinkedMoves, names: Sequence[str]) -> ProblemList:
+    """Return a problem for each link target that a scenario takes out of its domain; `names` by column."""
+    problems = ProblemList()
+    for link in market.links:
+        key, kind = link.target, FACTOR_KINDS[link.target.kind]
+        row = moves.moved[key].tolist() if key in moves.moved else ()
+        for column, reached in enumerate(row):
+            if not kind.domain.holds(reached):
+                base, level = level_text(kind, market.levels[key]), level_text(kind, reached)
+                got = f"scenario {names[column]!r} takes {key} through its link from {base} to {level}"
+                problems.add(Problem("ST321", got, DOMAIN_TEXTS[kind.domain]))
+    return problems
+
+
+def has_gap(key: RiskFactorKey, base: float, level: float, implied: float) -> bool:
+    """Tell whether the stated move of a price is more than two points from the implied one."""
+    in_ratios = FACTOR_KINDS[key.kind].change_space is ChangeSpace.LOG
+    return in_ratios and "#" not in key.name and not abs(level - implied) <= INDEX_GAP * base

@@ -1,0 +1,113 @@
+"""Lines of a scenario against a market: which factors each reaches, and by what shift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from stresstest.errors import Problem, ProblemList
+from stresstest.market.factor_kinds import FACTOR_KINDS, FactorKind
+from stresstest.market.keys import RiskFactorKey
+from stresstest.quantity import QuantityError, Shift, parse_tenor
+from stresstest.scenarios.directory import FactorDirectory
+from stresstest.scenarios.scenario import Shock
+from stresstest.scenarios.selectors import Specificity, no_match, select, unmatched_values
+from stresstest.scenarios.tenors import TenorTable
+
+
+class NoTenorError(ValueError):
+    """A tenor table met a factor without a tenor."""
+
+
+class Line:
+    """One shock, ready to be applied.
+
+    Attributes
+    ----------
+    number
+        Place among the shocks of its scenario, from 1.
+    """
+
+    def __init__(self, number: int, shock: Shock) -> None:
+        self.number = number
+        self.shock = shock
+        self.kind: FactorKind = FACTOR_KINDS[shock.factor]
+        self.floor: float | None = None if shock.floor is None else shock.floor.amount
+        self._by_tenor: dict[str, Shift] = {}
+
+    @property
+    def title(self) -> str:
+        """Words for the line in a message."""
+        line = self.shock.location.line
+        return f"shock {self.number} (line {line})" if line else f"shock {self.number}"
+
+    def shift_of(self, key: RiskFactorKey) -> Shift:
+        """Return the shift of `key`; raise `NoTenorError` for a tenor table and a factor without tenor."""
+        shift = self.shock.shift
+        if not isinstance(shift, TenorTable):
+            return shift
+        if key.tenor not in self._by_tenor:
+            self._by_tenor[key.tenor] = _interpolated(shift, key.tenor)
+        return self._by_tenor[key.tenor]
+
+
+class Hit(NamedTuple):
+    """A line reaching a factor, with the factor's exposure in (0, 1]."""
+
+    line: Line
+    exposure: float
+    specificity: Specificity
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the lines of a scenario reach.
+
+    Attributes
+    ----------
+    hits
+        For each factor the lines that reach it, in their order; factors in the order first reached.
+    unmatched
+        Optional lines that reach nothing.
+    """
+
+    hits: dict[RiskFactorKey, list[Hit]]
+    unmatched: tuple[Line, ...]
+
+
+def reach(lines: Sequence[Line], directory: FactorDirectory, problems: ProblemList) -> Reach:
+    """Return what `lines` reach; add a problem for each that reaches nothing and for each value unknown."""
+    hits: dict[RiskFactorKey, list[Hit]] = {}
+    unmatched = []
+    for line in lines:
+        selector = line.shock.select
+        found = select(selector, line.shock.factor, directory)
+        if not line.shock.optional:
+            problems.extend(_unreached(line, directory, nothing=not found))
+        elif not found:
+            unmatched.append(line)
+        for key, exposure in found.items():
+            hits.setdefault(key, []).append(Hit(line, exposure, selector.specificity(key)))
+    return Reach(hits, tuple(unmatched))
+
+
+def _unreached(line: Line, directory: FactorDirectory, *, nothing: bool) -> list[Problem]:
+    """Return what is wrong with the choice of a line that is not optional."""
+    shock = line.shock
+    if shock.factor not in directory.kinds:
+        got = f"{line.title} moves {shock.factor}, and market {directory.market.name} has none"
+        expected = f"a kind that the market has ({', '.join(sorted(directory.kinds))}), or optional: true"
+        return [Problem("ST318", got, expected, shock.at("factor"))]
+    unknown = unmatched_values(shock.select, shock.factor, directory)
+    found = [problem.at(shock.at(f"select.{attribute}")) for attribute, problem in unknown]
+    if nothing and not found:
+        found.append(no_match(shock.select, shock.factor, directory).at(shock.at("select")))
+    return found
+
+
+def _interpolated(table: TenorTable, tenor: str) -> Shift:
+    try:
+        return table.at(parse_tenor(tenor).years)
+    except QuantityError as error:
+        raise NoTenorError(str(error)) from None

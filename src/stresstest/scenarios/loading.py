@@ -1,0 +1,173 @@
+"""Scenarios from names of the shipped library, files and folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from os import PathLike
+from pathlib import Path
+
+from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.io import resources
+from stresstest.io.document import Document, parse_document, read_document
+from stresstest.io.validation import validate
+from stresstest.quantity import QuantityError, Shift
+from stresstest.scenarios.scenario import Basis, Scenario, ScenarioSet, Shock
+from stresstest.scenarios.selectors import Selector
+from stresstest.scenarios.spec import ScenarioSpec, ShockSpec
+from stresstest.scenarios.tenors import TenorTable
+
+_SUFFIXES = (".yaml", ".yml")
+_OTHER_KINDS = {
+    "positions": "a portfolio",
+    "issuers": "a market",
+    "members": "a scenario set",
+    "nodes": "a network",
+    "universe": "a hedge policy",
+    "portfolios": "a batch job",
+}
+"""Key that a document of another kind must have, and what it then is."""
+
+
+def load_scenarios(sources: Sequence[str | PathLike[str]] = ()) -> ScenarioSet:
+    """Return the scenarios of `sources` in their order; without any, the whole shipped library.
+
+    Parameters
+    ----------
+    sources
+        Each a bare name of the library, a file, or a folder whose `*.yaml` files are taken in order of name.
+
+    Raises
+    ------
+    InputError
+        With every problem of every file: what is no scenario, unknown fields, malformed shifts, names that
+        stand twice.
+    """
+    problems = ProblemList()
+    paths = list(_library() if not sources else _files(sources, problems))
+    scenarios = [_read(path, problems) for path in paths]
+    read = tuple(scenario for scenario in scenarios if scenario is not None)
+    try:
+        scenario_set = ScenarioSet(read)
+    except InputError as error:
+        problems.extend(error.problems)
+    problems.raise_if_any()
+    return scenario_set
+
+
+def parse_scenario(text: str | bytes, file: str = "<text>") -> Scenario:
+    """Return the scenario that a YAML text spells; `file` is what problems call it.
+
+    Raises
+    ------
+    InputError
+        With every problem of the text.
+    """
+    problems = ProblemList()
+    scenario = _scenario(parse_document(text, file), problems)
+    problems.raise_if_any()
+    if scenario is None:
+        raise ValueError("a document without problems gave no scenario")
+    return scenario
+
+
+def _library() -> list[Path]:
+    return [path for _, path in resources.names("shocks")]
+
+
+def _files(sources: Sequence[str | PathLike[str]], problems: ProblemList) -> Iterator[Path]:
+    """Yield the files that `sources` name; add a problem for each that names none."""
+    for source in sources:
+        text, path = str(source), Path(source)
+        is_name = isinstance(source, str) and path.name == text and path.suffix not in _SUFFIXES
+        found = resources.find_in_library("shocks", text) if is_name else None
+        if found is not None:
+            yield found
+        elif is_name:
+            problems.add(_unknown_name(text, path))
+        elif path.is_dir():
+            files = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
+            if not files:
+                problems.add(Problem("ST323", "folder without scenario files", "*.yaml", Location(text)))
+            yield from files
+        else:
+            yield path
+
+
+def _unknown_name(text: str, path: Path) -> Problem:
+    known = [name for name, _ in resources.names("shocks")]
+    suggestion = f"./{text}" if path.exists() else nearest(text, known)
+    expected = "a scenario of the library (stresstest list shocks), or a path"
+    return Problem("ST322", f"scenario {text!r}", expected, suggestion=suggestion)
+
+
+def _read(path: Path, problems: ProblemList) -> Scenario | None:
+    try:
+        return _scenario(read_document(path), problems)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _scenario(document: Document, problems: ProblemList) -> Scenario | None:
+    """Return the scenario of a document, or None after adding what is wrong with it."""
+    data = document.data
+    if isinstance(data, dict) and "shocks" not in data:
+        other = next((what for key, what in _OTHER_KINDS.items() if key in data), "")
+        if other:
+            where = document.location(())
+            problems.add(Problem("ST300", f"this is {other}", "a scenario, which has shocks", where))
+            return None
+    spec = validate(ScenarioSpec, data, document.location, problems)
+    if spec is None:
+        return None
+    n_before = len(problems)
+    shocks = [_shock(shock, document, place, problems) for place, shock in enumerate(spec.shocks)]
+    complete = tuple(shock for shock in shocks if shock is not None)
+    return _built(spec, complete, document) if len(problems) == n_before else None
+
+
+def _built(spec: ScenarioSpec, shocks: tuple[Shock, ...], document: Document) -> Scenario:
+    fields = ("name", "horizon", "timing", "combine", "probability")
+    return Scenario(
+        name=spec.name,
+        shocks=shocks,
+        horizon=spec.horizon,
+        title=spec.title,
+        narrative=spec.narrative,
+        source=spec.source,
+        timing=spec.timing,
+        status=spec.status or "",
+        tags=spec.tags,
+        combine=spec.combine,
+        probability=spec.probability,
+        not_covered=spec.not_covered,
+        location=document.location(("name",)),
+        locations={field: document.location((field,)) for field in fields},
+    )
+
+
+def _shock(spec: ShockSpec, document: Document, place: int, problems: ProblemList) -> Shock | None:
+    path = ("shocks", place)
+    shift: Shift | TenorTable
+    try:
+        shift = spec.shift if isinstance(spec.shift, Shift) else TenorTable.from_shifts(spec.shift)
+    except QuantityError as error:
+        problems.add(error.problem(document.location((*path, "shift"))))
+        return None
+    basis = spec.basis
+    locations = {field: document.location((*path, field)) for field in ("select", "factor", "shift", "floor")}
+    for part in ("select", "shift"):
+        below = document.data["shocks"][place][part]
+        if isinstance(below, dict):
+            locations |= {f"{part}.{key}": document.location((*path, part, key)) for key in below}
+    return Shock(
+        select=Selector.from_mapping(spec.select.terms()),
+        factor=spec.factor,
+        shift=shift,
+        floor=spec.floor,
+        optional=spec.optional,
+        source=spec.source,
+        basis=None if basis is None else Basis(basis.basis_class, basis.analogue, basis.note),
+        location=document.location(path),
+        locations=locations,
+    )

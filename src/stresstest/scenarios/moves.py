@@ -1,0 +1,177 @@
+"""Which of the lines that reach a factor moves it, and to what level."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from stresstest.errors import ProblemList
+from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
+from stresstest.market.keys import RiskFactorKey
+from stresstest.quantity import Shift, ShiftType
+from stresstest.scenarios.checks import scenario_problems
+from stresstest.scenarios.directory import FactorDirectory
+from stresstest.scenarios.findings import Finding, Findings, is_implausible
+from stresstest.scenarios.lines import Hit, Line, NoTenorError, Reach, reach
+from stresstest.scenarios.scenario import Scenario
+from stresstest.scenarios.shifts import (
+    DomainError,
+    change_size,
+    largest_inside,
+    scaled_level,
+    shifted_level,
+    stated_level,
+)
+
+
+class Move(NamedTuple):
+    """Level that a factor takes, and the lines that give it: one, or several that were compounded."""
+
+    level: float
+    floored: bool
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectMoves:
+    """What the lines of one scenario do: which reach which factor, and where each factor goes."""
+
+    scenario: Scenario
+    reach: Reach
+    moves: Mapping[RiskFactorKey, Move]
+
+
+def direct_moves(
+    scenario: Scenario, directory: FactorDirectory, severity: float, problems: ProblemList
+) -> DirectMoves:
+    """Return the direct moves of `scenario` at `severity`; add everything that is wrong to `problems`.
+
+    Factors are moved only where nothing is wrong with a line on its own, so that one slip is told once.
+    """
+    own = list(scenario_problems(scenario))
+    problems.extend(own)
+    shocks = enumerate(scenario.shocks, 1)
+    lines = [Line(number, shock) for number, shock in shocks if shock.factor in FACTOR_KINDS]
+    reached = reach(lines, directory, problems)
+    moves: dict[RiskFactorKey, Move] = {}
+    if not own:
+        findings = Findings()
+        mover = Mover(scenario.combine, severity, findings)
+        levels = directory.market.levels
+        for key, hits in reached.hits.items():
+            move = mover.move(key, levels[key], hits)
+            if move is not None:
+                moves[key] = move
+        problems.extend(findings.problems())
+    return DirectMoves(scenario, reached, moves)
+
+
+def winners(hits: Sequence[Hit], combine: str) -> tuple[Hit, ...]:
+    """Return the hits that count: the most specific; under `override` only the last of these."""
+    if len(hits) == 1:
+        return tuple(hits)
+    top = max(hit.specificity for hit in hits)
+    best = tuple(hit for hit in hits if hit.specificity == top)
+    return best[-1:] if combine == "override" else best
+
+
+class Mover:
+    """Moves factors of one scenario; what cannot be done becomes a finding.
+
+    Parameters
+    ----------
+    combine
+        One of `COMBINATIONS`.
+    severity
+        Scale of every shift in the change space, at least 0.
+    """
+
+    def __init__(self, combine: str, severity: float, findings: Findings) -> None:
+        self.combine = combine
+        self.severity = severity
+        self.findings = findings
+
+    def move(self, key: RiskFactorKey, base: float, hits: Sequence[Hit]) -> Move | None:
+        """Return where the lines that reach `key` take it, or None where they cannot."""
+        best = winners(hits, self.combine)
+        sound = [self._is_sound(key, base, hit) for hit in best]
+        if not all(sound):
+            return None
+        if len(best) == 1:
+            return self._single(key, base, best[0])
+        if self.combine == "compound":
+            return self._compound(key, base, best)
+        if self.combine == "worst_of_factor":
+            return self._worst(key, base, best)
+        self.findings.add("ST313", [hit.line for hit in best], Finding(key))
+        return None
+
+    def _is_sound(self, key: RiskFactorKey, base: float, hit: Hit) -> bool:
+        """Tell whether the line has a shift for `key` and states a plausible level."""
+        try:
+            level = stated_level(base, hit.line.shift_of(key))
+        except NoTenorError:
+            self.findings.add("ST308", [hit.line], Finding(key))
+            return False
+        if is_implausible(hit.line.kind, base, level):
+            self.findings.add("ST316", [hit.line], Finding(key, base, level))
+            return False
+        return True
+
+    def _single(self, key: RiskFactorKey, base: float, hit: Hit) -> Move | None:
+        line, exposure, _ = hit
+        scale = self.severity * exposure
+        try:
+            level, floored = shifted_level(line.kind, base, line.shift_of(key), scale, line.floor)
+        except DomainError as error:
+            largest = error.largest_scale / exposure
+            self.findings.add("ST315", [line], Finding(key, base, error.level, largest))
+            return None
+        return Move(level, floored, (line,))
+
+    def _worst(self, key: RiskFactorKey, base: float, hits: Sequence[Hit]) -> Move | None:
+        """Return the largest move; of two of one size the lower level."""
+        moved = [move for hit in hits if (move := self._single(key, base, hit))]
+        kind = hits[0].line.kind
+        if len(moved) < len(hits):
+            return None
+        return max(moved, key=lambda move: (change_size(kind, base, move.level), -move.level))
+
+    def _compound(self, key: RiskFactorKey, base: float, hits: Sequence[Hit]) -> Move | None:
+        """Return the level of relative shifts multiplied or absolute shifts added, whatever their order."""
+        kind, lines = hits[0].line.kind, tuple(hit.line for hit in hits)
+        parts = [(hit.line.shift_of(key), hit.exposure) for hit in hits]
+        types = {shift.shift_type for shift, _ in parts}
+        if len(types) > 1 or ShiftType.EQUAL_TO in types:
+            self.findings.add("ST314", lines, Finding(key))
+            return None
+
+        def level_at(severity: float) -> float:
+            return _compounded(kind.change_space, base, parts, severity)
+
+        level = level_at(self.severity)
+        floor = max((line.floor for line in lines if line.floor is not None), default=-math.inf)
+        if level < min(floor, base) or (math.isnan(level) and floor > -math.inf):
+            return Move(min(floor, base), True, lines)
+        if not kind.domain.holds(level):
+            largest = largest_inside(kind, level_at, self.severity)
+            self.findings.add("ST315", lines, Finding(key, base, level, largest))
+            return None
+        return Move(level, False, lines)
+
+
+def _compounded(
+    space: ChangeSpace, base: float, parts: Sequence[tuple[Shift, float]], severity: float
+) -> float:
+    """Return the level of several shifts of one type; their order shows in no bit of it."""
+    if severity == 0.0:
+        return base
+    if parts[0][0].shift_type is ShiftType.RELATIVE:
+        ratios = (scaled_level(space, 1.0, shift, severity * exposure) for shift, exposure in parts)
+        return base * math.prod(sorted(ratios))
+    if space is ChangeSpace.LOG:
+        levels = (scaled_level(space, base, shift, severity * exposure) for shift, exposure in parts)
+        return base + math.fsum(level - base for level in levels)
+    return base + math.fsum(severity * exposure * shift.amount for shift, exposure in parts)

@@ -1,0 +1,187 @@
+"""What a scenario is: named shocks over a horizon, each a selector, a kind of factor and a shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from stresstest.errors import InputError, Location, Problem, nearest
+from stresstest.quantity import Shift, parse_shift
+from stresstest.scenarios.selectors import Selector
+from stresstest.scenarios.tenors import TenorTable
+
+COMBINATIONS = ("error", "override", "compound", "worst_of_factor")
+"""What happens where lines of equal rank reach one factor; `error` unless a scenario says otherwise."""
+
+NOWHERE = Location()
+"""Place of what was built in Python."""
+
+ShiftText: TypeAlias = str | Mapping[str, str]
+"""A shift as written: `-60%`, or a table of shifts by tenor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the size of a shock rests on.
+
+    Attributes
+    ----------
+    basis_class
+        `documented`, `computed`, `judgement` or `unverified`.
+    analogue
+        The episode it is modelled on.
+    """
+
+    basis_class: str
+    analogue: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """One line of a scenario: a shift of the factors of a kind that a selector reaches.
+
+    Attributes
+    ----------
+    factor
+        Kind of the factors, as in `RiskFactorKey.kind`.
+    floor
+        `EQUAL_TO` shift that holds the level at which a fall stops, or None.
+    optional
+        Whether the line may reach nothing.
+    locations
+        Where parts of the line were written: `factor`, `shift`, `floor`, `select`, `select.theme`, … .
+    """
+
+    select: Selector
+    factor: str
+    shift: Shift | TenorTable
+    floor: Shift | None = None
+    optional: bool = False
+    source: tuple[str, ...] = ()
+    basis: Basis | None = None
+    location: Location = NOWHERE
+    locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        factor: str,
+        shift: ShiftText,
+        *,
+        floor: str | None = None,
+        optional: bool = False,
+        **select: str | Sequence[str],
+    ) -> Shock:
+        """Return a shock written in Python.
+
+        Raises
+        ------
+        ValueError
+            For text that is no shift, and for an attribute that selectors do not know.
+
+        Examples
+        --------
+        >>> Shock.of("spot", "-60%", theme="ai_accelerators").select.text()
+        'theme ai_accelerators'
+        """
+        amount = parse_shift(shift) if isinstance(shift, str) else TenorTable.of(shift)
+        limit = parse_shift(f"={floor}") if floor is not None else None
+        return cls(Selector.from_mapping(select), factor, amount, limit, optional)
+
+    def at(self, part: str) -> Location:
+        """Return where `part` of the line was written, or the nearest place that is known."""
+        return self.locations.get(part) or self.locations.get(part.split(".", 1)[0]) or self.location
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Named simultaneous shocks.
+
+    Attributes
+    ----------
+    horizon
+        Time over which the moves happen: `1d`, `12m`. Mandatory, since sizes mean nothing without it.
+    timing
+        `instant`: the portfolio is revalued today under the moved factors.
+    combine
+        One of `COMBINATIONS`.
+    probability
+        Stated probability in [0, 1], or None.
+    source
+        Article facts, URLs or papers that it rests on.
+    status
+        `draft`, `challenged`, `approved` or `retired`; empty where nobody said.
+    not_covered
+        What the scenario leaves out on purpose.
+    """
+
+    name: str
+    shocks: tuple[Shock, ...]
+    horizon: str
+    title: str = ""
+    narrative: str = ""
+    source: tuple[str, ...] = ()
+    timing: str = "instant"
+    status: str = ""
+    tags: tuple[str, ...] = ()
+    combine: str = "error"
+    probability: float | None = None
+    not_covered: tuple[str, ...] = ()
+    location: Location = NOWHERE
+    locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, part: str) -> Location:
+        """Return where the field `part` was written, or the scenario where that is not known."""
+        return self.locations.get(part) or self.location
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSet:
+    """Scenarios in the order given, names unique.
+
+    Raises
+    ------
+    InputError
+        When two scenarios have one name.
+
+    Examples
+    --------
+    >>> crash = Scenario("crash", (Shock.of("spot", "-20%", region="US"),), horizon="1m")
+    >>> ScenarioSet((crash,)).names
+    ('crash',)
+    """
+
+    scenarios: tuple[Scenario, ...]
+
+    def __post_init__(self) -> None:
+        first: dict[str, Scenario] = {}
+        problems = []
+        for scenario in self.scenarios:
+            other = first.setdefault(scenario.name, scenario)
+            if other is not scenario:
+                place = f" (the other is in {other.location.file})" if other.location.file else ""
+                got = f"second scenario {scenario.name!r}{place}"
+                problems.append(Problem("ST302", got, "each name once", scenario.location))
+        if problems:
+            raise InputError(problems)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in order."""
+        return tuple(scenario.name for scenario in self.scenarios)
+
+    def __iter__(self) -> Iterator[Scenario]:
+        return iter(self.scenarios)
+
+    def __len__(self) -> int:
+        return len(self.scenarios)
+
+    def __getitem__(self, name: str) -> Scenario:
+        """Return the scenario of that name; raise `KeyError` with the nearest name."""
+        for scenario in self.scenarios:
+            if scenario.name == name:
+                return scenario
+        close = nearest(name, self.names)
+        raise KeyError(f"no scenario {name!r}" + (f"; did you mean {close!r}?" if close else ""))

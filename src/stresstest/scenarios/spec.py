@@ -1,0 +1,182 @@
+"""Scenario files: what each field may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+
+from stresstest.io.fields import Identifier, Items, Name, Percentage, Spec
+from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level, parse_shift, parse_tenor
+from stresstest.scenarios.directory import ATTRIBUTES
+
+_SHIFT_PATTERN = (
+    r"^([+-][0-9][0-9_.eE+-]*(%|bp|vol|pp|abs)|x[0-9][0-9_.eE+-]*|=[+-]?[0-9][0-9_.eE+-]*(%|bp|vol|pp)?)$"
+)
+_PERIOD_PATTERN = "^[1-9][0-9]*[dwmyDWMY]$"
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _tenor_text(value: object) -> str:
+    return parse_tenor(value).text
+
+
+def _horizon_text(value: object) -> str:
+    return parse_horizon(value).text
+
+
+def _floor(value: object) -> Shift:
+    """Return the level of a floor as an equal-to shift, which keeps its unit."""
+    parse_level(value)
+    return parse_shift(f"={value}")
+
+
+def _shift_form(value: Any) -> str:
+    return "table" if isinstance(value, Mapping) else "one"
+
+
+Texts: TypeAlias = Annotated[Items[Annotated[str, Field(min_length=1)]], BeforeValidator(_as_list)]
+"""One text or a list of texts."""
+
+Values: TypeAlias = Annotated[Items[Identifier], BeforeValidator(_as_list), Field(min_length=1)]
+"""One value of an attribute or a list of values, any of which will do."""
+
+TenorText: TypeAlias = Annotated[
+    str, PlainValidator(_tenor_text), WithJsonSchema({"type": "string", "pattern": _PERIOD_PATTERN})
+]
+
+ShiftField: TypeAlias = Annotated[
+    Shift,
+    PlainValidator(parse_shift),
+    WithJsonSchema(
+        {"type": "string", "pattern": _SHIFT_PATTERN, "examples": ["-60%", "+150bp", "x0.4", "=4.5%"]}
+    ),
+]
+"""Shift with its sign and unit: `-60%`, `+150bp`, `+5vol`, `+2pp`, `+0.1abs`, `x0.4`, `=120`, `=4.5%`."""
+
+Shifts: TypeAlias = Annotated[
+    Annotated[ShiftField, Tag("one")]
+    | Annotated[dict[TenorText, ShiftField], Tag("table"), Field(min_length=1)],
+    Discriminator(_shift_form),
+]
+
+Floor: TypeAlias = Annotated[
+    Shift, PlainValidator(_floor), WithJsonSchema({"type": ["string", "number"], "examples": ["0.1%", 5]})
+]
+
+Horizon: TypeAlias = Annotated[
+    str,
+    PlainValidator(_horizon_text),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]*[dwmy]$", "examples": ["1d", "12m"]}),
+]
+
+
+class SelectSpec(Spec):
+    """Attributes that a factor must have, each with one value or a list of values."""
+
+    name: Values | None = None
+    """Exact name of a factor: XAU, EURUSD, H100."""
+    issuer: Values | None = None
+    """Issuer, by its id in the market; names a fund or a proxied share, which broader lines do not reach."""
+    theme: Values | None = None
+    """Theme; the issuer's exposure in [0, 1] scales the shift."""
+    industry: Values | None = None
+    """Industry of the issuer."""
+    survivor_tier: Values | None = None
+    """Tier of survival after the dot-com model: survives, perhaps, far_worse."""
+    rating: Values | None = None
+    """Credit rating; one without + or - takes its whole bucket."""
+    sector: Values | None = None
+    """Sector of the issuer."""
+    region: Values | None = None
+    """Region of the issuer."""
+    currency: Values | None = None
+    """Currency of the issuer's price, of the curve, or the first one of an exchange rate."""
+    curve: Values | None = None
+    """Zero curve by name: USD, USD_SOFR."""
+    tenor: Annotated[Items[TenorText], BeforeValidator(_as_list), Field(min_length=1)] | None = None
+    """Tenor of the factor: 5Y."""
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> SelectSpec:
+        if not self.terms():
+            raise QuantityError("ST325", "a selector without attributes", f"one of {', '.join(ATTRIBUTES)}")
+        return self
+
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """Return attribute → values of what is stated."""
+        stated = ((attribute, getattr(self, attribute)) for attribute in ATTRIBUTES)
+        return {attribute: values for attribute, values in stated if values is not None}
+
+
+class BasisSpec(Spec):
+    """What the size of a shock rests on."""
+
+    basis_class: Annotated[Literal["documented", "computed", "judgement", "unverified"], Field(alias="class")]
+    """How well the size is founded."""
+    analogue: str = ""
+    """The episode that the size is modelled on."""
+    note: str = ""
+    """Why this size."""
+
+
+class ShockSpec(Spec):
+    """One line: a shift of the factors of a kind that a selector reaches."""
+
+    select: SelectSpec
+    """Which factors, by attribute; several attributes must all hold."""
+    factor: Identifier
+    """Kind of factor: spot, zero_rate, credit_spread, implied_vol and so on."""
+    shift: Shifts
+    """The change, or a table of changes by tenor: linear between tenors, flat outside."""
+    floor: Floor | None = None
+    """Level at which a fall stops."""
+    optional: bool = False
+    """Whether the line may reach nothing in a market."""
+    source: Texts = ()
+    """Article facts, URLs or papers that the size rests on."""
+    basis: BasisSpec | None = None
+    """How well the size is founded, with the episode it is modelled on."""
+
+
+class ScenarioSpec(Spec):
+    """A scenario file."""
+
+    version: Literal[1]
+    """Version of the file format."""
+    name: Name
+    """snake_case name, unique in a run."""
+    title: str = ""
+    """One line for tables and reports."""
+    narrative: str = ""
+    """What happens, in prose."""
+    source: Texts = ()
+    """Article facts, URLs or papers that the scenario rests on."""
+    horizon: Horizon
+    """Time over which the moves happen: 1d, 3m, 12m."""
+    timing: Literal["instant", "linear", "path"] = "instant"
+    """How the moves spread over the horizon."""
+    status: Literal["draft", "challenged", "approved", "retired"] | None = None
+    """How far the scenario has been reviewed."""
+    tags: Items[Name] = ()
+    """Words to find the scenario by."""
+    combine: Literal["error", "override", "compound", "worst_of_factor"] = "error"
+    """What happens where lines of equal rank reach one factor."""
+    probability: Percentage | None = None
+    """Stated probability over the horizon."""
+    not_covered: Texts = ()
+    """What the scenario leaves out on purpose."""
+    shocks: Annotated[Items[ShockSpec], Field(min_length=1)]
+    """The lines."""

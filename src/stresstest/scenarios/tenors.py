@@ -1,0 +1,71 @@
+"""Shifts by tenor: linear in time between the tenors stated, flat outside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from stresstest.market.curves import interpolation_weights
+from stresstest.quantity import QuantityError, Shift, Tenor, parse_shift, parse_tenor
+
+
+@dataclass(frozen=True, slots=True)
+class TenorTable:
+    """Shifts of one shift type at tenors.
+
+    Attributes
+    ----------
+    tenors
+        At least one, strictly ascending in time.
+    shifts
+        One a tenor, in the same order.
+
+    Raises
+    ------
+    QuantityError
+        ST306 when the shifts are not all relative, all absolute or all levels; ST307 when two tenors are one.
+    """
+
+    tenors: tuple[Tenor, ...]
+    shifts: tuple[Shift, ...]
+
+    def __post_init__(self) -> None:
+        if not self.tenors or len(self.tenors) != len(self.shifts):
+            raise QuantityError("ST307", "a table without tenors", "one shift a tenor, at least one")
+        types = dict.fromkeys(shift.shift_type.value for shift in self.shifts)
+        if len(types) > 1:
+            got = f"a table of {' and '.join(types)} shifts"
+            raise QuantityError("ST306", got, "shifts of one type, which can be interpolated")
+        order = sorted(range(len(self.tenors)), key=lambda place: self.tenors[place].years)
+        tenors = tuple(self.tenors[place] for place in order)
+        for lower, upper in pairwise(tenors):
+            if lower.years == upper.years:
+                raise QuantityError("ST307", f"tenors {lower.text} and {upper.text}", "each tenor once")
+        object.__setattr__(self, "tenors", tenors)
+        object.__setattr__(self, "shifts", tuple(self.shifts[place] for place in order))
+
+    @classmethod
+    def of(cls, table: Mapping[str, str]) -> TenorTable:
+        """Return the table of tenor → shift as text; raise `QuantityError` for the first that is neither.
+
+        Examples
+        --------
+        >>> TenorTable.of({"1Y": "-75bp", "10Y": "-30bp"}).at(4.0).amount
+        -0.006
+        """
+        return cls.from_shifts({tenor: parse_shift(shift) for tenor, shift in table.items()})
+
+    @classmethod
+    def from_shifts(cls, table: Mapping[str, Shift]) -> TenorTable:
+        """Return the table of tenor → shift; raise `QuantityError` for a text that is no tenor."""
+        return cls(tuple(map(parse_tenor, table)), tuple(table.values()))
+
+    def at(self, years: float) -> Shift:
+        """Return the shift at `years`: exactly a stated one at its tenor and outside the table."""
+        nodes = interpolation_weights([tenor.years for tenor in self.tenors], years)
+        lower, upper = self.shifts[nodes.lower], self.shifts[nodes.upper]
+        if nodes.upper_weight == 0.0:
+            return lower
+        amount = lower.amount + nodes.upper_weight * (upper.amount - lower.amount)
+        return Shift(lower.shift_type, amount, lower.unit)

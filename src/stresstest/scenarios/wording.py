@@ -1,0 +1,60 @@
+"""Levels, shifts and severities as people write them."""
+
+from __future__ import annotations
+
+import math
+
+from stresstest.market.factor_kinds import ChangeSpace, FactorKind
+from stresstest.quantity import Shift, ShiftType
+
+_PERCENT_KINDS = ("zero_rate", "dividend_yield", "inflation")
+_UNIT_SIZES = {"bp": 1e-4, "vol": 1e-2, "pp": 1e-2, "%": 1e-2}
+
+
+def level_text(kind: FactorKind, level: float) -> str:
+    """Return a level in its market's units: `187.62`, `4.24%`, `280bp`, `18vol`.
+
+    Examples
+    --------
+    >>> from stresstest.market.factor_kinds import FACTOR_KINDS
+    >>> level_text(FACTOR_KINDS["zero_rate"], 0.0424), level_text(FACTOR_KINDS["credit_spread"], 0.028)
+    ('4.24%', '280bp')
+    """
+    unit = kind.units[0]
+    if kind.name in _PERCENT_KINDS or unit == "pp":
+        unit = "%"
+    return f"{level / _UNIT_SIZES[unit]:.6g}{unit}" if unit in _UNIT_SIZES else f"{level:.6g}"
+
+
+def change_text(kind: FactorKind, base: float, level: float) -> str:
+    """Return a move: per cent of the base for kinds of log space, else in the kind's points."""
+    if kind.change_space is ChangeSpace.LOG:
+        return f"{100.0 * (level / base - 1.0):+.4g}%"
+    unit = kind.units[0]
+    return f"{(level - base) / _UNIT_SIZES.get(unit, 1.0):+.4g}{unit}"
+
+
+def shift_text(shift: Shift) -> str:
+    """Return a shift as it is written: `-60%`, `+150bp`, `x0.4`, `=4.5%`.
+
+    Examples
+    --------
+    >>> shift_text(Shift(ShiftType.RELATIVE, -0.6, "x"))
+    'x0.4'
+    """
+    if shift.unit == "x":
+        return f"x{1.0 + shift.amount:.10g}"
+    number = shift.amount / _UNIT_SIZES.get(shift.unit, 1.0)
+    sign = "=" if shift.shift_type is ShiftType.EQUAL_TO else "+" if number >= 0.0 else ""
+    return f"{sign}{number:.10g}{shift.unit}"
+
+
+def severity_text(severity: float) -> str:
+    """Return a severity that is not above `severity`, in per cent with one decimal.
+
+    Examples
+    --------
+    >>> severity_text(2.0 / 3.0)
+    '66.6%'
+    """
+    return f"{math.floor(severity * 1000.0) / 10.0:.10g}%"
