@@ -80,7 +80,8 @@ def read_document(source: Path, *, file: str | None = None) -> Document:
     InputError
         ST100-ST123 with every problem that one pass can find.
     """
-    return parse_document(read_bytes(source, MAX_BYTES, _ADVICE), file or str(source))
+    name = file or str(source)
+    return parse_document(read_bytes(source, MAX_BYTES, _ADVICE, name), name)
 
 
 def parse_document(text: str | bytes, file: str) -> Document:

@@ -54,5 +54,5 @@ def names(kind: str) -> list[tuple[str, Path]]:
 
 
 def find_in_library(kind: str, name: str) -> Path | None:
-    """Return the path of the entry of `kind` called `name`, or None; `name` is compared, never joined to a path."""
+    """Return the path of the entry of `kind` called `name`, or None; no path is made from `name`."""
     return next((path for known, path in names(kind) if known == name), None)
