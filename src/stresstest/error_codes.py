@@ -58,16 +58,6 @@ ERROR_CODES: dict[str, str] = {
     "ST164": "an identifier is empty, too long or not printable",
     "ST165": "a cell that must hold a value is blank",
     "ST169": "a value breaks a rule of its kind",
-    # ST350-399: instruments
-    "ST350": "no instrument type has this tag",
-    "ST351": "two instrument types claim one tag",
-    "ST352": "an instrument type of another package cannot be used",
-    "ST355": "the market has no such issuer",
-    "ST356": "the issuer is of another kind than the instrument type",
-    "ST357": "the market lacks a level that the instrument depends on",
-    "ST360": "the option has expired",
-    "ST361": "the underlying has no implied-vol surface",
-    "ST362": "the market has no such curve",
     # ST200-249: markets
     "ST200": "the market is not found",
     "ST201": "an issuer is not in the market",
@@ -139,6 +129,16 @@ ERROR_CODES: dict[str, str] = {
     "ST324": "a probability outside 0 to 1",
     "ST325": "a selector names no attribute",
     "ST349": "the market has no level of a factor that the portfolio needs",
+    # ST350-399: instruments
+    "ST350": "no instrument type has this tag",
+    "ST351": "two instrument types claim one tag",
+    "ST352": "an instrument type of another package cannot be used",
+    "ST355": "the market has no such issuer",
+    "ST356": "the issuer is of another kind than the instrument type",
+    "ST357": "the market lacks a level that the instrument depends on",
+    "ST360": "the option has expired",
+    "ST361": "the underlying has no implied-vol surface",
+    "ST362": "the market has no such curve",
     # ST370-379: fixed-rate bonds
     "ST370": "a bond has been repaid",
     "ST371": "a bond is not yet issued",
