@@ -1,0 +1,34 @@
+"""JSON Schemas from the spec models, for `stresstest schema` and for editors."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
+    """Return the JSON Schema of the files that `model` describes, with the documentation of every field."""
+    schema = model.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": _DIALECT, **_without_titles(schema), "title": title}
+
+
+def json_schema_text(model: type[BaseModel], title: str) -> str:
+    """Return the JSON Schema as indented text that ends with a line feed."""
+    return json.dumps(json_schema(model, title), indent=2, ensure_ascii=False) + "\n"
+
+
+def _without_titles(schema: Any) -> Any:
+    """Return the schema without the titles that pydantic makes from field names: they say nothing more."""
+    if isinstance(schema, dict):
+        return {
+            key: {name: _without_titles(inner) for name, inner in value.items()}
+            if key in ("properties", "$defs")
+            else _without_titles(value)
+            for key, value in schema.items()
+            if key != "title"
+        }
+    return [_without_titles(item) for item in schema] if isinstance(schema, list) else schema
