@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.snapshot import MarketSnapshot
+from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import DIRECT, LINKED, LineEffect, ScenarioWarning, UnmatchedLine
 from stresstest.scenarios.implied import LinkedMoves, has_gap
 from stresstest.scenarios.lines import Line
@@ -25,9 +25,11 @@ class Account:
         All moves, those through links included.
     """
 
-    def __init__(self, market: MarketSnapshot, direct: DirectMoves, linked: LinkedMoves, column: int) -> None:
-        self.levels = market.levels
-        self.targets = tuple(link.target for link in market.links)
+    def __init__(
+        self, directory: FactorDirectory, direct: DirectMoves, linked: LinkedMoves, column: int
+    ) -> None:
+        self.levels = directory.market.levels
+        self.targets = tuple(link.target for link in directory.links)
         self.direct = direct
         self.linked = linked
         self.column = column

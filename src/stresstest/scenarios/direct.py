@@ -53,9 +53,9 @@ def compile_scenarios(
     problems.raise_if_any()
     table = ColumnTable.instant(scenarios.names, [scenario.probability for scenario in scenarios])
     stated = _stated_columns(direct)
-    linked = follow_links(market, _rows(direct, market, table.n_columns), stated, table.n_columns)
-    linked_problems(market, linked, table.scenario).raise_if_any()
-    accounts = [Account(market, moves, linked, column) for column, moves in enumerate(direct, 1)]
+    linked = follow_links(directory, _rows(direct, market, table.n_columns), stated, table.n_columns)
+    linked_problems(directory, linked, table.scenario).raise_if_any()
+    accounts = [Account(directory, moves, linked, column) for column, moves in enumerate(direct, 1)]
     return CompiledScenarios(
         FactorColumns(table, market.levels, linked.moved),
         effects=tuple(chain.from_iterable(account.effects() for account in accounts)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.scenarios.followers import all_links
 
 ATTRIBUTES = (
     "name",
@@ -65,11 +66,17 @@ class FactorDirectory:
     ----------
     market
         Whose levels, issuers and curves are indexed.
+
+    Attributes
+    ----------
+    links, linked
+        All links, private copies of link targets included, and their targets.
     """
 
     def __init__(self, market: MarketSnapshot) -> None:
         self.market = market
-        self.linked = frozenset(link.target for link in market.links)
+        self.links = all_links(market)
+        self.linked = frozenset(link.target for link in self.links)
         self._keys: defaultdict[str, list[RiskFactorKey]] = defaultdict(list)
         for key in market.levels:
             self._keys[key.kind].append(key)

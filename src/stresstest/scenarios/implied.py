@@ -12,8 +12,8 @@ from stresstest.errors import Problem, ProblemList
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.links import linked_level
-from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.checks import DOMAIN_TEXTS
+from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.wording import level_text
 
 INDEX_GAP = 0.02
@@ -37,7 +37,7 @@ class LinkedMoves:
 
 
 def follow_links(
-    market: MarketSnapshot,
+    directory: FactorDirectory,
     moved: Mapping[RiskFactorKey, FloatArray],
     stated: Mapping[RiskFactorKey, Set[int]],
     n_columns: int,
@@ -53,12 +53,13 @@ def follow_links(
     """
     result = dict(moved)
     implied: dict[RiskFactorKey, FloatArray] = {}
-    for link in market.links:
-        target, base = link.target, market.levels[link.target]
+    levels = directory.market.levels
+    for link in directory.links:
+        target, base = link.target, levels[link.target]
         columns = stated.get(target)
         if not columns and not any(source in result for source in link.sources()):
             continue
-        row = np.broadcast_to(linked_level(link, market.levels, result), n_columns)
+        row = np.broadcast_to(linked_level(link, levels, result), n_columns)
         if columns:
             implied[target] = row
             row = row.copy()
@@ -68,15 +69,15 @@ def follow_links(
     return LinkedMoves(result, implied)
 
 
-def linked_problems(market: MarketSnapshot, moves: LinkedMoves, names: Sequence[str]) -> ProblemList:
+def linked_problems(directory: FactorDirectory, moves: LinkedMoves, names: Sequence[str]) -> ProblemList:
     """Return a problem for each link target that a scenario takes out of its domain; `names` by column."""
     problems = ProblemList()
-    for link in market.links:
+    for link in directory.links:
         key, kind = link.target, FACTOR_KINDS[link.target.kind]
         row = moves.moved[key].tolist() if key in moves.moved else ()
         for column, reached in enumerate(row):
             if not kind.domain.holds(reached):
-                base, level = level_text(kind, market.levels[key]), level_text(kind, reached)
+                base, level = level_text(kind, directory.market.levels[key]), level_text(kind, reached)
                 got = f"scenario {names[column]!r} takes {key} through its link from {base} to {level}"
                 problems.add(Problem("ST321", got, DOMAIN_TEXTS[kind.domain]))
     return problems

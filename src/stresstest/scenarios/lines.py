@@ -27,11 +27,14 @@ class Line:
     ----------
     number
         Place among the shocks of its scenario, from 1.
+    sound
+        Whether nothing is wrong with the shock on its own, so that it can be applied.
     """
 
-    def __init__(self, number: int, shock: Shock) -> None:
+    def __init__(self, number: int, shock: Shock, *, sound: bool = True) -> None:
         self.number = number
         self.shock = shock
+        self.sound = sound
         self.kind: FactorKind = FACTOR_KINDS[shock.factor]
         self.floor: float | None = None if shock.floor is None else shock.floor.amount
         self._by_tenor: dict[str, Shift] = {}

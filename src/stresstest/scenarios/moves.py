@@ -11,7 +11,7 @@ from stresstest.errors import ProblemList
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import Shift, ShiftType
-from stresstest.scenarios.checks import scenario_problems
+from stresstest.scenarios.checks import scenario_problems, shock_problems
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.findings import Finding, Findings, is_implausible
 from stresstest.scenarios.lines import Hit, Line, NoTenorError, Reach, reach
@@ -48,24 +48,33 @@ def direct_moves(
 ) -> DirectMoves:
     """Return the direct moves of `scenario` at `severity`; add everything that is wrong to `problems`.
 
-    Factors are moved only where nothing is wrong with a line on its own, so that one slip is told once.
+    A line with which something is wrong on its own moves nothing, so that one slip is told once.
     """
-    own = list(scenario_problems(scenario))
-    problems.extend(own)
-    shocks = enumerate(scenario.shocks, 1)
-    lines = [Line(number, shock) for number, shock in shocks if shock.factor in FACTOR_KINDS]
-    reached = reach(lines, directory, problems)
-    moves: dict[RiskFactorKey, Move] = {}
-    if not own:
-        findings = Findings()
-        mover = Mover(scenario.combine, severity, findings)
-        levels = directory.market.levels
-        for key, hits in reached.hits.items():
-            move = mover.move(key, levels[key], hits)
-            if move is not None:
-                moves[key] = move
-        problems.extend(findings.problems())
+    found = ProblemList()
+    found.extend(scenario_problems(scenario))
+    reached = reach(_lines(scenario, found), directory, found)
+    findings = Findings()
+    mover = Mover(scenario.combine, severity, findings)
+    levels = directory.market.levels
+    moves = {
+        key: move
+        for key, hits in reached.hits.items()
+        if (move := mover.move(key, levels[key], hits)) is not None
+    }
+    found.extend(findings.problems())
+    problems.extend(sorted(found, key=lambda problem: (problem.location.line, problem.location.column)))
     return DirectMoves(scenario, reached, moves)
+
+
+def _lines(scenario: Scenario, problems: ProblemList) -> list[Line]:
+    """Return the lines whose kind of factor exists; add what is wrong with each shock on its own."""
+    lines = []
+    for number, shock in enumerate(scenario.shocks, 1):
+        own = list(shock_problems(shock))
+        problems.extend(own)
+        if shock.factor in FACTOR_KINDS:
+            lines.append(Line(number, shock, sound=not own))
+    return lines
 
 
 def winners(hits: Sequence[Hit], combine: str) -> tuple[Hit, ...]:
@@ -109,7 +118,9 @@ class Mover:
         return None
 
     def _is_sound(self, key: RiskFactorKey, base: float, hit: Hit) -> bool:
-        """Tell whether the line has a shift for `key` and states a plausible level."""
+        """Tell whether the line can be applied, has a shift for `key` and states a plausible level."""
+        if not hit.line.sound:
+            return False
         try:
             level = stated_level(base, hit.line.shift_of(key))
         except NoTenorError:
