@@ -8,6 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, NamedTuple
 
 from stresstest.errors import InputError, Problem
+from stresstest.io.resources import names
 from stresstest.market.loading import load_market as _load_market
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.book import Book, compile_book
@@ -21,9 +22,8 @@ from stresstest.scenarios.loading import load_scenarios as _load_scenarios
 from stresstest.scenarios.scenario import ScenarioSet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from stresstest.arrays import FloatArray
+    from stresstest.frames import DataFrame
     from stresstest.measures.sensitivities import Sensitivities
 
 __all__ = [
@@ -68,7 +68,8 @@ def load_market(*sources: Source) -> MarketSnapshot:
     InputError
         With everything that is wrong in the files.
     """
-    return _load_market([str(source) for source in sources])
+    newest = [name for name, _ in names("markets")][-1:]
+    return _load_market([str(source) for source in sources] or newest)
 
 
 def load_scenarios(*sources: Source) -> ScenarioSet:
@@ -176,20 +177,20 @@ class Stress:
     scenarios: ScenarioSet
 
     @property
-    def pnl(self) -> pd.DataFrame:
+    def pnl(self) -> DataFrame:
         """P&L by portfolio and scenario, each portfolio in its own currency; gain positive."""
         from stresstest.frames import pnl_frame
 
         return pnl_frame(self.result)
 
     @property
-    def positions(self) -> pd.DataFrame:
+    def positions(self) -> DataFrame:
         """Base value and P&L of every position."""
         from stresstest.frames import positions_frame
 
         return positions_frame(self.result)
 
-    def by(self, attribute: str) -> pd.DataFrame:
+    def by(self, attribute: str) -> DataFrame:
         """Return contributions by a tag, `type`, `issuer`, `theme`, `sector`, `rating`, …; they add up."""
         from stresstest.frames import contributions_frame
 

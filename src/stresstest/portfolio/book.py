@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -193,13 +193,16 @@ class Book:
 
 
 def compile_book(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> Book:
-    """Return `portfolios` compiled over `market`.
+    """Return `portfolios` compiled over `market`; one without a currency takes the market's.
 
     Raises
     ------
     InputError
         With every position that cannot be found, valued, shocked or converted.
     """
+    portfolios = [
+        replace(portfolio, currency=portfolio.currency or market.currency) for portfolio in portfolios
+    ]
     binding = bind(portfolios, market)
     held = tuple(
         BookPortfolio(portfolio, frozen_int(np.asarray(rows, dtype=np.int64)[portfolio.positions.instrument]))

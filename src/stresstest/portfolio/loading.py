@@ -77,26 +77,31 @@ def find_portfolio(source: Source) -> Path:
 
 def _from_document(path: Path) -> Portfolio:
     document = read_document(path)
-    problems = ProblemList()
     if not isinstance(document.data, dict):
-        raise InputError(
-            [Problem("ST152", "a document that is no mapping", "a portfolio", document.location(()))]
-        )
+        where = document.location(())
+        raise InputError([Problem("ST152", "a document that is no mapping", "a portfolio", where)])
+    problems = ProblemList()
     data = {key: value for key, value in document.data.items() if key != "positions"}
     head = validate(PortfolioHead, data, document.locator(), problems)
     if "positions" not in document.data:
         problems.add(
             Problem("ST151", "missing field 'positions'", "a list of positions", document.location(()))
         )
-    collector = PositionCollector(problems)
     written = document.data.get("positions", [])
     if isinstance(written, str):
         return _with_table(path, document, head, problems)
     if not isinstance(written, list):
-        problems.add(
-            Problem("ST152", "positions that are no list", "a list", document.location(("positions",)))
-        )
+        where = document.location(("positions",))
+        problems.add(Problem("ST152", "positions that are no list", "a list, or a table's file name", where))
         written = []
+    return _with_positions(document, written, head, problems)
+
+
+def _with_positions(
+    document: Document, written: list[Any], head: PortfolioHead | None, problems: ProblemList
+) -> Portfolio:
+    """Return the portfolio whose positions stand in the document itself."""
+    collector = PositionCollector(problems)
     for row, item in enumerate(written):
         _collect(document, row, item, collector, problems)
     if head is not None:

@@ -122,7 +122,7 @@ class Portfolio:
     Attributes
     ----------
     currency
-        Currency of its reported value.
+        Currency of its reported value; empty: the market's.
     total
         Stated total that weights are shares of, in `currency`, or None.
     remainder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import Any
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.kernels.derived import (
@@ -125,35 +126,19 @@ class RowPlan:
 
     def derived_plan(self) -> DerivedPlan:
         """Return what `kernels.derived.fill_derived` reads to fill the derived rows of a chunk."""
-        logs = _columns(self._logs, 2)
-        discounts = _columns(self._discounts, 6)
-        carries = _columns(self._carries, 4)
-        forwards = _columns(self._forwards, 5)
-        constants = _columns(self._constants, 2)
         return DerivedPlan(
-            LogRows(frozen_int(logs[0]), frozen_int(logs[1])),
-            DiscountRows(
-                frozen_int(discounts[0]),
-                frozen_int(discounts[1]),
-                frozen(discounts[2]),
-                frozen(discounts[3]),
-                frozen_int(discounts[4]),
-                frozen_int(discounts[5]),
-            ),
-            CarryRows(
-                frozen_int(carries[0]), frozen_int(carries[1]), frozen(carries[2]), frozen_int(carries[3])
-            ),
-            ForwardRows(
-                frozen_int(forwards[0]),
-                frozen_int(forwards[1]),
-                frozen_int(forwards[2]),
-                frozen(forwards[3]),
-                frozen_int(forwards[4]),
-            ),
-            ConstantRows(frozen(constants[0]), frozen_int(constants[1])),
+            LogRows(*_frozen_columns(self._logs, "ii")),
+            DiscountRows(*_frozen_columns(self._discounts, "iiffii")),
+            CarryRows(*_frozen_columns(self._carries, "iifi")),
+            ForwardRows(*_frozen_columns(self._forwards, "iiifi")),
+            ConstantRows(*_frozen_columns(self._constants, "fi")),
         )
 
 
-def _columns(rows: Sequence[tuple[float, ...]], width: int) -> list[list[float]]:
-    """Return the columns of `rows`, `width` of them also where there is no row."""
-    return [[row[column] for row in rows] for column in range(width)]
+def _frozen_columns(rows: Sequence[tuple[float, ...]], kinds: str) -> list[Any]:
+    """Return the columns of `rows` as arrays: of integers where `kinds` has `i`, of floats where `f`."""
+    columns = ([row[column] for row in rows] for column in range(len(kinds)))
+    return [
+        frozen_int(column) if kind == "i" else frozen(column)
+        for kind, column in zip(kinds, columns, strict=True)
+    ]
