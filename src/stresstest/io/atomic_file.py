@@ -57,17 +57,22 @@ def write_atomically(path: Path, content: Content, force: bool = False) -> None:
     temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(8)}.tmp"
     with _reported(path):
         try:
-            with temporary.open("xb") as stream:
-                if callable(content):
-                    content(stream)
-                else:
-                    stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
+            _write_through(temporary, content)
             _publish(temporary, path, force)
         finally:
             with suppress(FileNotFoundError):
                 temporary.unlink()
+
+
+def _write_through(temporary: Path, content: Content) -> None:
+    """Write a new file and wait until it is on the disk."""
+    with temporary.open("xb") as stream:
+        if callable(content):
+            content(stream)
+        else:
+            stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _publish(temporary: Path, path: Path, force: bool) -> None:

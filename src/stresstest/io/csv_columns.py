@@ -11,9 +11,10 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,9 @@ from stresstest.arrays import IntArray
 from stresstest.errors import InputError, Location, Problem
 from stresstest.io.files import MAX_PROBLEMS, MEBIBYTE, checked_utf8, read_bytes
 from stresstest.io.header import header_problems
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 MAX_BYTES = 2048 * MEBIBYTE
 _ADVICE = "; give larger tables as Parquet"
@@ -34,25 +38,33 @@ TextArray: TypeAlias = npt.NDArray[np.object_]
 Rows: TypeAlias = list[list[str]]
 
 
-@dataclass(frozen=True, slots=True)
 class CsvPlace:
     """Finds cells in the bytes of a CSV file, when a problem has to be located.
 
-    `lines (n_rows + 1,)` holds the first line of the header and of each row, counted from 0.
+    Parameters
+    ----------
+    lines
+        First line of the header and of each row, counted from 0, `(n_rows + 1,)`.
     """
 
-    file: str
-    content: bytes
-    lines: IntArray
+    def __init__(self, file: str, content: bytes, lines: IntArray) -> None:
+        self.file = file
+        self.lines = lines
+        self._content = content
+
+    @cached_property
+    def _line_starts(self) -> IntArray:
+        """Offset of each line; found once, on the first problem."""
+        breaks = np.flatnonzero(np.frombuffer(self._content, dtype=np.uint8) == ord("\n"))
+        return np.concatenate([[0], breaks + 1, [len(self._content)]]).astype(np.int64)
 
     def __call__(self, row: int, column: int) -> Location:
         """Return the line and column, counted from 1, where a cell begins."""
         first = int(self.lines[row + 1])
-        text = _text_from_line(self.content, first)
-        starts = list(islice(_cell_starts(text), column + 1))
-        offset = starts[min(column, len(starts) - 1)]
-        line = text.count("\n", 0, offset)
-        return Location(self.file, first + line + 1, offset - text.rfind("\n", 0, offset))
+        after = int(self.lines[row + 2]) if row + 2 < self.lines.shape[0] else -1
+        text = self._content[self._line_starts[first] : self._line_starts[after]].decode("utf-8")
+        *_, offset = islice(_cell_starts(text), column + 1)
+        return _located(text, offset, first, self.file)
 
 
 @dataclass(slots=True)
@@ -107,23 +119,26 @@ def _numbered_rows(content: bytes, file: str) -> Iterator[Numbered]:
         ends: list[int] = []
         fault: Problem | None = None
         try:
-            if one_line_a_row:
-                rows.extend(islice(reader, size))
-            else:
-                for row in islice(reader, size):
-                    rows.append(row)
-                    ends.append(reader.line_num)
+            _take(reader, size, rows, None if one_line_a_row else ends)
         except csv.Error as error:
             fault = _quote_problem(content, ends[-1] if ends else next_line, error, file)
-        after = (
-            np.array(ends, dtype=np.int64) if ends else next_line + 1 + np.arange(len(rows), dtype=np.int64)
-        )
-        starts = np.concatenate([[next_line], after[:-1]]) if rows else after
-        next_line = int(after[-1]) if rows else next_line
-        size = _ROWS_A_CHUNK
+        if one_line_a_row:
+            ends = list(range(next_line + 1, next_line + 1 + len(rows)))
+        starts = np.array([next_line, *ends[:-1]][: len(rows)], dtype=np.int64)
+        next_line, size = ends[-1] if ends else next_line, _ROWS_A_CHUNK
         yield rows, starts, fault
         if fault is not None or not rows:
             return
+
+
+def _take(reader: CsvReader, size: int, rows: Rows, ends: list[int] | None) -> None:
+    """Append up to `size` rows, and the number of lines read after each to `ends`."""
+    if ends is None:
+        rows.extend(islice(reader, size))
+        return
+    for row in islice(reader, size):
+        rows.append(row)
+        ends.append(reader.line_num)
 
 
 def _header(numbered: Iterator[Numbered], file: str) -> tuple[list[str], int, Problem | None]:
@@ -179,13 +194,17 @@ def _limited(problems: list[Problem], file: str) -> list[Problem]:
 
 
 def _quote_problem(content: bytes, line: int, error: csv.Error, file: str) -> Problem:
-    text = _text_from_line(content, line)
+    text = content.decode("utf-8").split("\n", line)[line]
     *_, offset = _cell_starts(text)
-    down = text.count("\n", 0, offset)
-    where = Location(file, line + down + 1, offset - text.rfind("\n", 0, offset))
     unterminated = "unexpected end" in str(error) or "field limit" in str(error)
     got = "quote without its end" if unterminated else "text after the closing quote of a cell"
-    return Problem("ST131", got, 'a quoted cell like "a ""b"" c"', where)
+    return Problem("ST131", got, 'a quoted cell like "a ""b"" c"', _located(text, offset, line, file))
+
+
+def _located(text: str, offset: int, first_line: int, file: str) -> Location:
+    """Return the place of an offset into text that begins with the line `first_line` (from 0)."""
+    line = first_line + text.count("\n", 0, offset)
+    return Location(file, line + 1, offset - text.rfind("\n", 0, offset))
 
 
 def _cell_starts(text: str) -> Iterator[int]:
@@ -197,10 +216,3 @@ def _cell_starts(text: str) -> Iterator[int]:
         if cell is None or text[cell.end() : cell.end() + 1] != ",":
             return
         offset = cell.end() + 1
-
-
-def _text_from_line(content: bytes, line: int) -> str:
-    start = 0
-    for _ in range(line):
-        start = content.index(b"\n", start) + 1
-    return content[start : start + (1 << 20)].decode("utf-8", "replace")

@@ -29,13 +29,11 @@ def fields_at(model: type[BaseModel], path: DataPath, node: object) -> tuple[Fie
     annotations: list[Any] = [model]
     for part in path:
         annotations = [inner for outer in annotations for inner in _below(outer, part)]
+    models = [candidate for annotation in annotations for candidate in _models(annotation, node)]
     found: dict[str, FieldDoc] = {}
-    for annotation in annotations:
-        for candidate in _models(annotation, node):
-            for name, field in candidate.model_fields.items():
-                found.setdefault(
-                    written_name(name, field), FieldDoc(written_name(name, field), _sentence(field))
-                )
+    for name, field in (item for candidate in models for item in candidate.model_fields.items()):
+        written = written_name(name, field)
+        found.setdefault(written, FieldDoc(written, _sentence(field)))
     return tuple(found.values())
 
 
@@ -59,9 +57,8 @@ def alternatives(annotation: Any) -> Iterator[Any]:
 def _below(annotation: Any, part: str | int) -> Iterator[Any]:
     for candidate in alternatives(annotation):
         if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            for name, field in candidate.model_fields.items():
-                if written_name(name, field) == part:
-                    yield field.annotation
+            fields = candidate.model_fields.items()
+            yield from (field.annotation for name, field in fields if written_name(name, field) == part)
         elif arguments := get_args(candidate):
             # A list's element is its first argument, a mapping's value its last.
             yield arguments[-1] if isinstance(part, str) else arguments[0]

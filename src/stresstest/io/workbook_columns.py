@@ -74,28 +74,31 @@ def _sheet_rows(content: bytes, file: str) -> tuple[list[tuple[int, Cells]], lis
         import openpyxl
     except ImportError:
         raise InputError([Problem("ST138", "Excel workbook", _EXTRA, Location(file))]) from None
-    rows: list[tuple[int, Cells]] = []
-    problems: list[Problem] = []
     try:
         _require_modest(content)
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        if len(workbook.sheetnames) != 1:
-            got = f"workbook with {len(workbook.sheetnames)} sheets"
-            return [], [Problem("ST141", got, "one sheet", Location(file))]
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()  # the file's own claim could be a million empty columns
-        for line, cells in enumerate(sheet.iter_rows(), start=1):
-            for column, cell in enumerate(cells, start=1):
-                if cell.data_type == "f":
-                    got = f"formula {str(cell.value)[:64]!r}"
-                    problems.append(Problem("ST139", got, "its value", Location(file, line, column)))
-            values = _trimmed(tuple(cell.value for cell in cells))
-            if values:
-                rows.append((line, values))
+        if len(workbook.sheetnames) == 1:
+            return _values(workbook.worksheets[0], file)
+        got = f"workbook with {len(workbook.sheetnames)} sheets"
     except Exception as error:  # openpyxl lets any error of zip, XML or its own out on damaged files
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         got = f"unreadable Excel workbook ({reason})"
         raise InputError([Problem("ST138", got, "an .xlsx workbook", Location(file))]) from None
+    return [], [Problem("ST141", got, "one sheet", Location(file))]
+
+
+def _values(sheet: Any, file: str) -> tuple[list[tuple[int, Cells]], list[Problem]]:
+    rows: list[tuple[int, Cells]] = []
+    problems: list[Problem] = []
+    sheet.reset_dimensions()  # the file's own claim could be a million empty columns
+    for line, cells in enumerate(sheet.iter_rows(), start=1):
+        for column, cell in enumerate(cells, start=1):
+            if cell.data_type == "f":
+                where = Location(file, line, column)
+                problems.append(Problem("ST139", f"formula {str(cell.value)[:64]!r}", "its value", where))
+        values = _trimmed(tuple(cell.value for cell in cells))
+        if values:
+            rows.append((line, values))
     return rows, problems
 
 
