@@ -51,7 +51,8 @@ def report(error: BaseException, *, as_json: bool) -> None:
     elif isinstance(error, click.UsageError):
         text = _usage_text(error)
     else:
-        text = "\n".join(f"stresstest: {terminal_text(problem.got)}" for problem in problems_of(error))
+        lines = [line for problem in problems_of(error) for line in problem.got.splitlines()]
+        text = "stresstest: " + "\n".join(terminal_text(line) for line in lines)
     click.echo(text, err=True)
 
 

@@ -1,4 +1,4 @@
-"""Base value against the net asset value that the holder states: the difference and where it may come from."""
+"""Base value against the net asset value that the holder states: the difference and its sources."""
 
 from __future__ import annotations
 

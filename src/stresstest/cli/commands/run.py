@@ -1,0 +1,62 @@
+"""`stresstest run`: portfolios, scenarios and a market in, losses out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from stresstest.cli.options import json_option, market_option, memory_value, severity_value
+
+
+@click.command("run")
+@click.argument("portfolios", nargs=-1, required=True, metavar="PORTFOLIO...")
+@click.option(
+    "--shocks",
+    multiple=True,
+    metavar="NAME|FILE|DIR",
+    help="Scenarios; repeat for more. Default: all shipped ones.",
+)
+@market_option
+@click.option(
+    "--severity",
+    callback=severity_value,
+    default="100%",
+    metavar="PERCENT",
+    show_default=True,
+    help="Scale every shock.",
+)
+@click.option(
+    "--by", "attributes", multiple=True, metavar="ATTRIBUTE", help="Split the P&L by an attribute or tag."
+)
+@click.option("--positions", is_flag=True, help="Show every position of every scenario.")
+@click.option("--trace", metavar="POSITION", help="Split a position's P&L factor by factor.")
+@json_option
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write positions and scenarios to a .csv, .parquet, .json or .xlsx file.",
+)
+@click.option("--force", is_flag=True, help="Let --output replace a file.")
+@click.option("--fail-on", type=click.Choice(["limit"]), help="End with status 1 where a limit is breached.")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads; the numbers do not depend on it.")
+@click.option(
+    "--memory",
+    callback=memory_value,
+    metavar="SIZE",
+    help="Memory for values, such as 4GB; beyond it only totals are kept.",
+)
+def command(**options: Any) -> int:
+    """Revalue PORTFOLIOs (names, YAML, CSV, Parquet or Excel files) under scenarios.
+
+    Shows the base value and, scenario by scenario, what is lost and which positions lose it, the worst first.
+
+    \b
+    stresstest run ai_growth_fund
+    stresstest run my.csv --shocks ai_capex_collapse --severity 50% --by theme
+    stresstest run my.csv --market 2025-10-03 --market my_prices.csv --json
+    """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
+    from stresstest.cli.running import RunOptions, run
+
+    return run(RunOptions(**options))

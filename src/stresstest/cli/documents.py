@@ -1,0 +1,229 @@
+"""The JSON document of a run, `stresstest/result/1`: it may gain fields, never change or lose one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stresstest.api import Stress
+from stresstest.cli.exit_codes import ExitCode
+from stresstest.cli.views import PortfolioView
+from stresstest.measures.contributions import contributions
+from stresstest.measures.trace import Trace
+
+SCHEMA = "stresstest/result/1"
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A run and what was asked of it.
+
+    Attributes
+    ----------
+    attributes
+        Attributes to split the P&L by.
+    traces
+        By portfolio, the traces of the position asked for.
+    market_age_days
+        Days from the market's date to today.
+    exit_codes
+        Every exit code that holds; the process ends with the gravest.
+    """
+
+    stress: Stress
+    views: tuple[PortfolioView, ...]
+    severity: float
+    attributes: tuple[str, ...]
+    traces: dict[str, tuple[Trace, ...]]
+    market_age_days: int
+    exit_codes: tuple[ExitCode, ...]
+
+
+def result_document(report: RunReport) -> dict[str, Any]:
+    """Return the whole result as plain JSON values; a missing number is null."""
+    result = report.stress.result
+    market = result.book.market
+    return {
+        "schema": SCHEMA,
+        "as_of": market.as_of.isoformat(),
+        "market": market.name,
+        "market_age_days": report.market_age_days,
+        "currency": result.currency,
+        "severity": report.severity,
+        "base_value": number(result.total[0]),
+        "portfolios": [_portfolio(view, report) for view in report.views],
+        "warnings": [str(warning) for warning in result.warnings],
+        "exit_codes": [int(code) for code in report.exit_codes],
+    }
+
+
+def number(value: float) -> float | None:
+    """Return `value`, or None where it is not finite: JSON has no NaN."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
+    result = view.result
+    document: dict[str, Any] = {
+        "name": result.name,
+        "title": view.title,
+        "currency": result.currency,
+        "base_value": number(result.base_value),
+        "gross_value": number(result.gross_value),
+        "scenarios": [
+            {
+                "name": line.name,
+                "stressed_value": number(line.stressed_value),
+                "pnl": number(line.pnl),
+                "pnl_percent": line.percent,
+            }
+            for line in sorted(view.scenarios, key=lambda line: line.column)
+        ],
+        "positions": _positions(view),
+        "coverage": _coverage(view),
+        "failures": [
+            {
+                "id": failure.position,
+                "scenario": failure.scenario,
+                "reason": failure.reason.value,
+                "message": failure.message,
+                "base_value": number(failure.base_value),
+            }
+            for failure in result.failures
+        ],
+        "limits": _limits(view),
+        "nav": _nav(view),
+    }
+    if report.attributes:
+        document["contributions"] = {name: _contributions(view, name) for name in report.attributes}
+    if result.name in report.traces:
+        document["traces"] = [_trace(trace) for trace in report.traces[result.name]]
+    return document
+
+
+def _positions(view: PortfolioView) -> list[dict[str, Any]]:
+    result = view.result
+    if result.units is None:
+        return []
+    base, pnl = result.position_value[:, 0].tolist(), result.position_pnl.tolist()
+    columns = {line.name: line.column for line in sorted(view.scenarios, key=lambda line: line.column)}
+    rows = zip(result.position_ids, result.position_types, base, pnl, strict=True)
+    return [
+        {
+            "id": position,
+            "type": tag,
+            "base_value": number(value),
+            "pnl": {name: number(moves[column]) for name, column in columns.items()},
+        }
+        for position, tag, value, moves in rows
+    ]
+
+
+def _coverage(view: PortfolioView) -> dict[str, Any]:
+    covered = view.coverage
+    unreached: dict[str, list[str]] = {}
+    if covered is not None:
+        unreached = {line.name: list(covered.unreached(line.column)) for line in view.scenarios}
+    return {
+        "reached": {line.name: line.reach for line in view.scenarios},
+        "unreached": unreached,
+        "proxied": [
+            {
+                "id": item.position,
+                "issuer": item.issuer,
+                "proxy": item.proxy,
+                "stated_value": item.stated_value,
+                "stated_date": item.stated_date.isoformat(),
+                "currency": item.currency,
+                "roll": item.roll,
+            }
+            for item in view.result.proxied
+        ],
+        "reconciliation_gap": view.result.reconciliation_gap,
+    }
+
+
+def _limits(view: PortfolioView) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": check.limit.name,
+            "scenario": check.limit.scenario,
+            "of": check.limit.of,
+            "max_loss": check.limit.max_loss,
+            "worst_scenario": check.scenario,
+            "loss": number(check.loss),
+            "breached": check.breached,
+        }
+        for check in view.limits
+    ]
+
+
+def _nav(view: PortfolioView) -> dict[str, Any] | None:
+    found = view.reconciliation
+    if found is None:
+        return None
+    return {
+        "value": found.net_asset_value,
+        "date": found.stated_on.isoformat() if found.stated_on else None,
+        "difference": number(found.difference),
+        "unexplained": number(found.unexplained),
+        "positions": [{"id": gap.position, "difference": number(gap.difference)} for gap in found.gaps],
+    }
+
+
+def _contributions(view: PortfolioView, attribute: str) -> list[dict[str, Any]]:
+    shares = contributions(view.result, attribute)
+    columns = {line.name: line.column for line in sorted(view.scenarios, key=lambda line: line.column)}
+    rows = zip(shares.groups, shares.base_value.tolist(), shares.pnl.tolist(), strict=True)
+    return [
+        {
+            "group": group,
+            "base_value": number(base),
+            "pnl": {name: number(pnl[column]) for name, column in columns.items()},
+        }
+        for group, base, pnl in rows
+    ]
+
+
+def _trace(trace: Trace) -> dict[str, Any]:
+    return {
+        "id": trace.position,
+        "scenario": trace.scenario,
+        "pnl": number(trace.pnl),
+        "factors": [
+            {"factor": str(item.key), "base": item.base, "level": item.level, "pnl": number(item.pnl)}
+            for item in trace.factors
+        ],
+        "interaction": number(trace.interaction),
+    }
+
+
+def output_columns(views: Sequence[PortfolioView]) -> dict[str, list[Any]]:
+    """Return the result as a long table: one row a portfolio, position and scenario."""
+    names = (
+        "portfolio", "position", "type", "currency", "scenario", "base_value", "stressed_value", "pnl",
+    )  # fmt: skip
+    rows = [row for view in views for row in _output_rows(view)]
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def _output_rows(view: PortfolioView) -> list[tuple[Any, ...]]:
+    result = view.result
+    value = result.position_value
+    lines = sorted(view.scenarios, key=lambda line: line.column)
+    return [
+        (
+            result.name,
+            position,
+            result.position_types[row],
+            result.currency,
+            line.name,
+            float(value[row, 0]),
+            float(value[row, line.column]),
+            float(result.position_pnl[row, line.column]),
+        )
+        for row, position in enumerate(result.position_ids)
+        for line in lines
+    ]

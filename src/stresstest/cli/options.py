@@ -1,0 +1,62 @@
+"""Options that several verbs share, and the values that people write in them: `50%`, `4GB`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+_BYTES = {
+    "": 1,
+    "k": 10**3,
+    "m": 10**6,
+    "g": 10**9,
+    "t": 10**12,
+    "ki": 2**10,
+    "mi": 2**20,
+    "gi": 2**30,
+    "ti": 2**40,
+}
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def severity_value(_context: click.Context, _option: click.Parameter, text: str) -> float:
+    """Return the fraction that a severity in per cent is; a bare number is refused, as everywhere."""
+    from stresstest.quantity import QuantityError, parse_percentage
+
+    try:
+        fraction = parse_percentage(text)
+    except QuantityError as error:
+        raise click.BadParameter(str(error)) from None
+    if fraction < 0.0:
+        raise click.BadParameter(f"{text} is below 0%")
+    return fraction
+
+
+def memory_value(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """Return the bytes of an amount of memory, `4GB` or `512MiB`."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?) ?([kmgt]i?)?b?", text.strip().lower())
+    if match is None:
+        raise click.BadParameter(f"{text!r} is no amount of memory; write 4GB or 512MiB")
+    return int(float(match[1]) * _BYTES[match[2] or ""])
+
+
+def market_option(command: _Function) -> _Function:
+    """Add `--market`, which may be given several times: later ones are layered over earlier ones."""
+    return click.option(
+        "--market",
+        "markets",
+        multiple=True,
+        metavar="NAME|DIR|CSV",
+        help="Market; repeat to layer your own prices over it. Default: the portfolio's or the newest.",
+    )(command)
+
+
+def json_option(command: _Function) -> _Function:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout.")(command)

@@ -1,0 +1,192 @@
+"""A run from its options to its report: load, stress, measure, write, show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from stresstest import api
+from stresstest.cli.documents import RunReport, output_columns, result_document
+from stresstest.cli.exit_codes import ExitCode, gravest
+from stresstest.cli.views import PortfolioView, portfolio_view
+from stresstest.errors import InputError, ProblemList
+from stresstest.io.outputs import require_format, require_free, write_atomically, write_table
+from stresstest.io.resources import names
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.attributes import attribute_names, require_attribute
+from stresstest.measures.limits import require_scenarios
+from stresstest.measures.trace import Trace, trace
+from stresstest.portfolio.model import Portfolio
+from stresstest.scenarios.scenario import ScenarioSet
+
+_Loaded = TypeVar("_Loaded")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Options of `stresstest run`, named as there."""
+
+    portfolios: tuple[str, ...]
+    shocks: tuple[str, ...]
+    markets: tuple[str, ...]
+    severity: float
+    attributes: tuple[str, ...]
+    positions: bool
+    trace: str | None
+    as_json: bool
+    output: str | None
+    force: bool
+    fail_on: str | None
+    threads: int | None
+    memory: int | None
+
+
+def run(options: RunOptions) -> int:
+    """Run, write and show; return the exit status."""
+    target = None if options.output is None else Path(options.output)
+    if target is not None:
+        require_format(target)
+        require_free(target, options.force)
+    report = report_of(options)
+    if target is not None:
+        write_result(report, target, force=options.force)
+    if options.as_json:
+        click.echo(_json_text(report))
+    else:
+        _show(report, options)
+    return gravest(report.exit_codes)
+
+
+def write_result(report: RunReport, target: Path, *, force: bool) -> None:
+    """Write the document of `--json`, or the table of positions and scenarios, as the suffix says."""
+    if target.suffix.lower() == ".json":
+        text = _json_text(report) + "\n"
+        write_atomically(target, text.encode("ascii"), force)
+    else:
+        write_table(target, output_columns(report.views), force)
+
+
+def _json_text(report: RunReport) -> str:
+    return json.dumps(result_document(report), allow_nan=False)
+
+
+def report_of(options: RunOptions) -> RunReport:
+    """Return the whole result, nothing shown or written.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in portfolios, scenarios and market, all at once.
+    """
+    portfolios, scenarios, market = load_inputs(options.portfolios, options.shocks, options.markets)
+    stress = api.stress(
+        portfolios,
+        scenarios,
+        market,
+        severity=options.severity,
+        resources=_resources(options),
+    )
+    titles = {scenario.name: scenario.title for scenario in scenarios}
+    columns = stress.compiled.columns
+    views = tuple(portfolio_view(held, columns, titles) for held in stress.result.portfolios)
+    for attribute in options.attributes:
+        _require_in_some(views, attribute)
+    return RunReport(
+        stress=stress,
+        views=views,
+        severity=options.severity,
+        attributes=options.attributes,
+        traces=_traces(stress, views, options.trace),
+        market_age_days=(datetime.now(UTC).date() - market.as_of).days,
+        exit_codes=_exit_codes(views, options),
+    )
+
+
+def _resources(options: RunOptions) -> api.Resources:
+    if options.memory is None:
+        return api.Resources(options.threads)
+    return api.Resources(options.threads, options.memory)
+
+
+def load_inputs(
+    portfolios: tuple[str, ...], shocks: tuple[str, ...], markets: tuple[str, ...]
+) -> tuple[tuple[Portfolio, ...], ScenarioSet, MarketSnapshot]:
+    """Return portfolios, scenarios and market; everything that is wrong in any of them comes at once."""
+    problems = ProblemList()
+
+    def attempt(load: Callable[[], _Loaded]) -> _Loaded | None:
+        try:
+            return load()
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+
+    found = attempt(lambda: api.load_portfolios(*portfolios))
+    scenarios = attempt(lambda: api.load_scenarios(*shocks))
+    market = attempt(lambda: api.load_market(*markets) if markets else api.market_of(found or ()))
+    if found is not None and scenarios is not None:
+        known = (*scenarios.names, *(name for name, _ in names("shocks")))
+        limits = tuple(limit for portfolio in found for limit in portfolio.limits)
+        attempt(lambda: require_scenarios(limits, known))
+    problems.raise_if_any()
+    assert found is not None  # noqa: S101 - without problems everything is loaded
+    assert scenarios is not None  # noqa: S101
+    assert market is not None  # noqa: S101
+    return found, scenarios, market
+
+
+def knows(view: PortfolioView, attribute: str) -> bool:
+    """Tell whether the positions of a portfolio can be grouped by `attribute`."""
+    return view.result.units is not None and attribute in attribute_names(view.result)
+
+
+def _require_in_some(views: tuple[PortfolioView, ...], attribute: str) -> None:
+    if not any(knows(view, attribute) for view in views):
+        require_attribute(views[0].result, attribute)
+
+
+def _traces(
+    stress: api.Stress, views: tuple[PortfolioView, ...], position: str | None
+) -> dict[str, tuple[Trace, ...]]:
+    """Return the traces of `position` in each portfolio that holds it; an error where none does."""
+    if position is None:
+        return {}
+    holders = [view.result for view in views if position in view.result.position_ids] or [views[0].result]
+    return {holder.name: trace(holder, stress.compiled.columns, position) for holder in holders}
+
+
+def _exit_codes(views: tuple[PortfolioView, ...], options: RunOptions) -> tuple[ExitCode, ...]:
+    codes = []
+    if any(view.result.failures for view in views):
+        codes.append(ExitCode.NOT_VALUED)
+    if options.fail_on == "limit" and any(check.breached for view in views for check in view.limits):
+        codes.append(ExitCode.GATE_FIRED)
+    return tuple(codes)
+
+
+def _show(report: RunReport, options: RunOptions) -> None:
+    """Print the tables: each portfolio by itself, then all side by side."""
+    from stresstest.cli.details import print_positions, print_traces
+    from stresstest.cli.matrices import print_contributions, print_summary
+    from stresstest.cli.tables import print_notes, print_portfolio
+    from stresstest.cli.terminal import open_console
+
+    console = open_console()
+    for view in report.views:
+        print_portfolio(console, view, report)
+        for attribute in options.attributes:
+            if knows(view, attribute):
+                print_contributions(console, view, attribute)
+        if options.positions:
+            print_positions(console, view)
+        print_traces(console, view.result.name, report.traces.get(view.result.name, ()))
+        console.print()
+    if len(report.views) > 1:
+        print_summary(console, report)
+    print_notes(console, report)

@@ -1,0 +1,180 @@
+"""The loss table: base value, then each scenario with a loss bar, the worst first, and who loses most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from stresstest.cli.documents import RunReport
+from stresstest.cli.terminal import (
+    ALARM,
+    ASIDE,
+    HEAD,
+    bar,
+    compact,
+    money,
+    percent,
+    safe,
+    share,
+    signed_style,
+)
+from stresstest.cli.views import Mover, PortfolioView, ScenarioLine
+from stresstest.measures.limits import LimitCheck
+from stresstest.measures.reconciliation import Reconciliation
+
+_LONGEST_NAME = 30
+_NAMED = 5
+
+
+def print_portfolio(console: Console, view: PortfolioView, report: RunReport) -> None:
+    """Print the headline of a portfolio, its loss table and what a reader must know beside it."""
+    _print_headline(console, view, report)
+    _print_scenarios(console, view)
+    for line in _remarks(view):
+        console.print(line, soft_wrap=False)
+
+
+def _print_headline(console: Console, view: PortfolioView, report: RunReport) -> None:
+    result, market = view.result, report.stress.result.book.market
+    console.print(Text.assemble(safe(result.name, HEAD), "  ", safe(view.title)))
+    console.print(
+        Text.assemble(
+            f"Base value {result.currency} {money(result.base_value)} in {_positions(view)}; market ",
+            safe(market.name),
+            f" is {_age(report.market_age_days)} old",
+            "" if report.severity == 1.0 else f"; severity {report.severity:.4g}",
+        )
+    )
+    if view.reconciliation is not None:
+        _print_reconciliation(console, view.reconciliation, result.currency)
+    console.print()
+
+
+def _positions(view: PortfolioView) -> str:
+    count = len(view.result.position_ids)
+    return "1 position" if count == 1 else f"{count:,} positions"
+
+
+def _age(days: int) -> str:
+    return "1 day" if days == 1 else f"{days:,} days"
+
+
+def _print_reconciliation(console: Console, found: Reconciliation, currency: str) -> None:
+    dated = f" of {found.stated_on.isoformat()}" if found.stated_on else ""
+    relative = 100.0 * found.difference / abs(found.net_asset_value)
+    console.print(
+        f"Stated NAV{dated} {currency} {money(found.net_asset_value)}: "
+        f"the base value differs by {compact(found.difference)} ({percent(relative)})"
+    )
+    sources = [gap for gap in found.gaps if gap.difference][:_NAMED]
+    if sources:
+        named = ", ".join(f"{gap.position} {compact(gap.difference)}" for gap in sources)
+        console.print(
+            safe(f"  largest sources: {named}; in other positions {compact(found.unexplained)}", ASIDE)
+        )
+
+
+def _print_scenarios(console: Console, view: PortfolioView) -> None:
+    lines = view.scenarios
+    name_width = min(max((cell_len(line.name) for line in lines), default=0), _LONGEST_NAME)
+    name_width = max(name_width, len("scenario"))
+    heading = f"P&L {view.result.currency}"
+    pnl_width = max([len(heading), *(len(money(line.pnl)) for line in lines)])
+    bar_width = max(console.width - name_width - pnl_width - 21, 8)
+    largest = max((abs(line.pnl) for line in lines), default=0.0)
+    head = f"{'scenario':<{name_width}}  {heading:>{pnl_width}}  {'%':>9} {'reach':>6}"
+    console.print(Text(head, HEAD))
+    for line in lines:
+        name = set_cell_size(safe(line.name).plain, name_width)
+        row = Text(f"{name}  ")
+        figures = f"{money(line.pnl):>{pnl_width}}  {percent(line.percent):>9} {share(line.reach):>6}  "
+        row.append(figures, signed_style(line.pnl))
+        row.append_text(bar(line.pnl, largest, bar_width, ascii_only=console.options.ascii_only))
+        console.print(row, no_wrap=True, overflow="crop")
+        if line.worst_movers:
+            console.print(_movers(line, console.width), no_wrap=True, overflow="ellipsis")
+
+
+def _movers(line: ScenarioLine, width: int) -> Text:
+    """Return the positions that lose most, the last ones left out where the line is too narrow for them."""
+    text = "  " + ", ".join(_mover(mover) for mover in line.worst_movers)
+    for count in range(len(line.worst_movers), 0, -1):
+        text = "  " + ", ".join(_mover(mover) for mover in line.worst_movers[:count])
+        if cell_len(text) <= width:
+            break
+    return Text(text, ASIDE)
+
+
+def _mover(mover: Mover) -> str:
+    return f"{safe(mover.position).plain} {compact(mover.pnl)}"
+
+
+def _remarks(view: PortfolioView) -> list[Text]:
+    remarks = [_limit(check) for check in view.limits]
+    remarks += [remark for remark in (_unreached(view), _proxied(view), _failed(view)) if remark is not None]
+    return [Text(""), *remarks] if remarks else []
+
+
+def _limit(check: LimitCheck) -> Text:
+    verdict = Text("BREACHED ", ALARM) if check.breached else Text("Kept ")
+    name = check.limit.name or f"limit on {check.limit.scenario}"
+    size = f"loss {100.0 * check.loss:.1f} % of {check.limit.of}" if check.loss > 0.0 else "no loss"
+    allowed = f", limit {100.0 * check.limit.max_loss:g} %"
+    return Text.assemble(verdict, safe(name), f": {size} in ", safe(check.scenario), allowed)
+
+
+def _unreached(view: PortfolioView) -> Text | None:
+    """Return the positions that no scenario reaches, with their share of gross value."""
+    covered = view.coverage
+    if covered is None:
+        return None
+    rows = [row for row in range(len(covered.position_ids)) if not covered.reached[row].any()]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: -float(covered.gross[row]))
+    total = float(covered.gross.sum())
+    held = float(covered.gross[rows].sum()) / total if total else 0.0
+    names = _named(covered.position_ids[row] for row in rows)
+    return safe(f"Reached by no scenario ({share(held)} of gross value): {names}")
+
+
+def _proxied(view: PortfolioView) -> Text | None:
+    result = view.result
+    names = [item.position for item in result.proxied]
+    if not names or result.units is None:
+        return None
+    rows = [result.position_ids.index(name) for name in names]
+    value = float(abs(result.position_value[rows, 0]).sum())
+    part = share(value / result.gross_value) if result.gross_value else "-"
+    return safe(f"Valued as stated and moved through a proxy ({part} of gross value): {_named(names)}")
+
+
+def _failed(view: PortfolioView) -> Text | None:
+    names = dict.fromkeys(failure.position for failure in view.result.failures)
+    if not names:
+        return None
+    return safe(f"Without a value in some scenario, left out of its total: {_named(names)}", ALARM)
+
+
+def _named(names: Iterable[str]) -> str:
+    """Return the first few names and how many more there are."""
+    found = list(names)
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return ", ".join(found[:_NAMED]) + more
+
+
+def print_notes(console: Console, report: RunReport) -> None:
+    """Print what a reader of the numbers must know: warnings of the scenarios, lines that reached nothing."""
+    stress = report.stress
+    nowhere: dict[str, list[str]] = {}
+    for line in stress.compiled.unmatched:
+        nowhere.setdefault(line.text, []).append(line.scenario)
+    notes = [str(warning) for warning in stress.result.warnings]
+    notes += [f"{text} reaches nothing in this market ({', '.join(names)})" for text, names in nowhere.items()]
+    if notes:
+        console.print()
+    for note in dict.fromkeys(notes):
+        console.print(safe(f"Note: {note}", ASIDE))

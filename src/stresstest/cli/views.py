@@ -1,0 +1,113 @@
+"""What a run shows of each portfolio: the numbers of the table, worst first, before any drawing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from stresstest.measures.coverage import Coverage, coverage
+from stresstest.measures.limits import LimitCheck, check_limits
+from stresstest.measures.reconciliation import Reconciliation, reconcile
+from stresstest.revaluation.result import PortfolioResult, StressResult
+from stresstest.scenarios.columns import ColumnSource
+
+MOVERS = 3
+"""Positions named beneath each scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A position with its base value and P&L in one scenario."""
+
+    position: str
+    base_value: float
+    pnl: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioLine:
+    """One scenario of one portfolio.
+
+    Attributes
+    ----------
+    column
+        Column of the result.
+    percent
+        P&L in per cent of |base value|; None where that is 0.
+    reach
+        Share of gross base value whose factors the scenario moves; None where positions were not kept.
+    movers
+        Every position that has a P&L, the one that hurts most first.
+    """
+
+    name: str
+    title: str
+    column: int
+    stressed_value: float
+    pnl: float
+    percent: float | None
+    reach: float | None
+    movers: tuple[Mover, ...]
+
+    @property
+    def worst_movers(self) -> tuple[Mover, ...]:
+        """The positions that lose most, at most three; in a scenario of gains those that gain most."""
+        losing = [mover for mover in self.movers if mover.pnl < 0.0][:MOVERS]
+        if losing or not self.movers:
+            return tuple(losing)
+        return tuple(mover for mover in self.movers[::-1][:MOVERS] if mover.pnl > 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioView:
+    """One portfolio: its headline, and its scenarios with the worst first."""
+
+    result: PortfolioResult
+    scenarios: tuple[ScenarioLine, ...]
+    coverage: Coverage | None
+    reconciliation: Reconciliation | None
+    limits: tuple[LimitCheck, ...]
+
+    @property
+    def title(self) -> str:
+        """Title of the portfolio as written, or empty."""
+        return self.result.held.portfolio.portfolio.title
+
+
+def last_columns(result: StressResult | PortfolioResult) -> dict[str, int]:
+    """Return for each scenario the column of its final stage."""
+    return {name: int(result.table.columns_of(name)[-1]) for name in result.table.scenarios}
+
+
+def percent_of_base(result: PortfolioResult, pnl: float) -> float | None:
+    """Return `pnl` in per cent of |base value|; None where that is 0."""
+    return 100.0 * pnl / abs(result.base_value) if result.base_value else None
+
+
+def portfolio_view(result: PortfolioResult, columns: ColumnSource, titles: dict[str, str]) -> PortfolioView:
+    """Return what is shown of `result`; `titles` gives the scenarios' titles by name."""
+    covered = None if result.units is None else coverage(result, columns)
+    lines = [
+        ScenarioLine(
+            name,
+            titles.get(name, ""),
+            column,
+            float(result.value[column]),
+            float(result.pnl[column]),
+            percent_of_base(result, float(result.pnl[column])),
+            None if covered is None else covered.share(column),
+            _movers(result, column),
+        )
+        for name, column in last_columns(result).items()
+    ]
+    lines.sort(key=lambda line: line.pnl)
+    return PortfolioView(result, tuple(lines), covered, reconcile(result), check_limits(result))
+
+
+def _movers(result: PortfolioResult, column: int) -> tuple[Mover, ...]:
+    if result.units is None:
+        return ()
+    base, pnl = result.position_value[:, 0].tolist(), result.position_pnl[:, column].tolist()
+    rows = zip(result.position_ids, base, pnl, strict=True)
+    movers = [Mover(*row) for row in rows if not math.isnan(row[2])]
+    return tuple(sorted(movers, key=lambda mover: mover.pnl))
