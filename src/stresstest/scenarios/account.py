@@ -40,19 +40,14 @@ class Account:
         for key, hits in self.direct.reach.hits.items():
             move, implied = self.direct.moves[key], self._implied(key)
             for line, _, _ in hits:
-                reason = _reason(line, move)
                 applied = line in move.lines
-                yield LineEffect(
-                    scenario=name,
-                    line=line.number,
-                    location=line.shock.location,
-                    factor=key,
-                    base=self.levels[key],
-                    level=move.level,
-                    reason=reason,
-                    floored=move.floored and applied,
-                    implied=implied if applied else None,
+                reason = DIRECT if applied and len(move.lines) == 1 else _reason(line, move)
+                effect = LineEffect(
+                    name, line.number, line.shock.location, key, self.levels[key], move.level, reason
                 )
+                if applied and (move.floored or implied is not None):
+                    effect = effect._replace(floored=move.floored, implied=implied)
+                yield effect
         for key in self.targets:
             base = self.levels[key]
             if key not in self.direct.moves and key in self.linked.moved:
@@ -106,5 +101,5 @@ class Account:
 def _reason(line: Line, move: Move) -> str:
     if line not in move.lines:
         return f"overruled by line {move.lines[-1].number}"
-    others = [other.number for other in move.lines if other is not line]
-    return f"combined with line {others[0]}" if others else DIRECT
+    other = next(other for other in move.lines if other is not line)
+    return f"combined with line {other.number}"

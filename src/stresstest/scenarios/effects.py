@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stresstest.errors import Location
 from stresstest.market.keys import RiskFactorKey
@@ -12,8 +13,7 @@ DIRECT = "direct"
 LINKED = "linked"
 
 
-@dataclass(frozen=True, slots=True)
-class LineEffect:
+class LineEffect(NamedTuple):
     """One line of a scenario on one factor.
 
     Attributes

@@ -11,7 +11,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import Shift
 from stresstest.scenarios.checks import DOMAIN_TEXTS
 from stresstest.scenarios.lines import Line
-from stresstest.scenarios.shifts import stated_level
+from stresstest.scenarios.shifts import is_implausible, stated_level
 from stresstest.scenarios.wording import change_text, level_text, severity_text, shift_text
 
 
@@ -87,13 +87,6 @@ def largest_change_text(kind: FactorKind) -> str:
     if kind.change_space is ChangeSpace.LOG:
         return f"at most {kind.implausible:g} times the base"
     return f"a change of at most {change_text(kind, 0.0, kind.implausible).removeprefix('+')}"
-
-
-def is_implausible(kind: FactorKind, base: float, level: float) -> bool:
-    """Tell whether a stated level is so far from `base` that it is surely a slip of the pen."""
-    if kind.change_space is ChangeSpace.LOG:
-        return level > kind.implausible * base
-    return abs(level - base) > kind.implausible
 
 
 def _likely(kind: FactorKind, base: float, shift: Shift) -> str:

@@ -13,6 +13,7 @@ from stresstest.quantity import QuantityError, Shift, parse_tenor
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.scenario import Shock
 from stresstest.scenarios.selectors import Specificity, no_match, select, unmatched_values
+from stresstest.scenarios.shifts import is_plausible_at_any_base
 from stresstest.scenarios.tenors import TenorTable
 
 
@@ -29,6 +30,8 @@ class Line:
         Place among the shocks of its scenario, from 1.
     sound
         Whether nothing is wrong with the shock on its own, so that it can be applied.
+    is_plausible
+        Whether its size needs no look at the base of a factor.
     """
 
     def __init__(self, number: int, shock: Shock, *, sound: bool = True) -> None:
@@ -38,6 +41,8 @@ class Line:
         self.kind: FactorKind = FACTOR_KINDS[shock.factor]
         self.floor: float | None = None if shock.floor is None else shock.floor.amount
         self._by_tenor: dict[str, Shift] = {}
+        shifts = shock.shift.shifts if isinstance(shock.shift, TenorTable) else (shock.shift,)
+        self.is_plausible = all(is_plausible_at_any_base(self.kind, shift) for shift in shifts)
 
     @property
     def title(self) -> str:
@@ -90,8 +95,10 @@ def reach(lines: Sequence[Line], directory: FactorDirectory, problems: ProblemLi
             problems.extend(_unreached(line, directory, nothing=not found))
         elif not found:
             unmatched.append(line)
+        specificity = selector.specificity
         for key, exposure in found.items():
-            hits.setdefault(key, []).append(Hit(line, exposure, selector.specificity(key)))
+            rank = selector.private_specificity(key) if "#" in key.name else specificity
+            hits.setdefault(key, []).append(Hit(line, exposure, rank))
     return Reach(hits, tuple(unmatched))
 
 

@@ -13,17 +13,25 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import Shift, ShiftType
 from stresstest.scenarios.checks import scenario_problems, shock_problems
 from stresstest.scenarios.directory import FactorDirectory
-from stresstest.scenarios.findings import Finding, Findings, is_implausible
+from stresstest.scenarios.findings import Finding, Findings
 from stresstest.scenarios.lines import Hit, Line, NoTenorError, Reach, reach
 from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.shifts import (
     DomainError,
     change_size,
+    is_implausible,
     largest_inside,
     scaled_level,
     shifted_level,
     stated_level,
 )
+
+
+class Part(NamedTuple):
+    """A line that counts for a factor, with its shift there."""
+
+    hit: Hit
+    shift: Shift
 
 
 class Move(NamedTuple):
@@ -77,12 +85,12 @@ def _lines(scenario: Scenario, problems: ProblemList) -> list[Line]:
     return lines
 
 
-def winners(hits: Sequence[Hit], combine: str) -> tuple[Hit, ...]:
+def winners(hits: Sequence[Hit], combine: str) -> Sequence[Hit]:
     """Return the hits that count: the most specific; under `override` only the last of these."""
     if len(hits) == 1:
-        return tuple(hits)
+        return hits
     top = max(hit.specificity for hit in hits)
-    best = tuple(hit for hit in hits if hit.specificity == top)
+    best = [hit for hit in hits if hit.specificity == top]
     return best[-1:] if combine == "override" else best
 
 
@@ -105,56 +113,59 @@ class Mover:
     def move(self, key: RiskFactorKey, base: float, hits: Sequence[Hit]) -> Move | None:
         """Return where the lines that reach `key` take it, or None where they cannot."""
         best = winners(hits, self.combine)
-        sound = [self._is_sound(key, base, hit) for hit in best]
-        if not all(sound):
+        parts = []
+        for hit in best:
+            shift = self._sound_shift(key, base, hit.line)
+            if shift is not None:
+                parts.append(Part(hit, shift))
+        if len(parts) < len(best):
             return None
-        if len(best) == 1:
-            return self._single(key, base, best[0])
+        if len(parts) == 1:
+            return self._single(key, base, parts[0])
         if self.combine == "compound":
-            return self._compound(key, base, best)
+            return self._compound(key, base, parts)
         if self.combine == "worst_of_factor":
-            return self._worst(key, base, best)
+            return self._worst(key, base, parts)
         self.findings.add("ST313", [hit.line for hit in best], Finding(key))
         return None
 
-    def _is_sound(self, key: RiskFactorKey, base: float, hit: Hit) -> bool:
-        """Tell whether the line can be applied, has a shift for `key` and states a plausible level."""
-        if not hit.line.sound:
-            return False
+    def _sound_shift(self, key: RiskFactorKey, base: float, line: Line) -> Shift | None:
+        """Return the shift of `key` by a line that can be applied and states a plausible level, or None."""
+        if not line.sound:
+            return None
         try:
-            level = stated_level(base, hit.line.shift_of(key))
+            shift = line.shift_of(key)
         except NoTenorError:
-            self.findings.add("ST308", [hit.line], Finding(key))
-            return False
-        if is_implausible(hit.line.kind, base, level):
-            self.findings.add("ST316", [hit.line], Finding(key, base, level))
-            return False
-        return True
+            self.findings.add("ST308", [line], Finding(key))
+            return None
+        if not line.is_plausible and is_implausible(line.kind, base, stated_level(base, shift)):
+            self.findings.add("ST316", [line], Finding(key, base, stated_level(base, shift)))
+            return None
+        return shift
 
-    def _single(self, key: RiskFactorKey, base: float, hit: Hit) -> Move | None:
-        line, exposure, _ = hit
+    def _single(self, key: RiskFactorKey, base: float, part: Part) -> Move | None:
+        (line, exposure, _), shift = part
         scale = self.severity * exposure
         try:
-            level, floored = shifted_level(line.kind, base, line.shift_of(key), scale, line.floor)
+            level, floored = shifted_level(line.kind, base, shift, scale, line.floor)
         except DomainError as error:
             largest = error.largest_scale / exposure
             self.findings.add("ST315", [line], Finding(key, base, error.level, largest))
             return None
         return Move(level, floored, (line,))
 
-    def _worst(self, key: RiskFactorKey, base: float, hits: Sequence[Hit]) -> Move | None:
+    def _worst(self, key: RiskFactorKey, base: float, parts: Sequence[Part]) -> Move | None:
         """Return the largest move; of two of one size the lower level."""
-        moved = [move for hit in hits if (move := self._single(key, base, hit))]
-        kind = hits[0].line.kind
-        if len(moved) < len(hits):
+        moved = [move for part in parts if (move := self._single(key, base, part))]
+        kind = parts[0].hit.line.kind
+        if len(moved) < len(parts):
             return None
         return max(moved, key=lambda move: (change_size(kind, base, move.level), -move.level))
 
-    def _compound(self, key: RiskFactorKey, base: float, hits: Sequence[Hit]) -> Move | None:
+    def _compound(self, key: RiskFactorKey, base: float, parts: Sequence[Part]) -> Move | None:
         """Return the level of relative shifts multiplied or absolute shifts added, whatever their order."""
-        kind, lines = hits[0].line.kind, tuple(hit.line for hit in hits)
-        parts = [(hit.line.shift_of(key), hit.exposure) for hit in hits]
-        types = {shift.shift_type for shift, _ in parts}
+        kind, lines = parts[0].hit.line.kind, tuple(part.hit.line for part in parts)
+        types = {part.shift.shift_type for part in parts}
         if len(types) > 1 or ShiftType.EQUAL_TO in types:
             self.findings.add("ST314", lines, Finding(key))
             return None
@@ -173,16 +184,15 @@ class Mover:
         return Move(level, False, lines)
 
 
-def _compounded(
-    space: ChangeSpace, base: float, parts: Sequence[tuple[Shift, float]], severity: float
-) -> float:
+def _compounded(space: ChangeSpace, base: float, parts: Sequence[Part], severity: float) -> float:
     """Return the level of several shifts of one type; their order shows in no bit of it."""
     if severity == 0.0:
         return base
-    if parts[0][0].shift_type is ShiftType.RELATIVE:
-        ratios = (scaled_level(space, 1.0, shift, severity * exposure) for shift, exposure in parts)
+    scaled = [(part.shift, severity * part.hit.exposure) for part in parts]
+    if parts[0].shift.shift_type is ShiftType.RELATIVE:
+        ratios = (scaled_level(space, 1.0, shift, scale) for shift, scale in scaled)
         return base * math.prod(sorted(ratios))
     if space is ChangeSpace.LOG:
-        levels = (scaled_level(space, base, shift, severity * exposure) for shift, exposure in parts)
+        levels = (scaled_level(space, base, shift, scale) for shift, scale in scaled)
         return base + math.fsum(level - base for level in levels)
-    return base + math.fsum(severity * exposure * shift.amount for shift, exposure in parts)
+    return base + math.fsum(scale * shift.amount for shift, scale in scaled)

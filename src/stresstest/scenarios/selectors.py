@@ -60,14 +60,18 @@ class Selector:
         """Whether it names factors, and so reaches those that move through links."""
         return any(attribute in NAMING for attribute, _ in self.terms)
 
-    def specificity(self, key: RiskFactorKey) -> Specificity:
-        """Return how specific the choice of `key` is; the name of a private factor beats all."""
+    @property
+    def specificity(self) -> Specificity:
+        """How specific its choice of a factor is that is not private to a position."""
         place = max(_PLACES[attribute] for attribute, _ in self.terms)
-        if "#" in key.name and any(
-            a in ("name", "issuer") and key.name in values for a, values in self.terms
-        ):
-            place = _PRIVATE_PLACE
         return place, len(self.terms), self.terms[-1][0] == "tenor"
+
+    def private_specificity(self, key: RiskFactorKey) -> Specificity:
+        """Return how specific the choice of the private factor `key` is: its own name beats all."""
+        place, n_terms, has_tenor = self.specificity
+        if any(key.name in values for attribute, values in self.terms if attribute in ("name", "issuer")):
+            place = _PRIVATE_PLACE
+        return place, n_terms, has_tenor
 
     def text(self) -> str:
         """Return the selector in words."""

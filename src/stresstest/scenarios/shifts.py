@@ -125,6 +125,21 @@ def change_size(kind: FactorKind, base: float, level: float) -> float:
     return abs(level - base)
 
 
+def is_implausible(kind: FactorKind, base: float, level: float) -> bool:
+    """Tell whether a stated level is so far from `base` that it is surely a slip of the pen."""
+    if kind.change_space is ChangeSpace.LOG:
+        return level > kind.implausible * base
+    return abs(level - base) > kind.implausible
+
+
+def is_plausible_at_any_base(kind: FactorKind, shift: Shift) -> bool:
+    """Tell whether no base makes `shift` implausible: a small ratio in log space, else a small change."""
+    in_log = kind.change_space is ChangeSpace.LOG
+    by_itself = ShiftType.RELATIVE if in_log else ShiftType.ABSOLUTE
+    limit = 0.5 * kind.implausible
+    return shift.shift_type is by_itself and abs(shift.amount) <= limit
+
+
 def largest_inside(kind: FactorKind, path: Callable[[float], float], outside: float) -> float:
     """Return the largest number below `outside` at which `path` still is in the domain of `kind`, or 0.
 
