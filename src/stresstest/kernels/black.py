@@ -51,7 +51,10 @@ def black_price(
     ratio1 = mills_ratio(w * x2)
     ratio2 = mills_ratio(w * x1)
     # The same predicate decides indicator and sign: y > 0. Another one at 0 is a price wrong by the strike.
-    sure = (discounted_forward if y1 > 0.0 else 0.0) - (discounted_strike if y2 > 0.0 else 0.0)
+    # Products, not selections, so that a NaN passes wherever the strike lies.
+    forward_sure = 1.0 if y1 > 0.0 else 0.0
+    strike_sure = 1.0 if y2 > 0.0 else 0.0
+    sure = fma(-discounted_strike, strike_sure, discounted_forward * forward_sure)
     ratios = (ratio1 if y1 > 0.0 else -ratio1) - (ratio2 if y2 > 0.0 else -ratio2)
     price = sign * fma(-discounted_forward * normal_pdf(d1), ratios, sure)
     price = 0.0 if price <= 0.0 else price  # noqa: FURB136 - a NaN must pass

@@ -1,0 +1,114 @@
+"""Derived rows: each against the scalar formula, in any block, with one compilation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from stresstest.arrays import FloatArray, frozen, frozen_int
+from stresstest.kernels.derived import (
+    CarryRows,
+    ConstantRows,
+    DerivedPlan,
+    DiscountRows,
+    ForwardRows,
+    LogRows,
+    fill_derived,
+)
+
+SPOT, YIELD, NEAR_RATE, FAR_RATE = range(4)
+LOG_SPOT, LOG_DISCOUNT, DISCOUNT, CARRY, FORWARD, CONSTANT = range(6)
+YEARS = 1.75
+PLAN = DerivedPlan(
+    LogRows(frozen_int([SPOT]), frozen_int([LOG_SPOT])),
+    DiscountRows(
+        frozen_int([NEAR_RATE]),
+        frozen_int([FAR_RATE]),
+        frozen([0.25 * YEARS]),
+        frozen([0.75 * YEARS]),
+        frozen_int([LOG_DISCOUNT]),
+        frozen_int([DISCOUNT]),
+    ),
+    CarryRows(frozen_int([SPOT]), frozen_int([YIELD]), frozen([YEARS]), frozen_int([CARRY])),
+    ForwardRows(
+        frozen_int([LOG_SPOT]),
+        frozen_int([LOG_DISCOUNT]),
+        frozen_int([YIELD]),
+        frozen([YEARS]),
+        frozen_int([FORWARD]),
+    ),
+    ConstantRows(frozen([3.25]), frozen_int([CONSTANT])),
+)
+
+
+def factors(width: int = 40) -> FloatArray:
+    rng = np.random.default_rng(7)
+    return frozen(
+        [rng.uniform(low, high, width) for low, high in ((5, 900), (0, 0.05), (-0.01, 0.09), (0, 0.1))]
+    )
+
+
+def derived(levels: FloatArray, plan: DerivedPlan = PLAN) -> FloatArray:
+    rows = np.full((6, levels.shape[1]), np.nan)
+    fill_derived(plan, levels, rows)
+    return rows
+
+
+def test_every_row_is_its_formula() -> None:
+    levels = factors()
+    rows = derived(levels)
+    for j in range(levels.shape[1]):
+        spot, dividend_yield, near, far = levels[:, j].tolist()
+        rate = 0.25 * near + 0.75 * far
+        expected = [
+            math.log(spot),
+            -rate * YEARS,
+            math.exp(-rate * YEARS),
+            spot * math.exp(-dividend_yield * YEARS),
+            math.log(spot * math.exp((rate - dividend_yield) * YEARS)),
+            3.25,
+        ]
+        assert rows[:, j].tolist() == pytest.approx(expected, rel=4e-15)
+
+
+def test_a_cell_does_not_depend_on_the_width() -> None:
+    levels = factors()
+    whole = derived(levels)
+    for width in range(1, 41):
+        assert (
+            derived(frozen(levels[:, :width])).tobytes() == np.ascontiguousarray(whole[:, :width]).tobytes()
+        )
+
+
+def test_forward_and_discount_agree_with_the_carried_spot() -> None:
+    rows = derived(factors())
+    assert np.exp(rows[FORWARD]) * rows[DISCOUNT] == pytest.approx(rows[CARRY], rel=4e-15)
+
+
+def test_groups_may_be_empty() -> None:
+    none, empty = frozen_int(np.empty(0)), frozen(np.empty(0))
+    plan = DerivedPlan(
+        LogRows(none, none),
+        DiscountRows(none, none, empty, empty, none, none),
+        CarryRows(none, none, empty, none),
+        ForwardRows(none, none, none, empty, none),
+        ConstantRows(empty, none),
+    )
+    assert np.isnan(derived(factors(), plan)).all()
+
+
+def test_an_impossible_level_stays_in_its_column() -> None:
+    levels = np.array(factors(4))
+    levels[SPOT, 1], levels[NEAR_RATE, 2] = -1.0, math.nan
+    rows = derived(frozen(levels))
+    assert np.isnan(rows[LOG_SPOT]).tolist() == [False, True, False, False]
+    assert np.isnan(rows[FORWARD]).tolist() == [False, True, True, False]
+    assert np.isnan(rows[DISCOUNT]).tolist() == [False, False, True, False]
+
+
+def test_one_signature() -> None:
+    derived(factors(3))
+    derived(factors(512))
+    assert len(fill_derived.signatures) == 1
