@@ -56,7 +56,13 @@ def schedule(terms: ScheduleTerms) -> QuantLib.Schedule:
 
 
 def day_counter(name: str, terms: ScheduleTerms) -> QuantLib.DayCounter:
-    """Day counter of our name; the ICMA one knows the schedule, as it must for long stubs."""
+    """Day counter of our name; the ICMA one knows the schedule, as it must for long stubs.
+
+    A schedule of a single short period is kept from it: QuantLib would lengthen the notional period at both
+    ends. Without a schedule it takes the regular period that ends on the maturity.
+    """
+    if name == "ACT/ACT ICMA" and len(schedule(terms)) == 2:
+        return QuantLib.ActualActual(QuantLib.ActualActual.ISMA)
     if name == "ACT/ACT ICMA":
         return QuantLib.ActualActual(QuantLib.ActualActual.ISMA, schedule(terms))
     return {

@@ -154,7 +154,12 @@ def _new_coupon_times(years: Sequence[float], node: int, frequency: int) -> list
 
 
 def _bill_rate(years: float, bill_yield: float) -> float:
-    return float(log(1.0 + bill_yield * years)) / years
+    interest = bill_yield * years
+    growth = 1.0 + interest
+    if not 0.0 < growth < float("inf"):
+        return float("nan")
+    # What the rounding of 1 + y·t cut off would be some 1e-15 of a rate at one month.
+    return (float(log(growth)) + (interest - (growth - 1.0)) / growth) / years
 
 
 def _par_bond_rate(bond: _ParBond, start: float) -> float:

@@ -1,0 +1,115 @@
+"""Slow, obvious value of a fixed-rate bond. Shares no code with the package.
+
+Accrual periods are found by stepping months from the maturity, actual day counts by looking at every single
+day, rates by searching the segment, discount factors by the standard library.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+
+@dataclass(frozen=True)
+class Bond:
+    """Terms of a bond without holidays; `issued` and `first_coupon` may be None."""
+
+    coupon: float
+    maturity: date
+    frequency: int
+    day_count: str
+    issued: date | None = None
+    first_coupon: date | None = None
+    end_of_month: bool = True
+
+
+def value(bond: Bond, today: date, nodes: Sequence[tuple[float, float]], spread: float) -> float:
+    """Dirty value of face 1 on `today`, off (years, zero rate) nodes and a spread."""
+    terms = []
+    for start, end in periods(bond, today):
+        if end > today:
+            years = (end - today).days / 365
+            amount = bond.coupon * fraction(bond, start, end) + (1.0 if end == bond.maturity else 0.0)
+            terms.append(amount * math.exp(-years * (rate(nodes, years) + spread)))
+    return math.fsum(terms)
+
+
+def rate(nodes: Sequence[tuple[float, float]], years: float) -> float:
+    if years <= nodes[0][0]:
+        return nodes[0][1]
+    for (before, low), (after, high) in pairwise(nodes):
+        if years <= after:
+            return low + (high - low) * (years - before) / (after - before)
+    return nodes[-1][1]
+
+
+def regular(bond: Bond, periods_back: int) -> date:
+    """The regular date so many periods before maturity."""
+    month = bond.maturity.year * 12 + bond.maturity.month - 1 - periods_back * 12 // bond.frequency
+    year, month = month // 12, month % 12 + 1
+    length = calendar.monthrange(year, month)[1]
+    ends_month = (bond.maturity + timedelta(days=1)).day == 1
+    return date(year, month, length if bond.end_of_month and ends_month else min(bond.maturity.day, length))
+
+
+def periods(bond: Bond, today: date) -> list[tuple[date, date]]:
+    ends = [bond.maturity]
+    floor = bond.first_coupon or bond.issued or today
+    while ends[0] > floor:
+        before = regular(bond, len(ends))
+        if (bond.first_coupon or bond.issued) and before < floor:
+            break
+        ends.insert(0, before)
+    if bond.issued and ends[0] > bond.issued:
+        ends.insert(0, bond.issued)
+    return list(pairwise(ends))
+
+
+def days(start: date, end: date) -> list[date]:
+    return [start + timedelta(days=n) for n in range((end - start).days)]
+
+
+def fraction(bond: Bond, start: date, end: date) -> float:
+    """Length of the accrual period in years."""
+    if bond.day_count == "ACT/360":
+        return len(days(start, end)) / 360
+    if bond.day_count == "ACT/365F":
+        return len(days(start, end)) / 365
+    if bond.day_count == "ACT/ACT ISDA":
+        return math.fsum(1 / (366 if calendar.isleap(day.year) else 365) for day in days(start, end))
+    if bond.day_count == "ACT/ACT ICMA":
+        return math.fsum(1 / (bond.frequency * regular_length(bond, day)) for day in days(start, end))
+    return (day_360(bond, end, start) - day_360(bond, start, None)) / 360
+
+
+def regular_length(bond: Bond, day: date) -> int:
+    """Days of the regular period that holds `day`."""
+    # Cannot be too far back: no period is longer than 366 ÷ frequency days by more than a few.
+    back = max((bond.maturity - day).days * bond.frequency // 372 - 1, 0)
+    while regular(bond, back) > day:
+        back += 1
+    return (regular(bond, back - 1) - regular(bond, back)).days
+
+
+def day_360(bond: Bond, day: date, start: date | None) -> int:
+    """Number of `day` in a calendar of 30-day months; `start` is None for the first day of a period."""
+    february_end = day.month == 2 and (day + timedelta(days=1)).month == 3
+    number = day.day
+    if bond.day_count == "30E/360":
+        number = min(number, 30)
+    elif bond.day_count == "30E/360 ISDA":
+        number = 30 if number == 31 or (february_end and (start is None or day != bond.maturity)) else number
+    elif bond.day_count == "30/360":
+        if start is None or start.day >= 30:
+            number = min(number, 30)
+    elif bond.day_count == "30/360 US":
+        start_is_end = start is not None and start.month == 2 and (start + timedelta(days=1)).month == 3
+        if start is None:
+            number = 30 if february_end else min(number, 30)
+        elif (start_is_end and february_end) or (number == 31 and (start_is_end or start.day >= 30)):
+            number = 30
+    return day.year * 360 + day.month * 30 + number
