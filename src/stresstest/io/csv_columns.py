@@ -94,6 +94,8 @@ def read_csv_columns(source: Path, file: str) -> tuple[int, dict[str, TextArray]
         raise InputError([problem])
     place = CsvPlace(file, content, np.array([header_line], dtype=np.int64))
     problems = header_problems(header, lambda column: place(-1, column))
+    if any(problem.code == "ST135" for problem in problems):
+        raise InputError(problems)  # every row would seem ragged
     rows = _Rows(len(header))
     for chunk, lines, fault in numbered:
         _keep(rows, chunk, lines, file)

@@ -52,7 +52,7 @@ def read_bytes(path: Path, max_bytes: int, advice: str, file: str) -> bytes:
 def require_size(content: bytes, file: str, max_bytes: int, advice: str) -> None:
     """Refuse content that is empty or over `max_bytes`."""
     if not content:
-        raise _refused("ST104", "empty file", "a document", file)
+        raise _refused("ST104", "empty file", "a file with content", file)
     if len(content) > max_bytes:
         raise _refused("ST103", *_too_large(len(content), max_bytes, advice), file)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -48,16 +48,17 @@ def read_parquet_columns(source: Path, file: str) -> tuple[int, dict[str, Column
     content = read_bytes(source, MAX_BYTES, "; split the table", file)
     try:
         table = pq.ParquetFile(io.BytesIO(content)).read(use_threads=False)
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0][:120]
-        raise InputError([Problem("ST136", f"unreadable Parquet ({reason})", "", Location(file))]) from None
+    except (pa.ArrowException, OSError):
+        raise InputError([Problem("ST136", "damaged content", "a Parquet file", Location(file))]) from None
     place = ParquetPlace(file)
     problems = header_problems(table.column_names, lambda column: place(-1, column))
     columns: dict[str, Column] = {}
     for number, name in enumerate(table.column_names):
         converted = _converted(table.column(number))
         if isinstance(converted, Problem):
-            problems.append(converted.at(place(-1, number)))
+            problems.append(
+                replace(converted, got=f"column {name[:64]!r} {converted.got}", location=place(-1, number))
+            )
         else:
             converted.flags.writeable = False
             columns[name] = converted
@@ -76,8 +77,8 @@ def _converted(column: pa.ChunkedArray) -> Column | Problem:
             try:
                 return convert(column)
             except (pa.ArrowException, ValueError, OverflowError) as error:
-                return Problem("ST137", f"column of type {kind} ({str(error)[:80]})", "texts or numbers")
-    return Problem("ST137", f"column of type {kind}", "texts, numbers, dates or booleans")
+                return Problem("ST137", f"of type {kind} ({str(error)[:80]})", "texts or numbers")
+    return Problem("ST137", f"of type {kind}", "texts, numbers, dates or booleans")
 
 
 def _text(column: pa.ChunkedArray) -> Column:
