@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray
+from stresstest.market.factor_kinds import FACTOR_KINDS
+from stresstest.market.keys import RiskFactorKey
 from stresstest.portfolio.book import Book
 from stresstest.portfolio.private import Proxied
 from stresstest.revaluation.engine import UnitValues
@@ -130,14 +132,28 @@ class PortfolioResult:
 
     def _failure(self, position: int, column: int) -> PositionFailure:
         item = self.book.instruments[int(self.instrument[position])]
+        outside = self._outside_domain(item.requirements.factors, column)
+        reason = FailureReason.FACTOR_OUTSIDE_DOMAIN if outside else FailureReason.NOT_FINITE
         return PositionFailure(
             self.name,
             self.position_ids[position],
             self.table.scenario[column],
-            FailureReason.NOT_FINITE,
-            f"{item.tag} has no finite value under the factors of this column",
+            reason,
+            outside or f"{item.tag} has no finite value under the factors of this column",
             float(self.position_value[position, 0]),
         )
+
+    def _outside_domain(self, keys: tuple[RiskFactorKey, ...], column: int) -> str:
+        """Return the first of `keys` whose level is outside its kind's domain, with the level."""
+        if self.units is None:
+            return ""
+        number = int(self.table.slice[column])
+        place = column - self.table.slice_bounds(number)[0]
+        levels = self.units.columns.bind(keys).chunk(number, place, place + 1)[:, 0].tolist()
+        for key, level in zip(keys, levels, strict=True):
+            if not FACTOR_KINDS[key.kind].domain.holds(level):
+                return f"{key} is {level:g}"
+        return ""
 
     @property
     def proxied(self) -> tuple[Proxied, ...]:
