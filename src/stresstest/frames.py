@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import pandas as pd
 
 from stresstest.measures.contributions import contributions
 from stresstest.measures.sensitivities import Sensitivities
 from stresstest.revaluation.result import PortfolioResult, StressResult
+
+DataFrame: TypeAlias = pd.DataFrame
+"""What `.pnl`, `.positions` and `.by()` return."""
 
 
 def _scenario_columns(result: StressResult | PortfolioResult) -> dict[str, int]:
