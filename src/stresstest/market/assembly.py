@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from stresstest.errors import Problem, nearest
 from stresstest.market.arbitrage import arbitrage_notes
@@ -34,17 +35,17 @@ def assemble(name: str, draft: MarketDraft) -> MarketSnapshot:
     links = build_links(draft, levels)
     discount = discount_curves(draft, curves.curves)
     draft.problems.raise_if_any()
-    return MarketSnapshot(
-        name=name,
-        as_of=draft.as_of,
-        currency=draft.currency,
-        levels=levels,
-        issuers=issuers,
-        curves=curves.curves,
-        discount_curves=discount,
-        smiles=smiles,
-        links=links,
+    market = MarketSnapshot(
+        *(name, draft.as_of, draft.currency, levels, issuers, curves.curves, discount, smiles, links),
         provenance=provenances(stated),
+    )
+    return _with_background(market, draft)
+
+
+def _with_background(market: MarketSnapshot, draft: MarketDraft) -> MarketSnapshot:
+    """Return the market with what no price reads: notes, sources, rolls, context and evidence."""
+    return replace(
+        market,
         notes=(*draft.notes, *arbitrage_notes(draft.smiles)),
         title=draft.title,
         sources=draft.sources,

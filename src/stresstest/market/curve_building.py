@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stresstest.arrays import frozen
@@ -12,7 +13,7 @@ from stresstest.market.draft import Entry, MarketDraft, Place
 from stresstest.market.factor_kinds import FACTOR_KINDS
 from stresstest.market.factor_levels import level_problem
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.snapshot import Curve
+from stresstest.market.snapshot import Curve, Provenance
 from stresstest.quantity import QuantityError, Tenor, parse_level, parse_tenor
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ class CurveBuilder:
         tenors = tuple(tenor.text for tenor, _ in nodes)
         self.curves[name] = Curve(name, spec.currency, tenors, frozen([tenor.years for tenor, _ in nodes]))
         self._rates[name] = rates
+        provenance = _provenance(entry)
         for key, rate in zip(self.curves[name].keys(), rates, strict=True):
-            self.levels[key] = Entry(rate, entry.provenance, entry.place)
+            self.levels[key] = Entry(rate, provenance, entry.place)
 
     def _nodes(self, quotes: Mapping[str, object], place: Place) -> Nodes:
         """Return the quotes by tenor, shortest first; nothing where one of them is wrong."""
@@ -129,6 +131,16 @@ class CurveBuilder:
             problem = Problem("ST216", str(error), "par yields that a curve can reprice")
             self.draft.problems.add(problem.at(entry.place(f"par_yields/{tenor.text}")))
             return None
+
+
+def _provenance(entry: Entry[CurveSpec]) -> Provenance:
+    """Return the evidence of a curve's zero rates: bootstrapped from documented yields is computed."""
+    spec, stated = entry.value, entry.provenance
+    if spec.zero_rates:
+        return stated
+    how = "bootstrapped from par yields" if spec.par_yields else f"zero rates of {spec.basis_to} plus a basis"
+    basis_class = "computed" if stated.basis_class == "documented" else stated.basis_class
+    return replace(stated, basis_class=basis_class, note=f"{how}; {stated.note}" if stated.note else how)
 
 
 def discount_curves(draft: MarketDraft, curves: Mapping[str, Curve]) -> dict[str, str]:

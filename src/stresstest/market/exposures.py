@@ -100,7 +100,10 @@ def _check_link(draft: MarketDraft, target: RiskFactorKey, levels: Mapping[RiskF
     missing += [
         ("factor", entry.value.source, entry) for entry in entries if entry.value.source not in levels
     ]
+    built = {key.name for key in levels if key.kind == "zero_rate"}
     for column, key, entry in missing:
+        if key.kind == "zero_rate" and key.name in draft.curves and key.name not in built:
+            continue  # the curve's own problems are told already
         suggestion = nearest(str(key), (str(known) for known in levels if known.kind == key.kind))
         problem = Problem("ST210", f"no level of {key}", "a factor of the market", suggestion=suggestion)
         draft.problems.add(problem.at(entry.place(column)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import nan
 
 from stresstest.errors import Problem, nearest
 from stresstest.market.draft import Entry
@@ -110,6 +111,6 @@ def read_levels(sheet: Sheet) -> list[tuple[RiskFactorKey, Entry[float]]]:
             continue
         level = checked_level(sheet, row, "value", FACTOR_KINDS[key.kind])
         provenance = sheet.evidence(row)
-        if level is not None:
-            entries.append((key, Entry(level, provenance, sheet.place(row))))
+        # A bad level counts as stated: what rests on it is not a second mistake.
+        entries.append((key, Entry(nan if level is None else level, provenance, sheet.place(row))))
     return entries

@@ -76,9 +76,8 @@ def identifier_index(issuers: Mapping[str, Issuer]) -> dict[str, str]:
     for issuer in issuers.values():
         if "#" in issuer.id:
             continue
-        identifiers = set(issuer.ids.values())
-        identifiers.add(cusip_of_isin(issuer.ids.get("isin", "")))
-        for identifier in identifiers - {""}:
+        derived = cusip_of_isin(issuer.ids.get("isin", ""))
+        for identifier in filter(None, (*issuer.ids.values(), derived)):
             if index.setdefault(identifier, issuer.id) != issuer.id:
                 ambiguous.add(identifier)
     return {identifier: issuer for identifier, issuer in index.items() if identifier not in ambiguous}

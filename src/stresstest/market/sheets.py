@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.errors import InputError, Problem, ProblemList, nearest
 from stresstest.io.fields import read_date
 from stresstest.io.tables import Table, read_table
 from stresstest.market.draft import Place
@@ -43,41 +43,27 @@ class Sheet:
 
     def _check_header(self, header: Header) -> bool:
         known = header.required + header.optional
-        missing = [column for column in header.required if column not in self.table.columns]
-        for column in missing:
-            suggestion = nearest(column, [name for name in self.table.columns if name not in known])
-            got = f"no column {column!r}" + (f" (there is {suggestion!r})" if suggestion else "")
-            self.problems.add(
-                Problem(
-                    "ST140", got, "columns " + ", ".join(header.required), Location(self.table.file, 1, 1)
-                )
-            )
-        for place, column in enumerate(self.table.columns):
+        self.table.require(header.required, self.problems)
+        for column in self.table.columns:
             if column not in known:
+                location = self.table.location(-1, column)
                 got, expected = f"column {column!r}", "one of " + ", ".join(known)
-                location = Location(
-                    self.table.file, 1, 1 + sum(map(len, list(self.table.columns)[:place])) + place
-                )
                 self.problems.add(Problem("ST219", got, expected, location, nearest(column, known)))
-        return not missing
+        return all(column in self.table.columns for column in header.required)
 
     def _check_blanks(self, header: Header) -> None:
         for column in header.required:
-            if column in header.may_be_blank:
-                continue
             cells = self.cells(column)
-            if "" in cells:
-                for row, cell in enumerate(cells):
-                    if not cell:
-                        self.add(row, column, Problem("ST165", f"blank {column}", "a value"))
+            if column in header.may_be_blank or "" not in cells:
+                continue
+            for row in (row for row, cell in enumerate(cells) if not cell):
+                self.add(row, column, Problem("ST165", f"blank {column}", "a value"))
 
     def cells(self, column: str) -> list[str]:
         """Return the cells of a column as text, blank where the table lacks it."""
         found = self._texts.get(column)
         if found is None:
-            known = column in self.table.columns
-            found = list(self.table.texts(column)) if known else [""] * self.table.n_rows
-            self._texts[column] = found
+            found = self._texts[column] = self.table.texts(column).tolist()
         return found
 
     def rows(self, *columns: str) -> list[tuple[int, tuple[str, ...]]]:
@@ -87,9 +73,7 @@ class Sheet:
 
     def place(self, row: int) -> Place:
         """Return where the cells of `row` stand; the empty column is the row's first."""
-        return lambda column: self.table.location(
-            row, column if column in self.table.columns else next(iter(self.table.columns))
-        )
+        return lambda column: self.table.location(row, column)
 
     def add(self, row: int, column: str, problem: Problem) -> None:
         """Add a problem with the cell at `row` and `column`."""
