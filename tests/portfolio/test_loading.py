@@ -59,7 +59,7 @@ def test_everything_wrong_is_said_at_once(tmp_path):
     )
     found = problems_of(write(tmp_path, text))
     assert [line.split(" ", 1)[0] for line in found] == ["6:51:", "7:27:", "7:5:", "8:61:"]
-    assert "did you mean '40'?" in found[0]
+    assert "text '40'; expected a number without quotes" in found[0]
     assert "unknown field 'isuer'" in found[1]
     assert "did you mean 'issuer'?" in found[1]
     assert "did you mean 'put'?" in found[3]
