@@ -7,6 +7,7 @@ double, so `4.24%` is the double nearest to 0.0424 and no division adds an error
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -121,7 +122,7 @@ def parse_number(value: object, code: str = "ST155") -> float:
     expected = "a number with a decimal point"
     if not isinstance(value, str):
         raise QuantityError(code, shown(value), expected)
-    raise QuantityError(code, shown(value), expected, _tidied(value, _NUMBER))
+    raise QuantityError(code, shown(value), expected, _tidied(value, parse_number))
 
 
 def as_finite(value: float) -> float:
@@ -162,7 +163,7 @@ def parse_level(value: object) -> float:
         raise QuantityError("ST159", shown(value), _LEVEL_FORMS)
     match = _LEVEL.fullmatch(value)
     if match is None:
-        raise QuantityError("ST159", shown(value), _LEVEL_FORMS, _tidied(value, _LEVEL))
+        raise QuantityError("ST159", shown(value), _LEVEL_FORMS, _tidied(value, parse_level))
     unit = match["unit"]
     if unit not in _EQUAL_TO_UNITS:
         respelled = _with_known_unit(value, unit, _EQUAL_TO_UNITS)
@@ -188,8 +189,7 @@ def parse_percentage(value: object) -> float:
         raise QuantityError("ST157", shown(value), expected)
     match = _LEVEL.fullmatch(value)
     if match is None or match["unit"] != "%":
-        suggestion = _tidied(value, _LEVEL)
-        raise QuantityError("ST157", shown(value), expected, suggestion if suggestion.endswith("%") else "")
+        raise QuantityError("ST157", shown(value), expected, _tidied(value, parse_percentage))
     return _scaled(match["number"], 2)
 
 
@@ -309,16 +309,22 @@ def _not_a_shift(value: object) -> QuantityError:
         return QuantityError("ST158", f"shock {value!r} without a sign", f"+{value} or -{value}")
     if unsigned and not unsigned["unit"]:
         return QuantityError("ST158", f"shock {value!r} without a sign and a unit", _SHIFT_FORMS)
-    return QuantityError("ST158", shown(value), _SHIFT_FORMS, _tidied(value, _SHIFT))
+    return QuantityError("ST158", shown(value), _SHIFT_FORMS, _tidied(value, parse_shift))
 
 
-def _tidied(text: str, form: re.Pattern[str]) -> str:
-    """Return `text` in the only spelling it can mean (blanks, minus sign, comma, zeros), or nothing."""
+def _tidied(text: str, parse: Callable[[object], object]) -> str:
+    """Return the only spelling that `text` can mean (blanks, minus sign, comma, zeros), or nothing."""
     candidate = re.sub(r"\s", "", text).replace("\N{MINUS SIGN}", "-")
     if candidate.count(",") == 1 and "." not in candidate:
         candidate = "" if re.search(r",[0-9]{3}\D*$", candidate) else candidate.replace(",", ".")
     candidate = re.sub(r"^([+=x-]*)0+(?=[0-9])", r"\1", candidate)
-    return candidate if candidate != text and form.fullmatch(candidate) else ""
+    if candidate == text:
+        return ""
+    try:
+        parse(candidate)
+    except QuantityError as error:
+        return error.suggestion
+    return candidate
 
 
 def _trimmed(number: str) -> str:
