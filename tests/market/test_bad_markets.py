@@ -6,7 +6,11 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.market.market_folders import SMALL, Edit, lines_of, market_folder, problems_of
+
+from stresstest.error_codes import ERROR_CODES
 
 LEVELS, ISSUERS, YAML = "levels.csv", "issuers.csv", "market.yaml"
 
@@ -59,3 +63,22 @@ def test_everything_is_told_at_once(tmp_path: Path) -> None:
 )
 def test_the_likely_meaning_is_suggested(tmp_path: Path, edit: Edit, suggestion: str) -> None:
     assert suggestion in [problem.suggestion for problem in problems_of(market_folder(tmp_path, edit))]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(sorted(path.name for path in SMALL.iterdir())),
+    st.integers(0, 2000),
+    st.integers(0, 8),
+    st.text(st.sampled_from(',"\n ;:/#{}[]-+%0189.eENaUSDspot☃\t\x00'), max_size=8),
+)
+def test_any_damage_gives_a_market_or_problems(
+    tmp_path_factory: pytest.TempPathFactory, file: str, start: int, cut: int, put: str
+) -> None:
+    folder = market_folder(tmp_path_factory.mktemp("damage"))
+    text = (folder / file).read_text(encoding="utf-8")
+    start %= len(text) + 1
+    (folder / file).write_text(text[:start] + put + text[start + cut :], encoding="utf-8", newline="")
+    for problem in problems_of(folder):
+        assert problem.code in ERROR_CODES
+        assert problem.got

@@ -82,8 +82,8 @@ def lowest_vol(pillar: SmilePillar, bounds: SmileBounds) -> tuple[float, float]:
 
     Examples
     --------
-    >>> lowest_vol(SmilePillar("1M", 1 / 12, 0.20, -0.4, 0.5), SmileBounds(-1.0, 1.0, "moneyness"))
-    (0.12000000000000002, 0.4)
+    >>> lowest_vol(SmilePillar("1M", 1 / 12, 0.5, -0.5, 0.5), SmileBounds(-1.0, 1.0, "moneyness"))
+    (0.375, 0.5)
     """
     candidates = [bounds.lower, bounds.upper]
     if pillar.curvature > 0.0:
