@@ -29,6 +29,7 @@ ALLOWED = {
     "scenarios": {"numpy", "scipy"},
     "revaluation": {"numpy"},
     "measures": {"numpy"},
+    "conformance": {"numpy"},
     "frames": {"numpy", "pandas", "pyarrow"},
     "api": {"numpy"},
     "cli": {"click", "rich"},

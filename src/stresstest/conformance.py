@@ -1,0 +1,174 @@
+"""What every instrument type must do, checked on examples through the engine: for our types and for others'.
+
+A type's own tests call `violations(type tag, examples, market)` and assert that it is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from stresstest.arrays import FloatArray, frozen, frozen_int
+from stresstest.errors import InputError
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.portfolio.binding import BoundInstrument, bind
+from stresstest.portfolio.book import Book, compile_book
+from stresstest.portfolio.model import Instrument, Portfolio, Positions
+from stresstest.revaluation.engine import revalue
+from stresstest.revaluation.result import PortfolioResult
+from stresstest.revaluation.totals import apply_holdings, stress_totals
+from stresstest.scenarios.columns import FactorColumns
+from stresstest.scenarios.table import ColumnTable
+
+_WIDTH = 97
+_BUMP = 0.03
+
+
+def violations(examples: Sequence[Instrument], market: MarketSnapshot) -> list[str]:
+    """Return what `examples` do that no instrument may, in words; an empty list where all is well.
+
+    Checked on each example: a value exists and an unmoved column has exactly the base value; the value is
+    linear in quantity, exactly for powers of two; it depends on neither company, order nor chunk borders, to
+    the last bit; it moves with every factor that it declares and with no other; a factor that is not a number gives
+    a failure and a missing one gives an `InputError` that names position and factor.
+
+    Parameters
+    ----------
+    examples
+        Instruments of one or more types that `market` can price.
+    market
+        Any snapshot.
+    """
+    checks: tuple[Callable[[Sequence[Instrument], MarketSnapshot], Iterator[str]], ...] = (
+        _zero_shock,
+        _linearity,
+        _order_and_company,
+        _declared_factors,
+        _not_a_number,
+        _missing_factor,
+    )
+    return [text for check in checks for text in check(examples, market)]
+
+
+def _portfolio(examples: Sequence[Instrument], market: MarketSnapshot, quantity: float = 1.0) -> Portfolio:
+    count = len(examples)
+    positions = Positions(
+        ids=tuple(f"p{row}" for row in range(count)),
+        instrument=frozen_int(range(count)),
+        quantity=frozen(np.full(count, quantity)),
+        weight=frozen(np.full(count, np.nan)),
+        names=("",) * count,
+    )
+    return Portfolio("conformance", market.currency, tuple(examples), positions)
+
+
+def _run(book: Book, columns: FactorColumns) -> PortfolioResult:
+    return apply_holdings(book, revalue(book, columns)).portfolios[0]
+
+
+def _columns(book: Book, moved: dict[RiskFactorKey, FloatArray], count: int) -> FactorColumns:
+    names = [f"s{number}" for number in range(count)]
+    return FactorColumns(ColumnTable.instant(names), book.market.levels, moved)
+
+
+def _random(book: Book) -> FactorColumns:
+    """Return columns in which every factor of the book moves by up to a tenth."""
+    generator = np.random.default_rng(11)
+    moved = {}
+    for key in book.factor_keys:
+        row = book.market.levels[key] * (1.0 + 0.1 * generator.uniform(-1.0, 1.0, _WIDTH + 1))
+        row[0] = book.market.levels[key]
+        moved[key] = row
+    return _columns(book, moved, _WIDTH)
+
+
+def _zero_shock(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[str]:
+    book = compile_book([_portfolio(examples, market)], market)
+    result = _run(book, _columns(book, {}, 3))
+    for row, values in enumerate(result.position_value):
+        if not np.isfinite(values).all():
+            yield f"{_name(book, row)}: no finite base value"
+        elif (values != values[0]).any():
+            yield f"{_name(book, row)}: an unmoved column differs from the base"
+
+
+def _linearity(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[str]:
+    values = {}
+    for quantity in (1.0, 2.0, -1.0):
+        book = compile_book([_portfolio(examples, market, quantity)], market)
+        values[quantity] = _run(book, _random(book)).position_value
+        if ((quantity * values[1.0]) != values[quantity]).any():
+            yield f"{quantity:g} units are not exactly {quantity:g} times one unit"
+
+
+def _order_and_company(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[str]:
+    book = compile_book([_portfolio(examples, market)], market)
+    columns = _random(book)
+    together = _run(book, columns)
+    turned = _run(compile_book([_portfolio(examples[::-1], market)], market), columns)
+    if turned.value.tobytes() != together.value.tobytes():
+        yield "the total depends on the order of positions"
+    if stress_totals(book, columns, threads=2).portfolios[0].value.tobytes() != together.value.tobytes():
+        yield "the total depends on how columns are cut"
+    for row, example in enumerate(examples):
+        alone = _run(compile_book([_portfolio([example], market)], market), columns)
+        if alone.position_value[0].tobytes() != together.position_value[row].tobytes():
+            yield f"{_name(book, row)}: the value depends on the other positions"
+
+
+def _declared_factors(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[str]:
+    for example in examples:
+        book = compile_book([_portfolio([example], market)], market)
+        (item,) = book.instruments
+        declared = [key for key in item.requirements.factors if key in book.market.levels]
+        moved = {}
+        for place, key in enumerate(declared, start=1):
+            moved[key] = np.full(len(declared) + 1, book.market.levels[key])
+            moved[key][place] = _bumped(book.market.levels[key])
+        values = revalue(book, _columns(book, moved, len(declared))).value[0]
+        for key, value in zip(declared, values[1:], strict=True):
+            if value == values[0]:
+                yield f"{_name(book, 0)}: declares {key}, which does not move its value"
+        others = {key: _bumped(level) for key, level in book.market.levels.items() if key not in declared}
+        rows = {key: np.array([book.market.levels[key], level]) for key, level in others.items()}
+        if (np.diff(revalue(book, _columns(book, rows, 1)).value[0]) != 0.0).any():
+            yield f"{_name(book, 0)}: a factor that it does not declare moves its value"
+
+
+def _bumped(level: float) -> float:
+    return level * (1.0 + _BUMP) if level else _BUMP
+
+
+def _not_a_number(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[str]:
+    for example in examples:
+        book = compile_book([_portfolio([example], market)], market)
+        for key in book.instruments[0].requirements.factors:
+            row = np.array([book.market.levels[key], np.nan])
+            result = _run(book, _columns(book, {key: row}, 1))
+            if not result.failures or not np.isfinite(result.value).all():
+                yield f"{_name(book, 0)}: {key} that is not a number is no failure"
+
+
+def _missing_factor(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[str]:
+    for example in examples:
+        item: BoundInstrument = bind([_portfolio([example], market)], market).instruments[0]
+        for key in item.requirements.factors:
+            lacking = {other: level for other, level in market.levels.items() if other != key}
+            if len(lacking) == len(market.levels):
+                continue
+            try:
+                bind([_portfolio([example], market)], replace(market, levels=lacking))
+            except InputError as error:
+                text = "\n".join(problem.format() for problem in error.problems)
+                if "p0" not in text or key.name not in text:
+                    yield f"{item.tag}: without {key} the error names not both position and factor: {text}"
+            else:
+                yield f"{item.tag}: a market without {key} is accepted"
+
+
+def _name(book: Book, position: int) -> str:
+    item = book.instruments[int(book.portfolios[0].instrument[position])]
+    return f"{item.tag} {item.spec!r}"
