@@ -18,6 +18,7 @@ from stresstest.cli.views import PortfolioView, portfolio_view
 from stresstest.errors import InputError, ProblemList
 from stresstest.io.outputs import require_format, require_free, write_atomically, write_table
 from stresstest.io.resources import names
+from stresstest.kernels._jit import enable_caching
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.attributes import attribute_names, require_attribute
 from stresstest.measures.limits import require_scenarios
@@ -49,6 +50,8 @@ class RunOptions:
 
 def run(options: RunOptions) -> int:
     """Run, write and show; return the exit status."""
+    # Before the market is built: its curves and links call kernels too, and those are to be cached.
+    enable_caching()
     target = None if options.output is None else Path(options.output)
     if target is not None:
         require_format(target)

@@ -173,7 +173,9 @@ def print_notes(console: Console, report: RunReport) -> None:
     for line in stress.compiled.unmatched:
         nowhere.setdefault(line.text, []).append(line.scenario)
     notes = [str(warning) for warning in stress.result.warnings]
-    notes += [f"{text} reaches nothing in this market ({', '.join(names)})" for text, names in nowhere.items()]
+    notes += [
+        f"{text} reaches nothing in this market ({', '.join(names)})" for text, names in nowhere.items()
+    ]
     if notes:
         console.print()
     for note in dict.fromkeys(notes):

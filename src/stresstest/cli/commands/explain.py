@@ -1,0 +1,101 @@
+"""`stresstest explain`: a scenario line by line, an instrument type field by field, an error code."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from stresstest.cli.options import json_option, market_option, severity_value
+
+if TYPE_CHECKING:
+    from stresstest.cli.explanations import ExplainedScenario
+
+_KINDS = ("scenario", "instrument", "code")
+
+
+@click.command("explain")
+@click.argument("name", metavar="[KIND:]NAME")
+@click.option(
+    "--portfolio", "portfolios", multiple=True, metavar="P", help="Show only what this portfolio holds."
+)
+@market_option
+@click.option(
+    "--severity", callback=severity_value, default="100%", metavar="PERCENT", help="Scale every shock."
+)
+@json_option
+def command(
+    name: str, portfolios: tuple[str, ...], markets: tuple[str, ...], severity: float, as_json: bool
+) -> None:
+    """Show what NAME is: a scenario (name or file), an instrument type, or an error code.
+
+    A scenario is shown line by line, before anything is priced: the factors that each line hits, from which
+    level to which, and the positions that depend on them. KIND is scenario, instrument or code; it is needed
+    only where a name means several things.
+    """
+    kind, _, rest = name.partition(":")
+    if kind in _KINDS and rest:
+        name = rest
+    else:
+        kind = ""
+    if kind == "code" or (not kind and re.fullmatch(r"ST\d{3}", name)):
+        _explain_code(name, as_json)
+    elif kind == "instrument" or (not kind and _is_instrument(name)):
+        _explain_instrument(name, as_json)
+    else:
+        from stresstest.cli.explanations import ExplainOptions, explained_scenarios
+
+        _show_scenarios(explained_scenarios(name, ExplainOptions(portfolios, markets, severity)), as_json)
+
+
+def _explain_code(code: str, as_json: bool) -> None:
+    from stresstest.error_codes import ERROR_CODES
+    from stresstest.errors import InputError, Problem, nearest
+
+    if code not in ERROR_CODES:
+        suggestion = nearest(code, ERROR_CODES)
+        raise InputError(
+            [Problem("ST401", f"error code {code!r}", "a code like ST150", suggestion=suggestion)]
+        )
+    document = {"schema": "stresstest/explanation/1", "code": code, "meaning": ERROR_CODES[code]}
+    click.echo(json.dumps(document) if as_json else f"{code}: {ERROR_CODES[code]}")
+
+
+def _is_instrument(name: str) -> bool:
+    from stresstest.catalog import instrument_types
+
+    return name in instrument_types()
+
+
+def _explain_instrument(name: str, as_json: bool) -> None:
+    from stresstest.catalog import instrument_type
+
+    type_ = instrument_type(name)
+    if as_json:
+        from stresstest.io.schemas import json_schema
+
+        schema = json_schema(type_.spec, type_.tag)
+        document = {"schema": "stresstest/explanation/1", "type": type_.tag, "summary": type_.summary}
+        click.echo(json.dumps({**document, "fields": schema}))
+        return
+    from stresstest.cli.explanation_text import print_instrument
+    from stresstest.cli.terminal import open_console
+
+    print_instrument(open_console(), type_)
+
+
+def _show_scenarios(found: list[ExplainedScenario], as_json: bool) -> None:
+    if as_json:
+        from stresstest.cli.explanations import scenario_document
+
+        documents = [scenario_document(item) for item in found]
+        click.echo(json.dumps(documents[0] if len(documents) == 1 else documents, allow_nan=False))
+        return
+    from stresstest.cli.explanation_text import print_scenario
+    from stresstest.cli.terminal import open_console
+
+    console = open_console()
+    for item in found:
+        print_scenario(console, item)

@@ -1,0 +1,33 @@
+"""`stresstest list`: what is at hand, and where it came from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from stresstest.cli.options import json_option
+
+
+@click.command("list")
+@click.argument("kind", type=click.Choice(["shocks", "portfolios", "markets", "instruments"]))
+@json_option
+def command(kind: str, as_json: bool) -> None:
+    """List the shocks, portfolios, markets or instruments that a command can name."""
+    from stresstest.cli.listing import entries
+
+    found = entries(kind)
+    if as_json:
+        click.echo(json.dumps({"schema": "stresstest/list/1", kind: [asdict(entry) for entry in found]}))
+        return
+    from stresstest.cli.terminal import open_console, plain_table, safe
+
+    console = open_console()
+    table = plain_table([("name", "left"), ("", "left")])
+    for entry in found:
+        table.add_row(safe(entry.name), safe(entry.title))
+    console.print(table)
+    folders = dict.fromkeys(entry.path.rpartition("/")[0] for entry in found if "/" in entry.path)
+    for folder in folders:
+        console.print(safe(f"from {folder}", "dim"), soft_wrap=True)

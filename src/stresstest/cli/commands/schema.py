@@ -1,0 +1,18 @@
+"""`stresstest schema`: the JSON Schema of a kind of file, for editors and other programs."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("schema")
+@click.argument("kind", type=click.Choice(["portfolio", "scenario", "market", "result"]))
+def command(kind: str) -> None:
+    """Print the JSON Schema of portfolio, scenario and market files, or of the result of `run --json`.
+
+    An editor that knows the schema completes fields and marks slips while you write; shipped files name it in
+    their first line.
+    """
+    from stresstest.cli.schemas import schema_text
+
+    click.echo(schema_text(kind), nl=False)

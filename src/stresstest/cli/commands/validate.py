@@ -1,0 +1,35 @@
+"""`stresstest validate`: every problem of every file at once, nothing priced."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from stresstest.cli.options import json_option, market_option
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@market_option
+@json_option
+def command(files: tuple[str, ...], markets: tuple[str, ...], as_json: bool) -> None:
+    """Check portfolios, scenarios, markets and price files; nothing is priced.
+
+    Portfolios and scenarios are also checked against a market: every issuer found, every line of a scenario
+    reaching something, every level inside its domain. All problems come at once, each with file, line and
+    column.
+    """
+    from stresstest.cli.validation import Validator
+    from stresstest.io.sanitise import terminal_text
+
+    found = Validator(markets).check(files)
+    if as_json:
+        rows = [asdict(file) for file in found]
+        click.echo(json.dumps({"schema": "stresstest/validation/1", "files": rows}))
+        return
+    for file in found:
+        click.echo(terminal_text(f"{file.file}: {file.kind} {file.name} is valid: {file.content}"))
+        for note in file.notes:
+            click.echo(terminal_text(f"  note: {note}"))

@@ -1,0 +1,182 @@
+"""What a scenario does before anything is priced: line by line the factors it hits and who holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from stresstest.io.resources import names
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.loading import load_market
+from stresstest.portfolio.book import Book, compile_book
+from stresstest.portfolio.loading import load_portfolios
+from stresstest.portfolio.model import Portfolio
+from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.effects import CompiledScenarios, LineEffect
+from stresstest.scenarios.loading import load_scenarios
+from stresstest.scenarios.scenario import Scenario, Shock
+from stresstest.scenarios.tenors import TenorTable
+from stresstest.scenarios.wording import shift_text
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainOptions:
+    """Against what a scenario is explained, named as on the command line."""
+
+    portfolios: tuple[str, ...]
+    markets: tuple[str, ...]
+    severity: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedLine:
+    """One line of a scenario, or the moves through links (number 0), with what it hits."""
+
+    number: int
+    text: str
+    basis: str
+    effects: tuple[LineEffect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedScenario:
+    """A scenario against a market.
+
+    Attributes
+    ----------
+    holders
+        Positions that depend on a factor; empty where no portfolio was named.
+    with_portfolio
+        Whether only factors that some position depends on are shown.
+    notes
+        Warnings, and optional lines that reach nothing.
+    """
+
+    scenario: Scenario
+    market: str
+    severity: float
+    lines: tuple[ExplainedLine, ...]
+    with_portfolio: bool
+    holders: Mapping[RiskFactorKey, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def explained_scenarios(source: str, options: ExplainOptions) -> list[ExplainedScenario]:
+    """Return the scenarios of `source` (name, file or folder), each explained.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in scenarios, market and portfolios.
+    """
+    scenarios = load_scenarios([source])
+    portfolios = load_portfolios(*options.portfolios)
+    market = load_market(options.markets or _market_of(portfolios))
+    book = compile_book(portfolios, market) if portfolios else None
+    compiled = compile_scenarios(scenarios, book.market if book else market, options.severity)
+    holders = _holders(book) if book else {}
+    return [
+        ExplainedScenario(
+            scenario,
+            market.name,
+            options.severity,
+            tuple(_lines(scenario, compiled, holders if book else None)),
+            book is not None,
+            holders,
+            _notes(scenario.name, compiled),
+        )
+        for scenario in scenarios
+    ]
+
+
+def _market_of(portfolios: Sequence[Portfolio]) -> tuple[str, ...]:
+    stated = tuple(dict.fromkeys(portfolio.market for portfolio in portfolios if portfolio.market))
+    return stated[:1] or tuple(name for name, _ in names("markets")[-1:])
+
+
+def _holders(book: Book) -> dict[RiskFactorKey, tuple[str, ...]]:
+    """Return the positions that depend on each factor, with their portfolio where there are several."""
+    found: dict[RiskFactorKey, dict[str, None]] = {}
+    for held in book.portfolios:
+        prefix = f"{held.name}/" if len(book.portfolios) > 1 else ""
+        for position, row in zip(held.positions.ids, held.instrument.tolist(), strict=True):
+            requirements = book.instruments[row].requirements
+            fx = book.conversion_factors(requirements.currency, held.currency)
+            for key in (*requirements.factors, *fx):
+                found.setdefault(key, {})[f"{prefix}{position}"] = None
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def _lines(
+    scenario: Scenario, compiled: CompiledScenarios, holders: Mapping[RiskFactorKey, Any] | None
+) -> list[ExplainedLine]:
+    by_line: dict[int, list[LineEffect]] = {}
+    for effect in compiled.effects:
+        if effect.scenario == scenario.name and (holders is None or effect.factor in holders):
+            by_line.setdefault(effect.line, []).append(effect)
+    lines = [
+        ExplainedLine(number, line_text(shock), basis_text(shock), tuple(by_line.get(number, ())))
+        for number, shock in enumerate(scenario.shocks, start=1)
+    ]
+    linked = tuple(by_line.get(0, ()))
+    return [*lines, ExplainedLine(0, "through links to the above", "", linked)] if linked else lines
+
+
+def line_text(shock: Shock) -> str:
+    """Return a line in words: `theme ai_accelerators: spot -60%`."""
+    shift = shock.shift
+    if isinstance(shift, TenorTable):
+        pairs = zip(shift.tenors, shift.shifts, strict=True)
+        amount = ", ".join(f"{tenor.text} {shift_text(part)}" for tenor, part in pairs)
+    else:
+        amount = shift_text(shift)
+    return f"{shock.select.text()}: {shock.factor} {amount}"
+
+
+def basis_text(shock: Shock) -> str:
+    """Return what the size rests on: its class, and the episode it is modelled on."""
+    if shock.basis is None:
+        return ""
+    return ": ".join(part for part in (shock.basis.basis_class, shock.basis.analogue) if part)
+
+
+def _notes(scenario: str, compiled: CompiledScenarios) -> tuple[str, ...]:
+    notes = [warning.message for warning in compiled.warnings if warning.scenario == scenario]
+    lost = [line for line in compiled.unmatched if line.scenario == scenario]
+    return (*notes, *(f"line {line.line} reaches nothing in this market: {line.text}" for line in lost))
+
+
+def scenario_document(found: ExplainedScenario) -> dict[str, Any]:
+    """Return the explanation as plain JSON values."""
+    return {
+        "schema": "stresstest/explanation/1",
+        "scenario": found.scenario.name,
+        "title": found.scenario.title,
+        "horizon": found.scenario.horizon,
+        "source": list(found.scenario.source),
+        "market": found.market,
+        "severity": found.severity,
+        "lines": [
+            {
+                "line": line.number,
+                "text": line.text,
+                "basis": line.basis,
+                "factors": [_effect(effect, found) for effect in line.effects],
+            }
+            for line in found.lines
+        ],
+        "notes": list(found.notes),
+    }
+
+
+def _effect(effect: LineEffect, found: ExplainedScenario) -> dict[str, Any]:
+    return {
+        "factor": str(effect.factor),
+        "from": effect.base,
+        "to": effect.level,
+        "reason": effect.reason,
+        "floored": effect.floored,
+        "implied": effect.implied,
+        "positions": list(found.holders.get(effect.factor, ())),
+    }

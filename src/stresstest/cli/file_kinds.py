@@ -1,0 +1,78 @@
+"""What kind of thing a file is, by the key that its kind requires: portfolio, scenario, market, prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stresstest.errors import InputError, Location, Problem, nearest
+from stresstest.io.document import read_document
+from stresstest.io.resources import find_in_library, names
+from stresstest.io.tables import read_table
+from stresstest.market.folder import MARKET_FILE
+
+TABLES = (".csv", ".parquet", ".xlsx")
+
+_KINDS = {"positions": "portfolio", "shocks": "scenario", "issuers": "market"}
+_LIBRARY = {"portfolio": "portfolios", "scenario": "shocks", "market": "markets"}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file or folder whose kind is known: `portfolio`, `scenario`, `market` or `prices`."""
+
+    path: Path
+    kind: str
+
+
+def known_files(text: str) -> list[KnownFile]:
+    """Return what a path or a shipped name stands for; a folder of scenarios gives one entry a file.
+
+    Raises
+    ------
+    InputError
+        When nothing is there, or nothing that is known.
+    """
+    path = Path(text)
+    if path.is_dir():
+        if (path / MARKET_FILE).is_file():
+            return [KnownFile(path, "market")]
+        found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml"))
+        if not found:
+            where = Location(text)
+            raise InputError(
+                [Problem("ST406", "a folder without YAML files", "a market or scenarios", where)]
+            )
+        return [_known_file(file) for file in found]
+    if path.suffix or path.exists() or len(path.parts) > 1:
+        return [_known_file(path)]
+    return [_shipped(text)]
+
+
+def _shipped(name: str) -> KnownFile:
+    for kind, folder in _LIBRARY.items():
+        path = find_in_library(folder, name)
+        if path is not None:
+            return KnownFile(path, kind)
+    known = [entry for folder in _LIBRARY.values() for entry, _ in names(folder)]
+    raise InputError(
+        [Problem("ST401", f"{name!r}", "a file, or a shipped name", suggestion=nearest(name, known))]
+    )
+
+
+def _known_file(path: Path) -> KnownFile:
+    if path.suffix.lower() in TABLES:
+        columns = read_table(path).columns
+        return KnownFile(path, "prices" if "close" in columns and "type" not in columns else "portfolio")
+    document = read_document(path)
+    data = document.data if isinstance(document.data, dict) else {}
+    for key, kind in _KINDS.items():
+        if key in data:
+            return KnownFile(path.parent if kind == "market" else path, kind)
+    expected = "a key that shows its kind: " + ", ".join(f"{key} ({kind})" for key, kind in _KINDS.items())
+    where = document.location(())
+    raise InputError([Problem("ST406", f"a file of no known kind ({_keys(data)})", expected, where)])
+
+
+def _keys(data: dict[str, object]) -> str:
+    return "its keys: " + ", ".join(list(data)[:8]) if data else "no keys"

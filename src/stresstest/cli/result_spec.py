@@ -1,0 +1,154 @@
+"""The document of `run --json` as a model, for its JSON Schema; it may gain fields, never lose one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True, allow_inf_nan=False)
+
+
+class ScenarioResult(_Part):
+    """One scenario of one portfolio."""
+
+    name: str
+    """Name of the scenario."""
+    stressed_value: float | None
+    """Value under the scenario, in the portfolio's currency; positions without a value left out."""
+    pnl: float | None
+    """Stressed − base value of the positions that have both; gain positive."""
+    pnl_percent: float | None
+    """P&L in per cent of |base value|; null where that is 0."""
+
+
+class PositionResult(_Part):
+    """One position of one portfolio."""
+
+    id: str
+    """Name of the position."""
+    type: str
+    """Instrument type."""
+    base_value: float | None
+    """Value before any shock, in the portfolio's currency."""
+    pnl: dict[str, float | None]
+    """P&L by scenario; null where the position could not be valued."""
+
+
+class ProxiedPosition(_Part):
+    """A position that the market does not price."""
+
+    id: str
+    """Name of the position."""
+    issuer: str
+    """What it holds."""
+    proxy: str
+    """Issuer whose moves it follows; empty where it is shocked by its own attributes."""
+    stated_value: float
+    """Value as its holder states it, in `currency`."""
+    stated_date: date
+    """Date of the stated value."""
+    currency: str
+    """Currency of the stated value."""
+    roll: float | None
+    """Return of the proxy from the stated date to the market's; null where the market states none."""
+
+
+class CoverageResult(_Part):
+    """What the shocks reach, and what was not priced by the market."""
+
+    reached: dict[str, float | None]
+    """By scenario, the share of gross base value that it moves; null where positions were not kept."""
+    unreached: dict[str, list[str]]
+    """By scenario, the positions that it leaves alone, the largest first."""
+    proxied: list[ProxiedPosition]
+    """Positions valued as stated and moved through a proxy."""
+    reconciliation_gap: float
+    """Largest difference of a total from the sum of its positions, as a share of gross value."""
+
+
+class FailureResult(_Part):
+    """A position that could not be valued in a scenario."""
+
+    id: str
+    """Name of the position."""
+    scenario: str
+    """Name of the scenario, or `base`."""
+    reason: Literal["not_finite", "factor_outside_domain"]
+    """Why."""
+    message: str
+    """In words."""
+    base_value: float | None
+    """Base value that the total leaves out."""
+
+
+class LimitResult(_Part):
+    """A limit of the portfolio against the worst of the scenarios that it covers."""
+
+    name: str
+    """What the limit is called."""
+    scenario: str
+    """Scenario that it covers, or `any`."""
+    of: Literal["base", "gross"]
+    """Denominator."""
+    max_loss: float
+    """Loss allowed, as a fraction of the denominator."""
+    worst_scenario: str
+    """Scenario with the largest loss."""
+    loss: float | None
+    """That loss, as a fraction of the denominator; negative for a gain."""
+    breached: bool
+    """Whether the loss exceeds the limit."""
+
+
+class PortfolioResultSpec(_Part):
+    """One portfolio in every scenario."""
+
+    name: str
+    """Name of the portfolio."""
+    title: str
+    """One line on it."""
+    currency: str
+    """Currency of its values."""
+    base_value: float | None
+    """Value before any shock."""
+    gross_value: float | None
+    """Sum of the absolute base values of the positions."""
+    scenarios: list[ScenarioResult]
+    """In the order of the run."""
+    positions: list[PositionResult]
+    """In the order written; empty where the run kept totals only."""
+    coverage: CoverageResult
+    """What the shocks reach."""
+    failures: list[FailureResult]
+    """What could not be valued."""
+    limits: list[LimitResult]
+    """Limits of the portfolio."""
+
+
+class ResultSpec(_Part):
+    """Result of a run."""
+
+    schema_: Annotated[Literal["stresstest/result/1"], Field(alias="schema")]
+    """Name and version of the format."""
+    as_of: date
+    """Date of the market."""
+    market: str
+    """Name of the market, layers joined by ` + `."""
+    market_age_days: int
+    """Days from the market's date to the run."""
+    currency: str
+    """Currency of totals over portfolios."""
+    severity: float
+    """Scale of every shock; 1 is as written."""
+    base_value: float | None
+    """Base value of all portfolios together, in `currency`."""
+    portfolios: list[PortfolioResultSpec]
+    """In the order of the command line."""
+    warnings: list[str]
+    """What a reader of the numbers must know."""
+    exit_codes: list[int]
+    """Every exit code that holds; the process ends with the gravest."""

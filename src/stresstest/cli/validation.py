@@ -1,0 +1,99 @@
+"""Files checked as far as can be without pricing: by themselves, then against a market."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stresstest.cli.file_kinds import KnownFile, known_files
+from stresstest.errors import InputError, ProblemList
+from stresstest.io.resources import names
+from stresstest.market.loading import load_market
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.portfolio.book import compile_book
+from stresstest.portfolio.loading import load_portfolio
+from stresstest.portfolio.model import Portfolio
+from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.loading import load_scenarios
+
+
+@dataclass(frozen=True, slots=True)
+class ValidFile:
+    """A file without problems, and in a few words what is in it."""
+
+    file: str
+    kind: str
+    name: str
+    content: str
+    notes: tuple[str, ...] = ()
+
+
+class Validator:
+    """Checks files against one market, or against the one that each portfolio names.
+
+    Parameters
+    ----------
+    markets
+        Sources of the market; empty: the portfolio's own, or the newest shipped.
+    """
+
+    def __init__(self, markets: Sequence[str]) -> None:
+        self._markets = tuple(markets)
+        self._loaded: dict[tuple[str, ...], MarketSnapshot] = {}
+
+    def check(self, texts: Sequence[str]) -> list[ValidFile]:
+        """Return what every file is.
+
+        Raises
+        ------
+        InputError
+            With every problem of every file.
+        """
+        problems = ProblemList()
+        valid = []
+        for text in texts:
+            try:
+                valid += [self._check(file) for file in known_files(text)]
+            except InputError as error:
+                problems.extend(error.problems)
+        problems.raise_if_any()
+        return valid
+
+    def _check(self, file: KnownFile) -> ValidFile:
+        if file.kind == "portfolio":
+            return self._portfolio(file)
+        if file.kind == "scenario":
+            return self._scenario(file)
+        layers = () if file.kind == "market" else self._markets or _newest()
+        market = load_market([*layers, str(file.path)])
+        content = f"{len(market.issuers):,} issuers, {len(market.levels):,} levels on {market.as_of}"
+        return ValidFile(str(file.path), file.kind, market.name, content, market.notes)
+
+    def _portfolio(self, file: KnownFile) -> ValidFile:
+        portfolio = load_portfolio(file.path)
+        market = self._market(portfolio)
+        compile_book([portfolio], market)
+        content = f"{len(portfolio.positions):,} positions, all found in market {market.name}"
+        return ValidFile(str(file.path), file.kind, portfolio.name, content)
+
+    def _scenario(self, file: KnownFile) -> ValidFile:
+        scenarios = load_scenarios([str(file.path)])
+        market = self._market(None)
+        compiled = compile_scenarios(scenarios, market)
+        moved = len({effect.factor for effect in compiled.effects if effect.level != effect.base})
+        lines = sum(len(scenario.shocks) for scenario in scenarios)
+        content = f"{lines} lines move {moved:,} factors of market {market.name}"
+        notes = [str(warning) for warning in compiled.warnings]
+        notes += [f"{line.text} reaches nothing in this market" for line in compiled.unmatched]
+        return ValidFile(str(file.path), file.kind, ", ".join(scenarios.names), content, tuple(notes))
+
+    def _market(self, portfolio: Portfolio | None) -> MarketSnapshot:
+        own = (portfolio.market,) if portfolio is not None and portfolio.market else _newest()
+        sources = self._markets or own
+        if sources not in self._loaded:
+            self._loaded[sources] = load_market(sources)
+        return self._loaded[sources]
+
+
+def _newest() -> tuple[str, ...]:
+    return tuple(name for name, _ in names("markets")[-1:])
