@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -41,12 +40,3 @@ def test_type_conforms_on_shipped_examples(tag: str) -> None:
 
 def test_types_conform_together() -> None:
     assert violations([item for _, item, _ in every_type()], small_market()) == []
-
-
-def outcomes() -> Iterator[str]:
-    for _, item, _ in every_type():
-        yield item.tag
-
-
-def test_the_small_book_holds_every_type() -> None:
-    assert set(outcomes()) == set(instrument_types())

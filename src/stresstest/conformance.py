@@ -31,7 +31,7 @@ def violations(examples: Sequence[Instrument], market: MarketSnapshot) -> list[s
     """Return what `examples` do that no instrument may, in words; an empty list where all is well.
 
     Checked on each example: a value exists, and an unmoved column has exactly the base value; the value is
-    linear in quantity, exactly for powers of two; neither company, order nor chunk borders change a bit of it;
+    linear in quantity, exactly for powers of two; company, order and chunk borders change no bit of it;
     it moves with every factor that it declares and with no other; a factor that is not a number gives a
     failure; a missing factor gives an `InputError` that names position and factor.
 
