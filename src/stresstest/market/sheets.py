@@ -37,7 +37,8 @@ class Sheet:
         self.usable = self._check_header(header)
         self._texts: dict[str, list[str]] = {}
         self._dates: dict[str, date] = {}
-        self._evidence: dict[tuple[str, str, str, str], Provenance] = {}
+        self._claims: list[tuple[str, ...]] = []
+        self._evidence: dict[tuple[str, ...], Provenance] = {}
         if self.usable:
             self._check_blanks(header)
 
@@ -102,15 +103,18 @@ class Sheet:
 
         A row without a date counts as of the market's day, in tables that allow it blank.
         """
-        day, basis_class, source, note = (self.cells(column)[row] for column in EVIDENCE_COLUMNS)
-        found = self._evidence.get((day, basis_class, source, note))
+        if not self._claims:
+            self._claims = list(zip(*map(self.cells, EVIDENCE_COLUMNS), strict=True))
+        cells = self._claims[row]
+        found = self._evidence.get(cells)
         if found is not None:
             return found
+        day, basis_class, source, note = cells
         before = len(self.problems)
         as_of = (self.day(row, "date") if day else None) or self.jury.as_of
         provenance = self.jury.provenance(Claim(basis_class, source, as_of, note), self.place(row))
         if len(self.problems) == before:
-            self._evidence[day, basis_class, source, note] = provenance
+            self._evidence[cells] = provenance
         return provenance
 
 
