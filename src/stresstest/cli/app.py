@@ -54,9 +54,9 @@ class VerbGroup(click.Group):
 
 def _print_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        from importlib.metadata import version
+        from stresstest import __version__
 
-        click.echo(f"stresstest {version('stresstest')}")
+        click.echo(f"stresstest {__version__}")
         context.exit()
 
 
@@ -98,9 +98,15 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(143)
 
 
+def _warning_text(message: Warning | str, *_where: object) -> str:
+    """Return a warning as a note to the user: where in the code it arose says nothing to them."""
+    return f"stresstest: note: {message}\n"
+
+
 def main() -> None:
     """Entry point of the console script."""
     import signal
+    import warnings
 
     arguments = sys.argv[1:]
     verb = next((argument for argument in arguments if not argument.startswith("-")), "")
@@ -110,4 +116,5 @@ def main() -> None:
     if "_STRESSTEST_COMPLETE" in os.environ:
         cli.main(prog_name="stresstest")
     signal.signal(signal.SIGTERM, _end)
+    warnings.formatwarning = _warning_text
     sys.exit(run_command(arguments))
