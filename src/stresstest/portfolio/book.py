@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from stresstest.arrays import IntArray, frozen_int
+from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
 from stresstest.catalog import instrument_type
 from stresstest.instrument_type import CompileContext
 from stresstest.kernels.derived import DerivedPlan
@@ -71,7 +72,18 @@ class ResolvedSlice:
     fx: tuple[FxRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+class Groups(NamedTuple):
+    """Positions of a portfolio by instrument: those in `instrument[g]` are `order[start[g] : start[g + 1]]`.
+
+    `order (n_positions,)`, `start (n_groups + 1,)`, `instrument (n_groups,)` ascending.
+    """
+
+    order: IntArray
+    start: IntArray
+    instrument: IntArray
+
+
+@dataclass(frozen=True)
 class BookPortfolio:
     """A portfolio's holdings in the book: `instrument (n_positions,)` is the row of `Book.instruments`."""
 
@@ -92,6 +104,34 @@ class BookPortfolio:
     def positions(self) -> Positions:
         """Positions as written."""
         return self.portfolio.positions
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Positions by instrument."""
+        order = np.argsort(self.instrument, kind="stable")
+        held = self.instrument[order]
+        start = np.flatnonzero(np.diff(held, prepend=-1))
+        return Groups(frozen_int(order), frozen_int([*start, len(held)]), frozen_int(held[start]))
+
+    @cached_property
+    def net_quantity(self) -> FloatArray:
+        """`(n_groups,)` quantities as written, netted by instrument; NaN where one is a weight."""
+        return net(self.positions.quantity, self.groups)
+
+
+def net(quantity: FloatArray, groups: Groups) -> FloatArray:
+    """Return `(n_groups,)` sums of `quantity (n_positions,)`, each rounded once (`math.fsum`).
+
+    So the order of positions does not matter, and long and short of one thing cancel exactly.
+    """
+    ordered = quantity[groups.order]
+    result = ordered[groups.start[:-1]]
+    several = np.flatnonzero(np.diff(groups.start) > 1)
+    if len(several):
+        values = ordered.tolist()
+        bounds = zip(groups.start[several].tolist(), groups.start[several + 1].tolist(), strict=True)
+        result[several] = [math.fsum(values[low:high]) for low, high in bounds]
+    return frozen(result)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
 from stresstest.errors import InputError, Problem
 from stresstest.kernels.holdings import HoldingRows
-from stresstest.portfolio.book import Block, Book, BookPortfolio, FxRow
+from stresstest.portfolio.book import Block, Book, BookPortfolio, FxRow, net
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,13 @@ class Held:
     portfolio: BookPortfolio
     quantity: FloatArray
     fx: IntArray
+
+    @property
+    def net_quantity(self) -> FloatArray:
+        """`(n_groups,)` quantities netted by instrument."""
+        if self.quantity is self.portfolio.positions.quantity:
+            return self.portfolio.net_quantity
+        return net(self.quantity, self.portfolio.groups)
 
 
 def hold(book: Book, base: BaseValues) -> tuple[Held, ...]:
@@ -73,7 +78,7 @@ def _quantities(portfolio: BookPortfolio, unit: FloatArray) -> tuple[FloatArray,
     positions = portfolio.positions
     weighted = ~np.isnan(positions.weight)
     if not weighted.any():
-        return frozen(positions.quantity), []
+        return positions.quantity, []
     total = portfolio.portfolio.total
     problems = [
         Problem(
@@ -85,22 +90,30 @@ def _quantities(portfolio: BookPortfolio, unit: FloatArray) -> tuple[FloatArray,
         for row in np.flatnonzero(weighted & (unit == 0.0)).tolist()
     ]
     if total is None or problems:
-        return frozen(positions.quantity), problems
+        return positions.quantity, problems
     quantity = positions.quantity.copy()
     quantity[weighted] = positions.weight[weighted] * total / unit[weighted]
     return frozen(quantity), []
 
 
 def net_holdings(held: Sequence[Held]) -> HoldingRows:
-    """Return the net holdings of all portfolios in canonical order: by instrument, then by portfolio.
-
-    Positions in one instrument are netted with one rounding (`math.fsum`), so their order does not matter and
-    long and short cancel exactly.
-    """
-    rows = [(row, number, *net) for number, owner in enumerate(held) for row, net in _netted(owner).items()]
-    rows.sort(key=lambda row: row[:2])
-    instrument, portfolio, fx, quantity = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return HoldingRows(frozen_int(instrument), frozen_int(portfolio), frozen_int(fx), frozen(quantity))
+    """Return the net holdings of all portfolios in canonical order: by instrument, then by portfolio."""
+    if not held:
+        return HoldingRows(frozen_int([]), frozen_int([]), frozen_int([]), frozen([]))
+    groups = [owner.portfolio.groups for owner in held]
+    instrument = np.concatenate([group.instrument for group in groups])
+    portfolio = np.repeat(np.arange(len(held)), [len(group.instrument) for group in groups])
+    fx = np.concatenate(
+        [owner.fx[group.order[group.start[:-1]]] for owner, group in zip(held, groups, strict=True)]
+    )
+    quantity = np.concatenate([owner.net_quantity for owner in held])
+    order = np.lexsort((portfolio, instrument))
+    return HoldingRows(
+        frozen_int(instrument[order]),
+        frozen_int(portfolio[order]),
+        frozen_int(fx[order]),
+        frozen(quantity[order]),
+    )
 
 
 def split_holdings(holdings: HoldingRows, blocks: Sequence[Block]) -> list[HoldingRows]:
@@ -117,16 +130,3 @@ def split_holdings(holdings: HoldingRows, blocks: Sequence[Block]) -> list[Holdi
             )
         )
     return parts
-
-
-def _netted(owner: Held) -> dict[int, tuple[int, float]]:
-    """Return the exchange-rate row and net quantity of each instrument that the portfolio holds."""
-    order = np.argsort(owner.portfolio.instrument, kind="stable")
-    rows = owner.portfolio.instrument[order].tolist()
-    quantities, fx = owner.quantity[order].tolist(), owner.fx[order].tolist()
-    result, start = {}, 0
-    for row, group in groupby(rows):
-        end = start + sum(1 for _ in group)
-        result[row] = (fx[start], math.fsum(quantities[start:end]))
-        start = end
-    return result
