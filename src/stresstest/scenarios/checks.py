@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from stresstest.errors import Problem, nearest
 from stresstest.market.factor_kinds import FACTOR_KINDS, Domain, FactorKind
@@ -96,7 +97,12 @@ def accepted_units(kind: FactorKind, shift_type: ShiftType) -> tuple[str, ...]:
 def _unit_problem(kind: FactorKind, shift: Shift, text: str) -> Problem:
     units = accepted_units(kind, shift.shift_type)
     names = " or ".join(unit or "no unit" for unit in units)
-    number = text.removesuffix(shift.unit) if shift.unit else text
-    suggestion = f"{number}{units[0]}" if len(units) == 1 and not text.startswith("floor") else ""
     expected = f"{names}, or % of the level" if shift.shift_type is ShiftType.ABSOLUTE else names
+    suggestion = "" if text.startswith("floor") else _converted(shift, units)
     return Problem("ST304", f"{text} on {kind.name}", expected, suggestion=suggestion)
+
+
+def _converted(shift: Shift, units: tuple[str, ...]) -> str:
+    """Return the same amount in the first of `units` that measures points, or nothing."""
+    points = [unit for unit in units if unit not in ("", "abs")]
+    return shift_text(replace(shift, unit=points[0])) if points and shift.unit != "abs" else ""

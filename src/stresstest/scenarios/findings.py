@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stresstest.errors import Problem
-from stresstest.market.factor_kinds import ChangeSpace, FactorKind
+from stresstest.market.factor_kinds import UNIT_SIZES, ChangeSpace, FactorKind
 from stresstest.market.keys import RiskFactorKey
-from stresstest.quantity import Shift
+from stresstest.quantity import Shift, ShiftType
 from stresstest.scenarios.checks import DOMAIN_TEXTS
 from stresstest.scenarios.lines import Line
 from stresstest.scenarios.shifts import is_implausible, stated_level
@@ -90,9 +90,21 @@ def largest_change_text(kind: FactorKind) -> str:
 
 
 def _likely(kind: FactorKind, base: float, shift: Shift) -> str:
-    """Return the shift that was meant if per cent were taken for decimals, where that is a plausible one."""
-    amount = (1.0 + shift.amount) / 100.0 - 1.0 if shift.unit == "x" else shift.amount / 100.0
-    meant = replace(shift, amount=amount)
+    """Return the shift that was likely meant, where that is a plausible one.
+
+    Points where a relative shift of a rate is written (`+600%` for `+600bp`), else a hundredth of the size.
+    """
+    unit = kind.units[0]
+    if shift.unit == "x":
+        meant = replace(shift, amount=(1.0 + shift.amount) / 100.0 - 1.0)
+    elif (
+        shift.shift_type is ShiftType.RELATIVE
+        and unit in UNIT_SIZES
+        and kind.change_space is not ChangeSpace.LOG
+    ):
+        meant = Shift(ShiftType.ABSOLUTE, shift.amount * 100.0 * UNIT_SIZES[unit], unit)
+    else:
+        meant = replace(shift, amount=shift.amount / 100.0)
     return "" if is_implausible(kind, base, stated_level(base, meant)) else shift_text(meant)
 
 

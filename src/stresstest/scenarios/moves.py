@@ -160,7 +160,12 @@ class Mover:
         kind = parts[0].hit.line.kind
         if len(moved) < len(parts):
             return None
-        return max(moved, key=lambda move: (change_size(kind, base, move.level), -move.level))
+
+        def size_and_fall(move: Move) -> tuple[float, float]:
+            # Twelve digits: +60bp and -60bp are one size, though the levels they give round differently.
+            return float(f"{change_size(kind, base, move.level):.12g}"), -move.level
+
+        return max(moved, key=size_and_fall)
 
     def _compound(self, key: RiskFactorKey, base: float, parts: Sequence[Part]) -> Move | None:
         """Return the level of relative shifts multiplied or absolute shifts added, whatever their order."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from stresstest.market.factor_kinds import ChangeSpace, FactorKind
+from stresstest.market.factor_kinds import UNIT_SIZES, ChangeSpace, FactorKind
 from stresstest.quantity import Shift, ShiftType
 
 _PERCENT_KINDS = ("zero_rate", "dividend_yield", "inflation")
-_UNIT_SIZES = {"bp": 1e-4, "vol": 1e-2, "pp": 1e-2, "%": 1e-2}
+_SIZES = {**UNIT_SIZES, "%": 1e-2, "": 1.0}
 
 
 def level_text(kind: FactorKind, level: float) -> str:
@@ -23,7 +23,7 @@ def level_text(kind: FactorKind, level: float) -> str:
     unit = kind.units[0]
     if kind.name in _PERCENT_KINDS or unit == "pp":
         unit = "%"
-    return f"{level / _UNIT_SIZES[unit]:.6g}{unit}" if unit in _UNIT_SIZES else f"{level:.6g}"
+    return f"{level:.6g}" if unit == "abs" else f"{level / _SIZES[unit]:.6g}{unit}"
 
 
 def change_text(kind: FactorKind, base: float, level: float) -> str:
@@ -31,7 +31,7 @@ def change_text(kind: FactorKind, base: float, level: float) -> str:
     if kind.change_space is ChangeSpace.LOG:
         return f"{100.0 * (level / base - 1.0):+.4g}%"
     unit = kind.units[0]
-    return f"{(level - base) / _UNIT_SIZES.get(unit, 1.0):+.4g}{unit}"
+    return f"{(level - base) / _SIZES[unit]:+.4g}{unit}"
 
 
 def shift_text(shift: Shift) -> str:
@@ -44,7 +44,7 @@ def shift_text(shift: Shift) -> str:
     """
     if shift.unit == "x":
         return f"x{1.0 + shift.amount:.10g}"
-    number = shift.amount / _UNIT_SIZES.get(shift.unit, 1.0)
+    number = shift.amount / _SIZES[shift.unit]
     sign = "=" if shift.shift_type is ShiftType.EQUAL_TO else "+" if number >= 0.0 else ""
     return f"{sign}{number:.10g}{shift.unit}"
 
