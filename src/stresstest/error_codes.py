@@ -142,7 +142,16 @@ ERROR_CODES: dict[str, str] = {
     # ST370-379: fixed-rate bonds
     "ST370": "a bond has been repaid",
     "ST371": "a bond is not yet issued",
-    "ST372": "a curve is of another currency than the bond",
+    "ST372": "a curve is of another currency than the instrument",
     "ST373": "no z-spread gives the price of a bond",
+    # ST400-449: command line
+    "ST400": "the command line is malformed",
+    "ST401": "a name is neither a file nor anything shipped",
+    "ST402": "a file or folder cannot be read or written",
+    "ST403": "the model could not value something",
+    "ST404": "memory, disk or another resource gave out",
+    "ST405": "interrupted from the keyboard",
+    "ST406": "a file shows no known kind: portfolio, scenario or market",
+    "ST449": "a bug of stresstest",
 }
 """By code, sorted; each package appends its own range."""

@@ -98,8 +98,11 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(143)
 
 
-def _warning_text(message: Warning | str, *_where: object) -> str:
+def _warning_text(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
     """Return a warning as a note to the user: where in the code it arose says nothing to them."""
+    del category, filename, lineno, line
     return f"stresstest: note: {message}\n"
 
 

@@ -33,7 +33,7 @@ def print_contributions(console: Console, view: PortfolioView, attribute: str) -
     """Print each group's part of the base value and of the P&L; the parts add up."""
     result = view.result
     shares = contributions(result, attribute)
-    columns = last_columns(result)
+    columns = {line.name: line.column for line in view.scenarios}
 
     def percents(pnl: FloatArray) -> tuple[float | None, ...]:
         return tuple(percent_of_base(result, float(pnl[column])) for column in columns.values())
@@ -51,7 +51,7 @@ def print_contributions(console: Console, view: PortfolioView, attribute: str) -
 
 def print_summary(console: Console, report: RunReport) -> None:
     """Print all portfolios side by side: P&L in per cent of base value, a column a scenario."""
-    names = tuple(report.stress.result.table.scenarios)
+    names = _worst_first(report)
     rows = []
     for view in report.views:
         by_name = {line.name: line.percent for line in view.scenarios}
@@ -60,6 +60,13 @@ def print_summary(console: Console, report: RunReport) -> None:
         )
     console.print(Text("All portfolios, P&L in per cent of base value", HEAD))
     _print_matrix(console, ("portfolio", "base"), names, rows)
+
+
+def _worst_first(report: RunReport) -> tuple[str, ...]:
+    """Return the scenarios in the order of what all portfolios together lose in them."""
+    result = report.stress.result
+    pnl = {name: float(result.total[column]) for name, column in last_columns(result).items()}
+    return tuple(sorted(pnl, key=lambda name: pnl[name]))
 
 
 def _print_matrix(

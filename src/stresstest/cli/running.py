@@ -189,7 +189,8 @@ def _show(report: RunReport, options: RunOptions) -> None:
         if options.positions:
             print_positions(console, view)
         print_traces(console, view.result.name, report.traces.get(view.result.name, ()))
-        console.print()
+        if len(report.views) > 1:
+            console.print()
     if len(report.views) > 1:
         print_summary(console, report)
     print_notes(console, report)

@@ -39,13 +39,14 @@ def print_portfolio(console: Console, view: PortfolioView, report: RunReport) ->
 
 def _print_headline(console: Console, view: PortfolioView, report: RunReport) -> None:
     result, market = view.result, report.stress.result.book.market
-    console.print(Text.assemble(safe(result.name, HEAD), "  ", safe(view.title)))
+    title = Text.assemble("  ", safe(view.title)) if view.title else Text()
+    console.print(Text.assemble(safe(result.name, HEAD), title))
     console.print(
         Text.assemble(
-            f"Base value {result.currency} {money(result.base_value)} in {_positions(view)}; market ",
+            f"Base value {result.currency} {money(result.base_value)}, {_positions(view)}, market ",
             safe(market.name),
-            f" is {_age(report.market_age_days)} old",
-            "" if report.severity == 1.0 else f"; severity {report.severity:.4g}",
+            f" ({_age(report.market_age_days)} old)",
+            "" if report.severity == 1.0 else f", severity {100.0 * report.severity:.4g} %",
         )
     )
     if view.reconciliation is not None:
