@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
+
+SIZE_TOLERANCE = 1e-13
 
 
 @dataclass(frozen=True)
@@ -113,3 +116,28 @@ def day_360(bond: Bond, day: date, start: date | None) -> int:
         elif (start_is_end and february_end) or (number == 31 and (start_is_end or start.day >= 30)):
             number = 30
     return day.year * 360 + day.month * 30 + number
+
+
+def unit_value(spec: Any, market: Any, level: Any) -> tuple[float, float]:
+    """Dirty value of face 1 and the size that its tolerance is relative to; `level(kind, name, tenor)`."""
+    if spec.calendar != "none" or spec.last_coupon_date is not None:
+        raise NotImplementedError("holidays and a stub at the end")
+    issuer = market.issuers[spec.issuer]
+    currency = spec.currency or issuer.currency
+    curve = market.curves[spec.curve or market.discount_curves[currency]]
+    nodes = [
+        (years, level("zero_rate", curve.name, tenor))
+        for years, tenor in zip(curve.years.tolist(), curve.tenors, strict=True)
+    ]
+    free_of_credit = issuer.kind == "sovereign" and ("credit_spread", spec.issuer, "") not in market.levels
+    spread = 0.0 if free_of_credit else level("credit_spread", spec.issuer)
+    bond = Bond(
+        coupon=spec.coupon,
+        maturity=spec.maturity,
+        frequency=spec.frequency,
+        day_count=spec.day_count,
+        issued=spec.issue_date,
+        first_coupon=spec.first_coupon_date,
+        end_of_month=spec.end_of_month,
+    )
+    return value(bond, market.as_of, nodes, spread), 1.0

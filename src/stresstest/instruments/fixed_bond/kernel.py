@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from stresstest.arrays import FloatArray
-from stresstest.instruments.fixed_bond.columns import FixedBondColumns, FlowColumns
+from stresstest.instruments.fixed_bond.columns import FixedBondColumns
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.discounting import log_discount
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.market import MarketRows, Out
+
+
+class FlowTerms(NamedTuple):
+    """One payment: row of `FlowColumns` without the rows of the market that it reads."""
+
+    amount: float
+    lower_weight_years: float
+    upper_weight_years: float
+    spread_years: float
 
 
 @kernel
@@ -17,12 +28,15 @@ def spread_discount(log_discount_factor: float, credit_spread: float, years: flo
 
 
 @kernel
-def _add_flow(flows: FlowColumns, k: int, market: MarketRows, spread: FloatArray, value: FloatArray) -> None:
-    amount, years = flows.amount[k], flows.spread_years[k]
-    lower_weight, upper_weight = flows.lower_weight_years[k], flows.upper_weight_years[k]
-    lower, upper = market.factors[flows.lower_row[k]], market.factors[flows.upper_row[k]]
+def _add_flow(
+    terms: FlowTerms, lower_rate: FloatArray, upper_rate: FloatArray, spread: FloatArray, value: FloatArray
+) -> None:
+    # Handed the flow columns instead of scalars this loop takes 0.07 µs longer to start: at a chunk of 512
+    # columns an eighth of the time of a payment, at 128 columns two fifths.
+    amount, years = terms.amount, terms.spread_years
+    lower_weight, upper_weight = terms.lower_weight_years, terms.upper_weight_years
     for j in range(value.shape[0]):
-        discount = log_discount(lower[j], upper[j], lower_weight, upper_weight)
+        discount = log_discount(lower_rate[j], upper_rate[j], lower_weight, upper_weight)
         value[j] = fma(amount, spread_discount(discount, spread[j], years), value[j])
 
 
@@ -32,10 +46,19 @@ def revalue(columns: FixedBondColumns, market: MarketRows, state: FloatArray, ou
 
     V = Σ c_k · exp(−t_k·(z(t_k) + s)), payments in the order of their dates.
     """
+    flows = columns.flows
     for i in range(columns.offsets.shape[0] - 1):
         value = out.value[i]
         spread = market.factors[columns.spread_row[i]]
         for j in range(value.shape[0]):
             value[j] = 0.0
         for k in range(columns.offsets[i], columns.offsets[i + 1]):
-            _add_flow(columns.flows, k, market, spread, value)
+            terms = FlowTerms(
+                flows.amount[k],
+                flows.lower_weight_years[k],
+                flows.upper_weight_years[k],
+                flows.spread_years[k],
+            )
+            lower_rate = market.factors[flows.lower_row[k]]
+            upper_rate = market.factors[flows.upper_row[k]]
+            _add_flow(terms, lower_rate, upper_rate, spread, value)
