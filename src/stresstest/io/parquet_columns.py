@@ -48,7 +48,8 @@ def read_parquet_columns(source: Path, file: str) -> tuple[int, dict[str, Column
     content = read_bytes(source, MAX_BYTES, "; split the table", file)
     try:
         table = pq.ParquetFile(io.BytesIO(content)).read(use_threads=False)
-    except (pa.ArrowException, OSError):
+        table.validate(full=True)
+    except Exception:  # damaged files raise Arrow's errors, but UnicodeDecodeError and others as well
         raise InputError([Problem("ST136", "damaged content", "a Parquet file", Location(file))]) from None
     place = ParquetPlace(file)
     problems = header_problems(table.column_names, lambda column: place(-1, column))
@@ -68,17 +69,14 @@ def read_parquet_columns(source: Path, file: str) -> tuple[int, dict[str, Column
 
 
 def _converted(column: pa.ChunkedArray) -> Column | Problem:
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-        kind = column.type
-    for accepts, convert in _CONVERTERS:
-        if accepts(kind):
-            try:
-                return convert(column)
-            except (pa.ArrowException, ValueError, OverflowError) as error:
-                return Problem("ST137", f"of type {kind} ({str(error)[:80]})", "texts or numbers")
-    return Problem("ST137", f"of type {kind}", "texts, numbers, dates or booleans")
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    convert = next((convert for accepts, convert in _CONVERTERS if accepts(kind)), None)
+    if convert is None:
+        return Problem("ST137", f"of type {kind}", "texts, numbers, dates or booleans")
+    try:
+        return convert(column.cast(kind))
+    except (pa.ArrowException, ValueError, OverflowError) as error:
+        return Problem("ST137", f"of type {kind} ({str(error)[:80]})", "texts or numbers")
 
 
 def _text(column: pa.ChunkedArray) -> Column:
