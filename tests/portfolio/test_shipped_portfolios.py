@@ -1,0 +1,195 @@
+"""The shipped portfolios: real terms, every instrument type, and base values that add up."""
+
+import csv
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cache
+from math import fsum
+
+import numpy as np
+import pytest
+
+from stresstest.api import Stress, load_market, load_scenarios, stress
+from stresstest.catalog import instrument_types
+from stresstest.io.resources import library_path
+from stresstest.portfolio.loading import load_portfolio
+from stresstest.portfolio.model import Portfolio
+from stresstest.revaluation.result import PortfolioResult
+
+NAMES = (
+    "ai_growth_fund",
+    "ai_long_short",
+    "balanced_60_40",
+    "berkshire_13f_2025q2",
+    "euro_endowment",
+    "quality_income",
+)
+FILED_TOTAL = 257_521_776_925
+MARKET_DATE = date(2025, 10, 3)
+HOLIDAYS = {date(2026, 6, 19)}
+
+
+@cache
+def portfolio(name: str) -> Portfolio:
+    return load_portfolio(name)
+
+
+@cache
+def run() -> Stress:
+    return stress([portfolio(name) for name in NAMES], load_scenarios(), load_market("2025-10-03"))
+
+
+def result(name: str) -> PortfolioResult:
+    return next(held for held in run().result.portfolios if held.name == name)
+
+
+def rows_of_the_filing() -> list[dict[str, str]]:
+    path = library_path("portfolios") / "berkshire_13f_2025q2.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def specs(name: str, tag: str) -> list[tuple[str, object, float]]:
+    """Return id, spec and quantity of the positions of a type."""
+    positions, instruments = portfolio(name).positions, portfolio(name).instruments
+    rows = zip(positions.ids, positions.instrument.tolist(), positions.quantity.tolist(), strict=True)
+    return [
+        (id_, instruments[row].spec, quantity) for id_, row, quantity in rows if instruments[row].tag == tag
+    ]
+
+
+def test_each_priced_type_of_the_first_catalogue_stands_in_a_shipped_portfolio() -> None:
+    used = {instrument.tag for name in NAMES for instrument in portfolio(name).instruments}
+    assert {"cash", "equity", "fund", "european_option", "fixed_bond"} <= used <= set(instrument_types())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_position_has_a_value_in_every_scenario(name: str) -> None:
+    held = result(name)
+    assert held.failures == ()
+    assert np.isfinite(held.position_value).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("ai_growth_fund", 230e6, 250e6),
+        ("ai_long_short", 48e6, 57e6),
+        ("balanced_60_40", 98e6, 103e6),
+        ("euro_endowment", 18e6, 19.5e6),
+    ],
+)
+def test_base_values_are_of_the_size_intended(name: str, low: float, high: float) -> None:
+    assert low <= result(name).base_value <= high
+
+
+def test_the_portfolio_by_weights_is_worth_its_total() -> None:
+    held = result("quality_income")
+    assert held.base_value == pytest.approx(100e6, rel=1e-12)
+    assert held.position_ids[-1] == "remainder"
+    assert held.position_value[-1, 0] == pytest.approx(3e6, rel=1e-9)
+
+
+def test_the_balanced_mandate_is_about_sixty_to_forty() -> None:
+    held = result("balanced_60_40")
+    shares: defaultdict[str, float] = defaultdict(float)
+    blocks = portfolio("balanced_60_40").positions.tags["block"]
+    for block, value in zip(blocks, held.position_value[:, 0].tolist(), strict=True):
+        shares[block] += value / held.base_value
+    assert 0.57 <= shares["equity"] <= 0.63
+    assert 0.33 <= shares["bonds"] <= 0.40
+
+
+@pytest.mark.parametrize("name", ["ai_growth_fund", "ai_long_short", "euro_endowment"])
+def test_options_expire_on_third_fridays(name: str) -> None:
+    options = specs(name, "european_option")
+    assert options
+    for id_, spec, _ in options:
+        expiry = spec.expiry
+        assert expiry > MARKET_DATE, id_
+        friday = expiry + timedelta(days=1) if expiry + timedelta(days=1) in HOLIDAYS else expiry
+        assert friday.weekday() == 4, id_
+        assert 15 <= friday.day <= 21, id_
+
+
+def test_written_calls_of_the_growth_fund_are_covered_by_shares() -> None:
+    shares = {spec.issuer: quantity for _, spec, quantity in specs("ai_growth_fund", "equity")}
+    written = [
+        (spec, quantity) for _, spec, quantity in specs("ai_growth_fund", "european_option") if quantity < 0
+    ]
+    assert written
+    for spec, quantity in written:
+        assert spec.right == "call"
+        assert -quantity * spec.multiplier <= shares[spec.underlying]
+
+
+def test_protective_puts_pay_where_the_fund_loses() -> None:
+    held = result("ai_growth_fund")
+    column = held.table.scenario.index("ai_capex_collapse")
+    for id_, pnl in zip(held.position_ids, held.position_pnl[:, column].tolist(), strict=True):
+        if "-put-" in id_ or "-call-" in id_:
+            assert pnl > 0.0, id_
+
+
+def test_the_long_short_book_is_short_and_loses_in_the_boom() -> None:
+    held = result("ai_long_short")
+    short = [quantity for _, _, quantity in specs("ai_long_short", "equity") if quantity < 0]
+    assert len(short) >= 5
+    assert held.pnl[held.table.scenario.index("boom_continues")] < 0.0
+    assert held.pnl[held.table.scenario.index("ai_capex_collapse")] > 0.0
+
+
+def test_the_endowment_reports_in_euros() -> None:
+    held = result("euro_endowment")
+    rate = load_market("2025-10-03").levels
+    eurusd = next(level for key, level in rate.items() if str(key) == "fx_spot/EURUSD")
+    cash = held.position_value[held.position_ids.index("cash-usd"), 0]
+    assert held.currency == "EUR"
+    assert cash == pytest.approx(400_000 / eurusd, rel=1e-14)
+
+
+def test_the_filing_has_its_rows_and_its_total() -> None:
+    rows = rows_of_the_filing()
+    assert len(rows) == 41
+    assert sum(int(row["stated_value"]) for row in rows) == FILED_TOTAL
+    assert {row["stated_date"] for row in rows} == {"2025-06-30"}
+    assert any(row["issuer"].startswith("0") for row in rows)
+
+
+def test_unpriced_rows_of_the_filing_are_rolled_and_shocked_through_their_proxies() -> None:
+    held = result("berkshire_13f_2025q2")
+    proxied = {record.position: record for record in held.proxied}
+    assert len(proxied) == 14
+    share = fsum(record.stated_value for record in proxied.values()) / FILED_TOTAL
+    assert share == pytest.approx(0.0254, abs=5e-5)
+    for id_, record in proxied.items():
+        values = held.position_value[held.position_ids.index(id_)]
+        assert record.roll is not None, id_
+        assert values[0] == pytest.approx(record.stated_value * (1.0 + record.roll), rel=1e-12)
+        assert (values[1:] != values[0]).any(), id_
+
+
+def test_the_note_beside_the_filing_names_the_proxies_that_it_uses() -> None:
+    note = (library_path("portfolios") / "README.md").read_text(encoding="utf-8")
+    stated = {row["id"]: row["proxy"] for row in rows_of_the_filing() if row["proxy"]}
+    described = {}
+    for line in note.splitlines():
+        cells = [cell.strip() for cell in line.split("|")[1:-1]]
+        if len(cells) == 3 and cells[1].isupper():
+            described.update({id_.strip(" `"): cells[1] for id_ in cells[0].split(",")})
+    assert described == stated
+
+
+def test_limits_name_scenarios_of_the_library() -> None:
+    known = set(load_scenarios().names) | {"any"}
+    for name in NAMES:
+        for limit in portfolio(name).limits:
+            assert limit.scenario in known
+            assert 0.0 < limit.max_loss < 1.0
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "berkshire_13f_2025q2"])
+def test_files_say_what_they_are(name: str) -> None:
+    assert portfolio(name).title
+    assert portfolio(name).notes
+    assert portfolio(name).source
