@@ -121,6 +121,15 @@ def test_the_users_cache_folder(monkeypatch, tmp_path: Path) -> None:
     assert user_cache_folder() == tmp_path / "home" / ".cache"
 
 
+def test_without_a_home_nothing_is_cached(config, monkeypatch) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(cache, "user_cache_folder", no_home)
+    with pytest.warns(RuntimeWarning, match="home directory"):
+        assert KernelCache(config, []).enable() is None
+
+
 PROGRAM = """
 from stresstest.kernels._jit import enable_caching
 from stresstest.kernels.logarithm import log

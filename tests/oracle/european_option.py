@@ -8,10 +8,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import mpmath as mp
 
 DIGITS = 40
+SIZE_TOLERANCE = 4e-15
 Points = Sequence[tuple[float, float]]
 
 
@@ -121,3 +123,29 @@ def option_value(
             "dividend_yield": quotes["dividend_yield"],
         }
         return option["multiplier"] * black_scholes(terms, 1 if option["right"] == "call" else -1)
+
+
+def unit_value(spec: Any, market: Any, level: Any) -> tuple[float, float]:
+    """Value of one contract and the size that its tolerance is relative to; `level(kind, name, tenor)`."""
+    name = spec.underlying
+    smile, discount = market.smiles[name], market.discount_curves[market.issuers[name].currency]
+    curve = market.curves[spec.curve or discount]
+    zero_rates = [
+        (years, level("zero_rate", curve.name, tenor))
+        for years, tenor in zip(curve.years.tolist(), curve.tenors, strict=True)
+    ]
+    pillars = {
+        years: tuple(level(kind, name, tenor) for kind in ("implied_vol", "vol_skew", "vol_curvature"))
+        for years, tenor in zip(smile.years.tolist(), smile.tenors, strict=True)
+    }
+    spot = level("spot", name)
+    quotes = {
+        "spot": spot,
+        "dividend_yield": level("dividend_yield", name),
+        "lower": smile.lower,
+        "upper": smile.upper,
+    }
+    if smile.stickiness != "moneyness":
+        raise NotImplementedError("a surface that sticks to strikes")
+    value = option_value(spec.model_dump(), market.as_of, zero_rates, pillars, quotes)
+    return float(value), spec.multiplier * max(spot, spec.strike)

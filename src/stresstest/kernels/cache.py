@@ -65,18 +65,19 @@ class KernelCache:
         """
         with self._lock:
             if self._folder is None and not self._refused:
-                try:
-                    parent = (root or user_cache_folder()) / "stresstest"
-                    self._folder = private_folder(parent, self._key(_own_sources()))
-                except (OSError, RuntimeError) as error:
-                    self._refused = True
-                    warnings.warn(
-                        f"kernels are compiled anew in each process: {error}", RuntimeWarning, stacklevel=3
-                    )
-                else:
-                    for compiled in self._kernels:
-                        self._cache(compiled, self._folder)
+                self._start(root)
             return self._folder
+
+    def _start(self, root: Path | None) -> None:
+        try:
+            parent = (root or user_cache_folder()) / "stresstest"
+            self._folder = private_folder(parent, self._key(_own_sources()))
+        except (OSError, RuntimeError) as error:
+            self._refused = True
+            warnings.warn(f"kernels are compiled anew in each process: {error}", RuntimeWarning, stacklevel=4)
+            return
+        for compiled in self._kernels:
+            self._cache(compiled, self._folder)
 
     def _cache(self, compiled: Any, folder: Path) -> None:
         """Let `compiled` read and write `folder`, or one of its own when it comes from another package."""

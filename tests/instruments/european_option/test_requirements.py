@@ -84,6 +84,11 @@ def test_everything_missing_is_told_at_once() -> None:
     assert codes(MARKET, curve="USDX") == ["ST362"]
 
 
+def test_a_curve_of_another_currency_is_refused() -> None:
+    euro = replace(MARKET.curves["USD"], currency="EUR")
+    assert codes(replace(MARKET, curves={"USD": euro})) == ["ST372"]
+
+
 def test_missing_levels_are_told_on_the_day_of_expiry_too() -> None:
     levels = {key: level for key, level in MARKET.levels.items() if key != YIELD}
     assert codes(replace(MARKET, levels=levels), days=0) == ["ST357"]

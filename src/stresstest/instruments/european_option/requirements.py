@@ -44,7 +44,8 @@ def requirements(spec: EuropeanOptionSpec, market: MarketSnapshot) -> Requiremen
     ------
     InputError
         The underlying is unknown (ST355), the option has expired (ST360), or all of: a level is missing
-        (ST357), the underlying has no surface (ST361), there is no such curve (ST362).
+        (ST357), the underlying has no surface (ST361), there is no such curve (ST362) or it is of another
+        currency (ST372).
     """
     issuer = market.issuers.get(spec.underlying)
     if issuer is None:
@@ -80,6 +81,10 @@ def _curve_factors(
         expected = f"a curve of market {market.name!r}"
         problems.add(Problem("ST362", got, expected, suggestion=nearest(name, market.curves)))
         return ()
+    currency = market.issuers[spec.underlying].currency
+    if curve.currency != currency:
+        got = f"curve {name!r} of {curve.currency} for an option in {currency}"
+        problems.add(Problem("ST372", got, f"a curve of {currency}"))
     weights = interpolation_weights(curve.years, years)
     keys = curve.keys()
     return tuple(dict.fromkeys((keys[weights.lower], keys[weights.upper])))
