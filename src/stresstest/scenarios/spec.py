@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from collections.abc import Mapping, Sized
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Discriminator,
     Field,
@@ -22,11 +23,20 @@ from stresstest.scenarios.directory import ATTRIBUTES
 _SHIFT_PATTERN = (
     r"^([+-][0-9][0-9_.eE+-]*(%|bp|vol|pp|abs)|x[0-9][0-9_.eE+-]*|=[+-]?[0-9][0-9_.eE+-]*(%|bp|vol|pp)?)$"
 )
-_PERIOD_PATTERN = "^[1-9][0-9]*[dwmyDWMY]$"
+_TENOR_PATTERN = "^[1-9][0-9]*[DWMY]$"
+
+
+SizedT = TypeVar("SizedT", bound=Sized)
 
 
 def _as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
+
+
+def _not_empty(value: SizedT) -> SizedT:
+    if not value:
+        raise QuantityError("ST153", "nothing in it", "at least one entry")
+    return value
 
 
 def _tenor_text(value: object) -> str:
@@ -47,14 +57,28 @@ def _shift_form(value: Any) -> str:
     return "table" if isinstance(value, Mapping) else "one"
 
 
-Texts: TypeAlias = Annotated[Items[Annotated[str, Field(min_length=1)]], BeforeValidator(_as_list)]
+NotEmpty = AfterValidator(_not_empty)
+"""At least one entry; unlike a length of the field it is not asked where an entry is wrong already."""
+
+_ONE_OR_MORE = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "string", "minLength": 1},
+            {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+        ]
+    }
+)
+
+Texts: TypeAlias = Annotated[
+    Items[Annotated[str, Field(min_length=1)]], BeforeValidator(_as_list), _ONE_OR_MORE
+]
 """One text or a list of texts."""
 
-Values: TypeAlias = Annotated[Items[Identifier], BeforeValidator(_as_list), Field(min_length=1)]
+Values: TypeAlias = Annotated[Items[Identifier], BeforeValidator(_as_list), NotEmpty, _ONE_OR_MORE]
 """One value of an attribute or a list of values, any of which will do."""
 
 TenorText: TypeAlias = Annotated[
-    str, PlainValidator(_tenor_text), WithJsonSchema({"type": "string", "pattern": _PERIOD_PATTERN})
+    str, PlainValidator(_tenor_text), WithJsonSchema({"type": "string", "pattern": _TENOR_PATTERN})
 ]
 
 ShiftField: TypeAlias = Annotated[
@@ -67,8 +91,7 @@ ShiftField: TypeAlias = Annotated[
 """Shift with its sign and unit: `-60%`, `+150bp`, `+5vol`, `+2pp`, `+0.1abs`, `x0.4`, `=120`, `=4.5%`."""
 
 Shifts: TypeAlias = Annotated[
-    Annotated[ShiftField, Tag("one")]
-    | Annotated[dict[TenorText, ShiftField], Tag("table"), Field(min_length=1)],
+    Annotated[ShiftField, Tag("one")] | Annotated[dict[TenorText, ShiftField], NotEmpty, Tag("table")],
     Discriminator(_shift_form),
 ]
 
@@ -102,11 +125,11 @@ class SelectSpec(Spec):
     """Sector of the issuer."""
     region: Values | None = None
     """Region of the issuer."""
-    currency: Values | None = None
-    """Currency of the issuer's price, of the curve, or the first one of an exchange rate."""
     curve: Values | None = None
     """Zero curve by name: USD, USD_SOFR."""
-    tenor: Annotated[Items[TenorText], BeforeValidator(_as_list), Field(min_length=1)] | None = None
+    currency: Values | None = None
+    """Currency of the issuer's price, of the curve, or the first one of an exchange rate."""
+    tenor: Annotated[Items[TenorText], BeforeValidator(_as_list), NotEmpty, _ONE_OR_MORE] | None = None
     """Tenor of the factor: 5Y."""
 
     @model_validator(mode="after")
@@ -178,5 +201,5 @@ class ScenarioSpec(Spec):
     """Stated probability over the horizon."""
     not_covered: Texts = ()
     """What the scenario leaves out on purpose."""
-    shocks: Annotated[Items[ShockSpec], Field(min_length=1)]
+    shocks: Annotated[Items[ShockSpec], NotEmpty]
     """The lines."""
