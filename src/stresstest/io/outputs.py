@@ -36,10 +36,16 @@ def write_table(path: Path, columns: Columns, force: bool = False) -> None:
     ------
     InputError
         ST147 for another suffix than `.csv`, `.parquet`, `.json`, `.xlsx`; else as `write_atomically`.
+    ValueError
+        When the columns differ in length.
     """
     writer = require_format(path)
     require_free(path, force)
     plain = {name: _plain(values) for name, values in columns.items()}
+    if len({len(cells) for cells in plain.values()}) > 1:
+        raise ValueError(
+            "columns of different lengths: " + ", ".join(f"{n} {len(c)}" for n, c in plain.items())
+        )
     write_atomically(path, lambda stream: writer(stream, plain), force)
 
 
