@@ -6,7 +6,8 @@ All regular dates of a schedule are whole numbers of periods away from one ancho
 
 from __future__ import annotations
 
-from calendar import monthrange
+from bisect import bisect_left, bisect_right
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -15,6 +16,7 @@ from typing import Literal
 from stresstest.conventions.calendars import BusinessDayConvention, CalendarName, adjust
 
 FREQUENCIES = (1, 2, 3, 4, 6, 12)
+_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def add_months(day: date, months: int, *, month_end: bool = False) -> date:
@@ -28,13 +30,17 @@ def add_months(day: date, months: int, *, month_end: bool = False) -> date:
     datetime.date(2025, 8, 31)
     """
     year, month_index = divmod(12 * day.year + day.month - 1 + months, 12)
-    last = monthrange(year, month_index + 1)[1]
+    last = _days_in_month(year, month_index + 1)
     return date(year, month_index + 1, last if month_end else min(day.day, last))
 
 
 def is_month_end(day: date) -> bool:
     """Tell whether `day` is the last of its month."""
-    return day.day == monthrange(day.year, day.month)[1]
+    return day.day == _days_in_month(day.year, day.month)
+
+
+def _days_in_month(year: int, month: int) -> int:
+    return 29 if month == 2 and isleap(year) else _MONTH_DAYS[month - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,37 +163,36 @@ def coupon_periods(terms: ScheduleTerms, payment: PaymentTerms = NOT_ADJUSTED) -
     >>> [str(period.end) for period in coupon_periods(terms)]
     ['2025-06-01', '2025-12-01', '2026-06-01']
     """
-    grid = terms.grid()
+    regular = _regular_dates(terms)
     return tuple(
         CouponPeriod(
             payment.accrual_date(start),
             payment.accrual_date(end),
             payment.payment_date(end),
-            _covering_dates(grid, payment, start, end),
+            tuple(map(payment.accrual_date, _covering(regular, start, end))),
         )
-        for start, end in pairwise(_boundaries(terms, grid))
+        for start, end in pairwise(_boundaries(terms, regular))
     )
 
 
-def _boundaries(terms: ScheduleTerms, grid: Grid) -> list[date]:
+def _regular_dates(terms: ScheduleTerms) -> list[date]:
+    """Return the regular dates from the one at or before the start to the one at or after the end."""
+    grid = terms.grid()
+    index = grid.index_at_or_before(terms.start)
+    dates = [grid.day(index)]
+    while dates[-1] < terms.end:
+        index += 1
+        dates.append(grid.day(index))
+    return dates
+
+
+def _boundaries(terms: ScheduleTerms, regular: list[date]) -> list[date]:
     """Return start, the regular dates from the first to the last coupon, and end."""
     first = terms.first_coupon or terms.start
     last = terms.last_coupon or terms.end
-    boundaries = [terms.start]
-    index = grid.index_at_or_before(first)
-    day = grid.day(index)
-    while day <= last and day < terms.end:
-        if day >= first and day > terms.start:
-            boundaries.append(day)
-        index += 1
-        day = grid.day(index)
-    return [*boundaries, terms.end]
+    inner = [day for day in regular if first <= day <= last and terms.start < day < terms.end]
+    return [terms.start, *inner, terms.end]
 
 
-def _covering_dates(grid: Grid, payment: PaymentTerms, start: date, end: date) -> tuple[date, ...]:
-    index = grid.index_at_or_before(start)
-    dates = [grid.day(index)]
-    while dates[-1] < end:
-        index += 1
-        dates.append(grid.day(index))
-    return tuple(map(payment.accrual_date, dates))
+def _covering(regular: list[date], start: date, end: date) -> list[date]:
+    return regular[bisect_right(regular, start) - 1 : bisect_left(regular, end) + 1]

@@ -84,7 +84,8 @@ def _checked_curve(spec: FixedBondSpec, market: MarketSnapshot, problems: Proble
 def _nodes_used(curve: Curve, times: list[float]) -> list[RiskFactorKey]:
     """Return the factors of the nodes that carry weight at one of `times`, shortest first."""
     used: set[int] = set()
+    node_years = curve.years.tolist()
     for years in times:
-        nodes = interpolation_weights(curve.years, years)
+        nodes = interpolation_weights(node_years, years)
         used.update((nodes.lower, nodes.upper))
     return [key for node, key in enumerate(curve.keys()) if node in used]
