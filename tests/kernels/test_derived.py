@@ -16,6 +16,7 @@ from stresstest.kernels.derived import (
     ForwardRows,
     LogRows,
     fill_derived,
+    is_constant,
 )
 
 SPOT, YIELD, NEAR_RATE, FAR_RATE = range(4)
@@ -80,6 +81,24 @@ def test_a_cell_does_not_depend_on_the_width() -> None:
         assert (
             derived(frozen(levels[:, :width])).tobytes() == np.ascontiguousarray(whole[:, :width]).tobytes()
         )
+
+
+@pytest.mark.parametrize("dividend_yield", [0.0, 0.021, -0.01])
+def test_a_constant_yield_gives_the_same_bits_as_a_moving_one(dividend_yield: float) -> None:
+    levels = np.array(factors())
+    levels[YIELD] = dividend_yield
+    constant = derived(frozen(levels))[CARRY]
+    levels[YIELD, -1] += 0.01
+    assert not is_constant(levels[YIELD])
+    assert derived(frozen(levels))[CARRY, :-1].tobytes() == constant[:-1].tobytes()
+
+
+def test_is_constant() -> None:
+    assert is_constant(frozen([0.3] * 17))
+    assert is_constant(frozen([math.inf]))
+    assert not is_constant(frozen([0.3] * 16 + [0.4]))
+    assert not is_constant(frozen([0.3, math.nan]))
+    assert not is_constant(frozen([math.nan, math.nan]))
 
 
 def test_forward_and_discount_agree_with_the_carried_spot() -> None:

@@ -101,13 +101,28 @@ def _fill_discounts(rows: DiscountRows, factors: FloatArray, derived: FloatArray
 
 
 @kernel
+def is_constant(row: FloatArray) -> bool:
+    """Tell whether all numbers of a row, at least one, are equal; one that is not a number equals none."""
+    n_different = 0
+    for j in range(row.shape[0]):
+        n_different += 1 if row[j] != row[0] else 0
+    return n_different == 0
+
+
+@kernel
 def _fill_carries(rows: CarryRows, factors: FloatArray, derived: FloatArray) -> None:
     for i in range(rows.target_rows.shape[0]):
         spot, dividend_yield = factors[rows.spot_rows[i]], factors[rows.yield_rows[i]]
         years = rows.years[i]
         target = derived[rows.target_rows[i]]
-        for j in range(target.shape[0]):
-            target[j] = carried_spot(spot[j], dividend_yield[j], years)
+        if is_constant(dividend_yield):
+            # Few scenarios move yields: one exponential a row, to the same bits.
+            carry = exp(-dividend_yield[0] * years)
+            for j in range(target.shape[0]):
+                target[j] = spot[j] * carry
+        else:
+            for j in range(target.shape[0]):
+                target[j] = carried_spot(spot[j], dividend_yield[j], years)
 
 
 @kernel
