@@ -1,4 +1,4 @@
-"""Joint moves of risk factors: what they share, what is their own, in which regime, and what that rests on."""
+"""Joint moves of risk factors: what they share, what is their own, in which regime, on what evidence."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Regime:
 class FactorModel:
     """Joint moves of risk factors: x = B f + e, x in each kind's change space.
 
-    x is a log return for spots and exchange rates, and a change in decimals for rates, spreads and vols. f and
-    e have mean 0 and are independent of each other; the parts e of two risk factors are independent. Link
+    x is a log return for spots and exchange rates, and a change in decimals for rates, spreads and vols. f
+    and e have mean 0 and are independent of each other; the parts e of two risk factors are independent. Link
     targets are not in the model: they move with what they are made of.
 
     Attributes
