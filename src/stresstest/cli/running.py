@@ -96,8 +96,7 @@ def report_of(options: RunOptions) -> RunReport:
         resources=_resources(options),
     )
     titles = {scenario.name: scenario.title for scenario in scenarios}
-    columns = stress.compiled.columns
-    views = tuple(portfolio_view(held, columns, titles) for held in stress.result.portfolios)
+    views = tuple(portfolio_view(held, stress.compiled, titles) for held in stress.result.portfolios)
     for attribute in options.attributes:
         _require_in_some(views, attribute)
     return RunReport(

@@ -9,7 +9,7 @@ from stresstest.measures.coverage import Coverage, coverage
 from stresstest.measures.limits import LimitCheck, check_limits
 from stresstest.measures.reconciliation import Reconciliation, reconcile
 from stresstest.revaluation.result import PortfolioResult, StressResult
-from stresstest.scenarios.columns import ColumnSource
+from stresstest.scenarios.effects import CompiledScenarios
 
 MOVERS = 3
 """Positions named beneath each scenario."""
@@ -84,9 +84,11 @@ def percent_of_base(result: PortfolioResult, pnl: float) -> float | None:
     return 100.0 * pnl / abs(result.base_value) if result.base_value else None
 
 
-def portfolio_view(result: PortfolioResult, columns: ColumnSource, titles: dict[str, str]) -> PortfolioView:
+def portfolio_view(
+    result: PortfolioResult, compiled: CompiledScenarios, titles: dict[str, str]
+) -> PortfolioView:
     """Return what is shown of `result`; `titles` gives the scenarios' titles by name."""
-    covered = None if result.units is None else coverage(result, columns)
+    covered = None if result.units is None else coverage(result, compiled.columns, compiled.effects)
     lines = [
         ScenarioLine(
             name,

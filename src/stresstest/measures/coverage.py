@@ -1,7 +1,8 @@
-"""What the shocks reach: positions whose value depends on a factor that a scenario moves, by value."""
+"""What the shocks reach: positions whose value depends on a factor that a scenario moves or states."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from stresstest.arrays import BoolArray, FloatArray, frozen
 from stresstest.market.keys import RiskFactorKey
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.scenarios.columns import ColumnSource
+from stresstest.scenarios.effects import LineEffect
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Coverage:
     Attributes
     ----------
     reached
-        `(n_positions, n_columns)` whether a factor that the position depends on differs from its base.
+        `(n_positions, n_columns)` whether a factor that the position depends on differs from its base, or a
+        line states it (`+0%` is a statement too).
     gross
         `(n_positions,)` absolute base value.
     """
@@ -41,12 +44,12 @@ class Coverage:
         return tuple(self.position_ids[row] for row in order.tolist())
 
 
-def coverage(result: PortfolioResult, columns: ColumnSource) -> Coverage:
-    """Return which positions of `result` each column of `columns` reaches."""
+def coverage(result: PortfolioResult, columns: ColumnSource, effects: Iterable[LineEffect] = ()) -> Coverage:
+    """Return which positions of `result` each column reaches; `effects` are those of the lines."""
     book = result.book
     keys = book.factor_keys
     row_of = {key: row for row, key in enumerate(keys)}
-    moved = _moved(columns, keys)
+    moved = _moved(columns, keys) | _stated(result, row_of, effects)
     reached = np.zeros((len(book.instruments), columns.n_columns), np.bool_)
     for row in dict.fromkeys(result.instrument.tolist()):
         requirements = book.instruments[row].requirements
@@ -66,3 +69,15 @@ def _moved(columns: ColumnSource, keys: tuple[RiskFactorKey, ...]) -> BoolArray:
         parts.append(bound.chunk(number, 0, high - low) != bound.base[:, np.newaxis])
     moved: BoolArray = np.concatenate(parts, axis=1)
     return moved
+
+
+def _stated(
+    result: PortfolioResult, row_of: Mapping[RiskFactorKey, int], effects: Iterable[LineEffect]
+) -> BoolArray:
+    """Return `(n_keys, n_columns)` whether a line of the column's scenario states the factor."""
+    stated = np.zeros((len(row_of), result.table.n_columns), np.bool_)
+    columns = {name: result.table.columns_of(name) for name in result.table.scenarios}
+    for effect in effects:
+        if effect.factor in row_of and effect.scenario in columns:
+            stated[row_of[effect.factor], columns[effect.scenario]] = True
+    return stated
