@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 PORTFOLIOS ?= $(sort $(basename $(notdir $(wildcard portfolios/*.yaml portfolios/*.csv))))
 
-.PHONY: help setup stress test lint bench build lock
+.PHONY: help setup stress test lint bench schemas build lock
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -31,6 +31,10 @@ lint: setup ## Set up and run the static checks
 
 bench: setup ## Set up and print the table of ratios to the peers
 	$(BIN)/python -m pytest benches --benchmark-only
+
+schemas: setup ## Write docs/schemas, which shipped files name for editors
+	@mkdir -p docs/schemas
+	for kind in portfolio scenario market result; do $(BIN)/stresstest schema $$kind > docs/schemas/$$kind.json; done
 
 build: setup ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build --no-isolation

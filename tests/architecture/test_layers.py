@@ -24,7 +24,7 @@ ALLOWED = {
     "instrument_type": set(),
     "instruments": {"numpy", "scipy"},
     "catalog": set(),
-    "extend": set(),
+    "extend": {"numpy"},
     "portfolio": {"numpy", "scipy"},
     "scenarios": {"numpy", "scipy"},
     "revaluation": {"numpy"},

@@ -9,7 +9,7 @@ from typing import Any
 
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
-from stresstest.cli.views import PortfolioView
+from stresstest.cli.views import PortfolioView, ScenarioLine
 from stresstest.measures.contributions import contributions
 from stresstest.measures.trace import Trace
 
@@ -72,27 +72,10 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
         "currency": result.currency,
         "base_value": number(result.base_value),
         "gross_value": number(result.gross_value),
-        "scenarios": [
-            {
-                "name": line.name,
-                "stressed_value": number(line.stressed_value),
-                "pnl": number(line.pnl),
-                "pnl_percent": line.percent,
-            }
-            for line in sorted(view.scenarios, key=lambda line: line.column)
-        ],
+        "scenarios": _scenarios(view),
         "positions": _positions(view),
         "coverage": _coverage(view),
-        "failures": [
-            {
-                "id": failure.position,
-                "scenario": failure.scenario,
-                "reason": failure.reason.value,
-                "message": failure.message,
-                "base_value": number(failure.base_value),
-            }
-            for failure in result.failures
-        ],
+        "failures": _failures(view),
         "limits": _limits(view),
         "nav": _nav(view),
     }
@@ -103,12 +86,41 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
     return document
 
 
+def _in_run_order(view: PortfolioView) -> list[ScenarioLine]:
+    return sorted(view.scenarios, key=lambda line: line.column)
+
+
+def _scenarios(view: PortfolioView) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": line.name,
+            "stressed_value": number(line.stressed_value),
+            "pnl": number(line.pnl),
+            "pnl_percent": line.percent,
+        }
+        for line in _in_run_order(view)
+    ]
+
+
+def _failures(view: PortfolioView) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": failure.position,
+            "scenario": failure.scenario,
+            "reason": failure.reason.value,
+            "message": failure.message,
+            "base_value": number(failure.base_value),
+        }
+        for failure in view.result.failures
+    ]
+
+
 def _positions(view: PortfolioView) -> list[dict[str, Any]]:
     result = view.result
     if result.units is None:
         return []
     base, pnl = result.position_value[:, 0].tolist(), result.position_pnl.tolist()
-    columns = {line.name: line.column for line in sorted(view.scenarios, key=lambda line: line.column)}
+    columns = {line.name: line.column for line in _in_run_order(view)}
     rows = zip(result.position_ids, result.position_types, base, pnl, strict=True)
     return [
         {
@@ -175,7 +187,7 @@ def _nav(view: PortfolioView) -> dict[str, Any] | None:
 
 def _contributions(view: PortfolioView, attribute: str) -> list[dict[str, Any]]:
     shares = contributions(view.result, attribute)
-    columns = {line.name: line.column for line in sorted(view.scenarios, key=lambda line: line.column)}
+    columns = {line.name: line.column for line in _in_run_order(view)}
     rows = zip(shares.groups, shares.base_value.tolist(), shares.pnl.tolist(), strict=True)
     return [
         {
@@ -212,7 +224,7 @@ def output_columns(views: Sequence[PortfolioView]) -> dict[str, list[Any]]:
 def _output_rows(view: PortfolioView) -> list[tuple[Any, ...]]:
     result = view.result
     value = result.position_value
-    lines = sorted(view.scenarios, key=lambda line: line.column)
+    lines = _in_run_order(view)
     return [
         (
             result.name,

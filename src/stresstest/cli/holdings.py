@@ -48,7 +48,6 @@ BROAD_FUND = "SPY"
 class Holding:
     """One row of the list; blanks are empty."""
 
-    row: int
     issuer: str
     quantity: str
     value: str
@@ -110,34 +109,35 @@ def _is_priced(issuer: Issuer, market: MarketSnapshot) -> bool:
 
 
 def _read(table: Table) -> list[Holding]:
-    by_spelling = {re.sub(r"[^a-z0-9]+", "_", name.strip().lower()): name for name in table.columns}
-    found = {
-        field: next((by_spelling[spelling] for spelling in spellings if spelling in by_spelling), "")
-        for field, spellings in _SPELLINGS.items()
-    }
-    problems = [
-        Problem(
-            "ST140",
-            f"no column for the {field}",
-            "one of " + ", ".join(_SPELLINGS[field]),
-            Location(table.file),
-        )
-        for field in ("issuer", "quantity")
-        if not found[field]
-    ]
-    if problems:
-        raise InputError(problems)
-    cells = {field: [str(cell).strip() for cell in table.texts(column)] for field, column in found.items()}
-    holdings = [Holding(row, *(cells[field][row] for field in _SPELLINGS)) for row in range(table.n_rows)]
+    columns = _columns(table)
+    cells = {field: [str(cell).strip() for cell in table.texts(name)] for field, name in columns.items()}
+    holdings = [Holding(*(cells[field][row] for field in _SPELLINGS)) for row in range(table.n_rows)]
     blanks = [
-        Problem("ST165", f"blank {field}", "a value", table.location(holding.row, found[field]))
-        for holding in holdings
+        Problem("ST165", f"blank {field}", "a value", table.location(row, columns[field]))
+        for row, holding in enumerate(holdings)
         for field in ("issuer", "quantity")
         if not getattr(holding, field)
     ]
     if blanks:
         raise InputError(blanks)
     return holdings
+
+
+def _columns(table: Table) -> dict[str, str]:
+    """Return the file's name of each column that is understood, empty where it has none."""
+    by_spelling = {re.sub(r"[^a-z0-9]+", "_", name.strip().lower()): name for name in table.columns}
+    found = {
+        field: next((by_spelling[spelling] for spelling in spellings if spelling in by_spelling), "")
+        for field, spellings in _SPELLINGS.items()
+    }
+    missing = [field for field in ("issuer", "quantity") if not found[field]]
+    if missing:
+        where = Location(table.file)
+        raise InputError(
+            Problem("ST140", f"no column for the {field}", "one of " + ", ".join(_SPELLINGS[field]), where)
+            for field in missing
+        )
+    return found
 
 
 def _portfolio_columns(

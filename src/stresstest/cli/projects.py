@@ -1,0 +1,65 @@
+"""A project started in a folder: from scratch, or from a list of holdings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import click
+
+from stresstest.cli.holdings import convert_holdings
+from stresstest.cli.project_files import starter_files, write_files
+from stresstest.io.fields import read_date
+from stresstest.io.resources import names
+from stresstest.io.sanitise import terminal_text
+from stresstest.market.loading import load_market
+from stresstest.quantity import QuantityError
+
+
+@dataclass(frozen=True, slots=True)
+class InitOptions:
+    """Options of `stresstest init`, named as there."""
+
+    directory: str
+    holdings: str | None
+    stated_on: str | None
+    markets: tuple[str, ...]
+    force: bool
+
+
+def start_project(options: InitOptions) -> list[str]:
+    """Write the project and return what to tell the user, line by line."""
+    lines = _starter(options) if options.holdings is None else _from_holdings(options, Path(options.holdings))
+    return [terminal_text(line) for line in lines]
+
+
+def _starter(options: InitOptions) -> Iterator[str]:
+    folder, files = Path(options.directory), starter_files()
+    write_files(folder, files, force=options.force)
+    yield from (f"wrote {folder / name}" for name in files)
+    yield f"next: stresstest run {folder / 'portfolio.yaml'} --shocks {folder / 'shocks'}"
+
+
+def _from_holdings(options: InitOptions, holdings: Path) -> Iterator[str]:
+    layers = options.markets or tuple(name for name, _ in names("markets")[-1:])
+    found = convert_holdings(holdings, load_market(layers), _day(options.stated_on))
+    portfolio, prices = Path(options.directory) / "portfolio.csv", Path(options.directory) / "prices.csv"
+    files = {portfolio.name: found.portfolio, **({prices.name: found.prices} if found.unpriced else {})}
+    write_files(portfolio.parent, files, force=options.force)
+    yield f"wrote {portfolio}: {found.count} positions"
+    if found.unpriced:
+        layers = (*layers, str(prices))
+        count = len(found.unpriced)
+        yield f"wrote {prices}: fill in the close of {count} issuers; until then each moves with its proxy"
+    if found.unvalued:
+        yield f"{holdings} states no value of {', '.join(found.unvalued)}: fill in a close before you run"
+    yield f"next: stresstest run {portfolio} {' '.join(f'--market {layer}' for layer in layers)}"
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else read_date(text)
+    except QuantityError as error:
+        raise click.BadParameter(str(error), param_hint="--as-of") from None

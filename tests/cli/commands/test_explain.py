@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.cli.runner import run
+from tests.cli.samples import FALL, write_samples
+
+from stresstest.catalog import instrument_types
+from stresstest.error_codes import ERROR_CODES
+
+OVERLAP = FALL + "  - {select: {theme: ai_accelerators}, factor: spot, shift: -30%}\n"
+
+
+def test_each_line_shows_its_factors_from_where_to_where(tmp_path: Path) -> None:
+    sample = write_samples(tmp_path, fall=OVERLAP)
+    code, out, err = run("explain", sample["fall"])
+    assert code == 0, err
+    assert re.search(
+        r"^ 1  issuer NVDA: spot -50%\n    spot/NVDA +187\.62 to +93\.81 +-50\.0 %", out, re.MULTILINE
+    )
+    assert re.search(r"spot/NVDA +187\.62 to +93\.81 +-50\.0 %  overruled by line 1", out)
+    assert "through links to the above" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_with_a_portfolio_only_what_it_holds_is_shown_with_the_positions(tmp_path: Path) -> None:
+    sample = write_samples(tmp_path, fall=OVERLAP)
+    code, out, _ = run("explain", sample["fall"], "--portfolio", sample["portfolio"], "--json")
+    assert code == 0
+    document = json.loads(out)
+    factors = {factor["factor"] for line in document["lines"] for factor in line["factors"]}
+    assert factors == {"spot/NVDA"}
+    assert document["lines"][0]["factors"][0]["positions"] == ["chips"]
+
+
+def test_levels_are_those_that_a_run_uses(tmp_path: Path) -> None:
+    sample = write_samples(tmp_path)
+    document = json.loads(run("explain", sample["fall"], "--severity", "200%", "--json").out)
+    (factor,) = document["lines"][0]["factors"]
+    assert factor["from"] == 187.62
+    assert factor["to"] == pytest.approx(187.62 * 0.25, rel=1e-12)
+
+
+@pytest.mark.parametrize("tag", instrument_types())
+def test_every_instrument_type_is_explained_field_by_field(tag: str) -> None:
+    code, out, _ = run("explain", tag)
+    assert code == 0
+    assert out.startswith(tag)
+    for name, field in instrument_types()[tag].spec.model_fields.items():
+        assert re.search(rf"^{name} +{'required' if field.is_required() else 'optional'} ", out, re.MULTILINE)
+
+
+def test_every_error_code_is_explained() -> None:
+    for code, meaning in ERROR_CODES.items():
+        assert run("explain", code).out == f"{code}: {meaning}\n"
+
+
+def test_a_kind_before_the_name_settles_what_is_meant() -> None:
+    assert run("explain", "code:ST100").code == 0
+    assert run("explain", "instrument:cash").out.startswith("cash")
+    code, _, err = run("explain", "scenario:cash")
+    assert code == 2
+    assert "ST322" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [("ai_capex_colapse", "ai_capex_collapse"), ("ST999", ""), ("instrument:equty", "equity")],
+)
+def test_unknown_names_are_refused(name: str, suggestion: str) -> None:
+    code, out, err = run("explain", name)
+    assert (code, out) == (2, "")
+    assert suggestion in err

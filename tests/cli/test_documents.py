@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.cli.runner import run
+
+import stresstest as st
+from stresstest.cli.documents import number
+from stresstest.cli.result_spec import ResultSpec
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    code, out, err = run("run", "ai_growth_fund", "berkshire_13f_2025q2", "--json", "--by", "sector")
+    assert code == 0, err
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_it_keeps_to_its_schema(document: dict[str, Any]) -> None:
+    found = ResultSpec.model_validate(document)
+    assert [portfolio.name for portfolio in found.portfolios] == ["ai_growth_fund", "berkshire_13f_2025q2"]
+
+
+def test_it_has_every_field_that_was_promised(document: dict[str, Any]) -> None:
+    assert {"schema", "as_of", "currency", "portfolios"} <= set(document)
+    promised = {"name", "base_value", "scenarios", "positions", "coverage", "failures", "limits"}
+    for portfolio in document["portfolios"]:
+        assert promised <= set(portfolio)
+        for scenario in portfolio["scenarios"]:
+            assert {"name", "stressed_value", "pnl", "pnl_percent"} <= set(scenario)
+        for position in portfolio["positions"]:
+            assert {"id", "type", "base_value", "pnl"} <= set(position)
+
+
+def test_it_has_the_bits_of_the_library(document: dict[str, Any]) -> None:
+    portfolios = st.load_portfolios("ai_growth_fund", "berkshire_13f_2025q2")
+    result = st.stress(portfolios, st.load_scenarios()).result
+    for held, shown in zip(result.portfolios, document["portfolios"], strict=True):
+        assert shown["base_value"] == held.base_value
+        assert [row["pnl"] for row in shown["scenarios"]] == held.pnl[1:].tolist()
+
+
+def test_positions_add_up_to_their_portfolio(document: dict[str, Any]) -> None:
+    for portfolio in document["portfolios"]:
+        gross = portfolio["gross_value"]
+        for scenario in portfolio["scenarios"]:
+            total = sum(position["pnl"][scenario["name"]] for position in portfolio["positions"])
+            assert total == pytest.approx(scenario["pnl"], abs=1e-12 * gross)
+
+
+def test_positions_without_a_price_are_listed(document: dict[str, Any]) -> None:
+    proxied = document["portfolios"][1]["coverage"]["proxied"]
+    assert len(proxied) >= 10
+    assert all(item["stated_date"] == "2025-06-30" for item in proxied)
+
+
+def test_a_missing_number_is_null() -> None:
+    assert number(float("nan")) is None
+    assert number(float("inf")) is None
+    assert number(-1.5) == -1.5
