@@ -156,3 +156,12 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, lines: list[str], expe
 def test_a_table_alone_is_no_market(tmp_path: Path) -> None:
     (problem,) = problems_of(overlay(tmp_path, "issuer,close", "ACME,1"))
     assert problem.code == "ST221"
+
+
+def test_a_wrong_table_is_told_row_by_row_and_suggestions_end(tmp_path: Path) -> None:
+    rows = [f"V{number},1,INDEX" for number in range(200)]
+    problems = problems_of(SMALL, overlay(tmp_path, "issuer,close,proxy", *rows))
+    assert [problem.location.line for problem in problems] == list(range(2, 202))
+    assert {problem.code for problem in problems} == {"ST220"}
+    assert problems[0].suggestion == "INDX"
+    assert problems[-1].suggestion == ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from stresstest.errors import Problem, nearest
+from stresstest.errors import Problem
 from stresstest.market.arbitrage import arbitrage_notes
 from stresstest.market.credit import rating_spreads
 from stresstest.market.curve_building import CurveBuilder, discount_curves
@@ -15,6 +14,7 @@ from stresstest.market.factor_levels import ISSUER_KINDS
 from stresstest.market.issuers import build_issuers
 from stresstest.market.smiles import build_smiles, smile_levels
 from stresstest.market.snapshot import ContextValue, Evidence, MarketSnapshot
+from stresstest.market.suggestions import suggestion
 
 
 def assemble(name: str, draft: MarketDraft) -> MarketSnapshot:
@@ -79,11 +79,8 @@ def _check_issuer_names(draft: MarketDraft) -> None:
         (key.name, entry.place, "factor") for key, entry in draft.levels.items() if key.kind in ISSUER_KINDS
     ]
     named += [(name, smile.pillars[0].place, "underlying") for name, smile in draft.smiles.items()]
-    draft.problems.extend(_unknown_issuers(draft, named))
-
-
-def _unknown_issuers(draft: MarketDraft, named: Iterable[tuple[str, Place, str]]) -> Iterable[Problem]:
     for issuer, place, column in named:
         if issuer not in draft.issuers:
-            suggestion = nearest(issuer, draft.issuers)
-            yield Problem("ST201", f"issuer {issuer!r}", "an issuer of the market", place(column), suggestion)
+            close = suggestion(issuer, draft.issuers, draft.problems)
+            got, expected = f"issuer {issuer!r}", "an issuer of the market"
+            draft.problems.add(Problem("ST201", got, expected, place(column), close))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from stresstest.errors import Problem, ProblemList, nearest
 from stresstest.market.draft import BASIS_CLASSES, Place
 from stresstest.market.snapshot import Provenance
+from stresstest.market.suggestions import suggestion
 
 
 class Claim(NamedTuple):
@@ -44,8 +45,8 @@ class Jury:
         """
         if claim.basis_class not in BASIS_CLASSES:
             got, expected = f"class {claim.basis_class!r}", "one of " + ", ".join(BASIS_CLASSES)
-            suggestion = nearest(claim.basis_class, BASIS_CLASSES)
-            self.problems.add(Problem("ST206", got, expected, place("class"), suggestion))
+            close = nearest(claim.basis_class, BASIS_CLASSES)
+            self.problems.add(Problem("ST206", got, expected, place("class"), close))
         if claim.as_of > self.as_of:
             got = f"datum of {claim.as_of}, after the market's {self.as_of}"
             self.problems.add(Problem("ST204", got, "nothing later than the market", place("date")))
@@ -61,5 +62,5 @@ class Jury:
         for name in claim.source.split(";"):
             if name.strip() not in self.sources:
                 got, expected = f"source {name.strip()!r}", "an id under `sources`"
-                suggestion = nearest(name.strip(), self.sources)
-                self.problems.add(Problem("ST205", got, expected, place("source"), suggestion))
+                close = suggestion(name.strip(), self.sources, self.problems)
+                self.problems.add(Problem("ST205", got, expected, place("source"), close))

@@ -13,6 +13,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.links import sort_links
 from stresstest.market.sheets import EVIDENCE_COLUMNS, Header, Sheet
 from stresstest.market.snapshot import FactorLink
+from stresstest.market.suggestions import suggestion
 from stresstest.quantity import parse_level
 
 HEADER = Header(("target", "form", "factor", "coefficient", *EVIDENCE_COLUMNS), (), ("source", "note"))
@@ -100,14 +101,20 @@ def _check_link(draft: MarketDraft, target: RiskFactorKey, levels: Mapping[RiskF
     missing += [
         ("factor", entry.value.source, entry) for entry in entries if entry.value.source not in levels
     ]
-    built = {key.name for key in levels if key.kind == "zero_rate"}
     for column, key, entry in missing:
-        if key.kind == "zero_rate" and key.name in draft.curves and key.name not in built:
+        if key.kind == "zero_rate" and _unbuilt(draft, key.name, levels):
             continue  # the curve's own problems are told already
-        suggestion = nearest(str(key), (str(known) for known in levels if known.kind == key.kind))
-        problem = Problem("ST210", f"no level of {key}", "a factor of the market", suggestion=suggestion)
+        close = suggestion(
+            str(key), (str(known) for known in levels if known.kind == key.kind), draft.problems
+        )
+        problem = Problem("ST210", f"no level of {key}", "a factor of the market", suggestion=close)
         draft.problems.add(problem.at(entry.place(column)))
     total = fsum(entry.value.coefficient for entry in entries if entry.value.form == "weight")
     if total > 1.0 + _TOLERANCE:
         problem = Problem("ST212", f"weights of {target} add to {total:.6g}", "at most 1")
         draft.problems.add(problem.at(entries[0].place("coefficient")))
+
+
+def _unbuilt(draft: MarketDraft, curve: str, levels: Mapping[RiskFactorKey, float]) -> bool:
+    """Tell whether `curve` is stated and no rate follows from it."""
+    return curve in draft.curves and not any(key.kind == "zero_rate" and key.name == curve for key in levels)

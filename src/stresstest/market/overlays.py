@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stresstest.errors import Problem, ProblemList, nearest
+from stresstest.errors import Problem, ProblemList
 from stresstest.market.draft import Entry, Exposure, MarketDraft
 from stresstest.market.evidence import Claim, Jury
 from stresstest.market.factor_kinds import FACTOR_KINDS
@@ -15,6 +15,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.sheets import EVIDENCE_COLUMNS, Header, Sheet, read_sheet
 from stresstest.market.smiles import flat_smile
 from stresstest.market.snapshot import Issuer, Provenance
+from stresstest.market.suggestions import suggestion
 from stresstest.quantity import QuantityError, parse_level
 
 ATTRIBUTES = (*CLASSIFICATION, "rating", "survivor_tier", "proxy")
@@ -42,6 +43,9 @@ class Overlay:
         self.sheet = sheet
         self.draft = draft
         self._rows: dict[str, int] = {}
+        self._known_themes: dict[str, list[tuple[str, str]]] = {}
+        for key in draft.themes:
+            self._known_themes.setdefault(key[0], []).append(key)
 
     def read_into_draft(self) -> None:
         """Read every row into the draft: a blank cell leaves what the market says."""
@@ -53,7 +57,7 @@ class Overlay:
             self._rows[issuer] = row
             check_issuer_cells(self.sheet, row)
             self._read_row(row, issuer)
-        self._check_proxies()
+        self._link_proxies()
 
     def _cell(self, row: int, column: str) -> str:
         return self.sheet.cells(column)[row]
@@ -81,10 +85,6 @@ class Overlay:
         vol = self._level(row, "implied_vol", "implied_vol", provenance)
         if vol is not None:
             self.draft.smiles[issuer] = flat_smile(vol)
-        proxy = self._cell(row, "proxy")
-        if proxy and self._cell(row, "close"):
-            exposure = Exposure("beta", RiskFactorKey("spot", proxy), 1.0)
-            self.draft.links[spot] = (Entry(exposure, provenance, place),)
 
     def _read_issuer(self, row: int, issuer: str, provenance: Provenance) -> None:
         """Put the issuer into the draft, over what the market knows of it."""
@@ -117,7 +117,7 @@ class Overlay:
         text = self._cell(row, "themes")
         if not text:
             return
-        for known in [key for key in self.draft.themes if key[0] == issuer]:
+        for known in self._known_themes.pop(issuer, ()):
             del self.draft.themes[known]
         for part in text.split(";"):
             theme, _, number = (piece.strip() for piece in part.partition("="))
@@ -132,16 +132,18 @@ class Overlay:
                 self.sheet.add(row, "themes", problem)
             self.draft.themes[issuer, theme] = Entry(exposure, provenance, self.sheet.place(row))
 
-    def _check_proxies(self) -> None:
-        """Refuse a proxy that the market with this layer has no price of."""
+    def _link_proxies(self) -> None:
+        """Let priced issuers follow their proxies; refuse a proxy that no layer has a price of."""
+        priced = [key.name for key in self.draft.levels if key.kind == "spot"]
         for row, (issuer, proxy) in self.sheet.rows("issuer", "proxy"):
-            spot = RiskFactorKey("spot", proxy)
-            if proxy == issuer or spot not in self.draft.levels:
-                priced = [key.name for key in self.draft.levels if key.kind == "spot" and key.name != issuer]
+            source = RiskFactorKey("spot", proxy)
+            if proxy == issuer or source not in self.draft.levels:
+                close = suggestion(proxy, (name for name in priced if name != issuer), self.sheet.problems)
                 got, expected = f"proxy {proxy!r} of {issuer}", "another issuer with a price"
-                self.sheet.add(
-                    row, "proxy", Problem("ST220", got, expected, suggestion=nearest(proxy, priced))
-                )
+                self.sheet.add(row, "proxy", Problem("ST220", got, expected, suggestion=close))
+            elif self._cell(row, "close"):
+                entry = Entry(Exposure("beta", source, 1.0), self._evidence(row), self.sheet.place(row))
+                self.draft.links[RiskFactorKey("spot", issuer)] = (entry,)
 
 
 def read_overlay(path: Path, draft: MarketDraft, problems: ProblemList) -> None:
