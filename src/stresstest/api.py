@@ -11,6 +11,7 @@ from stresstest.errors import InputError, Problem
 from stresstest.io.resources import names
 from stresstest.market.loading import load_market as _load_market
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.notices import option_notices
 from stresstest.portfolio.book import Book, compile_book
 from stresstest.portfolio.loading import load_portfolio, load_portfolios
 from stresstest.portfolio.model import Portfolio
@@ -142,7 +143,9 @@ def stress(
         result = apply_holdings(book, revalue(book, columns, threads=use.threads))
     else:
         result = stress_totals(book, columns, threads=use.threads)
-    return Stress(replace(result, warnings=tuple(map(str, compiled.warnings))), compiled, scenarios)
+    notices = option_notices(book, scenarios.scenarios, columns)
+    warnings = (*book.market.notes, *map(str, compiled.warnings), *notices)
+    return Stress(replace(result, warnings=warnings), compiled, scenarios)
 
 
 def _several(portfolios: Portfolio | Sequence[Portfolio]) -> Sequence[Portfolio]:

@@ -1,0 +1,66 @@
+"""What a reader of options under a scenario must know: horizons without time decay, crashes with flat vols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stresstest.market.keys import RiskFactorKey
+from stresstest.portfolio.book import Book
+from stresstest.quantity import parse_horizon
+from stresstest.scenarios.columns import FactorColumns
+from stresstest.scenarios.scenario import Scenario
+
+LONGEST_INSTANT_YEARS = 1.0 / 12.0
+"""Horizon above which an instant revaluation of options needs a word."""
+
+LARGE_FALL = 0.8
+"""Ratio of spot to its base below which implied vols that stay where they were need a word."""
+
+
+def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorColumns) -> tuple[str, ...]:
+    """Return notices on the options of `book`, empty where it holds none.
+
+    An instrument is an option where its value depends on an implied vol.
+    """
+    options = [item for item in book.instruments if _vols(item.requirements.factors)]
+    if not options:
+        return ()
+    notices = []
+    long = [
+        f"{scenario.name} ({scenario.horizon})"
+        for scenario in scenarios
+        if scenario.timing == "instant" and parse_horizon(scenario.horizon).years > LONGEST_INSTANT_YEARS
+    ]
+    if long:
+        notices.append(
+            f"{len(options)} options are revalued today, before any of their time value decays, under horizons "
+            f"of more than a month: {', '.join(long)}"
+        )
+    for column, name in enumerate(columns.table.scenario):
+        flat = _flat_vol_underlyings(columns, [item.requirements.factors for item in options], column)
+        if flat:
+            notices.append(
+                f"{name}: spot falls by a fifth or more with flat implied vols for {', '.join(flat)}"
+            )
+    return tuple(notices)
+
+
+def _vols(keys: Sequence[RiskFactorKey]) -> list[RiskFactorKey]:
+    return [key for key in keys if key.kind == "implied_vol"]
+
+
+def _flat_vol_underlyings(
+    columns: FactorColumns, options: Sequence[Sequence[RiskFactorKey]], column: int
+) -> list[str]:
+    """Return the underlyings whose spot falls far in `column` while no implied vol of theirs moves."""
+
+    def ratio(key: RiskFactorKey) -> float:
+        row = columns.moved.get(key)
+        return 1.0 if row is None else float(row[column]) / columns.base[key]
+
+    found: dict[str, None] = {}
+    for keys in options:
+        fell = [key.name for key in keys if key.kind == "spot" and ratio(key) <= LARGE_FALL]
+        if fell and all(ratio(key) == 1.0 for key in _vols(keys)):
+            found.update(dict.fromkeys(fell))
+    return list(found)
