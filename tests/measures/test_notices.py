@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.fixtures.books import columns, every_type, instrument, portfolio, small_market
+
 from stresstest.measures.notices import option_notices
 from stresstest.portfolio.book import compile_book
 from stresstest.scenarios.scenario import Scenario, Shock
-from tests.fixtures.books import columns, every_type, instrument, portfolio, small_market
 
 MARKET = small_market()
 BOOK = compile_book([portfolio(every_type())], MARKET)

@@ -1,4 +1,4 @@
-"""What a reader of options under a scenario must know: horizons without time decay, crashes with flat vols."""
+"""What a reader must know of options: long horizons without time decay, crashes with flat vols."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorCol
     ]
     if long:
         notices.append(
-            f"{len(options)} options are revalued today, before any of their time value decays, under horizons "
+            f"{len(options)} options are revalued today, before their time value decays, under horizons "
             f"of more than a month: {', '.join(long)}"
         )
     for column, name in enumerate(columns.table.scenario):
