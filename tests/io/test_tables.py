@@ -151,6 +151,27 @@ def test_missing_columns(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("multiline", [True, False])
+def test_places_hold_over_chunks_of_rows(tmp_path: Path, multiline: bool) -> None:
+    lines, expected = ["id,n"], []
+    for number in range(2000):
+        if number % 7 == 0:
+            lines.append("")
+        expected.append(len(lines) + 1)
+        lines.extend(['"a', f'b",{number}'] if multiline and number % 3 == 0 else [f"a,{number}"])
+    table = table_of(tmp_path, "\n".join(lines))
+    assert table.numbers("n", ProblemList()).tolist() == list(range(2000))
+    assert [table.location(row, "id").line for row in range(2000)] == expected
+
+
+def test_problems_of_rows_are_located_and_limited(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        table_of(tmp_path, "id,n\n" + "a,1\n" * 1000 + "a\n" * 300)
+    problems = caught.value.problems
+    assert [problem.location.line for problem in problems[:200]] == list(range(1002, 1202))
+    assert problems[200].got == "100 more rows like these"
+
+
 def test_problems_of_one_column_are_limited(tmp_path: Path) -> None:
     table = table_of(tmp_path, "id,n\n" + "a,x\n" * 1000)
     problems = ProblemList()
