@@ -101,6 +101,7 @@ ERROR_CODES: dict[str, str] = {
     "ST265": "portfolios of one run name different markets",
     "ST266": "a portfolio name stands twice",
     "ST267": "a portfolio is neither a file nor a shipped name",
+    "ST268": "a portfolio has no position",
     # ST300-349: scenarios
     "ST300": "the file is no scenario",
     "ST301": "the timing is not one that this version revalues",

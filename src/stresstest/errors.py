@@ -79,6 +79,10 @@ class InputError(StressTestError):
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.format() for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """Let the error cross a process border with its problems."""
+        return type(self), (self.problems,)
+
 
 class ModelError(StressTestError):
     """The model could not value something that the input allowed."""

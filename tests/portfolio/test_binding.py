@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -81,6 +82,14 @@ def test_attributes_alone_carry_an_unpriced_issuer():
     bound = bind([portfolio([("a", item, 10.0)])], MARKET)
     assert bound.market.links == MARKET.links
     assert bound.market.issuers["QUIET#a"].attributes == {"sector": "energy"}
+
+
+def test_the_market_may_name_the_proxy():
+    quiet = replace(MARKET.issuers["QUIET"], attributes={"proxy": "INDEX"})
+    market = replace(MARKET, issuers={**MARKET.issuers, "QUIET": quiet})
+    item = instrument("equity", issuer="QUIET", stated=stated(500.0, 10.0), owner="a")
+    bound = bind([portfolio([("a", item, 10.0)])], market)
+    assert bound.market.levels[RiskFactorKey("spot", "QUIET#a")] == pytest.approx(55.0)
 
 
 def test_a_price_of_the_market_beats_a_stated_value():

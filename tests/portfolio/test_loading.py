@@ -78,6 +78,7 @@ def test_everything_wrong_is_said_at_once(tmp_path):
         ("max_loss: 25%", "max_loss: -25%", "a loss limit is written as a positive percentage"),
         ("currency: USD", "currency: usd", "did you mean 'USD'?"),
         ("positions:", "position:", "missing field 'positions'"),
+        (GOOD[GOOD.index("positions:") : GOOD.index("limits:")], "positions: []\n", "ST268] no position"),
     ],
 )
 def test_each_slip_has_its_message(tmp_path, old, new, expected):

@@ -65,6 +65,7 @@ def test_everything_wrong_is_said_at_once(tmp_path):
         ("id,type,issuer,quantity\na,equity,NVDA,\n", "ST260] neither quantity nor weight"),
         ("id,type,issuer,quantity\n,equity,NVDA,1\n", "ST250] position without id"),
         ("id,type,issuer,quantity\na,,NVDA,1\n", "ST165] no type"),
+        ("id,type,issuer,quantity\n", "ST268] no position"),
         ("id,type,issuer,quantity,stated_value\na,equity,X,1,5\n", "ST156]"),
     ],
 )

@@ -52,10 +52,10 @@ def decreasing_root(
         else:
             upper = x
         following = x - value / slope if slope < 0.0 else lower
-        if lower < following < upper:
-            if abs(following - x) <= _STEP_TOLERANCE * (1.0 + abs(x)):
-                return following
-        else:
+        if abs(following - x) <= _STEP_TOLERANCE * (1.0 + abs(x)):
+            # Rounding may put so small a step just outside the bracket: the end it passed is the root then.
+            return min(max(following, lower), upper)
+        if not lower < following < upper:
             following = 0.5 * (lower + upper)
             if following in (lower, upper):
                 break

@@ -17,7 +17,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import Issuer, MarketSnapshot, Provenance
 from stresstest.portfolio.model import Instrument, Portfolio
 from stresstest.portfolio.private import PrivateMarket, Proxied
-from stresstest.portfolio.stated import UnpricedPosition, add_stated, proxy_of, unpriced_problem
+from stresstest.portfolio.stated import UnpricedPosition, add_stated, proxy_name, proxy_of, unpriced_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,9 @@ class _Binder:
     def _stated_draft(
         self, type_: InstrumentType, unpriced: UnpricedPosition, locate: Locate, currency: str
     ) -> _Draft | None:
-        proxy = proxy_of(unpriced.instrument, unpriced.kind, self.market)
-        if unpriced.instrument.proxy and proxy is None:
-            named = unpriced.instrument.proxy
+        named = proxy_name(unpriced.instrument, unpriced.issuer)
+        proxy = proxy_of(named, unpriced.kind, self.market)
+        if named and proxy is None:
             self.problems.add(
                 Problem(
                     "ST255",

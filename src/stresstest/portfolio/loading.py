@@ -15,7 +15,7 @@ from stresstest.portfolio.assembly import PositionCollector
 from stresstest.portfolio.model import Limit, NetAssetValue, Portfolio, Positions
 from stresstest.portfolio.position_fields import instrument_type_at, unknown_fields
 from stresstest.portfolio.spec import POSITION_FIELDS, PortfolioHead, PositionHead
-from stresstest.portfolio.tables import table_positions
+from stresstest.portfolio.tables import no_positions, table_positions
 
 TABLE_SUFFIXES = (".csv", ".parquet", ".xlsx")
 
@@ -102,6 +102,8 @@ def _with_positions(
 ) -> Portfolio:
     """Return the portfolio whose positions stand in the document itself."""
     collector = PositionCollector(problems)
+    if written == [] and not len(problems):
+        problems.add(no_positions(document.location(("positions",))))
     for row, item in enumerate(written):
         _collect(document, row, item, collector, problems)
     if head is not None:

@@ -43,7 +43,7 @@ def unpriced_problem(unpriced: UnpricedPosition, market: MarketSnapshot) -> Prob
             f"{who}: {unpriced.named!r} has neither a price in market {market.name!r} nor a stated value",
             "a priced issuer, or stated_value and stated_date with a proxy",
         )
-    proxy = unpriced.instrument.proxy
+    proxy = proxy_name(unpriced.instrument, unpriced.issuer)
     if not proxy and (unpriced.issuer is None or not (unpriced.issuer.attributes or unpriced.issuer.themes)):
         return Problem(
             "ST253", f"{who}: nothing to shock {unpriced.named!r} by", "a proxy, or an issuer with attributes"
@@ -102,11 +102,14 @@ def _roll(market: MarketSnapshot, proxy: Issuer | None, stated: StatedValue) -> 
     return None if proxy is None else market.rolls.get((proxy.id, stated.date))
 
 
-def proxy_of(instrument: Instrument, kind: str, market: MarketSnapshot) -> Issuer | None:
-    """Return the priced issuer that the instrument names as its proxy; None where it names none."""
-    if not instrument.proxy:
-        return None
-    proxy = resolve_issuer(market, instrument.proxy)
+def proxy_name(instrument: Instrument, issuer: Issuer | None) -> str:
+    """Return the proxy that the position names, or else the one that the market names for its issuer."""
+    return instrument.proxy or (issuer.attributes.get("proxy", "") if issuer else "")
+
+
+def proxy_of(name: str, kind: str, market: MarketSnapshot) -> Issuer | None:
+    """Return the issuer called `name`, if the market prices it."""
+    proxy = resolve_issuer(market, name) if name else None
     if proxy is None or RiskFactorKey(kind, proxy.id) not in market.levels:
         return None
     return proxy

@@ -34,6 +34,8 @@ def table_positions(table: Table) -> tuple[tuple[Instrument, ...], Positions]:
     """
     problems = ProblemList()
     _check_header(table, problems)
+    if not table.n_rows:
+        problems.add(no_positions(Location(table.file)))
     problems.raise_if_any()
     ids = table.texts("id").tolist()
     _check_ids(table, ids, problems)
@@ -48,6 +50,11 @@ def table_positions(table: Table) -> tuple[tuple[Instrument, ...], Positions]:
     names = tuple(table.texts("name")) if "name" in table.columns else ("",) * table.n_rows
     positions = Positions(tuple(ids), frozen_int(row_of), quantity, weight, tags, names, table.location)
     return instruments, positions
+
+
+def no_positions(where: Location) -> Problem:
+    """Return the problem of a portfolio without positions."""
+    return Problem("ST268", "no position", "at least one position", where)
 
 
 def _check_header(table: Table, problems: ProblemList) -> None:
