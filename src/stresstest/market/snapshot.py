@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from stresstest.arrays import FloatArray
 from stresstest.market.identifiers import identifier_index
 from stresstest.market.keys import RiskFactorKey
+
+if TYPE_CHECKING:
+    from stresstest.market.factor_model import FactorModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,9 @@ class MarketSnapshot:
         Published numbers beside the market, by name.
     evidence
         Provenance of attributes, themes and links.
+    factor_model_source
+        Gives the factor model; None where the market has none. Read when first asked for, so that a run
+        without propagation does not pay for it.
     identifiers
         Issuer id by ISIN, CUSIP, FIGI and LEI; made from `issuers`.
     """
@@ -190,7 +197,19 @@ class MarketSnapshot:
     rolls: Mapping[tuple[str, date], float] = field(default_factory=dict)
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
+    factor_model_source: Callable[[], FactorModel] | None = field(default=None, repr=False, compare=False)
     identifiers: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "identifiers", identifier_index(self.issuers))
+
+    @property
+    def factor_model(self) -> FactorModel | None:
+        """Joint moves of the factors, or None where the market carries no model.
+
+        Raises
+        ------
+        InputError
+            With what is wrong with the model's files, at the first call.
+        """
+        return None if self.factor_model_source is None else self.factor_model_source()
