@@ -82,6 +82,9 @@ ERROR_CODES: dict[str, str] = {
     "ST220": "a proxy has no price",
     "ST221": "there is no market, or a table of prices without a market below it",
     "ST222": "a rating is not on the scale",
+    "ST230": "a factor model does not fit together",
+    "ST231": "a price history cannot be used",
+    "ST232": "a window of history is malformed or too short",
     # ST250-269: portfolios
     "ST250": "a position id is blank or stands twice",
     "ST251": "an issuer is not in the market",
@@ -129,6 +132,8 @@ ERROR_CODES: dict[str, str] = {
     "ST323": "a folder holds no scenario files",
     "ST324": "a probability outside 0 to 1",
     "ST325": "a selector names no attribute",
+    "ST326": "the factor model does not carry a regime",
+    "ST327": "a scenario propagates and the market has no factor model",
     "ST349": "the market has no level of a factor that the portfolio needs",
     # ST350-399: instruments
     "ST350": "no instrument type has this tag",
