@@ -14,6 +14,7 @@ import click
 from stresstest import api
 from stresstest.cli.documents import RunReport, output_columns, result_document
 from stresstest.cli.exit_codes import ExitCode, gravest
+from stresstest.cli.standard_input import readable
 from stresstest.cli.views import PortfolioView, portfolio_view
 from stresstest.errors import InputError, ProblemList
 from stresstest.io.outputs import require_format, require_free, write_atomically, write_table
@@ -87,14 +88,16 @@ def report_of(options: RunOptions) -> RunReport:
     InputError
         With everything that is wrong in portfolios, scenarios and market, all at once.
     """
-    portfolios, scenarios, market = load_inputs(options.portfolios, options.shocks, options.markets)
-    stress = api.stress(
-        portfolios,
-        scenarios,
-        market,
-        severity=options.severity,
-        resources=_resources(options),
-    )
+    with readable((*options.portfolios, *options.shocks)) as sources:
+        count = len(options.portfolios)
+        portfolios, scenarios, market = load_inputs(sources[:count], sources[count:], options.markets)
+        stress = api.stress(
+            portfolios,
+            scenarios,
+            market,
+            severity=options.severity,
+            resources=_resources(options),
+        )
     titles = {scenario.name: scenario.title for scenario in scenarios}
     views = tuple(portfolio_view(held, stress.compiled, titles) for held in stress.result.portfolios)
     for attribute in options.attributes:

@@ -48,7 +48,7 @@ from stresstest.cli.options import json_option, market_option, memory_value, sev
     help="Memory for values, such as 4GB; beyond it only totals are kept.",
 )
 def command(**options: Any) -> int:
-    """Revalue PORTFOLIOs (names, YAML, CSV, Parquet or Excel files) under scenarios.
+    """Revalue PORTFOLIOs (names; YAML, CSV, Parquet or Excel files; - for standard input) under scenarios.
 
     Shows the base value and, scenario by scenario, what is lost and which positions lose it, the worst first.
 

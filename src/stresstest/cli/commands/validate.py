@@ -19,12 +19,14 @@ def command(files: tuple[str, ...], markets: tuple[str, ...], as_json: bool) -> 
 
     Portfolios and scenarios are also checked against a market: every issuer found, every line of a scenario
     reaching something, every level inside its domain. All problems come at once, each with file, line and
-    column.
+    column. - is standard input.
     """
+    from stresstest.cli.standard_input import readable
     from stresstest.cli.validation import Validator
     from stresstest.io.sanitise import terminal_text
 
-    found = Validator(markets).check(files)
+    with readable(files) as paths:
+        found = Validator(markets).check(paths)
     if as_json:
         rows = [asdict(file) for file in found]
         click.echo(json.dumps({"schema": "stresstest/validation/1", "files": rows}))
