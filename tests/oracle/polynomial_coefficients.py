@@ -1,8 +1,9 @@
-"""Derivation of the polynomials in `stresstest.kernels`: Chebyshev interpolation in 50-digit arithmetic."""
+"""Derivation of the polynomials in `stresstest.kernels`: interpolation and minimax in 50-digit arithmetic."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import mpmath as mp
@@ -73,15 +74,74 @@ def logarithm() -> Polynomial:
     return interpolate(function, (mp.mpf(0), largest), 7, 60)
 
 
-def mills(centre: float) -> Polynomial:
-    """(x + c)·M(x) in t = (x − c)/(x + c), where M(x) = N(−x)/φ(x) and x >= 0."""
+def mills(centre: float, absolute: str, relative: str) -> Polynomial:
+    """(x + c)·M(x) in t = (x − c)/(x + c), where M(x) = N(−x)/φ(x) and x >= 0.
+
+    Minimax of the error of N(−x) = φ(x)·M(x), in units of the smaller of `absolute` and `relative`·N(−x);
+    `error` is in these units.
+    """
     c = mp.mpf(centre)
+    grid = [mp.cos(mp.pi * (2 * k + 1) / 2000) for k in range(1000)]
+    xs = [c * (1 + t) / (1 - t) for t in grid]
+    values = [(x + c) * mills_ratio(x) for x in xs]
+    # Far out the density is below every absolute error worth having.
+    allowed = [
+        min(mp.mpf(absolute) * (x + c) / mp.npdf(x), mp.mpf(relative) * v)
+        if x < 150
+        else mp.mpf(relative) * v
+        for x, v in zip(xs, values, strict=True)
+    ]
+    series, error = exchange(grid, values, allowed, 16)
+    return Polynomial(powers(series, mp.mpf(-1), mp.mpf(1)), error)
 
-    def function(t: mp.mpf) -> mp.mpf:
-        x = c * (1 + t) / (1 - t)
-        return (x + c) * mills_ratio(x)
 
-    return interpolate(function, (mp.mpf(-1), mp.mpf(1)), 20, 80)
+def exchange(
+    grid: list[mp.mpf], values: list[mp.mpf], allowed: list[mp.mpf], degree: int
+) -> tuple[list[mp.mpf], mp.mpf]:
+    """Weighted minimax on a grid by Remez' exchange: the Chebyshev series and its largest weighted error.
+
+    J.-M. Muller, Elementary Functions, 3rd ed., section 3.6.
+    """
+    rows = [chebyshev(t, degree) for t in grid]
+    reference = [round((len(grid) - 1) * k / (degree + 1)) for k in range(degree + 2)]
+    while True:
+        system, right = mp.matrix(degree + 2, degree + 2), mp.matrix(degree + 2, 1)
+        for k, i in enumerate(reference):
+            for power, value in enumerate(rows[i]):
+                system[k, power] = value
+            system[k, degree + 1] = (-1) ** k * allowed[i]
+            right[k] = values[i]
+        solution = list(mp.lu_solve(system, right))
+        series, level = solution[:-1], abs(solution[-1])
+        errors = [(v - mp.fdot(row, series)) / a for v, row, a in zip(values, rows, allowed, strict=True)]
+        if max(abs(error) for error in errors) < mp.mpf("1.000001") * level:
+            return series, level
+        reference = alternating(errors, degree + 2)
+
+
+def chebyshev(t: mp.mpf, degree: int) -> list[mp.mpf]:
+    values = [mp.mpf(1), t]
+    while len(values) <= degree:
+        values.append(2 * t * values[-1] - values[-2])
+    return values
+
+
+def alternating(errors: list[mp.mpf], count: int) -> list[int]:
+    """Places of the largest error of each run of one sign, `count` of them, the smallest left out."""
+    places: list[int] = []
+    for i, error in enumerate(errors):
+        if places and (error > 0) == (errors[places[-1]] > 0):
+            if abs(error) > abs(errors[places[-1]]):
+                places[-1] = i
+        else:
+            places.append(i)
+    while len(places) > count + 1:
+        sizes = [max(abs(errors[a]), abs(errors[b])) for a, b in pairwise(places)]
+        first = sizes.index(min(sizes))
+        del places[first : first + 2]
+    if len(places) > count:
+        places.pop(0 if abs(errors[places[0]]) < abs(errors[places[-1]]) else -1)
+    return places
 
 
 def mills_ratio(x: mp.mpf) -> mp.mpf:

@@ -5,6 +5,7 @@ Under `NUMBA_DISABLE_JIT=1` numba is not imported at all and `kernel` returns th
 
 from __future__ import annotations
 
+import dis
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -76,6 +77,9 @@ if COMPILED:
     # No fast-math flag: `contract` gives scalar and vector loops other bits, `nnan` makes isnan false.
     # No parallel: it aborts a host that calls from two threads and kills forked children.
     _compile: Any = numba.njit(error_model="numpy", nogil=True)
+    # A scalar function that stays a call keeps the loop around it from being vectorised, seven times slower;
+    # the compiler's own limit of size for inlining lies just where option prices lie.
+    _compile_inline: Any = numba.njit(error_model="numpy", nogil=True, forceinline=True)
 
     def _processor() -> str:
         settings: Any = _config
@@ -88,15 +92,21 @@ if COMPILED:
     _cache = KernelCache(_config, (numba.__version__, llvmlite.__version__, np.__version__, _processor()))
 
 
+def _has_loop(function: Callable[..., Any]) -> bool:
+    names = (instruction.opname for instruction in dis.get_instructions(function))
+    return any(name == "FOR_ITER" or "BACKWARD" in name for name in names)
+
+
 def kernel(function: _Function) -> _Function:
     """Compile `function` at its first call: no Python objects, the interpreter lock free, IEEE arithmetic.
 
-    A kernel of a type from outside the package is decorated with the same function. Division by zero gives
-    infinity or NaN in compiled code; plain Python raises, so a kernel guards its denominators.
+    A function without a loop becomes part of the compiled functions that call it. A kernel of a type from
+    outside the package is decorated with the same function. Division by zero gives infinity or NaN in
+    compiled code; plain Python raises, so a kernel guards its denominators.
     """
     if not COMPILED:
         return function
-    compiled = _compile(function)
+    compiled = _compile(function) if _has_loop(function) else _compile_inline(function)
     _cache.attach(compiled)
     return compiled  # type: ignore[no-any-return]
 

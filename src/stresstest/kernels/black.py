@@ -57,5 +57,6 @@ def black_price(
     sure = fma(-discounted_strike, strike_sure, discounted_forward * forward_sure)
     ratios = (ratio1 if y1 > 0.0 else -ratio1) - (ratio2 if y2 > 0.0 else -ratio2)
     price = sign * fma(-discounted_forward * normal_pdf(d1), ratios, sure)
-    price = 0.0 if price <= 0.0 else price  # noqa: FURB136 - a NaN must pass
-    return intrinsic_value(sign, discounted_forward, discounted_strike) if certain else price
+    intrinsic = intrinsic_value(sign, discounted_forward, discounted_strike)
+    # Rounding never takes a price below its bound; a NaN compares false and passes.
+    return intrinsic if certain | (price <= intrinsic) else price

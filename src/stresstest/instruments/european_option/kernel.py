@@ -1,4 +1,4 @@
-"""Value of European options: standard deviations of one option over all columns, then its prices."""
+"""Value of European options: one option after the other over all columns."""
 
 from __future__ import annotations
 
@@ -15,11 +15,19 @@ from stresstest.kernels.volatility import clamped, flat_std_dev, mixed_std_dev, 
 
 
 @kernel
-def _fill_flat(columns: EuropeanOptionColumns, i: int, market: MarketRows, std_dev: FloatArray) -> None:
+def _price_flat(columns: EuropeanOptionColumns, i: int, market: MarketRows, value: FloatArray) -> None:
+    contract = columns.contract
+    sign, strike, log_strike = contract.sign[i], contract.strike[i], contract.log_strike[i]
+    multiplier, sqrt_years = contract.multiplier[i], contract.sqrt_years[i]
     vol = market.factors[columns.smile.near.vol_row[i]]
-    sqrt_years = columns.contract.sqrt_years[i]
-    for j in range(std_dev.shape[0]):
-        std_dev[j] = flat_std_dev(vol[j], sqrt_years)
+    carry_spot = market.derived[contract.carry_spot_row[i]]
+    discount = market.derived[contract.discount_row[i]]
+    log_forward = market.derived[contract.log_forward_row[i]]
+    for j in range(value.shape[0]):
+        log_moneyness = log_forward[j] - log_strike
+        std_dev = flat_std_dev(vol[j], sqrt_years)
+        price = black_price(sign, carry_spot[j], strike * discount[j], log_moneyness, std_dev)
+        value[j] = multiplier * price
 
 
 @kernel
@@ -44,7 +52,7 @@ def _fill_smile(
 
 
 @kernel
-def _fill_prices(contract: ContractColumns, i: int, market: MarketRows, value: FloatArray) -> None:
+def _price_std_devs(contract: ContractColumns, i: int, market: MarketRows, value: FloatArray) -> None:
     sign, strike, log_strike = contract.sign[i], contract.strike[i], contract.log_strike[i]
     multiplier = contract.multiplier[i]
     carry_spot = market.derived[contract.carry_spot_row[i]]
@@ -60,13 +68,13 @@ def _fill_prices(contract: ContractColumns, i: int, market: MarketRows, value: F
 def revalue(columns: EuropeanOptionColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the value of one contract of every option, in the underlying's currency.
 
-    Two loops an option: the row of `out.value` first holds its standard deviations. One loop over all
-    inputs would compare too many arrays for overlap for the compiler to vectorise it.
+    Two loops for an option with a smile: its row of values first holds its standard deviations. One loop over
+    all inputs would have to compare more arrays for overlap than the compiler does, and stay scalar.
     """
     for i in range(columns.contract.sign.shape[0]):
         value = out.value[i]
         if columns.smile.is_flat[i]:
-            _fill_flat(columns, i, market, value)
+            _price_flat(columns, i, market, value)
         else:
             _fill_smile(columns.smile, i, columns.contract.log_strike[i], market, value)
-        _fill_prices(columns.contract, i, market, value)
+            _price_std_devs(columns.contract, i, market, value)
