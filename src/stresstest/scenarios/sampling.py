@@ -1,0 +1,169 @@
+"""Sampled columns: thousands of draws around a mixture of scenarios, each a function of its number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
+from stresstest.errors import Problem, ProblemList
+from stresstest.kernels.inverse_normal import fill_uniforms
+from stresstest.market.factor_model import FactorModel
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.scenarios.followers import all_links
+from stresstest.scenarios.member_moves import MemberMoves, stated_moves, with_model
+from stresstest.scenarios.member_set import MemberSet
+from stresstest.scenarios.mixture import horizon_years, mixture_problems, weights
+from stresstest.scenarios.propagation import unknown_regime
+from stresstest.scenarios.sample_terms import UNSHOCKED, SampleTerms
+from stresstest.scenarios.sampled_rows import BoundSample, Mixture, bind_sample, stream
+from stresstest.scenarios.table import BASE, ColumnTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampledColumns:
+    """Columns drawn from a mixture of scenarios; column 0 is the base, column j is draw j − 1.
+
+    A `ColumnSource`. Nothing is held but the member and the severity of each draw: levels are made when a
+    chunk is asked for, of the rows that a book reads and that move. Every random number is a function of the
+    seed, the name of what it moves and the number of the draw, so that column j has the same bits in any
+    chunk, order or process, whatever else is valued.
+
+    Attributes
+    ----------
+    table
+        What each column is: the member drawn around, the draw, probability 1 ÷ number of draws.
+    base
+        Base level of every factor of the market.
+    mixture
+        What the draws are made of.
+    """
+
+    table: ColumnTable
+    base: Mapping[RiskFactorKey, float]
+    mixture: Mixture
+
+    @property
+    def n_columns(self) -> int:
+        """Number of columns, the base included."""
+        return self.table.n_columns
+
+    @property
+    def elapsed_years(self) -> tuple[float, ...]:
+        """Times of the slices: one, today."""
+        return (0.0,)
+
+    def bind(self, keys: Sequence[RiskFactorKey]) -> BoundSample:
+        """Return the columns of `keys` in their order.
+
+        Raises
+        ------
+        InputError
+            With one problem for each key that the market has no level of.
+        """
+        return bind_sample(self.mixture, self.base, keys)
+
+
+def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: float = 1.0) -> SampledColumns:
+    """Return the columns that the terms in `scenarios.sample` draw.
+
+    Each draw picks a member by its probability and a severity from the member's range. Factors that the
+    member states go where it puts them at that severity. All other factors of the model go to their mean
+    given these, plus a random part with the model's covariance over the horizon and the tails of a
+    multivariate Student t: one chi-square a draw scales all of them. Under `varies: all` the stated factors
+    have a random part too. Then links move their targets.
+
+    Parameters
+    ----------
+    scenarios
+        With `sample` set: a scenario set file, or built in Python.
+    severity
+        Multiplies the severity of every draw.
+
+    Raises
+    ------
+    InputError
+        ST340 for probabilities that do not add up, ST341 for a regime without a factor model, ST342 for
+        members of several horizons, and all that `compile_scenarios` finds.
+    """
+    terms = scenarios.sample
+    if terms is None:
+        raise ValueError("the scenario set does not say how it is sampled")
+    problems = ProblemList()
+    problems.extend(mixture_problems(scenarios))
+    model = _model(scenarios, terms, market, problems)
+    problems.raise_if_any()
+    members = stated_moves(scenarios, market, severity)
+    if terms.remainder:
+        members.append(MemberMoves(UNSHOCKED))
+    if model is not None:
+        conditional = terms.varies != "all"
+        members = [with_model(moves, model, terms.regime, conditional=conditional) for moves in members]
+    member = _members_drawn(terms, weights(scenarios))
+    mixture = Mixture(
+        terms=terms,
+        horizon_years=horizon_years(scenarios, terms),
+        members=tuple(members),
+        model=model,
+        links=all_links(market),
+        member=member,
+        severity=_severities_drawn(scenarios, terms, member, severity),
+    )
+    return SampledColumns(_table(members, member), market.levels, mixture)
+
+
+def _model(
+    scenarios: MemberSet, terms: SampleTerms, market: MarketSnapshot, problems: ProblemList
+) -> FactorModel | None:
+    """Return the model that the draws vary by, None where no regime is named."""
+    if not terms.regime:
+        return None
+    model = market.factor_model
+    where = scenarios.at("sample.regime")
+    if model is None:
+        got = f"regime {terms.regime!r}, and market {market.name} has no factor model"
+        problems.add(Problem("ST341", got, "a market with a factor model, or no regime", where))
+    elif terms.regime not in model.regimes:
+        problems.add(unknown_regime(model, terms.regime).at(where))
+    return model
+
+
+def _uniforms(terms: SampleTerms, purpose: str) -> FloatArray:
+    out = np.empty(terms.columns)
+    fill_uniforms(terms.seed, stream(purpose), 0, out)
+    return out
+
+
+def _members_drawn(terms: SampleTerms, weight: FloatArray) -> IntArray:
+    """Return `(n_draws,)` the member that each draw is taken around."""
+    ends = np.cumsum(weight)
+    ends[-1] = 1.0
+    return frozen_int(np.searchsorted(ends, _uniforms(terms, "member"), side="right"))
+
+
+def _severities_drawn(
+    scenarios: MemberSet, terms: SampleTerms, member: IntArray, severity: float
+) -> FloatArray:
+    """Return `(n_draws,)` severities; those around the unshocked remainder are 1 and scale nothing."""
+    uniform = _uniforms(terms, "severity")
+    drawn = np.ones(terms.columns)
+    for number, name in enumerate(scenarios.names):
+        chosen = member == number
+        drawn[chosen] = severity * scenarios.severity_of(name).quantile(uniform[chosen])
+    return frozen(drawn)
+
+
+def _table(members: Sequence[MemberMoves], member: IntArray) -> ColumnTable:
+    n_draws = len(member)
+    names = [moves.name for moves in members]
+    stage = "direct" if members[0].root is None else "propagated"
+    return ColumnTable(
+        scenario=(BASE, *(names[number] for number in member.tolist())),
+        slice=np.zeros(n_draws + 1, np.int64),
+        stage=(BASE, *[stage] * n_draws),
+        draw=np.arange(-1, n_draws),
+        probability=np.array([np.nan, *[1.0 / n_draws] * n_draws]),
+    )
