@@ -1,0 +1,1 @@
+"""Estimation of a factor model from a price history."""
