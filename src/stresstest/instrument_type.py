@@ -57,11 +57,25 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CompileContext:
-    """Everything that turns specs into columns: the market, the valuation date, the rows to point at."""
+    """Everything that turns specs into columns: the market, the valuation date, the rows to point at.
+
+    Attributes
+    ----------
+    previous_date
+        Valuation date of the step before, where there is one: what falls due between the two dates, and so
+        is in the value on the first and not in that on the second, goes into `paid`. Without one nothing is
+        paid, and terms that have run out by the valuation date are an `InputError`.
+    """
 
     valuation_date: date
     market: MarketSnapshot
     rows: Rows
+    previous_date: date | None = None
+
+    @property
+    def gap_years(self) -> float:
+        """Time since the step before in years of 365 days; 0 where there is none."""
+        return 0.0 if self.previous_date is None else (self.valuation_date - self.previous_date).days / 365
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class Out(NamedTuple):
     value
         Value of one unit in the instrument's own currency; every cell is written, NaN where none exists.
     paid
-        Cash paid by one unit since the step before; zero on entry, left alone by types that pay nothing.
+        Cash paid by one unit since the step before, in the same currency; zero on entry, left alone by what
+        pays nothing.
     """
 
     value: FloatArray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -50,6 +50,14 @@ class FxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Deposit:
+    """Cash of a currency since the step before: row in `market.derived` of the gap's discount factor."""
+
+    currency: str
+    discount_row: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedSlice:
     """The book at one valuation date: what kernels read, as row numbers and constants.
 
@@ -63,6 +71,10 @@ class ResolvedSlice:
         In canonical order.
     fx
         Conversions that holdings need; the first is always the identity.
+    pays
+        Whether there is a step before, since which instruments pay cash.
+    deposits
+        Where cash earns interest since then.
     """
 
     factor_keys: tuple[RiskFactorKey, ...]
@@ -70,6 +82,8 @@ class ResolvedSlice:
     n_derived: int
     blocks: tuple[Block, ...]
     fx: tuple[FxRow, ...]
+    pays: bool = False
+    deposits: tuple[Deposit, ...] = ()
 
 
 class Groups(NamedTuple):
@@ -201,11 +215,16 @@ class Book:
                 digest.update(f"{row}\n".encode())
         return digest.hexdigest()
 
-    def resolve(self, elapsed_years: float = 0.0) -> ResolvedSlice:
-        """Return the book at the market's date plus `elapsed_years`: same terms, another valuation date."""
-        valuation_date = self.market.as_of + timedelta(days=round(elapsed_years * DAYS_PER_YEAR))
+    def resolve(self, elapsed_years: float = 0.0, previous_years: float | None = None) -> ResolvedSlice:
+        """Return the book at the market's date plus `elapsed_years`: same terms, another valuation date.
+
+        `previous_years` is the time of the step before, from which cash is paid; None: there is none.
+        """
         rows = RowPlan(self.market)
-        blocks = tuple(self._blocks(valuation_date, rows))
+        previous = None if previous_years is None else self._date(previous_years)
+        context = CompileContext(self._date(elapsed_years), self.market, rows, previous)
+        blocks = tuple(self._blocks(context))
+        deposits = tuple(self._deposits(context))
         fx = [FxRow("", "", (), ())]
         for pair in self._conversions:
             factors = fx_factors(self.market, *pair)
@@ -214,10 +233,21 @@ class Book:
                     *pair, tuple(rows.factor(key) for key, _ in factors), tuple(sign for _, sign in factors)
                 )
             )
-        return ResolvedSlice(rows.factor_keys, rows.derived_plan(), rows.n_derived, blocks, tuple(fx))
+        plan = rows.derived_plan()
+        pays = previous is not None
+        return ResolvedSlice(rows.factor_keys, plan, rows.n_derived, blocks, tuple(fx), pays, deposits)
 
-    def _blocks(self, valuation_date: date, rows: RowPlan) -> Sequence[Block]:
-        context = CompileContext(valuation_date, self.market, rows)
+    def _deposits(self, context: CompileContext) -> Iterator[Deposit]:
+        years = context.gap_years
+        for currency in dict.fromkeys(item.requirements.currency for item in self.instruments):
+            curve = self.market.discount_curves.get(currency)
+            if curve is not None and years > 0.0:
+                yield Deposit(currency, context.rows.discount(curve, years))
+
+    def _date(self, elapsed_years: float) -> date:
+        return self.market.as_of + timedelta(days=round(elapsed_years * DAYS_PER_YEAR))
+
+    def _blocks(self, context: CompileContext) -> Sequence[Block]:
         blocks = []
         tags = [item.tag for item in self.instruments]
         first = 0

@@ -53,6 +53,14 @@ class ChunkMarket(NamedTuple):
     fx: FloatArray
 
 
+class BlockValues(NamedTuple):
+    """Values of one unit and cash that it paid since the step before, both `(n_block_instruments, width)`."""
+
+    block: Block
+    value: FloatArray
+    paid: FloatArray
+
+
 @dataclass(frozen=True)
 class Revaluation:
     """A resolved slice together with its columns and kernels: everything that values a chunk."""
@@ -68,21 +76,23 @@ class Revaluation:
         fill_derived(self.resolved.derived, factors, derived)
         return ChunkMarket(MarketRows(factors, derived), exchange_rates(self.resolved.fx, factors))
 
-    def block_values(self, market: ChunkMarket) -> Iterator[tuple[Block, FloatArray]]:
-        """Yield each block with its unit values `(n_block_instruments, width)`, read-only.
+    def block_values(self, market: ChunkMarket) -> Iterator[BlockValues]:
+        """Yield each block with what its kernel wrote; the next block overwrites it.
 
-        A value that is not finite is NaN. The next block overwrites the values.
+        A value that is not finite is NaN.
         """
         width = market.fx.shape[1]
         values, paid = np.empty((BLOCK_INSTRUMENTS, width)), np.zeros((BLOCK_INSTRUMENTS, width))
         state = np.empty((0, 0, 0))
         for block in self.resolved.blocks:
             count = block.last - block.first
-            written = values[:count]
-            self.kernels[block.tag](block.columns, market.rows, state, Out(written, paid[:count]))
+            written, cash = values[:count], paid[:count]
+            if self.resolved.pays:
+                cash[:] = 0.0
+            self.kernels[block.tag](block.columns, market.rows, state, Out(written, cash))
             written[~np.isfinite(written)] = np.nan
             written.flags.writeable = False
-            yield block, written
+            yield BlockValues(block, written, cash)
 
 
 def exchange_rates(conversions: tuple[FxRow, ...], factors: FloatArray) -> FloatArray:

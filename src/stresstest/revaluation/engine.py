@@ -14,7 +14,9 @@ from stresstest.errors import ResourceError
 from stresstest.kernels._jit import enable_caching
 from stresstest.portfolio.book import Book, FxRow
 from stresstest.revaluation.chunks import Chunk, Revaluation, load_kernel, plan_chunks
+from stresstest.revaluation.payments import Payments
 from stresstest.scenarios.columns import ColumnSource
+from stresstest.scenarios.histories import previous_years
 from stresstest.scenarios.table import ColumnTable
 
 
@@ -32,12 +34,16 @@ class UnitValues:
         Currencies of each row of `fx`.
     columns
         Where the columns came from.
+    cash
+        `(n_instruments, n_columns)` the part of `value` that one unit has paid out since column 0, with the
+        interest that it earned; None where no column is later than today.
     """
 
     value: FloatArray
     fx: FloatArray
     conversions: tuple[FxRow, ...]
     columns: ColumnSource
+    cash: FloatArray | None = None
 
     @property
     def table(self) -> ColumnTable:
@@ -49,7 +55,8 @@ def revaluations(book: Book, columns: ColumnSource) -> list[Revaluation]:
     """Return the book resolved at each slice of `columns`, with its kernels loaded."""
     enable_caching()
     kernels = {tag: load_kernel(tag) for tag in dict.fromkeys(item.tag for item in book.instruments)}
-    resolved = [book.resolve(years) for years in columns.elapsed_years]
+    before = previous_years(columns.table, columns.elapsed_years)
+    resolved = [book.resolve(*times) for times in zip(columns.elapsed_years, before, strict=True)]
     return [Revaluation(slice_, columns.bind(slice_.factor_keys), kernels) for slice_ in resolved]
 
 
@@ -79,6 +86,8 @@ def revalue(
 ) -> UnitValues:
     """Return the unit values of every instrument of `book` in every column.
 
+    In columns later than today the value of a unit includes the cash that it has paid since.
+
     Parameters
     ----------
     book
@@ -105,15 +114,21 @@ def revalue(
     conversions = slices[0].resolved.fx
     value = np.empty((n_instruments, n_columns))
     fx = np.empty((len(conversions), n_columns))
+    payments = Payments.over(book, columns.table)
 
     def work(chunk: Chunk) -> None:
         place = slice(chunk.first, chunk.first + chunk.width)
         slice_ = slices[chunk.slice_number]
         market = slice_.market(chunk)
         fx[:, place] = market.fx
-        for block, values in slice_.block_values(market):
+        payments.add_growth(slice_.resolved, market.rows, place)
+        for block, values, paid in slice_.block_values(market):
             value[block.first : block.last, place] = values
+            payments.add(block, paid, place)
 
     run_chunks(work, all_chunks(columns), threads)
+    cash = payments.accumulated()
+    if cash is not None:
+        value += cash
     value.flags.writeable = fx.flags.writeable = False
-    return UnitValues(value, fx, conversions, columns)
+    return UnitValues(value, fx, conversions, columns, cash)

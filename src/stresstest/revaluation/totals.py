@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stresstest.arrays import FloatArray
+from stresstest.arrays import FloatArray, frozen
 from stresstest.errors import ModelError
 from stresstest.kernels.holdings import add_holdings
 from stresstest.portfolio.book import Book, FxRow
 from stresstest.revaluation.chunks import Chunk, Revaluation
 from stresstest.revaluation.engine import UnitValues, all_chunks, revaluations, run_chunks
 from stresstest.revaluation.holdings import BaseValues, Held, hold, net_holdings, split_holdings
+from stresstest.revaluation.payments import Payments
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.columns import ColumnSource
 
@@ -49,6 +50,7 @@ def stress_totals(book: Book, columns: ColumnSource, *, threads: int | None = No
     slices = revaluations(book, columns)
     resolved = slices[0].resolved
     held = hold(book, _base(book, slices[0]))
+    cash = _cash(book, slices, columns, threads)
     holdings = split_holdings(net_holdings(held), resolved.blocks)
     value, total = np.zeros((len(held), columns.n_columns)), np.zeros(columns.n_columns)
 
@@ -56,9 +58,10 @@ def stress_totals(book: Book, columns: ColumnSource, *, threads: int | None = No
         slice_ = slices[chunk.slice_number]
         market = slice_.market(chunk)
         sums = np.zeros((len(held), chunk.width))
-        for (_, values), rows in zip(slice_.block_values(market), holdings, strict=True):
-            add_holdings(rows, values, market.fx, sums)
         place = slice(chunk.first, chunk.first + chunk.width)
+        for (block, values, _), rows in zip(slice_.block_values(market), holdings, strict=True):
+            paid = None if cash is None else cash[block.first : block.last, place]
+            add_holdings(rows, values if paid is None else frozen(values + paid), market.fx, sums)
         value[:, place] = sums
         total[place] = _grand_total(book, sums, market.fx, resolved.fx)
 
@@ -66,11 +69,34 @@ def stress_totals(book: Book, columns: ColumnSource, *, threads: int | None = No
     return _result(book, held, _Values(value, total), columns, None)
 
 
+def _cash(
+    book: Book, slices: Sequence[Revaluation], columns: ColumnSource, threads: int | None
+) -> FloatArray | None:
+    """Return `(n_instruments, n_columns)` cash paid since column 0; None where no column is later than today.
+
+    Cash goes from column to column, so it is kept for all instruments: paths have few columns.
+    """
+    if columns.table.n_slices == 1:
+        return None
+    payments = Payments.over(book, columns.table)
+
+    def work(chunk: Chunk) -> None:
+        place = slice(chunk.first, chunk.first + chunk.width)
+        slice_ = slices[chunk.slice_number]
+        market = slice_.market(chunk)
+        payments.add_growth(slice_.resolved, market.rows, place)
+        for block, _, paid in slice_.block_values(market):
+            payments.add(block, paid, place)
+
+    run_chunks(work, (chunk for chunk in all_chunks(columns) if chunk.slice_number), threads)
+    return payments.accumulated()
+
+
 def _base(book: Book, today: Revaluation) -> BaseValues:
     """Return column 0: unit values and exchange rates."""
     market = today.market(Chunk(0, 0, 1, 0))
     unit = np.empty(len(book.instruments))
-    for block, values in today.block_values(market):
+    for block, values, _ in today.block_values(market):
         unit[block.first : block.last] = values[:, 0]
     return BaseValues(unit, market.fx[:, 0], today.resolved.fx)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -107,7 +108,7 @@ class FactorColumns:
     moved
         `(n_columns,)` levels of each factor that moves in some column; element 0 is the base level.
     elapsed_years
-        Time of each slice, ascending, 0 first.
+        Time of each slice, ascending, 0 for slice 0 alone. Slices of one time come from different times.
 
     Raises
     ------
@@ -138,7 +139,9 @@ class FactorColumns:
             if row[0] != self.base[key]:
                 raise ValueError(f"column 0 of {key} is {row[0]!r}, its base level {self.base[key]!r}")
         years = self.elapsed_years
-        if len(years) != self.table.n_slices or years[0] != 0.0 or any(np.diff(years) <= 0.0):
+        later = all(year > 0.0 for year in years[1:])
+        ascending = later and all(one <= other for one, other in pairwise(years[1:]))
+        if len(years) != self.table.n_slices or years[0] != 0.0 or not ascending:
             raise ValueError("elapsed years are one a slice, ascending from 0")
         object.__setattr__(self, "moved", rows)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stresstest.arrays import frozen
+from stresstest.arrays import frozen, frozen_int
 from stresstest.instrument_type import CompileContext, Requirements
 from stresstest.instruments.cash.columns import CashColumns
 from stresstest.instruments.cash.spec import CashSpec
@@ -21,5 +21,13 @@ def requirements(spec: CashSpec, market: MarketSnapshot) -> Requirements:
 
 def compile_columns(specs: Sequence[CashSpec], context: CompileContext) -> CashColumns:
     """Return the columns of `specs`, in their order."""
-    del context
-    return CashColumns(frozen(np.ones(len(specs))))
+    return CashColumns(
+        frozen(np.ones(len(specs))), frozen_int([_discount_row(spec, context) for spec in specs])
+    )
+
+
+def _discount_row(spec: CashSpec, context: CompileContext) -> int:
+    curve = context.market.discount_curves.get(spec.currency)
+    if curve is None or context.gap_years == 0.0:
+        return -1
+    return context.rows.discount(curve, context.gap_years)

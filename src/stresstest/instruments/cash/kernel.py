@@ -1,4 +1,4 @@
-"""Value of cash."""
+"""Value of cash, and its interest."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ from stresstest.kernels.market import MarketRows, Out
 
 
 @kernel
+def _pay_interest(discount: FloatArray, paid: FloatArray) -> None:
+    for j in range(paid.shape[0]):
+        paid[j] = 1.0 / discount[j] - 1.0
+
+
+@kernel
 def revalue(columns: CashColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
-    """Write 1 for every unit and column."""
+    """Write 1 for every unit and column, and the interest since the step before, 1/D − 1, into `paid`."""
     for i in range(columns.unit_value.shape[0]):
         unit_value = columns.unit_value[i]
         value = out.value[i]
         for j in range(value.shape[0]):
             value[j] = unit_value
+        if columns.discount_row[i] >= 0:
+            _pay_interest(market.derived[columns.discount_row[i]], out.paid[i])

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 
+ALIVE, SETTLED, GONE = 0, 1, 2
+
 
 class ContractColumns(NamedTuple):
     """Terms and the derived rows that they read; each array `(n_instruments,)`.
@@ -22,6 +24,8 @@ class ContractColumns(NamedTuple):
         √T of the time to expiry.
     carry_spot_row, discount_row, log_forward_row
         Rows in `market.derived` of S·e^{−qT}, D(T) and ln F(T).
+    life
+        `ALIVE`; `SETTLED`: expired since the step before, pays its intrinsic value; `GONE`: before that.
     """
 
     sign: FloatArray
@@ -32,6 +36,7 @@ class ContractColumns(NamedTuple):
     carry_spot_row: IntArray
     discount_row: IntArray
     log_forward_row: IntArray
+    life: IntArray
 
 
 class PillarColumns(NamedTuple):

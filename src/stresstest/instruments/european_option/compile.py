@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from stresstest.arrays import frozen, frozen_int
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.european_option.columns import (
+    ALIVE,
+    GONE,
+    SETTLED,
     ContractColumns,
     EuropeanOptionColumns,
     SmileColumns,
@@ -21,13 +24,28 @@ from stresstest.kernels.logarithm import log
 def compile_columns(specs: Sequence[EuropeanOptionSpec], context: CompileContext) -> EuropeanOptionColumns:
     """Return the columns of `specs`, in their order; at least one.
 
+    On a path an option that has expired is compiled as on its day of expiry, for its last payment.
+
     Raises
     ------
     InputError
-        An option expired before the valuation date (ST360).
+        An option expired before the valuation date (ST360), without a step before.
     """
-    years = [years_to_expiry(spec, context.valuation_date) for spec in specs]
+    years = [
+        years_to_expiry(spec, context.valuation_date) if _life(spec, context) == ALIVE else 0.0
+        for spec in specs
+    ]
     return EuropeanOptionColumns(_contracts(specs, years, context), _smiles(specs, years, context))
+
+
+def _life(spec: EuropeanOptionSpec, context: CompileContext) -> int:
+    """Return whether the option lives, settles in this step, or did so before.
+
+    On its day of expiry it still has a value, its intrinsic one: the step that leaves that day behind pays.
+    """
+    if context.previous_date is None or spec.expiry >= context.valuation_date:
+        return ALIVE
+    return SETTLED if spec.expiry >= context.previous_date else GONE
 
 
 def _contracts(
@@ -47,6 +65,7 @@ def _contracts(
         log_forward_row=frozen_int(
             [rows.log_forward(spec.underlying, curve, time) for spec, curve, time in terms]
         ),
+        life=frozen_int([_life(spec, context) for spec in specs]),
     )
 
 

@@ -1,9 +1,11 @@
-"""Value of European options: one option after the other over all columns."""
+"""Value of European options, one option after the other over all columns."""
 
 from __future__ import annotations
 
 from stresstest.arrays import FloatArray
 from stresstest.instruments.european_option.columns import (
+    ALIVE,
+    GONE,
     ContractColumns,
     EuropeanOptionColumns,
     SmileColumns,
@@ -68,11 +70,19 @@ def _price_std_devs(contract: ContractColumns, i: int, market: MarketRows, value
 def revalue(columns: EuropeanOptionColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the value of one contract of every option, in the underlying's currency.
 
+    An option that expired since the step before is worth 0 and pays its intrinsic value.
+
     Two loops for an option with a smile: its row of values first holds its standard deviations. One loop over
     all inputs would have to compare more arrays for overlap than the compiler does, and stay scalar.
     """
     for i in range(columns.contract.sign.shape[0]):
-        value = out.value[i]
+        life = columns.contract.life[i]
+        if life != ALIVE:
+            for j in range(out.value.shape[1]):
+                out.value[i, j] = 0.0
+        if life == GONE:
+            continue
+        value = out.value[i] if life == ALIVE else out.paid[i]
         if columns.smile.is_flat[i]:
             _price_flat(columns, i, market, value)
         else:

@@ -41,9 +41,13 @@ class FixedBondColumns(NamedTuple):
         Row in `market.factors` of the credit spread `(n_instruments,)`; where the bond has none, a row
         that it reads anyway.
     flows
-        The payments.
+        The payments after the valuation date.
+    paid
+        Payments for one unit of face since the step before, up to and on the valuation date
+        `(n_instruments,)`.
     """
 
     offsets: IntArray
     spread_row: IntArray
     flows: FlowColumns
+    paid: FloatArray

@@ -11,7 +11,7 @@ from stresstest.instrument_type import CompileContext
 from stresstest.instruments.fixed_bond.columns import FixedBondColumns, FlowColumns
 from stresstest.instruments.fixed_bond.requirements import discount_curve, spread_key
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
-from stresstest.instruments.fixed_bond.terms import remaining_flows
+from stresstest.instruments.fixed_bond.terms import is_repaid, paid_amount, remaining_flows
 from stresstest.market.curves import interpolation_weights
 
 
@@ -29,10 +29,12 @@ class _Flow(NamedTuple):
 def compile_columns(specs: Sequence[FixedBondSpec], context: CompileContext) -> FixedBondColumns:
     """Return the columns of `specs`, in their order; at least one.
 
+    On a path a bond that is repaid has no payments left, and is worth 0.
+
     Raises
     ------
     InputError
-        A bond is repaid before the valuation date (ST370) or not yet issued (ST371).
+        A bond is repaid before the valuation date (ST370), without a step before, or not yet issued (ST371).
     ValueError
         A spec still carries an override, which `override` turns into a private spread.
     """
@@ -42,11 +44,26 @@ def compile_columns(specs: Sequence[FixedBondSpec], context: CompileContext) -> 
         if spec.z_spread is not None or spec.clean_price is not None:
             raise ValueError(f"bond of {spec.issuer} with an override that was not made a private factor")
         bond = _flows(spec, context)
-        spread = spread_key(spec, context.market)
-        spread_rows.append(bond[0].lower_row if spread is None else context.rows.factor(spread))
+        spread_rows.append(_spread_row(spec, bond, context))
         counts.append(len(bond))
         flows += bond
-    return FixedBondColumns(frozen_int(list(accumulate(counts))), frozen_int(spread_rows), _columns(flows))
+    paid = frozen([_paid(spec, context) for spec in specs])
+    offsets = frozen_int(list(accumulate(counts)))
+    return FixedBondColumns(offsets, frozen_int(spread_rows), _columns(flows), paid)
+
+
+def _spread_row(spec: FixedBondSpec, bond: Sequence[_Flow], context: CompileContext) -> int:
+    """Return the row of the spread; of a rate where the bond has none, any will do."""
+    spread = spread_key(spec, context.market)
+    if spread is not None:
+        return context.rows.factor(spread)
+    return bond[0].lower_row if bond else context.rows.factor(discount_curve(spec, context.market).keys()[0])
+
+
+def _paid(spec: FixedBondSpec, context: CompileContext) -> float:
+    if context.previous_date is None:
+        return 0.0
+    return paid_amount(spec, context.previous_date, context.valuation_date)
 
 
 def _flows(spec: FixedBondSpec, context: CompileContext) -> list[_Flow]:
@@ -54,7 +71,9 @@ def _flows(spec: FixedBondSpec, context: CompileContext) -> list[_Flow]:
     curve = discount_curve(spec, context.market)
     node_years, keys = curve.years.tolist(), curve.keys()
     has_spread = spread_key(spec, context.market) is not None
-    flows = []
+    flows: list[_Flow] = []
+    if context.previous_date is not None and is_repaid(spec, context.valuation_date):
+        return []
     for years, amount in remaining_flows(spec, context.valuation_date):
         nodes = interpolation_weights(node_years, years)
         flows.append(

@@ -44,7 +44,8 @@ def _add_flow(
 def revalue(columns: FixedBondColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the dirty value of one unit of face of every bond, in its currency.
 
-    V = Σ c_k · exp(−t_k·(z(t_k) + s)), payments in the order of their dates.
+    V = Σ c_k · exp(−t_k·(z(t_k) + s)), payments in the order of their dates; those that were due since the
+    step before go into `paid`.
     """
     flows = columns.flows
     for i in range(columns.offsets.shape[0] - 1):
@@ -62,3 +63,7 @@ def revalue(columns: FixedBondColumns, market: MarketRows, state: FloatArray, ou
             lower_rate = market.factors[flows.lower_row[k]]
             upper_rate = market.factors[flows.upper_row[k]]
             _add_flow(terms, lower_rate, upper_rate, spread, value)
+        if columns.paid[i] != 0.0:
+            paid = out.paid[i]
+            for j in range(paid.shape[0]):
+                paid[j] = columns.paid[i]

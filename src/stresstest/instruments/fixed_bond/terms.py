@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import NamedTuple
 
@@ -65,6 +66,17 @@ def remaining_flows(spec: FixedBondSpec, valuation_date: date) -> tuple[Remainin
     if not flows:
         raise InputError([Problem("ST370", who, f"a maturity after {valuation_date}")])
     return flows
+
+
+def is_repaid(spec: FixedBondSpec, valuation_date: date) -> bool:
+    """Tell whether no payment is left after `valuation_date`."""
+    return not fixed_leg(spec, valuation_date).bond_flows(valuation_date)
+
+
+def paid_amount(spec: FixedBondSpec, after: date, until: date) -> float:
+    """Return what one unit of face pays after the day `after`, up to and on the day `until`."""
+    flows = fixed_leg(spec, after).bond_flows(after)
+    return math.fsum(flow.amount for flow in flows if flow.payment_date <= until)
 
 
 def accrued_interest(spec: FixedBondSpec, valuation_date: date) -> float:
