@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
@@ -60,3 +61,17 @@ def add_holdings(holdings: HoldingRows, units: FloatArray, fx: FloatArray, total
             fx[holdings.fx[row]],
             totals[holdings.portfolio[row]],
         )
+
+
+@kernel
+def _drop_infinite(values: FloatArray) -> None:
+    for column in range(values.shape[0]):
+        value = values[column]
+        values[column] = value if value - value == 0.0 else math.nan
+
+
+@kernel
+def drop_infinite(values: FloatArray) -> None:
+    """Turn every value `(n_instruments, n_columns)` that is not finite into NaN, in place."""
+    for row in range(values.shape[0]):
+        _drop_infinite(values[row])

@@ -12,6 +12,7 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.catalog import instrument_type
 from stresstest.kernels.derived import fill_derived
+from stresstest.kernels.holdings import drop_infinite
 from stresstest.kernels.market import MarketRows, Out
 from stresstest.portfolio.book import BLOCK_INSTRUMENTS, Block, FxRow, ResolvedSlice
 from stresstest.scenarios.columns import BoundColumns
@@ -90,7 +91,7 @@ class Revaluation:
             if self.resolved.pays:
                 cash[:] = 0.0
             self.kernels[block.tag](block.columns, market.rows, state, Out(written, cash))
-            written[~np.isfinite(written)] = np.nan
+            drop_infinite(written)
             written.flags.writeable = False
             yield BlockValues(block, written, cash)
 
