@@ -38,17 +38,14 @@ def test_drawdown_is_from_the_highest_point_before_the_low():
     found = path(100, 80, 130, 91, 95)
     assert found.drawdown.amount == 39.0
     assert found.drawdown.percent == pytest.approx(30.0)
-    assert (found.drawdown.peak, found.drawdown.trough) == (day(2), day(3))
-    assert (found.under_water.days, found.under_water.start, found.under_water.recovered) == (
-        200,
-        day(2),
-        None,
-    )
+    assert (found.drawdown.peak, found.drawdown.trough) == (day(3), day(3))
+    under = found.under_water
+    assert (under.days, under.start, under.recovered) == (100, day(3), None)
 
 
 def test_time_under_water_ends_where_the_high_is_reached_again():
     found = path(100, 80, 90, 100, 99, 101)
-    assert (found.under_water.days, found.under_water.recovered) == (300, day(3))
+    assert (found.under_water.days, found.under_water.recovered) == (200, day(3))
 
 
 def test_a_high_between_two_steps_is_a_high():
@@ -110,6 +107,7 @@ def test_a_scenario_of_today_has_no_path(market):
 def test_totals_alone_give_a_path_without_cash(market):
     book = compile_book([portfolio(every_type())], market)
     found = path_columns(market, [(date(2026, 1, 5), {"spot/ACME": 80.0})])
-    result = value_path(stress_totals(book, found).portfolios[0], found, "path")
+    held = stress_totals(book, found).portfolios[0]
+    result = value_path(held, found, "path")
     assert result.cash is None
-    assert result.after[1] < result.after[0]
+    assert result.after.tolist() == [held.value[0], held.value[2]]
