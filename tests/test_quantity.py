@@ -264,3 +264,14 @@ def test_examples_in_the_documentation() -> None:
     result = doctest.testmod(quantity)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+@pytest.mark.parametrize("unit", ["%", "bp", "vol", "pp", "abs"])
+def test_no_change_needs_no_sign(unit: str) -> None:
+    assert parse_shift(f"0{unit}") == parse_shift(f"+0{unit}")
+
+
+@pytest.mark.parametrize("text", ["0", "00%", "0.5%"])
+def test_anything_but_no_change_needs_its_sign_and_unit(text: str) -> None:
+    with pytest.raises(QuantityError):
+        parse_shift(text)

@@ -134,6 +134,12 @@ ERROR_CODES: dict[str, str] = {
     "ST325": "a selector names no attribute",
     "ST326": "the factor model does not carry a regime",
     "ST327": "a scenario propagates and the market has no factor model",
+    "ST326": "no scenario has a driver of this name",
+    "ST327": "a driver is set in another unit than its own",
+    "ST328": "a driver is set outside its range or to none of its choices",
+    "ST329": "the definition of a driver does not fit together",
+    "ST330": "a shift cannot depend on its driver as written",
+    "ST331": "a setting of a driver is malformed",
     "ST349": "the market has no level of a factor that the portfolio needs",
     # ST350-399: instruments
     "ST350": "no instrument type has this tag",

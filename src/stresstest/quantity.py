@@ -22,6 +22,7 @@ UNSIGNED_NUMBER = rf"(?:{_INTEGER}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?
 _NUMBER = re.compile(rf"[+-]?{UNSIGNED_NUMBER}")
 _LEVEL = re.compile(rf"(?P<number>[+-]?{UNSIGNED_NUMBER})(?P<unit>%|[A-Za-z]*)")
 _SHIFT = re.compile(rf"(?P<head>[+-]|=[+-]?|x)(?P<number>{UNSIGNED_NUMBER})(?P<unit>%|[A-Za-z]*)")
+_NO_CHANGE = re.compile(r"0(?:%|bp|vol|pp|abs)")
 _PERIOD = re.compile(r"(?P<count>[1-9][0-9]{0,4})(?P<unit>[A-Za-z])")
 
 _DECIMAL_PLACES: dict[str, int] = {"": 0, "%": 2, "abs": 0, "bp": 4, "pp": 2, "vol": 2}
@@ -197,7 +198,7 @@ def parse_shift(value: object) -> Shift:
     """Return the shift that `value` spells.
 
     `%` is always relative; points carry `bp`, `vol`, `pp` or `abs`; `x0.4` multiplies; `=` sets the level.
-    The sign is mandatory before an amount, and an amount without a unit is an error.
+    The sign is mandatory before an amount other than 0, and an amount without a unit is an error.
 
     Raises
     ------
@@ -211,6 +212,8 @@ def parse_shift(value: object) -> Shift:
     >>> parse_shift("+150bp").amount
     0.015
     """
+    if isinstance(value, str) and _NO_CHANGE.fullmatch(value):
+        value = f"+{value}"
     match = _SHIFT.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise _not_a_shift(value)

@@ -43,3 +43,12 @@ def write_samples(folder: Path, **files: str) -> dict[str, Path]:
     for name, path in paths.items():
         path.write_text(texts[name], encoding="utf-8")
     return paths
+
+DRIVEN = """\
+version: 1
+name: driven
+horizon: 1m
+drivers: {cut: {value: 50%, range: [10%, 80%]}}
+shocks:
+  - {select: {issuer: NVDA}, factor: spot, shift: {driver: cut, slope: -1%}}
+"""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.cli.runner import run
-from tests.cli.samples import FALL, PORTFOLIO, write_samples
+from tests.cli.samples import DRIVEN, FALL, PORTFOLIO, write_samples
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +182,21 @@ def test_an_unknown_output_format_is_refused_before_anything_runs(
     code, _, err = run("run", sample["portfolio"], "-o", tmp_path / "result.docx")
     assert code == 2
     assert "ST147" in err
+
+
+def test_a_driver_set_on_the_command_line_moves_the_result(sample: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "driven.yaml").write_text(DRIVEN, encoding="utf-8")
+    arguments = ("run", sample["portfolio"], "--shocks", tmp_path / "driven.yaml")
+    plain, changed = document(*arguments), document(*arguments, "--set", "cut=80%")
+    assert plain["drivers"] == {"driven": {"cut": "50%"}}
+    assert changed["drivers"] == {"driven": {"cut": "80%"}}
+    moved = [found["portfolios"][0]["scenarios"][0]["pnl"] for found in (plain, changed)]
+    assert moved[1] == pytest.approx(1.6 * moved[0], rel=1e-12)
+
+
+def test_a_setting_that_cannot_be_ends_with_status_2(sample: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "driven.yaml").write_text(DRIVEN, encoding="utf-8")
+    arguments = ("run", sample["portfolio"], "--shocks", tmp_path / "driven.yaml", "--set", "cut=0.8")
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "--set cut=0.8: error[ST327]" in err

@@ -44,6 +44,8 @@ def test_the_schema_is_plain_json_and_knows_what_is_mandatory() -> None:
         ("=120", True),
         ("=-25bp", True),
         ("=4.5%", True),
+        ("0%", True),
+        ("0", False),
         ("-60", False),
         ("60%", False),
         ("x0.4%", False),

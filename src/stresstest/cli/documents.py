@@ -12,6 +12,7 @@ from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.views import PortfolioView, ScenarioLine
 from stresstest.measures.contributions import contributions
 from stresstest.measures.trace import Trace
+from stresstest.scenarios.scenario import ScenarioSet
 
 SCHEMA = "stresstest/result/1"
 
@@ -52,10 +53,20 @@ def result_document(report: RunReport) -> dict[str, Any]:
         "market_age_days": report.market_age_days,
         "currency": result.currency,
         "severity": report.severity,
+        "drivers": driver_texts(report.stress.scenarios),
         "base_value": number(result.total[0]),
         "portfolios": [_portfolio(view, report) for view in report.views],
         "warnings": [str(warning) for warning in result.warnings],
         "exit_codes": [int(code) for code in report.exit_codes],
+    }
+
+
+def driver_texts(scenarios: ScenarioSet) -> dict[str, dict[str, str]]:
+    """Return what the drivers of each scenario that has some are set to, as they are written."""
+    return {
+        scenario.name: {driver.name: driver.text() for driver in scenario.drivers}
+        for scenario in scenarios
+        if scenario.drivers
     }
 
 

@@ -13,9 +13,12 @@ from stresstest.portfolio.book import Book, compile_book
 from stresstest.portfolio.loading import load_portfolios
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.drivers import Driver, drivers_by_name
 from stresstest.scenarios.effects import CompiledScenarios, LineEffect
 from stresstest.scenarios.loading import load_scenarios
+from stresstest.scenarios.rules import RULES, plain_shift
 from stresstest.scenarios.scenario import Scenario, Shock
+from stresstest.scenarios.settings import with_settings
 from stresstest.scenarios.tenors import TenorTable
 from stresstest.scenarios.wording import shift_text
 
@@ -27,6 +30,7 @@ class ExplainOptions:
     portfolios: tuple[str, ...]
     markets: tuple[str, ...]
     severity: float
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def explained_scenarios(source: str, options: ExplainOptions) -> list[ExplainedS
     InputError
         With everything that is wrong in scenarios, market and portfolios.
     """
-    scenarios = load_scenarios([source])
+    scenarios = with_settings(load_scenarios([source]), options.settings)
     portfolios = load_portfolios(*options.portfolios)
     market = load_market(options.markets or _market_of(portfolios))
     book = compile_book(portfolios, market) if portfolios else None
@@ -115,23 +119,27 @@ def _lines(
     for effect in compiled.effects:
         if effect.scenario == scenario.name and (holders is None or effect.factor in holders):
             by_line.setdefault(effect.line, []).append(effect)
+    drivers = drivers_by_name(scenario.drivers)
     lines = [
-        ExplainedLine(number, line_text(shock), basis_text(shock), tuple(by_line.get(number, ())))
+        ExplainedLine(number, line_text(shock, drivers), basis_text(shock), tuple(by_line.get(number, ())))
         for number, shock in enumerate(scenario.shocks, start=1)
     ]
     linked = tuple(by_line.get(0, ()))
     return [*lines, ExplainedLine(0, "through links to the above", "", linked)] if linked else lines
 
 
-def line_text(shock: Shock) -> str:
-    """Return a line in words: `theme ai_accelerators: spot -60%`."""
-    shift = shock.shift
+def line_text(shock: Shock, drivers: Mapping[str, Driver] | None = None) -> str:
+    """Return a line in words: `theme ai_accelerators: spot -60% (capex_cut 50%)`."""
+    known = drivers or {}
+    shift = plain_shift(shock.shift, known)
     if isinstance(shift, TenorTable):
         pairs = zip(shift.tenors, shift.shifts, strict=True)
         amount = ", ".join(f"{tenor.text} {shift_text(part)}" for tenor, part in pairs)
     else:
         amount = shift_text(shift)
-    return f"{shock.select.text()}: {shock.factor} {amount}"
+    names = shock.shift.names() if isinstance(shock.shift, RULES) else ()
+    because = ", ".join(f"{name} {known[name].text()}" for name in names)
+    return f"{shock.select.text()}: {shock.factor} {amount}" + (f" ({because})" if because else "")
 
 
 def basis_text(shock: Shock) -> str:

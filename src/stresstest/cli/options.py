@@ -57,6 +57,17 @@ def market_option(command: _Function) -> _Function:
     )(command)
 
 
+def set_option(command: _Function) -> _Function:
+    """Add `--set`, which may be given several times."""
+    return click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="[SCENARIO.]DRIVER=VALUE",
+        help="Set a driver of the scenarios; repeat for more.",
+    )(command)
+
+
 def json_option(command: _Function) -> _Function:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout.")(command)

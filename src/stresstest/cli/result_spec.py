@@ -152,3 +152,5 @@ class ResultSpec(_Part):
     """What a reader of the numbers must know."""
     exit_codes: list[int]
     """Every exit code that holds; the process ends with the gravest."""
+    drivers: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """By scenario, what its drivers were set to."""

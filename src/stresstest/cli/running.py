@@ -26,6 +26,7 @@ from stresstest.measures.limits import require_scenarios
 from stresstest.measures.trace import Trace, trace
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.scenario import ScenarioSet
+from stresstest.scenarios.settings import with_settings
 
 _Loaded = TypeVar("_Loaded")
 
@@ -38,6 +39,7 @@ class RunOptions:
     shocks: tuple[str, ...]
     markets: tuple[str, ...]
     severity: float
+    settings: tuple[str, ...]
     attributes: tuple[str, ...]
     positions: bool
     trace: str | None
@@ -90,7 +92,9 @@ def report_of(options: RunOptions) -> RunReport:
     """
     with readable((*options.portfolios, *options.shocks)) as sources:
         count = len(options.portfolios)
-        portfolios, scenarios, market = load_inputs(sources[:count], sources[count:], options.markets)
+        portfolios, scenarios, market = load_inputs(
+            sources[:count], sources[count:], options.markets, options.settings
+        )
         stress = api.stress(
             portfolios,
             scenarios,
@@ -98,8 +102,8 @@ def report_of(options: RunOptions) -> RunReport:
             severity=options.severity,
             resources=_resources(options),
         )
-    titles = {scenario.name: scenario.title for scenario in scenarios}
-    views = tuple(portfolio_view(held, stress.compiled, titles) for held in stress.result.portfolios)
+    by_name = {scenario.name: scenario for scenario in scenarios}
+    views = tuple(portfolio_view(held, stress.compiled, by_name) for held in stress.result.portfolios)
     for attribute in options.attributes:
         _require_in_some(views, attribute)
     return RunReport(
@@ -120,7 +124,10 @@ def _resources(options: RunOptions) -> api.Resources:
 
 
 def load_inputs(
-    portfolios: tuple[str, ...], shocks: tuple[str, ...], markets: tuple[str, ...]
+    portfolios: tuple[str, ...],
+    shocks: tuple[str, ...],
+    markets: tuple[str, ...],
+    settings: tuple[str, ...] = (),
 ) -> tuple[tuple[Portfolio, ...], ScenarioSet, MarketSnapshot]:
     """Return portfolios, scenarios and market; everything that is wrong in any of them comes at once."""
     problems = ProblemList()
@@ -133,7 +140,7 @@ def load_inputs(
             return None
 
     found = attempt(lambda: api.load_portfolios(*portfolios))
-    scenarios = attempt(lambda: api.load_scenarios(*shocks))
+    scenarios = attempt(lambda: with_settings(api.load_scenarios(*shocks), settings))
     market = attempt(lambda: api.load_market(*markets) if markets else api.market_of(found or ()))
     if found is not None and scenarios is not None:
         known = (*scenarios.names, *(name for name, _ in names("shocks")))

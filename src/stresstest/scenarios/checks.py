@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from stresstest.errors import Problem, nearest
 from stresstest.market.factor_kinds import FACTOR_KINDS, Domain, FactorKind
 from stresstest.quantity import QuantityError, Shift, ShiftType, parse_horizon
+from stresstest.scenarios.drivers import Driver
+from stresstest.scenarios.rules import RULES, plain_shift, rule_problems, stated_shifts
 from stresstest.scenarios.scenario import COMBINATIONS, Scenario, Shock
 from stresstest.scenarios.table import BASE
-from stresstest.scenarios.tenors import TenorTable
 from stresstest.scenarios.wording import shift_text
 
 DOMAIN_TEXTS = {
@@ -44,22 +45,43 @@ def scenario_problems(scenario: Scenario) -> Iterator[Problem]:
         yield error.problem(scenario.at("horizon"))
 
 
-def shock_problems(shock: Shock) -> Iterator[Problem]:
-    """Yield what is wrong with a shock on its own."""
+def driver_problems(scenario: Scenario) -> Iterator[Problem]:
+    """Yield what is wrong with the definitions of the drivers, and each that no shift depends on."""
+    used = {
+        name for shock in scenario.shocks if isinstance(shock.shift, RULES) for name in shock.shift.names()
+    }
+    for driver in scenario.drivers:
+        yield from driver.problems()
+        if driver.name not in used:
+            got = f"driver {driver.name}, on which no shift depends"
+            yield Problem("ST329", got, "a shift with `driver:`", driver.location)
+
+
+def shock_problems(shock: Shock, drivers: Mapping[str, Driver] | None = None) -> Iterator[Problem]:
+    """Yield what is wrong with a shock on its own; `drivers` are those of its scenario."""
     kind = FACTOR_KINDS.get(shock.factor)
     if kind is None:
         close = nearest(shock.factor, FACTOR_KINDS)
         expected = f"one of {', '.join(FACTOR_KINDS)}"
         yield Problem("ST303", f"kind of factor {shock.factor!r}", expected, shock.at("factor"), close)
         return
-    if isinstance(shock.shift, TenorTable):
-        parts = zip((f"shift.{tenor.text}" for tenor in shock.shift.tenors), shock.shift.shifts, strict=True)
-    else:
-        parts = zip(("shift",), (shock.shift,), strict=True)
-    for part, shift in parts:
-        yield from (problem.at(shock.at(part)) for problem in _shift_problems(kind, shift, shock.floor))
+    faults = list(rule_problems(shock.shift, drivers or {}, shock.factor))
+    yield from (problem.at(shock.at(f"shift.{part}")) for part, problem in faults)
+    shifts = list(stated_shifts(shock.shift))
+    if isinstance(shock.shift, RULES):
+        shifts = (
+            [] if faults else [*_amounts(shifts), *stated_shifts(plain_shift(shock.shift, drivers or {}))]
+        )
+    for part, shift in shifts:
+        where = shock.at(f"shift.{part}" if part else "shift")
+        yield from (problem.at(where) for problem in _shift_problems(kind, shift, shock.floor))
     if shock.floor is not None:
         yield from (problem.at(shock.at("floor")) for problem in _floor_problems(kind, shock.floor))
+
+
+def _amounts(shifts: Iterable[tuple[str, Shift]]) -> list[tuple[str, Shift]]:
+    """Return the shifts of a rule that are shifts of a factor: a slope is one for each point."""
+    return [(part, shift) for part, shift in shifts if not part.endswith("slope")]
 
 
 def _shift_problems(kind: FactorKind, shift: Shift, floor: Shift | None) -> Iterator[Problem]:

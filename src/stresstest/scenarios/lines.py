@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ from stresstest.market.factor_kinds import FACTOR_KINDS, FactorKind
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import QuantityError, Shift, parse_tenor
 from stresstest.scenarios.directory import FactorDirectory
+from stresstest.scenarios.drivers import Driver
+from stresstest.scenarios.rules import plain_shift
 from stresstest.scenarios.scenario import Shock
 from stresstest.scenarios.selectors import Specificity, no_match, select, unmatched_values
 from stresstest.scenarios.shifts import is_plausible_at_any_base
@@ -22,10 +24,12 @@ class NoTenorError(ValueError):
 
 
 class Line:
-    """One shock, ready to be applied.
+    """One shock, ready to be applied: its shift depends on no driver any more.
 
     Attributes
     ----------
+    shift
+        What it shifts by.
     number
         Place among the shocks of its scenario, from 1.
     sound
@@ -34,14 +38,17 @@ class Line:
         Whether its size needs no look at the base of a factor.
     """
 
-    def __init__(self, number: int, shock: Shock, *, sound: bool = True) -> None:
+    def __init__(
+        self, number: int, shock: Shock, drivers: Mapping[str, Driver] | None = None, *, sound: bool = True
+    ) -> None:
         self.number = number
         self.shock = shock
+        self.shift = plain_shift(shock.shift, drivers or {})
         self.sound = sound
         self.kind: FactorKind = FACTOR_KINDS[shock.factor]
         self.floor: float | None = None if shock.floor is None else shock.floor.amount
         self._by_tenor: dict[str, Shift] = {}
-        shifts = shock.shift.shifts if isinstance(shock.shift, TenorTable) else (shock.shift,)
+        shifts = self.shift.shifts if isinstance(self.shift, TenorTable) else (self.shift,)
         self.is_plausible = all(is_plausible_at_any_base(self.kind, shift) for shift in shifts)
 
     @property
@@ -52,7 +59,7 @@ class Line:
 
     def shift_of(self, key: RiskFactorKey) -> Shift:
         """Return the shift of `key`; raise `NoTenorError` for a tenor table and a factor without tenor."""
-        shift = self.shock.shift
+        shift = self.shift
         if not isinstance(shift, TenorTable):
             return shift
         if key.tenor not in self._by_tenor:

@@ -10,11 +10,9 @@ from stresstest.errors import InputError, Location, Problem, ProblemList, neares
 from stresstest.io import resources
 from stresstest.io.document import Document, parse_document, read_document
 from stresstest.io.validation import validate
-from stresstest.quantity import QuantityError, Shift
-from stresstest.scenarios.scenario import Basis, Scenario, ScenarioSet, Shock
-from stresstest.scenarios.selectors import Selector
-from stresstest.scenarios.spec import ScenarioSpec, ShockSpec
-from stresstest.scenarios.tenors import TenorTable
+from stresstest.scenarios.reading import ScenarioReader
+from stresstest.scenarios.scenario import Scenario, ScenarioSet
+from stresstest.scenarios.spec import ScenarioSpec
 
 _SUFFIXES = (".yaml", ".yml")
 _OTHER_KINDS = {
@@ -120,54 +118,4 @@ def _scenario(document: Document, problems: ProblemList) -> Scenario | None:
     spec = validate(ScenarioSpec, data, document.location, problems)
     if spec is None:
         return None
-    n_before = len(problems)
-    shocks = [_shock(shock, document, place, problems) for place, shock in enumerate(spec.shocks)]
-    complete = tuple(shock for shock in shocks if shock is not None)
-    return _built(spec, complete, document) if len(problems) == n_before else None
-
-
-def _built(spec: ScenarioSpec, shocks: tuple[Shock, ...], document: Document) -> Scenario:
-    fields = ("name", "horizon", "timing", "combine", "probability")
-    return Scenario(
-        name=spec.name,
-        shocks=shocks,
-        horizon=spec.horizon,
-        title=spec.title,
-        narrative=spec.narrative,
-        source=spec.source,
-        timing=spec.timing,
-        status=spec.status or "",
-        tags=spec.tags,
-        combine=spec.combine,
-        probability=spec.probability,
-        not_covered=spec.not_covered,
-        location=document.location(("name",)),
-        locations={field: document.location((field,)) for field in fields},
-    )
-
-
-def _shock(spec: ShockSpec, document: Document, place: int, problems: ProblemList) -> Shock | None:
-    path = ("shocks", place)
-    shift: Shift | TenorTable
-    try:
-        shift = spec.shift if isinstance(spec.shift, Shift) else TenorTable.from_shifts(spec.shift)
-    except QuantityError as error:
-        problems.add(error.problem(document.location((*path, "shift"))))
-        return None
-    basis = spec.basis
-    locations = {field: document.location((*path, field)) for field in ("select", "factor", "shift", "floor")}
-    for part in ("select", "shift"):
-        below = document.data["shocks"][place][part]
-        if isinstance(below, dict):
-            locations |= {f"{part}.{key}": document.location((*path, part, key)) for key in below}
-    return Shock(
-        select=Selector.from_mapping(spec.select.terms()),
-        factor=spec.factor,
-        shift=shift,
-        floor=spec.floor,
-        optional=spec.optional,
-        source=spec.source,
-        basis=None if basis is None else Basis(basis.basis_class, basis.analogue, basis.note),
-        location=document.location(path),
-        locations=locations,
-    )
+    return ScenarioReader(document, problems).scenario(spec)

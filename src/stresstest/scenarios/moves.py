@@ -11,10 +11,12 @@ from stresstest.errors import ProblemList
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import Shift, ShiftType
-from stresstest.scenarios.checks import scenario_problems, shock_problems
+from stresstest.scenarios.checks import driver_problems, scenario_problems, shock_problems
 from stresstest.scenarios.directory import FactorDirectory
+from stresstest.scenarios.drivers import drivers_by_name
 from stresstest.scenarios.findings import Finding, Findings
 from stresstest.scenarios.lines import Hit, Line, NoTenorError, Reach, reach
+from stresstest.scenarios.rules import RULES
 from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.shifts import (
     DomainError,
@@ -60,6 +62,7 @@ def direct_moves(
     """
     found = ProblemList()
     found.extend(scenario_problems(scenario))
+    found.extend(driver_problems(scenario))
     reached = reach(_lines(scenario, found), directory, found)
     findings = Findings()
     mover = Mover(scenario.combine, severity, findings)
@@ -77,11 +80,12 @@ def direct_moves(
 def _lines(scenario: Scenario, problems: ProblemList) -> list[Line]:
     """Return the lines whose kind of factor exists; add what is wrong with each shock on its own."""
     lines = []
+    drivers = drivers_by_name(scenario.drivers)
     for number, shock in enumerate(scenario.shocks, 1):
-        own = list(shock_problems(shock))
+        own = list(shock_problems(shock, drivers))
         problems.extend(own)
-        if shock.factor in FACTOR_KINDS:
-            lines.append(Line(number, shock, sound=not own))
+        if shock.factor in FACTOR_KINDS and not (own and isinstance(shock.shift, RULES)):
+            lines.append(Line(number, shock, drivers, sound=not own))
     return lines
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from stresstest.errors import InputError, Location, Problem, nearest
-from stresstest.quantity import Shift, parse_shift
+from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.quantity import QuantityError, Shift, parse_shift
+from stresstest.scenarios.drivers import Driver, drivers_by_name
+from stresstest.scenarios.rules import RULES, ShiftRule, StatedShift
 from stresstest.scenarios.selectors import Selector
 from stresstest.scenarios.tenors import TenorTable
 
@@ -17,8 +19,8 @@ COMBINATIONS = ("error", "override", "compound", "worst_of_factor")
 NOWHERE = Location()
 """Place of what was built in Python."""
 
-ShiftText: TypeAlias = str | Mapping[str, str]
-"""A shift as written: `-60%`, or a table of shifts by tenor."""
+ShiftText: TypeAlias = str | Mapping[str, str] | ShiftRule
+"""A shift as written: `-60%`, or a table of shifts by tenor; or a rule over a driver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Shock:
     ----------
     factor
         Kind of the factors, as in `RiskFactorKey.kind`.
+    shift
+        The change, or the rule by which it depends on a driver.
     floor
         `EQUAL_TO` shift that holds the level at which a fall stops, or None.
     optional
@@ -56,7 +60,7 @@ class Shock:
 
     select: Selector
     factor: str
-    shift: Shift | TenorTable
+    shift: StatedShift
     floor: Shift | None = None
     optional: bool = False
     source: tuple[str, ...] = ()
@@ -86,7 +90,11 @@ class Shock:
         >>> Shock.of("spot", "-60%", theme="ai_accelerators").select.text()
         'theme ai_accelerators'
         """
-        amount = parse_shift(shift) if isinstance(shift, str) else TenorTable.of(shift)
+        amount: StatedShift
+        if isinstance(shift, RULES):
+            amount = shift
+        else:
+            amount = parse_shift(shift) if isinstance(shift, str) else TenorTable.of(shift)
         limit = parse_shift(f"={floor}") if floor is not None else None
         return cls(Selector.from_mapping(select), factor, amount, limit, optional)
 
@@ -115,6 +123,18 @@ class Scenario:
         `draft`, `challenged`, `approved` or `retired`; empty where nobody said.
     not_covered
         What the scenario leaves out on purpose.
+    drivers
+        Parameters that shifts depend on, names unique.
+
+    Examples
+    --------
+    >>> from stresstest.scenarios.drivers import NumberDriver
+    >>> from stresstest.scenarios.rules import SlopeRule
+    >>> cut = NumberDriver("capex_cut", 0.5, 0.1, 0.8, "%")
+    >>> line = Shock.of("spot", SlopeRule("capex_cut", parse_shift("-1.2%")), issuer="NVDA")
+    >>> scenario = Scenario("collapse", (line,), "12m", drivers=(cut,))
+    >>> scenario.with_drivers(capex_cut="65%").drivers[0].text()
+    '65%'
     """
 
     name: str
@@ -129,12 +149,41 @@ class Scenario:
     combine: str = "error"
     probability: float | None = None
     not_covered: tuple[str, ...] = ()
+    drivers: tuple[Driver, ...] = ()
     location: Location = NOWHERE
     locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, part: str) -> Location:
         """Return where the field `part` was written, or the scenario where that is not known."""
         return self.locations.get(part) or self.location
+
+    @property
+    def driver_names(self) -> tuple[str, ...]:
+        """Names of the drivers that can be set."""
+        return tuple(driver.name for driver in self.drivers)
+
+    def with_drivers(self, **values: object) -> Scenario:
+        """Return the scenario with drivers set: to text in the driver's unit, or to a decimal.
+
+        Raises
+        ------
+        InputError
+            ST326 for an unknown driver, ST327 and ST328 for a value that is none of the driver's.
+        """
+        problems = ProblemList()
+        for name in values:
+            if name not in self.driver_names:
+                expected = f"one of {', '.join(self.driver_names)}" if self.driver_names else "no driver"
+                got = f"driver {name!r} of scenario {self.name}"
+                problems.add(Problem("ST326", got, expected, suggestion=nearest(name, self.driver_names)))
+        drivers = drivers_by_name(self.drivers)
+        for name in drivers.keys() & values.keys():
+            try:
+                drivers[name] = drivers[name].with_value(values[name])
+            except QuantityError as error:
+                problems.add(error.problem())
+        problems.raise_if_any()
+        return replace(self, drivers=tuple(drivers.values()))
 
 
 @dataclass(frozen=True, slots=True)

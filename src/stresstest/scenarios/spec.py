@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Discriminator,
-    Field,
-    PlainValidator,
-    Tag,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from stresstest.io.fields import Identifier, Items, Name, Percentage, Spec
-from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level, parse_shift, parse_tenor
+from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level, parse_shift
 from stresstest.scenarios.directory import ATTRIBUTES
-
-_SHIFT_PATTERN = (
-    r"^([+-][0-9][0-9_.eE+-]*(%|bp|vol|pp|abs)|x[0-9][0-9_.eE+-]*|=[+-]?[0-9][0-9_.eE+-]*(%|bp|vol|pp)?)$"
-)
-_TENOR_PATTERN = "^[1-9][0-9]*[DWMY]$"
-
-
-SizedT = TypeVar("SizedT", bound=Sized)
+from stresstest.scenarios.driver_spec import DriverSpec, NotEmpty, Shifts, TenorText
 
 
 def _as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
-
-
-def _not_empty(value: SizedT) -> SizedT:
-    if not value:
-        raise QuantityError("ST153", "nothing in it", "at least one entry")
-    return value
-
-
-def _tenor_text(value: object) -> str:
-    return parse_tenor(value).text
 
 
 def _horizon_text(value: object) -> str:
@@ -52,13 +25,6 @@ def _floor(value: object) -> Shift:
     parse_level(value)
     return parse_shift(f"={value}")
 
-
-def _shift_form(value: Any) -> str:
-    return "table" if isinstance(value, Mapping) else "one"
-
-
-NotEmpty = AfterValidator(_not_empty)
-"""At least one entry; unlike a length of the field it is not asked where an entry is wrong already."""
 
 _ONE_OR_MORE = WithJsonSchema(
     {
@@ -76,24 +42,6 @@ Texts: TypeAlias = Annotated[
 
 Values: TypeAlias = Annotated[Items[Identifier], BeforeValidator(_as_list), NotEmpty, _ONE_OR_MORE]
 """One value of an attribute or a list of values, any of which will do."""
-
-TenorText: TypeAlias = Annotated[
-    str, PlainValidator(_tenor_text), WithJsonSchema({"type": "string", "pattern": _TENOR_PATTERN})
-]
-
-ShiftField: TypeAlias = Annotated[
-    Shift,
-    PlainValidator(parse_shift),
-    WithJsonSchema(
-        {"type": "string", "pattern": _SHIFT_PATTERN, "examples": ["-60%", "+150bp", "x0.4", "=4.5%"]}
-    ),
-]
-"""Shift with its sign and unit: `-60%`, `+150bp`, `+5vol`, `+2pp`, `+0.1abs`, `x0.4`, `=120`, `=4.5%`."""
-
-Shifts: TypeAlias = Annotated[
-    Annotated[ShiftField, Tag("one")] | Annotated[dict[TenorText, ShiftField], NotEmpty, Tag("table")],
-    Discriminator(_shift_form),
-]
 
 Floor: TypeAlias = Annotated[
     Shift, PlainValidator(_floor), WithJsonSchema({"type": ["string", "number"], "examples": ["0.1%", 5]})
@@ -163,7 +111,7 @@ class ShockSpec(Spec):
     factor: Identifier
     """Kind of factor: spot, zero_rate, credit_spread, implied_vol and so on."""
     shift: Shifts
-    """The change, or a table of changes by tenor: linear between tenors, flat outside."""
+    """The change; or a table of changes by tenor, or one that depends on a driver."""
     floor: Floor | None = None
     """Level at which a fall stops."""
     optional: bool = False
@@ -201,5 +149,7 @@ class ScenarioSpec(Spec):
     """Stated probability over the horizon."""
     not_covered: Texts = ()
     """What the scenario leaves out on purpose."""
+    drivers: dict[Name, DriverSpec] = Field(default_factory=dict)
+    """Named parameters that shifts depend on, each with a value and a range or choices."""
     shocks: Annotated[Items[ShockSpec], NotEmpty]
     """The lines."""

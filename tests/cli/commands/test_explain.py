@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.runner import run
-from tests.cli.samples import FALL, write_samples
+from tests.cli.samples import DRIVEN, FALL, write_samples
 
 from stresstest.catalog import instrument_types
 from stresstest.error_codes import ERROR_CODES
@@ -74,3 +74,10 @@ def test_unknown_names_are_refused(name: str, suggestion: str) -> None:
     code, out, err = run("explain", name)
     assert (code, out) == (2, "")
     assert suggestion in err
+
+
+def test_a_line_says_which_driver_its_size_comes_from(tmp_path: Path) -> None:
+    (tmp_path / "driven.yaml").write_text(DRIVEN, encoding="utf-8")
+    code, out, err = run("explain", tmp_path / "driven.yaml", "--set", "driven.cut=25%")
+    assert code == 0, err
+    assert " 1  issuer NVDA: spot -25% (cut 25%)" in out

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from stresstest.cli.options import json_option, market_option, severity_value
+from stresstest.cli.options import json_option, market_option, set_option, severity_value
 
 if TYPE_CHECKING:
     from stresstest.cli.explanations import ExplainedScenario
@@ -25,10 +25,9 @@ _KINDS = ("scenario", "instrument", "code")
 @click.option(
     "--severity", callback=severity_value, default="100%", metavar="PERCENT", help="Scale every shock."
 )
+@set_option
 @json_option
-def command(
-    name: str, portfolios: tuple[str, ...], markets: tuple[str, ...], severity: float, as_json: bool
-) -> None:
+def command(name: str, as_json: bool, **options: Any) -> None:
     """Show what NAME is: a scenario (name or file), an instrument type, or an error code.
 
     A scenario is shown line by line, before anything is priced: the factors that each line hits, from which
@@ -47,7 +46,7 @@ def command(
     else:
         from stresstest.cli.explanations import ExplainOptions, explained_scenarios
 
-        _show_scenarios(explained_scenarios(name, ExplainOptions(portfolios, markets, severity)), as_json)
+        _show_scenarios(explained_scenarios(name, ExplainOptions(**options)), as_json)
 
 
 def _explain_code(code: str, as_json: bool) -> None:

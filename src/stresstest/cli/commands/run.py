@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from stresstest.cli.options import json_option, market_option, memory_value, severity_value
+from stresstest.cli.options import json_option, market_option, memory_value, set_option, severity_value
 
 
 @click.command("run")
@@ -26,6 +26,7 @@ from stresstest.cli.options import json_option, market_option, memory_value, sev
     show_default=True,
     help="Scale every shock.",
 )
+@set_option
 @click.option(
     "--by", "attributes", multiple=True, metavar="ATTRIBUTE", help="Split the P&L by an attribute or tag."
 )
@@ -56,6 +57,7 @@ def command(**options: Any) -> int:
     stresstest run ai_growth_fund
     stresstest run my.csv --shocks ai_capex_collapse --severity 50% --by theme
     stresstest run my.csv --market 2025-10-03 --market my_prices.csv --json
+    stresstest run my.csv --shocks my_scenario.yaml --set capex_cut=65%
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
     from stresstest.cli.running import RunOptions, run
 

@@ -1,0 +1,152 @@
+"""Scenario documents as scenarios: every field with the place where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stresstest.errors import Location, ProblemList
+from stresstest.io.document import DataPath, Document
+from stresstest.quantity import QuantityError, Shift, parse_level
+from stresstest.scenarios.distributions import Discrete, Normal, NumberDistribution, Triangular, Uniform
+from stresstest.scenarios.driver_spec import DistributionSpec, DrivenShiftSpec, DriverSpec
+from stresstest.scenarios.drivers import ChoiceDriver, Driver, NumberDriver, unit_of
+from stresstest.scenarios.rules import CaseRule, ElasticityRule, PlainShift, SlopeRule, StatedShift, TableRule
+from stresstest.scenarios.scenario import Basis, Scenario, Shock
+from stresstest.scenarios.selectors import Selector
+from stresstest.scenarios.spec import BasisSpec, ScenarioSpec, ShockSpec
+from stresstest.scenarios.tenors import TenorTable
+
+_PLACED = ("name", "horizon", "timing", "combine", "probability")
+_SHOCK_PARTS = ("select", "factor", "shift", "floor")
+
+
+class ScenarioReader:
+    """Makes a scenario of what a document specifies.
+
+    Parameters
+    ----------
+    problems
+        Takes what is wrong between the fields.
+    """
+
+    def __init__(self, document: Document, problems: ProblemList) -> None:
+        self.document = document
+        self.problems = problems
+
+    def scenario(self, spec: ScenarioSpec) -> Scenario | None:
+        """Return the scenario, or None after adding what is wrong with it."""
+        n_before = len(self.problems)
+        shocks = [self._shock(shock, place) for place, shock in enumerate(spec.shocks)]
+        drivers = [self._driver(name, driver) for name, driver in spec.drivers.items()]
+        if len(self.problems) > n_before:
+            return None
+        return Scenario(
+            name=spec.name,
+            shocks=tuple(shock for shock in shocks if shock is not None),
+            horizon=spec.horizon,
+            title=spec.title,
+            narrative=spec.narrative,
+            source=spec.source,
+            timing=spec.timing,
+            status=spec.status or "",
+            tags=spec.tags,
+            combine=spec.combine,
+            probability=spec.probability,
+            not_covered=spec.not_covered,
+            drivers=tuple(driver for driver in drivers if driver is not None),
+            location=self.document.location(("name",)),
+            locations={field: self.document.location((field,)) for field in _PLACED},
+        )
+
+    def _driver(self, name: str, spec: DriverSpec) -> Driver | None:
+        where = self.document.location(("drivers", name), key=True)
+        if spec.choices is not None:
+            stated = spec.distribution.choices if spec.distribution is not None else None
+            discrete = None if stated is None else Discrete(stated)
+            return ChoiceDriver(name, spec.value, spec.choices, discrete, spec.description, where)
+        low, high = spec.range or ("", "")
+        try:
+            return NumberDriver(
+                name,
+                parse_level(spec.value),
+                *(parse_level(low), parse_level(high), unit_of(spec.value), spec.unit or ""),
+                distribution=None if spec.distribution is None else _distribution(spec.distribution),
+                description=spec.description,
+                location=where,
+            )
+        except QuantityError as error:
+            self.problems.add(error.problem(where))
+            return None
+
+    def _shock(self, spec: ShockSpec, place: int) -> Shock | None:
+        path = ("shocks", place)
+        try:
+            shift = _stated_shift(spec.shift)
+        except QuantityError as error:
+            self.problems.add(error.problem(self.document.location((*path, "shift"))))
+            return None
+        return Shock(
+            select=Selector.from_mapping(spec.select.terms()),
+            factor=spec.factor,
+            shift=shift,
+            floor=spec.floor,
+            optional=spec.optional,
+            source=spec.source,
+            basis=basis_of(spec.basis),
+            location=self.document.location(path),
+            locations=self.places(path, _SHOCK_PARTS),
+        )
+
+    def places(self, path: DataPath, parts: tuple[str, ...]) -> dict[str, Location]:
+        """Return where `parts` of the mapping at `path` stand, and everything within them: `shift.1Y`."""
+        data: Any = self.document.data
+        for step in path:
+            data = data[step]
+        found = {part: self.document.location((*path, part)) for part in parts}
+        for part in parts:
+            for below in _paths_below(data.get(part)):
+                found[".".join((part, *below))] = self.document.location((*path, part, *below))
+        return found
+
+
+def basis_of(spec: BasisSpec | None) -> Basis | None:
+    """Return what a size rests on, as the specification says it."""
+    return None if spec is None else Basis(spec.basis_class, spec.analogue, spec.note)
+
+
+def _paths_below(node: object) -> Iterator[tuple[str, ...]]:
+    """Yield the path of every key within nested mappings."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            yield (key,)
+            yield from ((key, *below) for below in _paths_below(value))
+
+
+def _stated_shift(spec: Shift | dict[str, Shift] | DrivenShiftSpec) -> StatedShift:
+    """Return a shift; raise `QuantityError` for tenors and points that do not make a table."""
+    if not isinstance(spec, DrivenShiftSpec):
+        return _plain(spec)
+    if spec.table is not None:
+        return TableRule.of(spec.driver, {text: _plain(shift) for text, shift in spec.table.items()})
+    if spec.slope is not None:
+        return SlopeRule(spec.driver, spec.slope)
+    if spec.elasticity is not None:
+        return ElasticityRule(spec.driver, spec.elasticity)
+    return CaseRule(spec.driver, {name: _stated_shift(shift) for name, shift in (spec.cases or {}).items()})
+
+
+def _plain(spec: Shift | dict[str, Shift]) -> PlainShift:
+    return spec if isinstance(spec, Shift) else TenorTable.from_shifts(spec)
+
+
+def _distribution(spec: DistributionSpec) -> NumberDistribution:
+    """Return the distribution of a number; raise `QuantityError` for probabilities of choices."""
+    if spec.triangular is not None:
+        shape = spec.triangular
+        return Triangular(parse_level(shape.low), parse_level(shape.mode), parse_level(shape.high))
+    if spec.uniform is not None:
+        return Uniform(parse_level(spec.uniform.low), parse_level(spec.uniform.high))
+    if spec.normal is not None:
+        return Normal(parse_level(spec.normal.mean), parse_level(spec.normal.standard_deviation))
+    raise QuantityError("ST329", "probabilities of choices for a number", "triangular, uniform or normal")
