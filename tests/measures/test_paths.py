@@ -35,12 +35,12 @@ def test_a_rising_path_is_never_under_water():
 
 
 def test_drawdown_is_from_the_highest_point_before_the_low():
-    found = path(100, 80, 130, 91, 95)
+    found = path(100, 80, 130, 91, 95, 96)
     assert found.drawdown.amount == 39.0
     assert found.drawdown.percent == pytest.approx(30.0)
     assert (found.drawdown.peak, found.drawdown.trough) == (day(3), day(3))
     under = found.under_water
-    assert (under.days, under.start, under.recovered) == (100, day(3), None)
+    assert (under.days, under.start, under.recovered) == (200, day(3), None)
 
 
 def test_time_under_water_ends_where_the_high_is_reached_again():
