@@ -20,8 +20,25 @@ PRIOR_WEEKS = 52.0
 LONG_HISTORY_WEEKS = 150.0
 """Effective weekly returns above which a name takes part in medians."""
 
+_ALL = "all names"
 MIN_GROUP = 2
 """Names that a median needs; with fewer the next wider group is taken."""
+
+STAND_INS = {
+    "industry telecom": "XLP",
+    "sector materials": "XLB",
+    "sector industrials": "XLI",
+    "sector consumer_discretionary": "XLY",
+    "sector consumer_staples": "XLP",
+    "sector health_care": "XLV",
+    "sector financials": "XLF",
+    "sector information_technology": "XLK",
+    "sector energy": "XLE",
+    "sector utilities": "XLU",
+    "sector real_estate": "XLRE",
+}
+"""Fund whose exposures stand for a group with too few names. Communication services have none: two internet
+firms are half of their fund. Carriers move like staples."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,12 +113,12 @@ def _ridge(factors: FloatArray, own: FloatArray, prior: FloatArray, ratio: float
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """Median of like names.
+    """What like names have in common.
 
     Attributes
     ----------
     label
-        `industry banks`, `theme ai_cloud`, `sector energy`, `all names`.
+        `median of 8 of industry banks`, `XLB for sector materials`.
     own_vol
         Median standard deviation of a residual over `LAG` days, in the rows of the regression.
     """
@@ -109,53 +126,70 @@ class Group:
     label: str
     exposures: FloatArray
     own_vol: float
-    n_names: int
 
 
 class Groups:
-    """Medians by industry, theme and sector of the names with long histories.
+    """What like names have in common: medians by industry, theme and sector, or a fund of the sector.
 
     Parameters
     ----------
     fits
-        First fits, towards a market exposure of 1 and nothing else.
+        First fits of names, towards a market exposure of 1 and nothing else.
+    funds
+        Fits of stand-in funds by ticker.
     """
 
-    def __init__(self, issuers: Mapping[str, Issuer], fits: Mapping[str, Fit], rows: BoolArray) -> None:
-        self._members: dict[str, list[Fit]] = {}
+    def __init__(self, fits: Mapping[str, Fit], funds: Mapping[str, Fit], rows: BoolArray) -> None:
+        self._fits = {name: fit for name, fit in fits.items() if fit.weeks >= LONG_HISTORY_WEEKS}
+        self._funds = funds
         self._rows = rows
+        self._members: dict[str, list[Fit]] = {}
         self._known: dict[str, Group] = {}
-        for name, fit in fits.items():
-            if fit.weeks >= LONG_HISTORY_WEEKS:
-                for label in labels_of(issuers.get(name)):
-                    self._members.setdefault(label, []).append(fit)
 
-    def of(self, issuer: Issuer | None) -> Group | None:
-        """Return the narrowest group of an issuer that has enough names, or None where there is none."""
+    def add(self, issuers: Mapping[str, Issuer]) -> None:
+        """Count the names with long histories among `issuers` as members of their groups."""
+        for name, fit in self._fits.items():
+            for label in labels_of(issuers.get(name)):
+                self._members.setdefault(label, []).append(fit)
+
+    def of(self, issuer: Issuer) -> Group | None:
+        """Return the narrowest group of an issuer that has enough names or a fund, or None without one."""
         for label in labels_of(issuer):
-            fits = self._members.get(label, ())
-            if len(fits) >= MIN_GROUP:
-                if label not in self._known:
-                    self._known[label] = self._median(label, fits)
-                return self._known[label]
+            if label not in self._known:
+                found = self._group(label)
+                if found is None:
+                    continue
+                self._known[label] = found
+            return self._known[label]
         return None
 
-    def _median(self, label: str, fits: Sequence[Fit]) -> Group:
+    def _group(self, label: str) -> Group | None:
+        fund = self._funds.get(STAND_INS.get(label, ""))
+        fits = self._members.get(label, [])
+        everyone = self._members.get(_ALL, [])
+        if fund is not None and everyone and (label.startswith("sector") or len(fits) < MIN_GROUP):
+            text = f"{STAND_INS[label]} for {label}"
+            return Group(text, fund.exposures, self._median_vol(everyone))
+        if len(fits) < MIN_GROUP:
+            return None
         exposures = np.median(np.stack([fit.exposures for fit in fits]), axis=0)
-        own = float(np.median([own_deviation(fit.residuals, self._rows) for fit in fits]))
-        return Group(label, frozen(exposures), own, len(fits))
+        return Group(f"median of {len(fits)} of {label}", frozen(exposures), self._median_vol(fits))
+
+    def _median_vol(self, fits: Sequence[Fit]) -> float:
+        return float(np.median([own_deviation(fit.residuals, self._rows) for fit in fits]))
 
 
 def labels_of(issuer: Issuer | None) -> Iterable[str]:
-    """Yield the groups that an issuer belongs to, the narrowest first."""
+    """Yield the groups that an issuer belongs to, the one that is taken first to the last."""
     if issuer is not None:
         if industry := issuer.attributes.get("industry"):
             yield f"industry {industry}"
+        sector = issuer.attributes.get("sector", "")
+        if f"sector {sector}" in STAND_INS:
+            yield f"sector {sector}"
         for theme, _ in sorted(issuer.themes.items(), key=lambda item: (-item[1], item[0])):
             yield f"theme {theme}"
-        if sector := issuer.attributes.get("sector"):
-            yield f"sector {sector}"
-    yield "all names"
+    yield _ALL
 
 
 def own_deviation(residuals: FloatArray, rows: BoolArray) -> float:

@@ -17,7 +17,7 @@ RATE_POINTS = (2.0, 10.0, 25.0)
 """Maturities, in years, that the three Treasury funds stand for."""
 
 CREDIT_GRADES = {"BB": 0.596, "B": 1.072, "CCC": 2.68}
-"""Change of a rating's spread for 1 of the high-yield index: 1 : 1.8 : 4.5 at its weights 54, 34.5, 11.5 %."""
+"""Change of a rating's spread for 1 of the high-yield index: 1 : 1.8 : 4.5 at weights 54, 34.5, 11.5 %."""
 
 INVESTMENT_GRADE = ("AAA", "AA", "A", "BBB")
 INVESTMENT_GRADE_SPREAD = 0.0075
