@@ -7,7 +7,7 @@ import pytest
 from tests.cli.runner import run
 from tests.cli.samples import PORTFOLIO, write_samples
 
-SCENARIO_ROW = re.compile(r"^(\w+) +(-?[\d,]+) +([+-][\d.]+) % +(\d+) %  ([█░#+]*) *$")
+SCENARIO_ROW = re.compile(r"^(\w+) +\d+[dwmy] +(-?[\d,]+) +([+-][\d.]+) % +(\d+) %  ([█░#+]*) *$")
 
 HOSTILE = r"""
 version: 1

@@ -84,13 +84,13 @@ def _print_scenarios(console: Console, view: PortfolioView) -> None:
     name_width = max(name_width, len("scenario"))
     heading = f"P&L {view.result.currency}"
     pnl_width = max([len(heading), *(len(money(line.pnl)) for line in lines)])
-    bar_width = max(console.width - name_width - pnl_width - 21, 8)
+    bar_width = max(console.width - name_width - pnl_width - 27, 8)
     largest = max((abs(line.pnl) for line in lines), default=0.0)
-    head = f"{'scenario':<{name_width}}  {heading:>{pnl_width}}  {'%':>9} {'reach':>6}"
+    head = f"{'scenario':<{name_width}} {'over':>5}  {heading:>{pnl_width}}  {'%':>9} {'reach':>6}"
     console.print(Text(head, HEAD))
     for line in lines:
         name = set_cell_size(safe(line.name).plain, name_width)
-        row = Text(f"{name}  ")
+        row = Text(f"{name} {line.horizon:>5}  ")
         figures = f"{money(line.pnl):>{pnl_width}}  {percent(line.percent):>9} {share(line.reach):>6}  "
         row.append(figures, signed_style(line.pnl))
         row.append_text(bar(line.pnl, largest, bar_width, ascii_only=console.options.ascii_only))

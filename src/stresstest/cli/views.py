@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stresstest.measures.coverage import Coverage, coverage
@@ -10,6 +11,7 @@ from stresstest.measures.limits import LimitCheck, check_limits
 from stresstest.measures.reconciliation import Reconciliation, reconcile
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.effects import CompiledScenarios
+from stresstest.scenarios.scenario import Scenario
 
 MOVERS = 3
 """Positions named beneath each scenario."""
@@ -42,6 +44,7 @@ class ScenarioLine:
 
     name: str
     title: str
+    horizon: str
     column: int
     stressed_value: float
     pnl: float
@@ -85,14 +88,15 @@ def percent_of_base(result: PortfolioResult, pnl: float) -> float | None:
 
 
 def portfolio_view(
-    result: PortfolioResult, compiled: CompiledScenarios, titles: dict[str, str]
+    result: PortfolioResult, compiled: CompiledScenarios, scenarios: Mapping[str, Scenario]
 ) -> PortfolioView:
-    """Return what is shown of `result`; `titles` gives the scenarios' titles by name."""
+    """Return what is shown of `result`; `scenarios` are those of its columns, by name."""
     covered = None if result.units is None else coverage(result, compiled.columns, compiled.effects)
     lines = [
         ScenarioLine(
             name,
-            titles.get(name, ""),
+            scenarios[name].title if name in scenarios else "",
+            scenarios[name].horizon if name in scenarios else "",
             column,
             float(result.value[column]),
             float(result.pnl[column]),
