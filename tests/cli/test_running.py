@@ -199,4 +199,4 @@ def test_a_setting_that_cannot_be_ends_with_status_2(sample: dict[str, Path], tm
     arguments = ("run", sample["portfolio"], "--shocks", tmp_path / "driven.yaml", "--set", "cut=0.8")
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert "--set cut=0.8: error[ST327]" in err
+    assert "--set cut=0.8: error[ST329]" in err

@@ -23,15 +23,15 @@ def test_a_driver_is_set_in_its_own_unit(driver: NumberDriver, text: object, val
 @pytest.mark.parametrize(
     ("driver", "value", "code", "words"),
     [
-        (CUT, "0.65", "ST327", "did you mean '65%'"),
-        (CUT, "65", "ST327", "did you mean '65%'"),
-        (CUT, "650bp", "ST327", "like 50%"),
-        (CUT, "85%", "ST328", "from 10% to 80%"),
-        (CUT, 0.85, "ST328", "driver capex_cut at 85%"),
+        (CUT, "0.65", "ST329", "did you mean '65%'"),
+        (CUT, "65", "ST329", "did you mean '65%'"),
+        (CUT, "650bp", "ST329", "like 50%"),
+        (CUT, "85%", "ST330", "from 10% to 80%"),
+        (CUT, 0.85, "ST330", "driver capex_cut at 85%"),
         (CUT, "much", "ST159", "a level"),
-        (CUT, True, "ST327", "true"),
-        (COUNT, "5%", "ST327", "like 4"),
-        (RISE, "-1bp", "ST328", "from 0bp to 300bp"),
+        (CUT, True, "ST329", "true"),
+        (COUNT, "5%", "ST329", "like 4"),
+        (RISE, "-1bp", "ST330", "from 0bp to 300bp"),
     ],
 )
 def test_what_a_driver_refuses(driver: NumberDriver, value: object, code: str, words: str) -> None:
@@ -44,7 +44,7 @@ def test_a_choice_takes_its_words_only() -> None:
     assert CAUSE.with_value("demand_failure").text() == "demand_failure"
     with pytest.raises(QuantityError, match="did you mean 'discipline'") as error:
         CAUSE.read("disciplin")
-    assert error.value.code == "ST328"
+    assert error.value.code == "ST330"
     with pytest.raises(QuantityError, match="one of discipline, demand_failure"):
         CAUSE.read(3)
 

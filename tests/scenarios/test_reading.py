@@ -92,25 +92,25 @@ def test_every_part_of_a_shift_has_its_place() -> None:
         (
             "range: [10%, 80%]",
             "choices: [a, b]",
-            "s.yaml:6:5: error[ST329] the distribution of a number for choices",
+            "s.yaml:6:5: error[ST331] the distribution of a number for choices",
         ),
-        ("    range: [10%, 80%]\n", "", "error[ST329] a driver with neither range nor choices"),
+        ("    range: [10%, 80%]\n", "", "error[ST331] a driver with neither range nor choices"),
         (
             "range: [10%, 80%]",
             "range: [10%, 80%]\n    choices: [a]",
-            "error[ST329] a driver with both a range and choices",
+            "error[ST331] a driver with both a range and choices",
         ),
         (
             "range: [10%, 80%]",
             "range: [10bp, 80bp]",
-            "error[ST329] a value 50% with a range from 10bp to 80bp; expected one unit",
+            "error[ST331] a value 50% with a range from 10bp to 80bp; expected one unit",
         ),
         ("range: [10%, 80%]", "range: [10%]", "at least this many entries: 2"),
         ("slope: +6bp", "slope: 6", "s.yaml:18:84: error[ST158] shock 6 without a unit"),
         (
             "slope: +6bp",
             "slope: +6bp, elasticity: 1",
-            "error[ST330] a shift over driver capex_cut with slope and elasticity",
+            "error[ST332] a shift over driver capex_cut with slope and elasticity",
         ),
         (
             "{driver: capex_cut, slope: +6bp}",

@@ -121,7 +121,7 @@ def test_cases_turn_the_sign_and_may_depend_on_another_driver() -> None:
     [
         (
             SlopeRule("cot", parse_shift("-1%")),
-            "driver: error[ST326] driver 'cot'; expected a driver of the scenario",
+            "driver: error[ST328] driver 'cot'; expected a driver of the scenario",
         ),
         (TableRule.of("cause", {"0%": parse_shift("-1%"), "1%": parse_shift("-2%")}), "is a choice"),
         (TableRule.of("cut", {"20%": parse_shift("-1%"), "80%": parse_shift("-2%")}), "range, 10% to 80%"),
@@ -137,18 +137,18 @@ def test_cases_turn_the_sign_and_may_depend_on_another_driver() -> None:
         (ElasticityRule("cause", 1.0), "an elasticity over cause, which is a choice"),
         (ElasticityRule("power", 1.0), "a number like 0.8; expected a number driver in %"),
         (ElasticityRule("fall", "cut"), "without a unit"),
-        (ElasticityRule("fall", "pover"), "elasticity: error[ST326] driver 'pover'"),
+        (ElasticityRule("fall", "pover"), "elasticity: error[ST328] driver 'pover'"),
         (CaseRule("cut", {"a": parse_shift("-1%")}), "cases over cut, which is a number"),
         (CaseRule("cause", {"discipline": parse_shift("-1%")}), "no case for 'demand_failure'"),
         (
             CaseRule("cause", dict.fromkeys(("discipline", "demand_failure", "demand"), parse_shift("-1%"))),
-            "cases.demand: error[ST330] case 'demand'",
+            "cases.demand: error[ST332] case 'demand'",
         ),
         (
             CaseRule(
                 "cause", dict.fromkeys(("discipline", "demand_failure"), SlopeRule("x", parse_shift("-1%")))
             ),
-            "cases.discipline.driver: error[ST326] driver 'x'",
+            "cases.discipline.driver: error[ST328] driver 'x'",
         ),
     ],
 )
@@ -173,4 +173,4 @@ def test_a_plain_shift_depends_on_nothing() -> None:
 def test_a_table_needs_two_points_that_differ(rows: dict[str, str]) -> None:
     with pytest.raises(QuantityError) as error:
         TableRule.of("cut", {text: parse_shift(shift) for text, shift in rows.items()})
-    assert error.value.code == "ST330"
+    assert error.value.code == "ST332"

@@ -47,7 +47,7 @@ def test_a_driver_moves_what_depends_on_it() -> None:
 
 def test_in_python_a_scenario_is_set_by_keyword() -> None:
     assert SET["one"].with_drivers(capex_cut="65%").drivers[0].value == 0.65
-    with pytest.raises(InputError, match=r"ST326.*'capex_cat' of scenario one.*did you mean 'capex_cut'"):
+    with pytest.raises(InputError, match=r"ST328.*'capex_cat' of scenario one.*did you mean 'capex_cut'"):
         SET["one"].with_drivers(capex_cat="65%")
     with pytest.raises(InputError, match="expected no driver"):
         SET["three"].with_drivers(capex_cut="65%")
@@ -58,23 +58,23 @@ def test_in_python_a_scenario_is_set_by_keyword() -> None:
     [
         (
             "capex_cat=65%",
-            "error[ST326] driver 'capex_cat'; expected a driver of some scenario of the run: "
+            "error[ST328] driver 'capex_cat'; expected a driver of some scenario of the run: "
             "capex_cut; did you mean 'capex_cut'?",
         ),
         (
             "tvo.capex_cut=65%",
-            "error[ST326] scenario 'tvo'; expected a scenario of the run; did you mean 'two'?",
+            "error[ST328] scenario 'tvo'; expected a scenario of the run; did you mean 'two'?",
         ),
-        ("three.capex_cut=65%", "error[ST326] driver 'capex_cut'; expected drivers; none of three"),
+        ("three.capex_cut=65%", "error[ST328] driver 'capex_cut'; expected drivers; none of three"),
         (
             "capex_cut=0.65",
-            "error[ST327] driver capex_cut at '0.65'; "
+            "error[ST329] driver capex_cut at '0.65'; "
             "expected a value in the unit of the driver, like 50%; did you mean '65%'?",
         ),
-        ("capex_cut=95%", "error[ST328] driver capex_cut at 95%; expected a value from 10% to 80%"),
-        ("capex_cut", "error[ST331] setting 'capex_cut'; expected [SCENARIO.]DRIVER=VALUE"),
-        ("=5%", "error[ST331] setting '=5%'; expected [SCENARIO.]DRIVER=VALUE"),
-        ("capex_cut=", "error[ST331] setting 'capex_cut='; expected [SCENARIO.]DRIVER=VALUE"),
+        ("capex_cut=95%", "error[ST330] driver capex_cut at 95%; expected a value from 10% to 80%"),
+        ("capex_cut", "error[ST333] setting 'capex_cut'; expected [SCENARIO.]DRIVER=VALUE"),
+        ("=5%", "error[ST333] setting '=5%'; expected [SCENARIO.]DRIVER=VALUE"),
+        ("capex_cut=", "error[ST333] setting 'capex_cut='; expected [SCENARIO.]DRIVER=VALUE"),
     ],
 )
 def test_what_cannot_be_set(text: str, expected: str) -> None:

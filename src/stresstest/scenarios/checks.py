@@ -54,7 +54,7 @@ def driver_problems(scenario: Scenario) -> Iterator[Problem]:
         yield from driver.problems()
         if driver.name not in used:
             got = f"driver {driver.name}, on which no shift depends"
-            yield Problem("ST329", got, "a shift with `driver:`", driver.location)
+            yield Problem("ST331", got, "a shift with `driver:`", driver.location)
 
 
 def shock_problems(shock: Shock, drivers: Mapping[str, Driver] | None = None) -> Iterator[Problem]:

@@ -102,7 +102,7 @@ class DrivenShiftSpec(Spec):
         stated = [name for name in _DEPENDENCIES if getattr(self, name) is not None]
         if len(stated) != 1:
             got = f"a shift over driver {self.driver} with " + (" and ".join(stated) or "nothing more")
-            raise QuantityError("ST330", got, f"exactly one of {', '.join(_DEPENDENCIES)}")
+            raise QuantityError("ST332", got, f"exactly one of {', '.join(_DEPENDENCIES)}")
         return self
 
 
@@ -161,7 +161,7 @@ class DistributionSpec(Spec):
         stated = [name for name in DistributionSpec.model_fields if getattr(self, name) is not None]
         if len(stated) != 1:
             got = "a distribution with " + (" and ".join(stated) or "no form")
-            raise QuantityError("ST329", got, f"exactly one of {', '.join(DistributionSpec.model_fields)}")
+            raise QuantityError("ST331", got, f"exactly one of {', '.join(DistributionSpec.model_fields)}")
         return self
 
 
@@ -187,15 +187,15 @@ class DriverSpec(Spec):
             got = "a driver with " + (
                 "both a range and choices" if self.range else "neither range nor choices"
             )
-            raise QuantityError("ST329", got, "a range for a number, or choices")
+            raise QuantityError("ST331", got, "a range for a number, or choices")
         if self.choices is not None:
             if self.distribution is not None and self.distribution.choices is None:
-                raise QuantityError("ST329", "the distribution of a number for choices", "choices")
+                raise QuantityError("ST331", "the distribution of a number for choices", "choices")
             return self
         units = {unit_of(text) for text in (self.value, *(self.range or ()))}
         if len(units) > 1:
             got = f"a value {self.value} with a range from {' to '.join(self.range or ())}"
-            raise QuantityError("ST329", got, "one unit for value and range")
+            raise QuantityError("ST331", got, "one unit for value and range")
         return self
 
 

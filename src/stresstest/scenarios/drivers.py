@@ -65,18 +65,18 @@ class NumberDriver:
         Raises
         ------
         QuantityError
-            ST327 for another unit, ST328 for a value outside the range, ST159 for what is no amount.
+            ST329 for another unit, ST330 for a value outside the range, ST159 for what is no amount.
         """
         number = self._amount(value)
         if not self.low <= number <= self.high:
             expected = f"a value from {self.text(self.low)} to {self.text(self.high)}"
-            raise QuantityError("ST328", f"driver {self.name} at {self.text(number)}", expected)
+            raise QuantityError("ST330", f"driver {self.name} at {self.text(number)}", expected)
         return number
 
     def _amount(self, value: object) -> float:
         if not isinstance(value, str):
             if isinstance(value, bool) or not isinstance(value, int | float):
-                raise QuantityError("ST327", f"driver {self.name} at {shown(value)}", f"like {self.text()}")
+                raise QuantityError("ST329", f"driver {self.name} at {shown(value)}", f"like {self.text()}")
             return as_finite(value)
         number = parse_level(value)
         if unit_of(value) != self.unit:
@@ -84,7 +84,7 @@ class NumberDriver:
             suggestion = f"{value}{self.unit}" if not unit_of(value) else ""
             if not unit_of(value) and self.unit == "%" and 0.0 < abs(number) < 1.0:
                 suggestion = f"{number * 100.0:.12g}%"
-            raise QuantityError("ST327", f"driver {self.name} at {value!r}", expected, suggestion)
+            raise QuantityError("ST329", f"driver {self.name} at {value!r}", expected, suggestion)
         return number
 
     def with_value(self, value: object) -> NumberDriver:
@@ -95,7 +95,7 @@ class NumberDriver:
         """Yield what is wrong with the definition."""
         if not self.low < self.high:
             got = f"driver {self.name} with a range from {self.text(self.low)} to {self.text(self.high)}"
-            yield Problem("ST329", got, "a range from the smaller to the larger value", self.location)
+            yield Problem("ST331", got, "a range from the smaller to the larger value", self.location)
         elif not self.low <= self.value <= self.high:
             try:
                 self.read(self.value)
@@ -109,7 +109,7 @@ class NumberDriver:
             fault = "values within the range"
         if fault:
             got = f"distribution of driver {self.name}"
-            yield Problem("ST329", got, fault, self.location)
+            yield Problem("ST331", got, fault, self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,12 @@ class ChoiceDriver:
         return self.value
 
     def read(self, value: object) -> str:
-        """Return the choice that `value` is; raise `QuantityError` (ST328) for what is none."""
+        """Return the choice that `value` is; raise `QuantityError` (ST330) for what is none."""
         if isinstance(value, str) and value in self.choices:
             return value
         close = nearest(value, self.choices) if isinstance(value, str) else ""
         raise QuantityError(
-            "ST328",
+            "ST330",
             f"driver {self.name} at {value if isinstance(value, str) else shown(value)}",
             f"one of {', '.join(self.choices)}",
             close,
@@ -147,7 +147,7 @@ class ChoiceDriver:
         """Yield what is wrong with the definition."""
         if len(set(self.choices)) != len(self.choices) or len(self.choices) < 2:
             got = f"driver {self.name} with choices {', '.join(self.choices)}"
-            yield Problem("ST329", got, "two choices or more, each once", self.location)
+            yield Problem("ST331", got, "two choices or more, each once", self.location)
         try:
             self.read(self.value)
         except QuantityError as error:
@@ -158,7 +158,7 @@ class ChoiceDriver:
         total = sum(stated.values())
         if set(stated) != set(self.choices) or abs(total - 1.0) > _TOTAL_GAP:
             got = f"distribution of driver {self.name} over {', '.join(stated)}, {100.0 * total:.6g}% in all"
-            yield Problem("ST329", got, "a probability for each choice, 100% in all", self.location)
+            yield Problem("ST331", got, "a probability for each choice, 100% in all", self.location)
 
 
 Driver = NumberDriver | ChoiceDriver

@@ -149,4 +149,4 @@ def _distribution(spec: DistributionSpec) -> NumberDistribution:
         return Uniform(parse_level(spec.uniform.low), parse_level(spec.uniform.high))
     if spec.normal is not None:
         return Normal(parse_level(spec.normal.mean), parse_level(spec.normal.standard_deviation))
-    raise QuantityError("ST329", "probabilities of choices for a number", "triangular, uniform or normal")
+    raise QuantityError("ST331", "probabilities of choices for a number", "triangular, uniform or normal")

@@ -48,14 +48,14 @@ class TableRule:
         Raises
         ------
         QuantityError
-            ST159 for a text that is no level, ST330 for less than two points and for one that stands twice.
+            ST159 for a text that is no level, ST332 for less than two points and for one that stands twice.
         """
         rows = sorted((parse_level(text), text) for text in table)
         for (first, one), (second, other) in pairwise(rows):
             if first == second:
-                raise QuantityError("ST330", f"points {one} and {other} of a table", "each point once")
+                raise QuantityError("ST332", f"points {one} and {other} of a table", "each point once")
         if len(rows) < 2:
-            raise QuantityError("ST330", "a table of one point", "two points or more, linear between them")
+            raise QuantityError("ST332", "a table of one point", "two points or more, linear between them")
         texts = tuple(text for _, text in rows)
         return cls(driver, tuple(point for point, _ in rows), tuple(table[text] for text in texts), texts)
 
@@ -78,7 +78,7 @@ class TableRule:
                 expected = f"points in the unit of the driver, like {driver.text()}"
                 yield (
                     f"table.{text}",
-                    Problem("ST330", f"point {text!r} of a table over {driver.name}", expected),
+                    Problem("ST332", f"point {text!r} of a table over {driver.name}", expected),
                 )
         low, high = self.points[0], self.points[-1]
         if driver.low < low or driver.high > high:
@@ -86,12 +86,12 @@ class TableRule:
             expected = (
                 f"points over the driver's range, {driver.text(driver.low)} to {driver.text(driver.high)}"
             )
-            yield "table", Problem("ST330", got, expected)
+            yield "table", Problem("ST332", got, expected)
         forms = {tuple(item.tenors) if isinstance(item, TenorTable) else () for item in self.shifts}
         types = {shift.shift_type for _, shift in self.stated()}
         if len(forms) > 1 or len(types) > 1:
             expected = "shifts of one type, all for the same tenors or all for none"
-            yield "table", Problem("ST330", f"a table over {self.driver} of shifts that do not fit", expected)
+            yield "table", Problem("ST332", f"a table over {self.driver} of shifts that do not fit", expected)
 
     def stated(self) -> Iterator[tuple[str, Shift]]:
         """Yield every shift that is written, with its part."""
@@ -123,7 +123,7 @@ class SlopeRule:
             yield "driver", _needs_number(drivers[self.driver], "a slope")
         if self.slope.shift_type is ShiftType.EQUAL_TO or self.slope.unit == "x":
             got = "a slope that is no amount"
-            yield "slope", Problem("ST330", got, "an amount for each point of the driver: -1.2%, +6bp")
+            yield "slope", Problem("ST332", got, "an amount for each point of the driver: -1.2%, +6bp")
 
     def stated(self) -> Iterator[tuple[str, Shift]]:
         """Yield every shift that is written, with its part."""
@@ -158,7 +158,7 @@ class ElasticityRule:
             yield "driver", _needs_number(driver, "an elasticity", " in %")
         elif driver.low <= -1.0:
             got = f"an elasticity to {driver.name}, which may be {driver.text(driver.low)}"
-            yield "driver", Problem("ST330", got, "a range above -100%")
+            yield "driver", Problem("ST332", got, "a range above -100%")
         power = drivers.get(self.elasticity) if isinstance(self.elasticity, str) else None
         if power is not None and (not isinstance(power, NumberDriver) or power.unit):
             yield "elasticity", _needs_number(power, "an elasticity", " without a unit")
@@ -166,7 +166,7 @@ class ElasticityRule:
         if known is not None and known.change_space is not ChangeSpace.LOG:
             logs = [item.name for item in FACTOR_KINDS.values() if item.change_space is ChangeSpace.LOG]
             got, expected = f"an elasticity of {kind}", f"a kind that moves in ratios: {', '.join(logs)}"
-            yield "elasticity", Problem("ST330", got, expected)
+            yield "elasticity", Problem("ST332", got, expected)
 
     def stated(self) -> Iterator[tuple[str, Shift]]:
         """Yield nothing: no shift is written."""
@@ -193,16 +193,16 @@ class CaseRule:
         driver = drivers[self.driver]
         if not isinstance(driver, ChoiceDriver):
             expected = "a driver with choices"
-            yield "driver", Problem("ST330", f"cases over {driver.name}, which is a number", expected)
+            yield "driver", Problem("ST332", f"cases over {driver.name}, which is a number", expected)
             return
         for choice in driver.choices:
             if choice not in self.cases:
-                yield "cases", Problem("ST330", f"no case for {choice!r} of {driver.name}", "one a choice")
+                yield "cases", Problem("ST332", f"no case for {choice!r} of {driver.name}", "one a choice")
         for choice, shift in self.cases.items():
             if choice not in driver.choices:
                 expected = f"one of {', '.join(driver.choices)}"
                 close = nearest(choice, driver.choices)
-                yield f"cases.{choice}", Problem("ST330", f"case {choice!r}", expected, suggestion=close)
+                yield f"cases.{choice}", Problem("ST332", f"case {choice!r}", expected, suggestion=close)
             for part, problem in rule_problems(shift, drivers, kind):
                 yield f"cases.{choice}.{part}", problem
 
@@ -247,7 +247,7 @@ def rule_problems(shift: StatedShift, drivers: Mapping[str, Driver], kind: str) 
     for name in unknown:
         part = "driver" if name == shift.driver else "elasticity"
         expected = f"a driver of the scenario: {', '.join(drivers)}" if drivers else "drivers in the scenario"
-        yield part, Problem("ST326", f"driver {name!r}", expected, suggestion=nearest(name, drivers))
+        yield part, Problem("ST328", f"driver {name!r}", expected, suggestion=nearest(name, drivers))
     if not unknown:
         yield from shift.problems(drivers, kind)
 
@@ -282,4 +282,4 @@ def _number(drivers: Mapping[str, Driver], name: str) -> NumberDriver:
 
 def _needs_number(driver: Driver, what: str, how: str = "") -> Problem:
     kind = "a choice" if isinstance(driver, ChoiceDriver) else f"a number like {driver.text()}"
-    return Problem("ST330", f"{what} over {driver.name}, which is {kind}", f"a number driver{how}")
+    return Problem("ST332", f"{what} over {driver.name}, which is {kind}", f"a number driver{how}")

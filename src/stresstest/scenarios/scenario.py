@@ -168,16 +168,16 @@ class Scenario:
         Raises
         ------
         InputError
-            ST326 for an unknown driver, ST327 and ST328 for a value that is none of the driver's.
+            ST328 for an unknown driver, ST329 and ST330 for a value that is none of the driver's.
         """
         problems = ProblemList()
         for name in values:
             if name not in self.driver_names:
                 expected = f"one of {', '.join(self.driver_names)}" if self.driver_names else "no driver"
                 got = f"driver {name!r} of scenario {self.name}"
-                problems.add(Problem("ST326", got, expected, suggestion=nearest(name, self.driver_names)))
+                problems.add(Problem("ST328", got, expected, suggestion=nearest(name, self.driver_names)))
         drivers = drivers_by_name(self.drivers)
-        for name in drivers.keys() & values.keys():
+        for name in [name for name in values if name in drivers]:
             try:
                 drivers[name] = drivers[name].with_value(values[name])
             except QuantityError as error:

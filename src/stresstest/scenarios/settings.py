@@ -34,7 +34,7 @@ def parse_setting(text: str) -> Setting:
     Raises
     ------
     InputError
-        ST331 for what is no `[SCENARIO.]DRIVER=VALUE`.
+        ST333 for what is no `[SCENARIO.]DRIVER=VALUE`.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def parse_setting(text: str) -> Setting:
     scenario, _, driver = name.strip().rpartition(".")
     if not equals or not driver or not value.strip():
         where = Location(f"--set {text}")
-        raise InputError([Problem("ST331", f"setting {text!r}", "[SCENARIO.]DRIVER=VALUE", where)])
+        raise InputError([Problem("ST333", f"setting {text!r}", "[SCENARIO.]DRIVER=VALUE", where)])
     return Setting(scenario, driver, value.strip(), text)
 
 
@@ -55,7 +55,7 @@ def with_settings(scenarios: ScenarioSet, texts: Iterable[str]) -> ScenarioSet:
     Raises
     ------
     InputError
-        ST331 for a malformed setting, ST326 for one that no scenario has a driver for, ST327 and ST328 for a
+        ST333 for a malformed setting, ST328 for one that no scenario has a driver for, ST329 and ST330 for a
         value that is none of the driver's.
     """
     problems = ProblemList()
@@ -89,10 +89,10 @@ def _require_driver(setting: Setting, scenarios: ScenarioSet) -> None:
     if setting.scenario and setting.scenario not in scenarios.names:
         got, expected = f"scenario {setting.scenario!r}", "a scenario of the run"
         close = nearest(setting.scenario, scenarios.names)
-        raise InputError([Problem("ST326", got, expected, setting.location, close)])
+        raise InputError([Problem("ST328", got, expected, setting.location, close)])
     inside = [item for item in scenarios if setting.scenario in ("", item.name)]
     known = list(dict.fromkeys(name for item in inside for name in item.driver_names))
     whose = f"of {setting.scenario}" if setting.scenario else "of some scenario of the run"
     expected = f"a driver {whose}: {', '.join(known)}" if known else f"drivers; none {whose}"
     close = nearest(setting.driver, known)
-    raise InputError([Problem("ST326", f"driver {setting.driver!r}", expected, setting.location, close)])
+    raise InputError([Problem("ST328", f"driver {setting.driver!r}", expected, setting.location, close)])
