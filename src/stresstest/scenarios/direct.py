@@ -16,6 +16,7 @@ from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.implied import follow_links, linked_problems
+from stresstest.scenarios.member_set import stated_severity
 from stresstest.scenarios.moves import DirectMoves, direct_moves
 from stresstest.scenarios.scenario import ScenarioSet
 from stresstest.scenarios.table import ColumnTable
@@ -37,7 +38,8 @@ def compile_scenarios(
     Parameters
     ----------
     severity
-        Scale of all shifts in the change space: 1 as stated, 0.5 half of it, at least 0.
+        Scale of all shifts in the change space: 1 as stated, 0.5 half of it, at least 0. It multiplies the
+        severity that a set gives a member, the most likely one of a range.
 
     Raises
     ------
@@ -49,7 +51,10 @@ def compile_scenarios(
         raise InputError([_severity_problem(severity)])
     problems = ProblemList()
     directory = FactorDirectory(market)
-    direct = [direct_moves(scenario, directory, severity, problems) for scenario in scenarios]
+    direct = [
+        direct_moves(scenario, directory, severity * stated_severity(scenarios, scenario.name), problems)
+        for scenario in scenarios
+    ]
     problems.raise_if_any()
     table = ColumnTable.instant(scenarios.names, [scenario.probability for scenario in scenarios])
     stated = _stated_columns(direct)

@@ -12,6 +12,7 @@ from stresstest.io.document import Document, parse_document, read_document
 from stresstest.io.validation import validate
 from stresstest.scenarios.reading import ScenarioReader
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
+from stresstest.scenarios.set_loading import joined, read_member_set
 from stresstest.scenarios.spec import ScenarioSpec
 
 _SUFFIXES = (".yaml", ".yml")
@@ -32,7 +33,8 @@ def load_scenarios(sources: Sequence[str | PathLike[str]] = ()) -> ScenarioSet:
     Parameters
     ----------
     sources
-        Each a bare name of the library, a file, or a folder whose `*.yaml` files are taken in order of name.
+        Each a bare name of the library (a scenario or a set of scenarios), a file of either kind, or a folder
+        whose `*.yaml` files are taken in order of name. A set that is sampled stands alone.
 
     Raises
     ------
@@ -42,10 +44,9 @@ def load_scenarios(sources: Sequence[str | PathLike[str]] = ()) -> ScenarioSet:
     """
     problems = ProblemList()
     paths = list(_library() if not sources else _files(sources, problems))
-    scenarios = [_read(path, problems) for path in paths]
-    read = tuple(scenario for scenario in scenarios if scenario is not None)
+    parts = [part for path in paths if (part := _read_set(path, problems)) is not None]
     try:
-        scenario_set = ScenarioSet(read)
+        scenario_set = joined(parts, problems)
     except InputError as error:
         problems.extend(error.problems)
     problems.raise_if_any()
@@ -77,7 +78,7 @@ def _files(sources: Sequence[str | PathLike[str]], problems: ProblemList) -> Ite
     for source in sources:
         text, path = str(source), Path(source)
         is_name = isinstance(source, str) and path.name == text and path.suffix not in _SUFFIXES
-        found = resources.find_in_library("shocks", text) if is_name else None
+        found = _in_library(text) if is_name else None
         if found is not None:
             yield found
         elif is_name:
@@ -91,11 +92,28 @@ def _files(sources: Sequence[str | PathLike[str]], problems: ProblemList) -> Ite
             yield path
 
 
+def _in_library(name: str) -> Path | None:
+    return resources.find_in_library("shocks", name) or resources.find_in_library("sets", name)
+
+
 def _unknown_name(text: str, path: Path) -> Problem:
-    known = [name for name, _ in resources.names("shocks")]
+    known = [name for kind in ("shocks", "sets") for name, _ in resources.names(kind)]
     suggestion = f"./{text}" if path.exists() else nearest(text, known)
     expected = "a scenario of the library (stresstest list shocks), or a path"
     return Problem("ST322", f"scenario {text!r}", expected, suggestion=suggestion)
+
+
+def _read_set(path: Path, problems: ProblemList) -> ScenarioSet | None:
+    """Return what a file holds, a single scenario as a set of one."""
+    try:
+        document = read_document(path)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+    if isinstance(document.data, dict) and "members" in document.data:
+        return read_member_set(document, lambda member: _read(member, problems), problems)
+    scenario = _scenario(document, problems)
+    return None if scenario is None else ScenarioSet((scenario,))
 
 
 def _read(path: Path, problems: ProblemList) -> Scenario | None:

@@ -51,3 +51,8 @@ class MemberSet(ScenarioSet):
     def at(self, part: str) -> Location:
         """Return where `part` of the set was written, or the set where that is not known."""
         return self.locations.get(part) or self.location
+
+
+def stated_severity(scenarios: ScenarioSet, scenario: str) -> float:
+    """Return the severity that a set gives a member, the most likely one of a range; 1 without a set."""
+    return scenarios.severity_of(scenario).mode if isinstance(scenarios, MemberSet) else 1.0

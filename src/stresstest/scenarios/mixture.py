@@ -28,7 +28,7 @@ def mixture_problems(scenarios: MemberSet) -> Iterator[Problem]:
         return
     if terms.remainder and UNSHOCKED in scenarios.names:
         got = f"a member named {UNSHOCKED!r} beside the remainder of that name"
-        yield Problem("ST340", got, "another name", scenarios[UNSHOCKED].location)
+        yield Problem("ST340", got, "another name", scenarios[UNSHOCKED].at("member"))
     yield from _probability_problems(scenarios, terms)
     horizons = dict.fromkeys(scenario.horizon for scenario in scenarios)
     if not terms.horizon and len(horizons) != 1:
@@ -47,7 +47,7 @@ def _probability_problems(scenarios: MemberSet, terms: SampleTerms) -> Iterator[
     for scenario in scenarios:
         if scenario.probability is None:
             got = f"member {scenario.name!r} without a probability, where others have one"
-            yield Problem("ST340", got, "a probability for every member, or for none", scenario.location)
+            yield Problem("ST340", got, "a probability for every member, or for none", scenario.at("member"))
     total = math.fsum(_probability(scenario) for scenario in stated)
     short = len(stated) == len(scenarios) and total < 1.0 - SUM_TOLERANCE and not terms.remainder
     if total > 1.0 + SUM_TOLERANCE or short:
