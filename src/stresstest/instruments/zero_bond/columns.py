@@ -1,0 +1,28 @@
+"""Columns of zero-coupon bonds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from stresstest.arrays import FloatArray, IntArray
+
+NO_SPREAD = -1
+"""Stands for the row of a credit spread where a bond has none."""
+
+
+class ZeroBondColumns(NamedTuple):
+    """Compiled zero-coupon bonds; each array `(n_instruments,)`.
+
+    Attributes
+    ----------
+    discount_row
+        Row in `market.derived` of the discount factor to maturity.
+    spread_row
+        Row in `market.factors` of the credit spread; `NO_SPREAD` where the bond has none.
+    years
+        Time to maturity in years of 365 days, above 0.
+    """
+
+    discount_row: IntArray
+    spread_row: IntArray
+    years: FloatArray

@@ -1,0 +1,31 @@
+"""Value of zero-coupon bonds: the discount factor to maturity, under the issuer's spread."""
+
+from __future__ import annotations
+
+from stresstest.arrays import FloatArray
+from stresstest.instruments.zero_bond.columns import NO_SPREAD, ZeroBondColumns
+from stresstest.kernels._jit import kernel
+from stresstest.kernels.exponential import exp
+from stresstest.kernels.market import MarketRows, Out
+
+
+@kernel
+def risky_discount(discount_factor: float, credit_spread: float, years: float) -> float:
+    """Return D(t)·e^{−s·t}: the discount factor under a spread s, continuously compounded."""
+    return discount_factor * exp(-credit_spread * years)
+
+
+@kernel
+def revalue(columns: ZeroBondColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
+    """Write the value of one unit of face of every bond, in its currency."""
+    for i in range(columns.years.shape[0]):
+        value = out.value[i]
+        discount = market.derived[columns.discount_row[i]]
+        years = columns.years[i]
+        if columns.spread_row[i] == NO_SPREAD:
+            for j in range(value.shape[0]):
+                value[j] = discount[j]
+        else:
+            spread = market.factors[columns.spread_row[i]]
+            for j in range(value.shape[0]):
+                value[j] = risky_discount(discount[j], spread[j], years)

@@ -1,0 +1,21 @@
+"""Contract terms of a zero-coupon bond."""
+
+from __future__ import annotations
+
+from stresstest.io.fields import Currency, Date, Identifier, Spec
+
+
+class ZeroBondSpec(Spec):
+    """A bond without coupons that repays its face at maturity; the quantity of a position is face."""
+
+    issuer: Identifier
+    """Debtor, by its id in the market, ticker or LEI; its credit spread and attributes apply."""
+
+    maturity: Date
+    """Day on which the face is paid; one that has moved off a holiday is written as it falls."""
+
+    currency: Currency | None = None
+    """Currency of the face; by default the currency of the issuer in the market."""
+
+    curve: Identifier | None = None
+    """Zero curve that discounts the face; by default the discount curve of the currency."""
