@@ -67,6 +67,9 @@ class Validator:
         layers = () if file.kind == "market" else self._markets or _newest()
         market = load_market([*layers, str(file.path)])
         content = f"{len(market.issuers):,} issuers, {len(market.levels):,} levels on {market.as_of}"
+        model = market.factor_model
+        if model is not None:
+            content += f", joint moves of {len(model.keys):,}"
         return ValidFile(str(file.path), file.kind, market.name, content, market.notes)
 
     def _portfolio(self, file: KnownFile) -> ValidFile:

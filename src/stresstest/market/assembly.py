@@ -52,6 +52,7 @@ def _with_background(market: MarketSnapshot, draft: MarketDraft) -> MarketSnapsh
         rolls={key: entry.value for key, entry in draft.rolls.items()},
         context={key: ContextValue(entry.value, entry.provenance) for key, entry in draft.context.items()},
         evidence=_evidence(draft),
+        factor_model_source=draft.factor_model,
     )
 
 

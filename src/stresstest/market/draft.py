@@ -12,6 +12,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import Issuer, Provenance
 
 if TYPE_CHECKING:
+    from stresstest.market.model_source import ModelFile
     from stresstest.market.spec import CreditSpreadsSpec, CurveSpec
 
 BASIS_CLASSES = ("documented", "computed", "judgement", "unverified")
@@ -84,6 +85,7 @@ class MarketDraft:
     smiles: dict[str, SmileDraft] = field(default_factory=dict)
     curves: dict[str, Entry[CurveSpec]] = field(default_factory=dict)
     credit_spreads: Entry[CreditSpreadsSpec] | None = None
+    factor_model: ModelFile | None = None
     rolls: dict[tuple[str, date], Entry[float]] = field(default_factory=dict)
     context: dict[str, Entry[float]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)

@@ -21,6 +21,7 @@ from stresstest.market.issuers import (
     read_issuers,
     read_themes,
 )
+from stresstest.market.model_source import ModelFile
 from stresstest.market.rolls import HEADER as ROLLS_HEADER
 from stresstest.market.rolls import read_rolls
 from stresstest.market.sheets import Header, Sheet, read_sheet
@@ -50,6 +51,8 @@ class FolderLayer:
         self._read_levels()
         self._read_surfaces()
         self._add_curves()
+        if self.spec.factor_model is not None:
+            self.draft.factor_model = ModelFile(self.folder / self.spec.factor_model, self.draft.as_of)
 
     def _place(self, *path: str) -> Place:
         """Return where the part of the document at `path` stands; a field may itself be a path with `/`."""

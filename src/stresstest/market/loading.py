@@ -10,6 +10,7 @@ from stresstest.io.resources import find_in_library, names
 from stresstest.market.assembly import assemble
 from stresstest.market.draft import MarketDraft
 from stresstest.market.folder import MARKET_FILE, read_folder
+from stresstest.market.model_source import MODEL_FILE, ModelFile
 from stresstest.market.overlays import read_overlay
 from stresstest.market.snapshot import MarketSnapshot
 
@@ -20,8 +21,8 @@ def load_market(sources: str | Path | Sequence[str | Path]) -> MarketSnapshot:
     """Return the market that `sources` make together, the first one a market folder.
 
     A source is the name of a shipped market (`2025-10-03`), a folder with a `market.yaml`, or a table of
-    one's own prices (`issuer, close, …`). Levels, attributes and themes are replaced one by one; a link, a
-    surface and a curve as a whole.
+    one's own prices (`issuer, close, …`), or a folder with nothing but a factor model. Levels, attributes and
+    themes are replaced one by one; a link, a surface, a curve and a factor model as a whole.
 
     Raises
     ------
@@ -35,7 +36,9 @@ def load_market(sources: str | Path | Sequence[str | Path]) -> MarketSnapshot:
         path = _find(source, problems)
         if path is None:
             continue
-        if path.is_dir():
+        if draft is not None and _is_model(path):
+            draft.factor_model = ModelFile(path / MODEL_FILE, draft.as_of)
+        elif path.is_dir():
             draft = read_folder(path, draft, problems)
         elif draft is not None:
             read_overlay(path, draft, problems)
@@ -48,6 +51,11 @@ def load_market(sources: str | Path | Sequence[str | Path]) -> MarketSnapshot:
         problems.raise_if_any()
         raise InputError([Problem("ST221", "no market", "at least one market")])
     return assemble(" + ".join(_shown(source) for source in wanted), draft)
+
+
+def _is_model(path: Path) -> bool:
+    """Tell whether a folder holds a factor model and no market, as `stresstest market build` leaves it."""
+    return (path / MODEL_FILE).is_file() and not (path / MARKET_FILE).exists()
 
 
 def _shown(source: str | Path) -> str:

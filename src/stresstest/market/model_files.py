@@ -21,31 +21,7 @@ from stresstest.market.model_spec import FactorModelSpec
 from stresstest.market.sheets import EVIDENCE_COLUMNS, Header, Sheet, read_sheet
 from stresstest.market.snapshot import Provenance
 
-MODEL_FILE = "factor_model.yaml"
 _SYMMETRY = 1e-9
-
-
-class ModelFile:
-    """A factor model that is read at the first call and kept.
-
-    Parameters
-    ----------
-    path
-        Of `factor_model.yaml`.
-    as_of
-        Date of the market; no datum of the model may be later.
-    """
-
-    def __init__(self, path: Path, as_of: date) -> None:
-        self.path = path
-        self.as_of = as_of
-        self._model: FactorModel | None = None
-
-    def __call__(self) -> FactorModel:
-        """Return the model; raise `InputError` with everything that is wrong with its files."""
-        if self._model is None:
-            self._model = read_model(self.path, self.as_of)
-        return self._model
 
 
 def read_model(path: Path, as_of: date) -> FactorModel:
@@ -142,9 +118,7 @@ class _Reader:
                 close = nearest(factor if regime in self.spec.regimes else regime, names)
                 got, expected = f"row {regime}, {factor}", "one row for each regime and factor of the model"
                 sheet.add(row, "regime", Problem("ST230", got, expected, suggestion=close))
-        missing = ", ".join(
-            f"{regime} {factor}" for regime, factor in wanted if (regime, factor) not in place
-        )
+        missing = ", ".join(" ".join(pair) for pair in wanted if pair not in place)
         if missing:
             got, expected = f"covariance without {missing}", "one row for each regime and factor of the model"
             self.jury.problems.add(Problem("ST230", got, expected, sheet.place(-1)("")))

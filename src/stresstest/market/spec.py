@@ -10,6 +10,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from stresstest.io.fields import Currency, Date, Identifier, Number, Spec
 from stresstest.quantity import QuantityError, parse_level, shown
 
+_DOCUMENT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\.ya?ml", re.ASCII)
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\.(?:csv|parquet)", re.ASCII)
 
 
@@ -26,6 +27,13 @@ def read_file_name(value: object) -> str:
     raise QuantityError("ST152", shown(value), "the name of a .csv or .parquet file in the same folder")
 
 
+def read_document_name(value: object) -> str:
+    """Return the name of a document beside market.yaml."""
+    if isinstance(value, str) and _DOCUMENT_NAME.fullmatch(value):
+        return value
+    raise QuantityError("ST152", shown(value), "the name of a .yaml file in the same folder")
+
+
 LevelText: TypeAlias = Annotated[
     str,
     PlainValidator(read_level),
@@ -39,6 +47,13 @@ FileName: TypeAlias = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[^/]+\.(csv|parquet)$"}),
 ]
 """Name of a table in the folder of market.yaml."""
+
+DocumentName: TypeAlias = Annotated[
+    str,
+    PlainValidator(read_document_name),
+    WithJsonSchema({"type": "string", "pattern": r"^[^/]+\.ya?ml$"}),
+]
+"""Name of a document in the folder of market.yaml."""
 
 
 class EvidenceSpec(Spec):
@@ -123,6 +138,8 @@ class MarketSpec(Spec):
     """Table: underlying, expiry, implied_vol, vol_skew, vol_curvature, date, class, source, note."""
     rolls: FileName | None = None
     """Table: issuer, from_date, value (total return up to as_of), date, class, source, note."""
+    factor_model: DocumentName | None = None
+    """Document of the factor model, as `stresstest market build` writes it."""
     sources: dict[str, str] = Field(default_factory=dict)
     """Text of each source id."""
     smile: SmileSpec = SmileSpec()

@@ -12,7 +12,7 @@ from stresstest.io.outputs import csv_text, require_free, write_atomically
 from stresstest.market.estimation.build import SOURCE, BuiltModel
 from stresstest.market.estimation.rows import HORIZON_DAYS
 from stresstest.market.estimation.windows import LAG
-from stresstest.market.model_files import MODEL_FILE
+from stresstest.market.model_source import MODEL_FILE
 
 EXPOSURES_FILE, COVARIANCE_FILE = "model_exposures.csv", "model_covariance.csv"
 FILES = (MODEL_FILE, EXPOSURES_FILE, COVARIANCE_FILE)
@@ -32,13 +32,20 @@ def write_model(built: BuiltModel, folder: Path, source: str, force: bool = Fals
     InputError
         ST145 where a file exists and `force` is not given; nothing is written then.
     """
-    paths = tuple(folder / name for name in FILES)
-    for path in paths:
-        require_free(path, force)
     folder.mkdir(parents=True, exist_ok=True)
+    paths = require_free_files(folder, force)
     texts = (document_text(built, source), _exposures(built), _covariance(built))
     for path, text in zip(paths, texts, strict=True):
         write_atomically(path, text.encode("utf-8"), force)
+    return paths
+
+
+def require_free_files(folder: Path, force: bool) -> tuple[Path, ...]:
+    """Return the paths of a model in `folder`; refuse those that exist (ST145) unless `force`."""
+    paths = tuple(folder / name for name in FILES)
+    if folder.is_dir():
+        for path in paths:
+            require_free(path, force)
     return paths
 
 
