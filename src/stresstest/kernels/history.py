@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import nan
+from typing import NamedTuple
 
 from stresstest.arrays import FloatArray
 from stresstest.kernels._jit import fma, kernel
@@ -18,33 +19,43 @@ def fill_logarithms(prices: FloatArray, out: FloatArray) -> None:
             out[day, name] = log(price) if price > 0.0 else nan
 
 
-@kernel
-def pair_moments(values: FloatArray, count: FloatArray, mean: FloatArray, square: FloatArray) -> None:
-    """Fill the moments of products v_i · v_j over the rows in which neither is missing.
+class ProductMoments(NamedTuple):
+    """Moments of v_i · v_j over the rows in which neither is missing.
 
-    Parameters
+    Attributes
     ----------
-    values
-        `(n_rows, n)`, NaN where missing.
-    count, mean, square
+    n_rows, mean, square
         `(n, n)`: number of rows, mean of v_i · v_j, mean of its square; means are NaN without rows.
     """
-    n = values.shape[1]
-    for i in range(n):
+
+    n_rows: FloatArray
+    mean: FloatArray
+    square: FloatArray
+
+
+@kernel
+def _fill_pair(values: FloatArray, i: int, j: int, out: ProductMoments) -> None:
+    """Fill the cells (i, j) and (j, i) of `out`."""
+    rows, total, total_square = 0.0, 0.0, 0.0
+    for row in range(values.shape[0]):
+        pair = values[row, i] * values[row, j]
+        if pair == pair:  # noqa: PLR0124 - NaN is the only number unlike itself
+            rows += 1.0
+            total += pair
+            total_square = fma(pair, pair, total_square)
+    mean = total / rows if rows > 0.0 else nan
+    square = total_square / rows if rows > 0.0 else nan
+    out.n_rows[i, j], out.n_rows[j, i] = rows, rows
+    out.mean[i, j], out.mean[j, i] = mean, mean
+    out.square[i, j], out.square[j, i] = square, square
+
+
+@kernel
+def pair_moments(values: FloatArray, out: ProductMoments) -> None:
+    """Fill the moments of all pairs of columns of `values` `(n_rows, n)`, NaN where missing."""
+    for i in range(values.shape[1]):
         for j in range(i + 1):
-            rows, total, total_square = 0.0, 0.0, 0.0
-            for row in range(values.shape[0]):
-                pair = values[row, i] * values[row, j]
-                if pair == pair:  # noqa: PLR0124 - NaN is the only number unlike itself
-                    rows += 1.0
-                    total += pair
-                    total_square = fma(pair, pair, total_square)
-            count[i, j] = rows
-            count[j, i] = rows
-            mean[i, j] = total / rows if rows > 0.0 else nan
-            square[i, j] = total_square / rows if rows > 0.0 else nan
-            mean[j, i] = mean[i, j]
-            square[j, i] = square[i, j]
+            _fill_pair(values, i, j, out)
 
 
 @kernel

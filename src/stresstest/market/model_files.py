@@ -69,26 +69,18 @@ class _Reader:
         exposures = read_sheet(self.folder / self.spec.exposures, header, self.jury)
         header = Header(("regime", "factor", *self.factors))
         covariance = read_sheet(self.folder / self.spec.covariance, header, self.jury)
-        if exposures is None or covariance is None or len(self.jury.problems):
+        if exposures is None or covariance is None:
             return None
-        keys = self._keys(exposures)
-        numbers = {name: _matrix(exposures, names) for name, names in (("b", self.factors), ("v", vols))}
-        self._check_positive(exposures, vols, numbers["v"])
-        covariances = self._covariances(covariance)
+        keys, covariances = self._keys(exposures), self._covariances(covariance)
+        own_vols, loadings = _matrix(exposures, vols), _matrix(exposures, self.factors)
+        moves = _matrix(exposures, largest, required=False)
+        self._check_positive(exposures, vols, own_vols)
         if len(self.jury.problems):
             return None
+        own = {name: own_vols[:, place] for place, name in enumerate(self.spec.regimes)}
+        horizons = frozen([days / TRADING_DAYS for days in self.days])
         return FactorModel(
-            factors=self.factors,
-            keys=tuple(keys),
-            exposures=numbers["b"],
-            covariance=covariances,
-            idiosyncratic_vol={
-                name: frozen(numbers["v"][:, place]) for place, name in enumerate(self.spec.regimes)
-            },
-            regimes=self._regimes(),
-            horizons_years=frozen([days / TRADING_DAYS for days in self.days]),
-            largest_moves=_matrix(exposures, largest, required=False),
-            provenance=keys,
+            *(self.factors, tuple(keys), loadings, covariances, own, self._regimes(), horizons, moves, keys)
         )
 
     def _keys(self, sheet: Sheet) -> dict[RiskFactorKey, Provenance]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
-from stresstest.kernels.history import pair_moments
+from stresstest.kernels.history import ProductMoments, pair_moments
 from stresstest.market.estimation.windows import LAG, MIN_RETURNS, overlap_efficiency
 from stresstest.market.factor_model import TRADING_DAYS
 
@@ -65,7 +65,7 @@ def sample_moments(moves: FloatArray, lag: int = LAG) -> Moments:
     deviation = np.where(enough, np.sqrt(squares), np.nan)
     k = moves.shape[1]
     counts, means, fourth = np.empty((k, k)), np.empty((k, k)), np.empty((k, k))
-    pair_moments(frozen(centred / deviation), counts, means, fourth)
+    pair_moments(frozen(centred / deviation), ProductMoments(counts, means, fourth))
     means[counts < MIN_RETURNS] = np.nan
     effective = np.maximum(counts * overlap_efficiency(lag), 1.0)
     variance = np.maximum(fourth - means * means, 0.0) / effective

@@ -163,7 +163,8 @@ class RowBuilder:
         if _count(fit.residuals, rows) >= 2 * MIN_RETURNS:
             deviation = own_deviation(fit.residuals, rows)
         else:
-            variance = own_deviation(fit.residuals, self.regression.rows) ** 2
+            deviation = own_deviation(fit.residuals, self.regression.rows)
+            variance = deviation * deviation
             if group is not None:
                 prior = group.own_vol * group.own_vol
                 variance = (fit.weeks * variance + PRIOR_WEEKS * prior) / (fit.weeks + PRIOR_WEEKS)

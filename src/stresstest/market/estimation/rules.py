@@ -187,19 +187,21 @@ def vol_rules(market: MarketSnapshot, equity: Mapping[str, Exposures]) -> Iterat
     """
     for smile in market.smiles.values():
         issuer = market.issuers.get(smile.underlying)
-        is_name = issuer is not None and issuer.kind == "equity"
+        own = equity.get(smile.underlying, {}) if issuer is not None and issuer.kind == "equity" else None
         for tenor, years in zip(smile.tenors, smile.years.tolist(), strict=True):
             key = RiskFactorKey("implied_vol", smile.underlying, tenor)
-            if key not in market.levels:
-                continue
-            scale = market.levels[key] * min(sqrt(1.0 / (12.0 * years)), 1.0)
-            share = NAME_VOL_SHARE if is_name else 1.0
-            exposures = {"volatility": scale * VOL_TO_FUTURES * share}
-            if is_name:
-                for name, exposure in _thematic(equity.get(smile.underlying, {})):
-                    exposures[name] = -VOL_TO_EQUITY * scale * exposure
-            note = f"{VOL_TO_FUTURES * share:g} times VIX futures, by √(1 month ÷ {tenor})"
-            yield Rule(key, exposures, 0.5 * scale, note)
+            if key in market.levels:
+                scale = market.levels[key] * min(sqrt(1.0 / (12.0 * years)), 1.0)
+                yield _vol_rule(key, scale, own)
+
+
+def _vol_rule(key: RiskFactorKey, scale: float, equity: Exposures | None) -> Rule:
+    """Return the rule of one at-the-money vol; `equity` are the exposures of a single name's share."""
+    share = VOL_TO_FUTURES * (1.0 if equity is None else NAME_VOL_SHARE)
+    exposures = {"volatility": scale * share}
+    for name, exposure in _thematic(equity or {}):
+        exposures[name] = -VOL_TO_EQUITY * scale * exposure
+    return Rule(key, exposures, 0.5 * scale, f"{share:g} times VIX futures, by √(1 month ÷ {key.tenor})")
 
 
 def fx_rules(market: MarketSnapshot) -> Iterator[Rule]:

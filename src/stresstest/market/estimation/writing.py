@@ -12,6 +12,7 @@ from stresstest.io.outputs import csv_text, require_free, write_atomically
 from stresstest.market.estimation.build import SOURCE, BuiltModel
 from stresstest.market.estimation.rows import HORIZON_DAYS
 from stresstest.market.estimation.windows import LAG
+from stresstest.market.factor_model import Regime
 from stresstest.market.model_source import MODEL_FILE
 
 EXPOSURES_FILE, COVARIANCE_FILE = "model_exposures.csv", "model_covariance.csv"
@@ -73,17 +74,21 @@ def _lines(built: BuiltModel, source: str) -> Iterator[str]:
         without = f"; without {', '.join(definition.against)}" if definition.against else ""
         yield f"  {definition.name}: {json.dumps(f'{definition.text} ({made}{without})', ensure_ascii=False)}"
     yield "regimes:"
-    for name, regime in built.model.regimes.items():
-        yield f"  {name}:"
-        yield "    windows:"
-        yield from (f"      - [{start}, {end}]" for start, end in regime.windows)
-        yield f"    returns: {regime.n_returns}"
-        yield f"    shrinkage: {regime.shrinkage:.4f}"
-        yield f"    smallest_eigenvalue: {regime.smallest_eigenvalue:.4f}"
-        if regime.note:
-            yield f"    note: {json.dumps(regime.note, ensure_ascii=False)}"
+    for regime in built.model.regimes.values():
+        yield from _regime_lines(regime)
     yield "sources:"
     yield f"  {SOURCE}: {json.dumps(source, ensure_ascii=False)}"
+
+
+def _regime_lines(regime: Regime) -> Iterator[str]:
+    yield f"  {regime.name}:"
+    yield "    windows:"
+    yield from (f"      - [{start}, {end}]" for start, end in regime.windows)
+    yield f"    returns: {regime.n_returns}"
+    yield f"    shrinkage: {regime.shrinkage:.4f}"
+    yield f"    smallest_eigenvalue: {regime.smallest_eigenvalue:.4f}"
+    if regime.note:
+        yield f"    note: {json.dumps(regime.note, ensure_ascii=False)}"
 
 
 def _number(value: float, digits: int) -> str:
