@@ -9,7 +9,7 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
 from stresstest.errors import Problem
-from stresstest.quantity import parse_horizon
+from stresstest.quantity import QuantityError, parse_horizon
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.sample_terms import UNSHOCKED, SampleTerms
 from stresstest.scenarios.scenario import Scenario
@@ -30,6 +30,11 @@ def mixture_problems(scenarios: MemberSet) -> Iterator[Problem]:
         got = f"a member named {UNSHOCKED!r} beside the remainder of that name"
         yield Problem("ST340", got, "another name", scenarios[UNSHOCKED].at("member"))
     yield from _probability_problems(scenarios, terms)
+    if terms.horizon:
+        try:
+            parse_horizon(terms.horizon)
+        except QuantityError as error:
+            yield error.problem(scenarios.at("sample"))
     horizons = dict.fromkeys(scenario.horizon for scenario in scenarios)
     if not terms.horizon and len(horizons) != 1:
         listed = ", ".join(f"{scenario.name} {scenario.horizon}" for scenario in scenarios)
@@ -71,13 +76,7 @@ def weights(scenarios: MemberSet) -> FloatArray:
 
 
 def horizon_years(scenarios: MemberSet, terms: SampleTerms) -> float:
-    """Return the time over which random parts accrue, in years; a horizon of days counts trading days.
-
-    Raises
-    ------
-    QuantityError
-        When the horizon is malformed.
-    """
+    """Return the time over which random parts accrue, in years; a horizon of days counts trading days."""
     horizon = parse_horizon(terms.horizon or next(iter(scenarios)).horizon)
     in_days = horizon.text.endswith("d") and horizon.months == 0
     return horizon.days / TRADING_DAYS if in_days else horizon.years
