@@ -180,5 +180,12 @@ ERROR_CODES: dict[str, str] = {
     "ST405": "interrupted from the keyboard",
     "ST406": "a file shows no known kind: portfolio, scenario or market",
     "ST449": "a bug of stresstest",
+    # ST450-469: paths, replays, scorecards
+    "ST450": "a step of a path has no date, two, or one out of order",
+    "ST451": "the paths of a run have too many dates",
+    "ST452": "a price history lacks what is to be replayed from it",
+    "ST453": "a replay does not fit together",
+    "ST460": "a table of realised moves is malformed",
+    "ST461": "a scenario and realised moves have too few names in common",
 }
 """By code, sorted; each package appends its own range."""

@@ -28,7 +28,7 @@ def test_every_field_is_described(model: type[ScenarioSpec]) -> None:
 
 def test_the_schema_is_plain_json_and_knows_what_is_mandatory() -> None:
     json.dumps(SCHEMA, allow_nan=False)
-    assert SCHEMA["required"] == ["version", "name", "horizon", "shocks"]
+    assert SCHEMA["required"] == ["version", "name", "horizon"]
     assert SCHEMA["additionalProperties"] is False
     assert SCHEMA["$defs"]["ShockSpec"]["required"] == ["select", "factor", "shift"]
     assert SCHEMA["$defs"]["BasisSpec"]["required"] == ["class"]

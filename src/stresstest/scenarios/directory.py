@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
@@ -81,6 +82,12 @@ class FactorDirectory:
         for key in market.levels:
             self._keys[key.kind].append(key)
         self._directories: dict[str, KindDirectory] = {}
+
+    def at(self, levels: Mapping[RiskFactorKey, float]) -> FactorDirectory:
+        """Return the directory of the same market with its factors at other `levels`."""
+        other = copy(self)
+        other.market = replace(self.market, levels=levels)
+        return other
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -28,6 +28,9 @@ class LineEffect(NamedTuple):
         Whether the line's floor stopped the move.
     implied
         For a link target that the line moves directly: the level that its link implies.
+    step
+        Step of a path that the line belongs to, from 1; 0 for the lines of today. Then `base` is the level at
+        the step before.
     """
 
     scenario: str
@@ -39,6 +42,7 @@ class LineEffect(NamedTuple):
     reason: str
     floored: bool = False
     implied: float | None = None
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
