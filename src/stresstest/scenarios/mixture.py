@@ -9,6 +9,7 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
 from stresstest.errors import Problem
+from stresstest.market.factor_model import TRADING_DAYS
 from stresstest.quantity import QuantityError, parse_horizon
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.sample_terms import UNSHOCKED, SampleTerms
@@ -16,9 +17,6 @@ from stresstest.scenarios.scenario import Scenario
 
 SUM_TOLERANCE = 1e-9
 """Probabilities add to 1 within this."""
-
-TRADING_DAYS = 252
-"""A horizon of days is one of trading days, of which a year has so many."""
 
 
 def mixture_problems(scenarios: MemberSet) -> Iterator[Problem]:
