@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from tests.fixtures import books
-from tests.fixtures.factor_models import made_up_model, with_model
+from tests.fixtures.modelled_markets import made_up_model, with_model
 from tests.scenarios.markets import key, small_market, with_levels
 
 from stresstest.arrays import FloatArray
