@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.fixtures.factor_models import full_covariance, random_model
+from tests.fixtures.random_models import full_covariance, random_model
 from tests.oracle.propagation import conditional_mean as oracle
 
 from stresstest.errors import InputError

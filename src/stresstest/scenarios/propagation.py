@@ -51,6 +51,21 @@ class FactorPosterior:
     root: FloatArray
 
 
+class Surprise(NamedTuple):
+    """How far stated changes are from what a regime expects.
+
+    Attributes
+    ----------
+    squared
+        Squared Mahalanobis distance xᵀ S⁻¹ x over one year; divided by the years it is that of a horizon.
+    n_statements
+        Changes that count in it.
+    """
+
+    squared: float
+    n_statements: int
+
+
 def condition_factors(
     model: FactorModel, regime: str, shocked: Mapping[RiskFactorKey, float]
 ) -> FactorPosterior:
@@ -65,16 +80,45 @@ def condition_factors(
     shocked
         Change of each key in its change space; every key is one of the model's.
     """
-    rows = frozen_int([model.rows[key] for key in shocked])
-    root = lower_factor(model.covariance[regime])
-    own = model.idiosyncratic_vol[regime][rows]
-    precision = 1.0 / (own * own)
-    changes = np.array(list(shocked.values()), dtype=np.float64).reshape(-1, 1)
-    loadings = product(model.exposures[rows], root)
-    system = weighted_gram(loadings, precision, loadings) + np.eye(len(model.factors))
-    lower = lower_factor(system)
-    mean = product(root, solved(lower, weighted_gram(loadings, precision, changes)))
-    return FactorPosterior(frozen(mean[:, 0]), solved_lower(lower, root.T))
+    system = FactorSystem.of(model, regime, shocked)
+    mean = product(system.root, solved(system.lower, system.pull))
+    return FactorPosterior(frozen(mean[:, 0]), solved_lower(system.lower, system.root.T))
+
+
+class FactorSystem(NamedTuple):
+    """Equations of the systematic factors, in the notation of `condition_factors`.
+
+    Attributes
+    ----------
+    root, lower
+        L and the Cholesky factor of M, `(n_factors, n_factors)`.
+    loadings, precision
+        G `(n_shocked, n_factors)` and D⁻¹ `(n_shocked,)`.
+    pull
+        Gᵀ D⁻¹ x, `(n_factors, 1)`.
+    own_squares
+        Σ x² ÷ d.
+    """
+
+    root: FloatArray
+    lower: FloatArray
+    loadings: FloatArray
+    precision: FloatArray
+    pull: FloatArray
+    own_squares: float
+
+    @classmethod
+    def of(cls, model: FactorModel, regime: str, shocked: Mapping[RiskFactorKey, float]) -> FactorSystem:
+        """Return the equations given the changes of `shocked`."""
+        rows = frozen_int([model.rows[key] for key in shocked])
+        root = lower_factor(model.covariance[regime])
+        own = model.idiosyncratic_vol[regime][rows]
+        precision = frozen(1.0 / (own * own))
+        changes = np.array(list(shocked.values()), dtype=np.float64)
+        loadings = product(model.exposures[rows], root)
+        lower = lower_factor(weighted_gram(loadings, precision, loadings) + np.eye(len(model.factors)))
+        pull = weighted_gram(loadings, precision, changes.reshape(-1, 1))
+        return cls(root, lower, loadings, precision, pull, float((changes * changes * precision).sum()))
 
 
 def conditional_mean(
@@ -124,6 +168,26 @@ def conditional_mean(
     return {key: float(mean) + shift.own.get(key, 0.0) for key, mean in zip(free, means, strict=True)}
 
 
+def surprise(
+    model: FactorModel,
+    regime: str,
+    shocked: Mapping[RiskFactorKey, float],
+    combinations: Sequence[Combination] = (),
+) -> Surprise:
+    """Return the Mahalanobis distance of stated changes, squared; arguments as in `conditional_mean`.
+
+    xᵀ S⁻¹ x = Σ x² ÷ d − |M^(−½) Gᵀ D⁻¹ x|² in the notation of `condition_factors`; a combination adds the
+    distance of its change from its mean given the rest.
+    """
+    known = {key: change for key, change in shocked.items() if key in model.rows}
+    system = FactorSystem.of(model, regime, known)
+    explained = solved_lower(system.lower, system.pull)
+    squared = system.own_squares - float((explained * explained).sum())
+    shift = _Shift(model, regime, known, condition_factors(model, regime, known))
+    more = shift.surprise(combinations)
+    return Surprise(max(squared, 0.0) + more.squared, len(known) + more.n_statements)
+
+
 def unknown_regime(model: FactorModel, regime: str) -> Problem:
     """Return the problem with a regime that the model does not carry."""
     expected = "one of " + ", ".join(model.regimes)
@@ -135,6 +199,27 @@ class _Means(NamedTuple):
 
     factors: FloatArray
     own: Mapping[RiskFactorKey, float]
+
+
+class _News(NamedTuple):
+    """What stated combinations say beyond the shocked factors.
+
+    Attributes
+    ----------
+    keys, variance
+        Free members of the combinations and the variances of their own parts, `(n_members,)`.
+    mixing, loadings
+        `(n, n_members)` coefficients, `(n, n_factors)` loadings on the posterior's independent factors.
+    lower, unexpected
+        Cholesky factor `(n, n)` of their covariance; `(n, 1)` stated less expected change.
+    """
+
+    keys: list[RiskFactorKey]
+    variance: FloatArray
+    mixing: FloatArray
+    loadings: FloatArray
+    lower: FloatArray
+    unexpected: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,9 +237,28 @@ class _Shift:
 
     def given(self, combinations: Sequence[Combination]) -> _Means:
         """Return the means given the shocked factors and `combinations`."""
+        news = self._news(combinations)
+        if news is None:
+            return _Means(self.posterior.mean, {})
+        weight = solved(news.lower, news.unexpected)
+        moved = product(self.posterior.root.T, product(news.loadings.T, weight))
+        own_moves = news.variance * product(news.mixing.T, weight)[:, 0]
+        means = dict(zip(news.keys, own_moves.tolist(), strict=True))
+        return _Means(frozen(self.posterior.mean + moved[:, 0]), means)
+
+    def surprise(self, combinations: Sequence[Combination]) -> Surprise:
+        """Return how far the combinations are from their means given the shocked factors."""
+        news = self._news(combinations)
+        if news is None:
+            return Surprise(0.0, 0)
+        scaled = solved_lower(news.lower, news.unexpected)
+        return Surprise(float((scaled * scaled).sum()), len(scaled))
+
+    def _news(self, combinations: Sequence[Combination]) -> _News | None:
+        """Return what the combinations say beyond the shocked factors, None where that is nothing."""
         open_ones = [combination for combination in combinations if self._free_terms(combination)]
         if not open_ones:
-            return _Means(self.posterior.mean, {})
+            return None
         terms = [self._free_terms(combination) for combination in open_ones]
         keys = list(dict.fromkeys(key for row in terms for key, _ in row))
         place = {key: column for column, key in enumerate(keys)}
@@ -162,7 +266,7 @@ class _Shift:
         for row, of_row in enumerate(terms):
             for key, coefficient in of_row:
                 mixing[row, place[key]] += coefficient
-        return self._updated(mixing, keys, np.array([self._known_part(c) for c in open_ones]))
+        return self._independent_news(mixing, keys, np.array([self._known_part(c) for c in open_ones]))
 
     def _free_terms(self, combination: Combination) -> list[tuple[RiskFactorKey, float]]:
         rows = self.model.rows
@@ -172,7 +276,7 @@ class _Shift:
         """Return the change that the shocked terms leave to the others."""
         return combination.change - sum(c * self.shocked.get(key, 0.0) for key, c in combination.terms)
 
-    def _updated(self, mixing: FloatArray, keys: list[RiskFactorKey], wanted: FloatArray) -> _Means:
+    def _independent_news(self, mixing: FloatArray, keys: list[RiskFactorKey], wanted: FloatArray) -> _News:
         rows = frozen_int([self.model.rows[key] for key in keys])
         own = self.model.idiosyncratic_vol[self.regime][rows]
         variance = own * own
@@ -180,13 +284,11 @@ class _Shift:
         loadings = product(exposures, self.posterior.root.T)
         covariance = product(loadings, loadings.T) + weighted_gram(mixing.T, variance, mixing.T)
         kept = independent_rows(covariance)
-        lower = lower_factor(covariance[np.ix_(kept, kept)])
         expected = product(exposures[kept], self.posterior.mean.reshape(-1, 1))
-        weight = solved(lower, wanted[kept].reshape(-1, 1) - expected)
-        moved = product(self.posterior.root.T, product(loadings[kept].T, weight))
-        own_moves = variance * product(mixing[kept].T, weight)[:, 0]
-        means = dict(zip(keys, own_moves.tolist(), strict=True))
-        return _Means(frozen(self.posterior.mean + moved[:, 0]), means)
+        lower = lower_factor(covariance[np.ix_(kept, kept)])
+        return _News(
+            keys, variance, mixing[kept], loadings[kept], lower, wanted[kept].reshape(-1, 1) - expected
+        )
 
 
 def independent_rows(covariance: FloatArray) -> list[int]:
