@@ -78,8 +78,8 @@ def inverse_normal_cdf(probability: float) -> float:
 
     Examples
     --------
-    >>> float(inverse_normal_cdf(0.5)), float(inverse_normal_cdf(0.975))
-    (0.0, 1.959963984540054)
+    >>> float(inverse_normal_cdf(0.5)), float(inverse_normal_cdf(0.025))
+    (0.0, -1.959963984540054)
     """
     lower = probability < 0.5
     tail = probability if lower else 1.0 - probability

@@ -68,8 +68,7 @@ def value_at_risk(loss: FloatArray, confidence_level: float, probability: FloatA
     >>> value_at_risk(np.arange(10.0), 0.9)
     8.0
     """
-    tail = _tail(loss, confidence_level, probability)
-    return float(loss[tail.order[tail.boundary]])
+    return _tail(loss, confidence_level, probability).quantile
 
 
 def expected_shortfall(
@@ -118,7 +117,7 @@ def tail_measures(result: PortfolioResult, confidence_level: float) -> TailMeasu
     share = tail.weight / math.fsum(tail.weight.tolist())
     return TailMeasures(
         confidence_level=confidence_level,
-        value_at_risk=float(loss[tail.order[tail.boundary]]),
+        value_at_risk=tail.quantile,
         expected_shortfall=_shortfall(loss, tail),
         worst_loss=worst_loss(loss, probability),
         tail_columns=frozen_int(tail.order + 1),
@@ -130,11 +129,11 @@ def tail_measures(result: PortfolioResult, confidence_level: float) -> TailMeasu
 
 @dataclass(frozen=True, slots=True)
 class _Tail:
-    """Columns of the tail, the largest loss first; the probability of each within; place of the last."""
+    """Columns of the tail, the largest loss first; the probability of each within; the quantile."""
 
     order: IntArray
     weight: FloatArray
-    boundary: int
+    quantile: float
 
 
 def _shortfall(loss: FloatArray, tail: _Tail) -> float:
@@ -151,10 +150,12 @@ def _tail(loss: FloatArray, confidence_level: float, probability: FloatArray | N
     # Ties in the order of the columns: which of equal losses is at the border changes no number.
     order = order[np.argsort(-loss[order], kind="stable")]
     reached = np.cumsum(weight[order])
-    boundary = min(int(np.searchsorted(reached, size - _BOUNDARY)), len(order) - 1)
-    within = weight[order[: boundary + 1]].copy()
+    last = min(int(np.searchsorted(reached, size - _BOUNDARY)), len(order) - 1)
+    within = weight[order[: last + 1]].copy()
     within[-1] = max(size - math.fsum(within[:-1].tolist()), 0.0)
-    return _Tail(order[: boundary + 1].astype(np.int64), within, boundary)
+    # A loss that the tail ends with exactly is exceeded by less than its size: the quantile is the next one.
+    next_one = min(int(np.searchsorted(reached, size + _BOUNDARY, side="right")), len(order) - 1)
+    return _Tail(order[: last + 1].astype(np.int64), within, float(loss[order[next_one]]))
 
 
 def _checked(loss: FloatArray, probability: FloatArray | None) -> tuple[FloatArray, FloatArray]:
