@@ -17,7 +17,7 @@ from stresstest.scenarios.drivers import Driver, drivers_by_name
 from stresstest.scenarios.effects import CompiledScenarios, LineEffect
 from stresstest.scenarios.loading import load_scenarios
 from stresstest.scenarios.rules import RULES, plain_shift
-from stresstest.scenarios.scenario import Scenario, Shock
+from stresstest.scenarios.scenario import Scenario, ScenarioLine, Shock
 from stresstest.scenarios.settings import with_settings
 from stresstest.scenarios.tenors import TenorTable
 from stresstest.scenarios.wording import shift_text
@@ -119,13 +119,20 @@ def _lines(
     for effect in compiled.effects:
         if effect.scenario == scenario.name and (holders is None or effect.factor in holders):
             by_line.setdefault(effect.line, []).append(effect)
-    drivers = drivers_by_name(scenario.drivers)
     lines = [
-        ExplainedLine(number, line_text(shock, drivers), basis_text(shock), tuple(by_line.get(number, ())))
-        for number, shock in enumerate(scenario.shocks, start=1)
+        ExplainedLine(
+            number, _owned_text(line, scenario), basis_text(line.shock), tuple(by_line.get(number, ()))
+        )
+        for number, line in enumerate(scenario.lines, start=1)
     ]
     linked = tuple(by_line.get(0, ()))
     return [*lines, ExplainedLine(0, "through links to the above", "", linked)] if linked else lines
+
+
+def _owned_text(line: ScenarioLine, scenario: Scenario) -> str:
+    """Return a line in words, with the scenario that it comes from where that is an included one."""
+    text = line_text(line.shock, drivers_by_name(line.owner.drivers))
+    return text if line.owner is scenario else f"{line.owner.name}: {text}"
 
 
 def line_text(shock: Shock, drivers: Mapping[str, Driver] | None = None) -> str:

@@ -13,7 +13,13 @@ from stresstest.market.folder import MARKET_FILE
 
 TABLES = (".csv", ".parquet", ".xlsx")
 
-_KINDS = {"positions": "portfolio", "shocks": "scenario", "issuers": "market"}
+_KINDS = {
+    "positions": "portfolio",
+    "shocks": "scenario",
+    "include": "scenario",
+    "steps": "scenario",
+    "issuers": "market",
+}
 _LIBRARY = {"portfolio": "portfolios", "scenario": "shocks", "market": "markets"}
 
 

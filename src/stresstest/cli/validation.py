@@ -84,7 +84,7 @@ class Validator:
         market = self._market(None)
         compiled = compile_scenarios(scenarios, market)
         moved = len({effect.factor for effect in compiled.effects if effect.level != effect.base})
-        lines = sum(len(scenario.shocks) for scenario in scenarios)
+        lines = sum(len(scenario.lines) for scenario in scenarios)
         content = f"{lines} lines move {moved:,} factors of market {market.name}"
         notes = [str(warning) for warning in compiled.warnings]
         notes += [f"{line.text} reaches nothing in this market" for line in compiled.unmatched]

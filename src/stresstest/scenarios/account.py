@@ -15,19 +15,29 @@ from stresstest.scenarios.wording import change_text, level_text
 
 
 class Account:
-    """Effects, warnings and unmatched lines of one scenario.
+    """Effects, warnings and unmatched lines of one scenario, or of one step of a path.
 
     Parameters
     ----------
-    column
-        Column of the scenario.
+    directory
+        Factors at the levels that the lines move them from.
     linked
         All moves, those through links included.
+    column
+        Column of the scenario in `linked`.
+    step
+        Step of a path, from 1; 0 for the lines of today.
     """
 
     def __init__(
-        self, directory: FactorDirectory, direct: DirectMoves, linked: LinkedMoves, column: int
+        self,
+        directory: FactorDirectory,
+        direct: DirectMoves,
+        linked: LinkedMoves,
+        column: int,
+        step: int = 0,
     ) -> None:
+        self.step = step
         self.levels = directory.market.levels
         self.targets = tuple(link.target for link in directory.links)
         self.direct = direct
@@ -36,6 +46,10 @@ class Account:
 
     def effects(self) -> Iterator[LineEffect]:
         """Yield the factors that lines reach, in the order reached, then those that links move."""
+        for effect in self._effects():
+            yield effect._replace(step=self.step) if self.step else effect
+
+    def _effects(self) -> Iterator[LineEffect]:
         name, location = self.direct.scenario.name, self.direct.scenario.location
         for key, hits in self.direct.reach.hits.items():
             move, implied = self.direct.moves[key], self._implied(key)
@@ -57,8 +71,8 @@ class Account:
 
     def warnings(self) -> Iterator[ScenarioWarning]:
         """Yield floors that stopped moves, lines of equal rank where the worst counted, and index gaps."""
+        yield from self.direct.warnings
         floored: Counter[Line] = Counter()
-        worst = 0
         for key, move in self.direct.moves.items():
             if move.floored:
                 floored.update(move.lines)
@@ -69,11 +83,9 @@ class Account:
             floor = level_text(line.kind, line.floor) if line.floor is not None else "of another line"
             factors = "1 factor" if count == 1 else f"{count} factors"
             yield self._warning(line, f"floor {floor} stops {factors} of {line.title}")
-        if self.direct.scenario.combine == "worst_of_factor":
-            tops = ([hit.specificity for hit in hits] for hits in self.direct.reach.hits.values())
-            worst = sum(ranks.count(max(ranks)) > 1 for ranks in tops)
-        if worst:
-            message = f"only the largest of several moves counts for {worst} factors (worst_of_factor)"
+        if self.direct.contested:
+            count = self.direct.contested
+            message = f"only the largest of several moves counts for {count} factors (worst_of_factor)"
             yield ScenarioWarning(self.direct.scenario.name, message, self.direct.scenario.at("combine"))
 
     def unmatched(self) -> Iterator[UnmatchedLine]:

@@ -28,10 +28,11 @@ def scenario_problems(scenario: Scenario) -> Iterator[Problem]:
     if not scenario.name or scenario.name == BASE:
         got = f"scenario name {scenario.name!r}"
         yield Problem("ST309", got, "a name other than that of the unshocked column", scenario.at("name"))
-    if scenario.timing != "instant":
-        got = f"scenario {scenario.name!r} with timing {scenario.timing}"
-        expected = "timing: instant, the only one that this version revalues"
-        yield Problem("ST301", got, expected, scenario.at("timing"), "instant")
+    timing = "path" if scenario.steps else "instant"
+    if scenario.timing != timing:
+        got = f"timing {scenario.timing} {'with' if scenario.steps else 'without'} steps"
+        expected = "instant for shocks of today, path with steps of later dates"
+        yield Problem("ST301", got, expected, scenario.at("timing"), timing)
     if scenario.combine not in COMBINATIONS:
         expected = f"one of {', '.join(COMBINATIONS)}"
         close = nearest(scenario.combine, COMBINATIONS)
@@ -48,7 +49,10 @@ def scenario_problems(scenario: Scenario) -> Iterator[Problem]:
 def driver_problems(scenario: Scenario) -> Iterator[Problem]:
     """Yield what is wrong with the definitions of the drivers, and each that no shift depends on."""
     used = {
-        name for shock in scenario.shocks if isinstance(shock.shift, RULES) for name in shock.shift.names()
+        name
+        for shock in scenario.all_shocks
+        if isinstance(shock.shift, RULES)
+        for name in shock.shift.names()
     }
     for driver in scenario.drivers:
         yield from driver.problems()

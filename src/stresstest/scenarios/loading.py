@@ -8,23 +8,10 @@ from pathlib import Path
 
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.io import resources
-from stresstest.io.document import Document, parse_document, read_document
-from stresstest.io.validation import validate
-from stresstest.scenarios.reading import ScenarioReader
+from stresstest.io.document import parse_document, read_document
+from stresstest.scenarios.files import SUFFIXES, ScenarioFiles
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
 from stresstest.scenarios.set_loading import joined, read_member_set
-from stresstest.scenarios.spec import ScenarioSpec
-
-_SUFFIXES = (".yaml", ".yml")
-_OTHER_KINDS = {
-    "positions": "a portfolio",
-    "issuers": "a market",
-    "members": "a scenario set",
-    "nodes": "a network",
-    "universe": "a hedge policy",
-    "portfolios": "a batch job",
-}
-"""Key that a document of another kind must have, and what it then is."""
 
 
 def load_scenarios(sources: Sequence[str | PathLike[str]] = ()) -> ScenarioSet:
@@ -44,7 +31,8 @@ def load_scenarios(sources: Sequence[str | PathLike[str]] = ()) -> ScenarioSet:
     """
     problems = ProblemList()
     paths = list(_library() if not sources else _files(sources, problems))
-    parts = [part for path in paths if (part := _read_set(path, problems)) is not None]
+    files = ScenarioFiles(problems)
+    parts = [part for path in paths if (part := _read_set(path, files)) is not None]
     try:
         scenario_set = joined(parts, problems)
     except InputError as error:
@@ -62,7 +50,7 @@ def parse_scenario(text: str | bytes, file: str = "<text>") -> Scenario:
         With every problem of the text.
     """
     problems = ProblemList()
-    scenario = _scenario(parse_document(text, file), problems)
+    scenario = ScenarioFiles(problems).scenario(parse_document(text, file))
     problems.raise_if_any()
     if scenario is None:
         raise ValueError("a document without problems gave no scenario")
@@ -77,14 +65,14 @@ def _files(sources: Sequence[str | PathLike[str]], problems: ProblemList) -> Ite
     """Yield the files that `sources` name; add a problem for each that names none."""
     for source in sources:
         text, path = str(source), Path(source)
-        is_name = isinstance(source, str) and path.name == text and path.suffix not in _SUFFIXES
+        is_name = isinstance(source, str) and path.name == text and path.suffix not in SUFFIXES
         found = _in_library(text) if is_name else None
         if found is not None:
             yield found
         elif is_name:
             problems.add(_unknown_name(text, path))
         elif path.is_dir():
-            files = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
+            files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
             if not files:
                 problems.add(Problem("ST323", "folder without scenario files", "*.yaml", Location(text)))
             yield from files
@@ -103,37 +91,14 @@ def _unknown_name(text: str, path: Path) -> Problem:
     return Problem("ST322", f"scenario {text!r}", expected, suggestion=suggestion)
 
 
-def _read_set(path: Path, problems: ProblemList) -> ScenarioSet | None:
+def _read_set(path: Path, files: ScenarioFiles) -> ScenarioSet | None:
     """Return what a file holds, a single scenario as a set of one."""
     try:
         document = read_document(path)
     except InputError as error:
-        problems.extend(error.problems)
+        files.problems.extend(error.problems)
         return None
     if isinstance(document.data, dict) and "members" in document.data:
-        return read_member_set(document, lambda member: _read(member, problems), problems)
-    scenario = _scenario(document, problems)
+        return read_member_set(document, files.read, files.problems)
+    scenario = files.scenario(document)
     return None if scenario is None else ScenarioSet((scenario,))
-
-
-def _read(path: Path, problems: ProblemList) -> Scenario | None:
-    try:
-        return _scenario(read_document(path), problems)
-    except InputError as error:
-        problems.extend(error.problems)
-        return None
-
-
-def _scenario(document: Document, problems: ProblemList) -> Scenario | None:
-    """Return the scenario of a document, or None after adding what is wrong with it."""
-    data = document.data
-    if isinstance(data, dict) and "shocks" not in data:
-        other = next((what for key, what in _OTHER_KINDS.items() if key in data), "")
-        if other:
-            where = document.location(())
-            problems.add(Problem("ST300", f"this is {other}", "a scenario, which has shocks", where))
-            return None
-    spec = validate(ScenarioSpec, data, document.location, problems)
-    if spec is None:
-        return None
-    return ScenarioReader(document, problems).scenario(spec)

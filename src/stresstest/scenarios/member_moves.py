@@ -138,7 +138,7 @@ def _moves(scenario: Scenario, effects: Iterable[LineEffect]) -> dict[RiskFactor
 
 def _floor_change(scenario: Scenario, effect: LineEffect) -> float:
     """Return the change to the floor of the effect's line; −∞ without one."""
-    floor = scenario.shocks[effect.line - 1].floor
+    floor = scenario.lines[effect.line - 1].shock.floor
     if floor is None:
         return -math.inf
     lowest = min(floor.amount, effect.base)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from stresstest.errors import ProblemList
-from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
+from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, FactorKind
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import Shift, ShiftType
 from stresstest.scenarios.checks import driver_problems, scenario_problems, shock_problems
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.drivers import drivers_by_name
+from stresstest.scenarios.effects import ScenarioWarning
 from stresstest.scenarios.findings import Finding, Findings
 from stresstest.scenarios.lines import Hit, Line, NoTenorError, Reach, reach
 from stresstest.scenarios.rules import RULES
@@ -46,15 +47,32 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DirectMoves:
-    """What the lines of one scenario do: which reach which factor, and where each factor goes."""
+    """What the lines of one scenario do: which reach which factor, and where each factor goes.
+
+    Attributes
+    ----------
+    severity
+        At which they were applied.
+    warnings
+        What a reader should know beside what the lines show.
+    contested
+        Number of factors of which only the largest of several moves counts.
+    """
 
     scenario: Scenario
+    severity: float
     reach: Reach
     moves: Mapping[RiskFactorKey, Move]
+    warnings: tuple[ScenarioWarning, ...] = ()
+    contested: int = 0
 
 
 def direct_moves(
-    scenario: Scenario, directory: FactorDirectory, severity: float, problems: ProblemList
+    scenario: Scenario,
+    directory: FactorDirectory,
+    severity: float,
+    problems: ProblemList,
+    first_line: int = 1,
 ) -> DirectMoves:
     """Return the direct moves of `scenario` at `severity`; add everything that is wrong to `problems`.
 
@@ -63,7 +81,7 @@ def direct_moves(
     found = ProblemList()
     found.extend(scenario_problems(scenario))
     found.extend(driver_problems(scenario))
-    reached = reach(_lines(scenario, found), directory, found)
+    reached = reach(_lines(scenario, first_line, found), directory, found)
     findings = Findings()
     mover = Mover(scenario.combine, severity, findings)
     levels = directory.market.levels
@@ -74,14 +92,17 @@ def direct_moves(
     }
     found.extend(findings.problems())
     problems.extend(sorted(found, key=lambda problem: (problem.location.line, problem.location.column)))
-    return DirectMoves(scenario, reached, moves)
+    contested = 0
+    if scenario.combine == "worst_of_factor":
+        contested = sum(len(winners(hits, scenario.combine)) > 1 for hits in reached.hits.values())
+    return DirectMoves(scenario, severity, reached, moves, contested=contested)
 
 
-def _lines(scenario: Scenario, problems: ProblemList) -> list[Line]:
+def _lines(scenario: Scenario, first_line: int, problems: ProblemList) -> list[Line]:
     """Return the lines whose kind of factor exists; add what is wrong with each shock on its own."""
     lines = []
     drivers = drivers_by_name(scenario.drivers)
-    for number, shock in enumerate(scenario.shocks, 1):
+    for number, shock in enumerate(scenario.shocks, first_line):
         own = list(shock_problems(shock, drivers))
         problems.extend(own)
         if shock.factor in FACTOR_KINDS and not (own and isinstance(shock.shift, RULES)):
@@ -96,6 +117,16 @@ def winners(hits: Sequence[Hit], combine: str) -> Sequence[Hit]:
     top = max(hit.specificity for hit in hits)
     best = [hit for hit in hits if hit.specificity == top]
     return best[-1:] if combine == "override" else best
+
+
+def largest_move(kind: FactorKind, base: float, moves: Sequence[Move]) -> Move:
+    """Return the largest of several moves of a factor; of two of one size the one to the lower level."""
+
+    def size_and_fall(move: Move) -> tuple[float, float]:
+        # Twelve digits: +60bp and -60bp are one size, though the levels they give round differently.
+        return float(f"{change_size(kind, base, move.level):.12g}"), -move.level
+
+    return max(moves, key=size_and_fall)
 
 
 class Mover:
@@ -159,17 +190,8 @@ class Mover:
         return Move(level, floored, (line,))
 
     def _worst(self, key: RiskFactorKey, base: float, parts: Sequence[Part]) -> Move | None:
-        """Return the largest move; of two of one size the lower level."""
         moved = [move for part in parts if (move := self._single(key, base, part))]
-        kind = parts[0].hit.line.kind
-        if len(moved) < len(parts):
-            return None
-
-        def size_and_fall(move: Move) -> tuple[float, float]:
-            # Twelve digits: +60bp and -60bp are one size, though the levels they give round differently.
-            return float(f"{change_size(kind, base, move.level):.12g}"), -move.level
-
-        return max(moved, key=size_and_fall)
+        return largest_move(parts[0].hit.line.kind, base, moved) if len(moved) == len(parts) else None
 
     def _compound(self, key: RiskFactorKey, base: float, parts: Sequence[Part]) -> Move | None:
         """Return the level of relative shifts multiplied or absolute shifts added, whatever their order."""

@@ -66,7 +66,7 @@ def _columns(paths: Sequence[Path], slices: Mapping[tuple[date, date], int]) -> 
     """Yield the columns in the order of slices, within one in the order of the scenarios."""
     found = []
     for path in paths:
-        if path.scenario.shocks or len(path.points) == 1:
+        if path.scenario.lines or len(path.points) == 1:
             found.append(_Column(0, path, "direct", path.points[0].levels))
         for place, gap in enumerate(_gaps(path), 1):
             found.append(_Column(slices[gap], path, AGED, path.points[place - 1].levels))

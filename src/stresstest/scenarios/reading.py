@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from stresstest.errors import Location, ProblemList
 from stresstest.io.document import DataPath, Document
-from stresstest.quantity import QuantityError, Shift, parse_level
+from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level
 from stresstest.scenarios.distributions import Discrete, Normal, NumberDistribution, Triangular, Uniform
 from stresstest.scenarios.driver_spec import DistributionSpec, DrivenShiftSpec, DriverSpec
 from stresstest.scenarios.drivers import ChoiceDriver, Driver, NumberDriver, unit_of
+from stresstest.scenarios.include_spec import ValidFromSpec
 from stresstest.scenarios.rules import CaseRule, ElasticityRule, PlainShift, SlopeRule, StatedShift, TableRule
-from stresstest.scenarios.scenario import Basis, Scenario, Shock
+from stresstest.scenarios.scenario import Basis, Scenario, Shock, Step, Validity
 from stresstest.scenarios.selectors import Selector
-from stresstest.scenarios.spec import BasisSpec, ScenarioSpec, ShockSpec
+from stresstest.scenarios.spec import BasisSpec, ScenarioSpec, ShockSpec, StepSpec
 from stresstest.scenarios.tenors import TenorTable
 
-_PLACED = ("name", "horizon", "timing", "combine", "probability")
+_PLACED = ("name", "horizon", "timing", "combine", "probability", "valid_from", "include")
 _SHOCK_PARTS = ("select", "factor", "shift", "floor")
 
 
@@ -37,13 +39,14 @@ class ScenarioReader:
     def scenario(self, spec: ScenarioSpec) -> Scenario | None:
         """Return the scenario, or None after adding what is wrong with it."""
         n_before = len(self.problems)
-        shocks = [self._shock(shock, place) for place, shock in enumerate(spec.shocks)]
+        shocks = self._shocks(spec.shocks, ())
+        steps = [self._step(step, place) for place, step in enumerate(spec.steps)]
         drivers = [self._driver(name, driver) for name, driver in spec.drivers.items()]
         if len(self.problems) > n_before:
             return None
         return Scenario(
             name=spec.name,
-            shocks=tuple(shock for shock in shocks if shock is not None),
+            shocks=shocks,
             horizon=spec.horizon,
             title=spec.title,
             narrative=spec.narrative,
@@ -55,9 +58,21 @@ class ScenarioReader:
             probability=spec.probability,
             not_covered=spec.not_covered,
             drivers=tuple(driver for driver in drivers if driver is not None),
+            steps=tuple(steps),
+            valid_from=_validity(spec.valid_from),
             location=self.document.location(("name",)),
             locations={field: self.document.location((field,)) for field in _PLACED},
         )
+
+    def _step(self, spec: StepSpec, place: int) -> Step:
+        path = ("steps", place)
+        when = parse_horizon(spec.after) if spec.after is not None else spec.date
+        assert when is not None  # noqa: S101 - the model has exactly one of the two
+        return Step(when, self._shocks(spec.shocks, path), spec.title, self.document.location(path))
+
+    def _shocks(self, specs: Sequence[ShockSpec], path: DataPath) -> tuple[Shock, ...]:
+        shocks = [self._shock(spec, (*path, "shocks", place)) for place, spec in enumerate(specs)]
+        return tuple(shock for shock in shocks if shock is not None)
 
     def _driver(self, name: str, spec: DriverSpec) -> Driver | None:
         where = self.document.location(("drivers", name), key=True)
@@ -79,8 +94,7 @@ class ScenarioReader:
             self.problems.add(error.problem(where))
             return None
 
-    def _shock(self, spec: ShockSpec, place: int) -> Shock | None:
-        path = ("shocks", place)
+    def _shock(self, spec: ShockSpec, path: DataPath) -> Shock | None:
         try:
             shift = _stated_shift(spec.shift)
         except QuantityError as error:
@@ -113,6 +127,12 @@ class ScenarioReader:
 def basis_of(spec: BasisSpec | None) -> Basis | None:
     """Return what a size rests on, as the specification says it."""
     return None if spec is None else Basis(spec.basis_class, spec.analogue, spec.note)
+
+
+def _validity(spec: date | ValidFromSpec | None) -> Validity | None:
+    if spec is None or isinstance(spec, date):
+        return None if spec is None else Validity(spec)
+    return Validity(spec.date, refuse=spec.before == "refuse")
 
 
 def _paths_below(node: object) -> Iterator[tuple[str, ...]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from datetime import date, timedelta
+from typing import NamedTuple, TypeAlias
 
+from stresstest.conventions.schedules import add_months
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
-from stresstest.quantity import QuantityError, Shift, parse_shift
+from stresstest.quantity import QuantityError, Shift, Tenor, parse_horizon, parse_shift
 from stresstest.scenarios.drivers import Driver, drivers_by_name
 from stresstest.scenarios.rules import RULES, ShiftRule, StatedShift
 from stresstest.scenarios.selectors import Selector
@@ -104,15 +106,75 @@ class Shock:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A later date of a path, and what moves on it from where the step before left it.
+
+    Attributes
+    ----------
+    when
+        The date, or how long after the market's date.
+    shocks
+        Lines; none where time alone passes.
+    """
+
+    when: date | Tenor
+    shocks: tuple[Shock, ...] = ()
+    title: str = ""
+    location: Location = NOWHERE
+
+    @classmethod
+    def of(cls, when: str | date, *shocks: Shock, title: str = "") -> Step:
+        """Return a step written in Python: `3m` after the market's date, or on a date.
+
+        Raises
+        ------
+        QuantityError
+            For text that is no length of time.
+        """
+        return cls(parse_horizon(when) if isinstance(when, str) else when, shocks, title)
+
+    def day(self, as_of: date) -> date:
+        """Return the date of the step on a path that begins on `as_of`."""
+        if isinstance(self.when, date):
+            return self.when
+        return add_months(as_of, self.when.months) + timedelta(days=self.when.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """A scenario that is part of another, with the scale of its shocks there."""
+
+    scenario: Scenario
+    severity: float = 1.0
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """First date of the market that a scenario is for; an earlier one is refused, or warned of."""
+
+    first: date
+    refuse: bool = True
+
+
+class ScenarioLine(NamedTuple):
+    """One line of a scenario or of what it includes; `owner` wrote it, `place` is its place there, from 1."""
+
+    owner: Scenario
+    place: int
+    shock: Shock
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
-    """Named simultaneous shocks.
+    """Named shocks: simultaneous ones of today, and on a path those of later dates.
 
     Attributes
     ----------
     horizon
         Time over which the moves happen: `1d`, `12m`. Mandatory, since sizes mean nothing without it.
     timing
-        `instant`: the portfolio is revalued today under the moved factors.
+        `instant`: the portfolio is revalued today under the moved factors; `path`: then at each step, aged.
     combine
         One of `COMBINATIONS`.
     probability
@@ -125,6 +187,12 @@ class Scenario:
         What the scenario leaves out on purpose.
     drivers
         Parameters that shifts depend on, names unique.
+    steps
+        Later dates of a path, in order of time.
+    include
+        Scenarios that are part of this one; where several move one factor, `combine` says what counts.
+    valid_from
+        First date of a market that it is for, or None.
 
     Examples
     --------
@@ -150,6 +218,9 @@ class Scenario:
     probability: float | None = None
     not_covered: tuple[str, ...] = ()
     drivers: tuple[Driver, ...] = ()
+    steps: tuple[Step, ...] = ()
+    include: tuple[Include, ...] = ()
+    valid_from: Validity | None = None
     location: Location = NOWHERE
     locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 
@@ -158,12 +229,32 @@ class Scenario:
         return self.locations.get(part) or self.location
 
     @property
+    def all_shocks(self) -> tuple[Shock, ...]:
+        """Lines of today and of every step."""
+        return (*self.shocks, *(shock for step in self.steps for shock in step.shocks))
+
+    @property
+    def lines(self) -> tuple[ScenarioLine, ...]:
+        """Lines of today: those of the included scenarios in their order, then its own."""
+        included = (line for item in self.include for line in item.scenario.lines)
+        own = (ScenarioLine(self, place, shock) for place, shock in enumerate(self.shocks, 1))
+        return (*included, *own)
+
+    @property
     def driver_names(self) -> tuple[str, ...]:
-        """Names of the drivers that can be set."""
-        return tuple(driver.name for driver in self.drivers)
+        """Names of the drivers that can be set, those of included scenarios after its own."""
+        own = (driver.name for driver in self.drivers)
+        included = (name for item in self.include for name in item.scenario.driver_names)
+        return tuple(dict.fromkeys((*own, *included)))
+
+    def including(self, *include: Include) -> Scenario:
+        """Return the scenario with other scenarios as parts of it."""
+        return replace(self, include=include)
 
     def with_drivers(self, **values: object) -> Scenario:
         """Return the scenario with drivers set: to text in the driver's unit, or to a decimal.
+
+        A driver of an included scenario is set there, in every one that has a driver of this name.
 
         Raises
         ------
@@ -176,14 +267,22 @@ class Scenario:
                 expected = f"one of {', '.join(self.driver_names)}" if self.driver_names else "no driver"
                 got = f"driver {name!r} of scenario {self.name}"
                 problems.add(Problem("ST328", got, expected, suggestion=nearest(name, self.driver_names)))
+        changed = self._with_drivers(values, problems)
+        problems.raise_if_any()
+        return changed
+
+    def _with_drivers(self, values: Mapping[str, object], problems: ProblemList) -> Scenario:
         drivers = drivers_by_name(self.drivers)
         for name in [name for name in values if name in drivers]:
             try:
                 drivers[name] = drivers[name].with_value(values[name])
             except QuantityError as error:
                 problems.add(error.problem())
-        problems.raise_if_any()
-        return replace(self, drivers=tuple(drivers.values()))
+        include = (
+            replace(item, scenario=item.scenario._with_drivers(values, problems))
+            for item in self.include
+        )
+        return replace(self, drivers=tuple(drivers.values()), include=tuple(include))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +307,9 @@ class ScenarioSet:
         first: dict[str, Scenario] = {}
         problems = []
         for scenario in self.scenarios:
-            other = first.setdefault(scenario.name, scenario)
-            if other is not scenario:
+            other = first.get(scenario.name)
+            first.setdefault(scenario.name, scenario)
+            if other is not None:
                 place = f" (the other is in {other.location.file})" if other.location.file else ""
                 got = f"second scenario {scenario.name!r}{place}"
                 problems.append(Problem("ST302", got, "each name once", scenario.location))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
@@ -71,7 +71,7 @@ def with_settings(scenarios: ScenarioSet, texts: Iterable[str]) -> ScenarioSet:
             if setting.applies_to(scenario):
                 changed[place] = _with_setting(scenario, setting, problems)
     problems.raise_if_any()
-    return ScenarioSet(tuple(changed))
+    return replace(scenarios, scenarios=tuple(changed))
 
 
 def _with_setting(scenario: Scenario, setting: Setting, problems: ProblemList) -> Scenario:

@@ -6,10 +6,14 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
-from stresstest.io.fields import Identifier, Items, Name, Percentage, Spec
+from stresstest.io.fields import Date, Identifier, Items, Name, Percentage, Spec
 from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level, parse_shift
 from stresstest.scenarios.directory import ATTRIBUTES
 from stresstest.scenarios.driver_spec import DriverSpec, NotEmpty, Shifts, TenorText
+from stresstest.scenarios.include_spec import IncludeField, ValidFrom
+
+CONTENTS = ("shocks", "include", "steps")
+"""Fields of which a scenario has at least one: what it does."""
 
 
 def _as_list(value: object) -> object:
@@ -122,6 +126,26 @@ class ShockSpec(Spec):
     """How well the size is founded, with the episode it is modelled on."""
 
 
+class StepSpec(Spec):
+    """A later date of a path, by exactly one of `after` and `date`."""
+
+    after: Horizon | None = None
+    """How long after the market's date: 3m, 27m."""
+    date: Date | None = None
+    """The date itself."""
+    title: str = ""
+    """What happens on it, in a few words."""
+    shocks: Items[ShockSpec] = ()
+    """The lines, from the levels that the step before left; none where time alone passes."""
+
+    @model_validator(mode="after")
+    def _one_time(self) -> StepSpec:
+        if (self.after is None) == (self.date is None):
+            got = "a step with both after and date" if self.after else "a step without a time"
+            raise QuantityError("ST450", got, "exactly one of after and date")
+        return self
+
+
 class ScenarioSpec(Spec):
     """A scenario file."""
 
@@ -149,7 +173,19 @@ class ScenarioSpec(Spec):
     """Stated probability over the horizon."""
     not_covered: Texts = ()
     """What the scenario leaves out on purpose."""
+    valid_from: ValidFrom | None = None
+    """First date of the market that the scenario is for; an earlier market is refused, unless it warns."""
+    include: Annotated[Items[IncludeField], NotEmpty] = ()
+    """Scenarios that are part of this one, each by name or file, or with a severity and drivers."""
     drivers: dict[Name, DriverSpec] = Field(default_factory=dict)
     """Named parameters that shifts depend on, each with a value and a range or choices."""
-    shocks: Annotated[Items[ShockSpec], NotEmpty]
-    """The lines."""
+    shocks: Annotated[Items[ShockSpec], NotEmpty] = ()
+    """The lines; on a path those of today."""
+    steps: Annotated[Items[StepSpec], NotEmpty] = ()
+    """Later dates of a path, in order of time."""
+
+    @model_validator(mode="after")
+    def _moves_something(self) -> ScenarioSpec:
+        if not any(getattr(self, name) for name in CONTENTS):
+            raise QuantityError("ST153", "a scenario without lines", "shocks, or steps with timing: path")
+        return self

@@ -1,0 +1,179 @@
+"""Scenarios with all that they include: each part by itself, then one move for each factor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from stresstest.errors import Location, Problem, ProblemList
+from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, FactorKind
+from stresstest.market.keys import RiskFactorKey
+from stresstest.scenarios.checks import DOMAIN_TEXTS
+from stresstest.scenarios.directory import FactorDirectory
+from stresstest.scenarios.effects import ScenarioWarning
+from stresstest.scenarios.lines import Hit, Line, Reach
+from stresstest.scenarios.moves import DirectMoves, Move, direct_moves, largest_move
+from stresstest.scenarios.scenario import Include, Scenario
+from stresstest.scenarios.wording import level_text
+
+
+@dataclass(frozen=True, slots=True)
+class _Clash:
+    """A factor to which two parts of a scenario give different levels."""
+
+    key: RiskFactorKey
+    first: Move
+    second: Move
+
+
+class Composer:
+    """Compiles scenarios with what they include.
+
+    Within each included scenario its own `combine` and ranks hold; between the parts only the including
+    scenario's `combine` does, factor by factor:
+
+    - `error`: two parts that give a factor different levels are a problem;
+    - `override`: the last part that moves the factor counts, its own lines last of all;
+    - `compound`: ratios multiply, changes in rates, spreads, vols and points add;
+    - `worst_of_factor`: the largest move counts, so that a loss is not taken twice.
+
+    Parameters
+    ----------
+    problems
+        Takes everything that is wrong in any part.
+    """
+
+    def __init__(self, directory: FactorDirectory, problems: ProblemList) -> None:
+        self.directory = directory
+        self.problems = problems
+
+    def moves(self, scenario: Scenario, severity: float, first_line: int = 1) -> DirectMoves:
+        """Return where the lines of `scenario` and of its parts take each factor.
+
+        Parameters
+        ----------
+        severity
+            Scale of all shifts in the change space.
+        first_line
+            Number of the first of `scenario.lines`.
+        """
+        warnings = tuple(self._validity(scenario))
+        if not scenario.include:
+            own = direct_moves(scenario, self.directory, severity, self.problems, first_line)
+            return replace(own, warnings=(*own.warnings, *warnings))
+        parts = []
+        for item in scenario.include:
+            part = self.moves(item.scenario, severity * item.severity, first_line)
+            parts.append(part)
+            warnings += (*_renamed(part.warnings, scenario), *_horizons(scenario, item))
+            first_line += len(item.scenario.lines)
+        parts.append(direct_moves(scenario, self.directory, severity, self.problems, first_line))
+        return replace(self._joined(scenario, parts), severity=severity, warnings=warnings)
+
+    def _joined(self, scenario: Scenario, parts: Sequence[DirectMoves]) -> DirectMoves:
+        candidates: dict[RiskFactorKey, list[Move]] = {}
+        hits: dict[RiskFactorKey, list[Hit]] = {}
+        for part in parts:
+            for key, move in part.moves.items():
+                candidates.setdefault(key, []).append(move)
+            for key, reached in part.reach.hits.items():
+                hits.setdefault(key, []).extend(reached)
+        moves, clashes = {}, []
+        for key, several in candidates.items():
+            found = self._combined(scenario, key, several)
+            if isinstance(found, _Clash):
+                clashes.append(found)
+            elif found is not None:
+                moves[key] = found
+        self.problems.extend(_clash_problems(scenario, clashes))
+        unmatched = tuple(line for part in parts for line in part.reach.unmatched)
+        contested = sum(len(several) > 1 for several in candidates.values())
+        worst = contested if scenario.combine == "worst_of_factor" else 0
+        return DirectMoves(scenario, 1.0, Reach(hits, unmatched), moves, contested=worst)
+
+    def _combined(
+        self, scenario: Scenario, key: RiskFactorKey, several: Sequence[Move]
+    ) -> Move | _Clash | None:
+        """Return the one move of a factor that parts move; None after adding that there is none."""
+        if len(several) == 1:
+            return several[0]
+        base, kind = self.directory.market.levels[key], FACTOR_KINDS[key.kind]
+        if scenario.combine == "override":
+            return several[-1]
+        if scenario.combine == "worst_of_factor":
+            return largest_move(kind, base, several)
+        if scenario.combine == "compound":
+            return self._compound(scenario, key, several)
+        other = next((move for move in several if move.level != several[0].level), None)
+        return several[0] if other is None else _Clash(key, several[0], other)
+
+    def _compound(self, scenario: Scenario, key: RiskFactorKey, several: Sequence[Move]) -> Move | None:
+        base, kind = self.directory.market.levels[key], FACTOR_KINDS[key.kind]
+        level = _compounded(kind, base, [move.level for move in several])
+        lines = tuple(line for move in several for line in move.lines)
+        if kind.domain.holds(level):
+            return Move(level, any(move.floored for move in several), lines)
+        reached = f"{key} from {level_text(kind, base)} to {level_text(kind, level)}"
+        got = f"{_places(lines)} together take {reached}"
+        expected = f"{DOMAIN_TEXTS[kind.domain]}, or another combine"
+        self.problems.add(Problem("ST315", got, expected, scenario.at("combine")))
+        return None
+
+    def _validity(self, scenario: Scenario) -> Iterator[ScenarioWarning]:
+        """Yield a warning for a market before the scenario's time; add a problem where that is refused."""
+        valid, market = scenario.valid_from, self.directory.market
+        if valid is None or market.as_of >= valid.first:
+            return
+        got = f"scenario {scenario.name}, valid from {valid.first}, on market {market.name} of {market.as_of}"
+        where = scenario.at("valid_from")
+        if valid.refuse:
+            self.problems.add(Problem("ST337", got, f"a market of {valid.first} or later", where))
+        else:
+            yield ScenarioWarning(scenario.name, f"{got}: it may rest on what was not known then", where)
+
+
+def _compounded(kind: FactorKind, base: float, levels: Sequence[float]) -> float:
+    """Return base times all ratios, or base plus all changes; the order of the parts shows in no bit."""
+    if kind.change_space is ChangeSpace.LOG:
+        return base * math.prod(sorted(level / base for level in levels))
+    return base + math.fsum(level - base for level in levels)
+
+
+def _clash_problems(scenario: Scenario, clashes: Sequence[_Clash]) -> Iterator[Problem]:
+    """Yield one problem for each two lines that clash, with the first factor and how many more there are."""
+    by_lines: dict[tuple[Line, Line], list[_Clash]] = {}
+    for clash in clashes:
+        by_lines.setdefault((clash.first.lines[-1], clash.second.lines[-1]), []).append(clash)
+    for lines, found in by_lines.items():
+        key, kind = found[0].key, FACTOR_KINDS[found[0].key.kind]
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        levels = " and ".join(level_text(kind, move.level) for move in (found[0].first, found[0].second))
+        got = f"{_places(lines)} take {key}{more} to {levels}"
+        expected = "one level, or combine: override, compound or worst_of_factor"
+        yield Problem("ST336", got, expected, scenario.at("combine"))
+
+
+def _places(lines: Sequence[Line]) -> str:
+    """Return lines as messages name them across files: `shock 3 (a.yaml:12) and shock 5 (b.yaml:8)`."""
+
+    def place(location: Location) -> str:
+        return f" ({location.file}:{location.line})" if location.line else ""
+
+    return " and ".join(f"shock {line.number}{place(line.shock.location)}" for line in lines)
+
+
+def _renamed(warnings: Sequence[ScenarioWarning], scenario: Scenario) -> Iterator[ScenarioWarning]:
+    """Yield the warnings of a part as those of the scenario that includes it."""
+    for warning in warnings:
+        yield replace(warning, scenario=scenario.name)
+
+
+def _horizons(scenario: Scenario, item: Include) -> Iterator[ScenarioWarning]:
+    """Yield a warning where a part has another horizon: its sizes are meant for that one."""
+    if item.scenario.horizon != scenario.horizon:
+        message = (
+            f"includes {item.scenario.name}, whose sizes are for {item.scenario.horizon}, "
+            f"over a horizon of {scenario.horizon}"
+        )
+        yield ScenarioWarning(scenario.name, message, item.location)
