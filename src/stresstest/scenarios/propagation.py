@@ -60,10 +60,13 @@ class Surprise(NamedTuple):
         Squared Mahalanobis distance xᵀ S⁻¹ x over one year; divided by the years it is that of a horizon.
     n_statements
         Changes that count in it.
+    systematic
+        fᵀ F⁻¹ f at the mean f of the systematic factors given the changes.
     """
 
     squared: float
     n_statements: int
+    systematic: float
 
 
 def condition_factors(
@@ -184,8 +187,11 @@ def surprise(
     explained = solved_lower(system.lower, system.pull)
     squared = system.own_squares - float((explained * explained).sum())
     shift = _Shift(model, regime, known, condition_factors(model, regime, known))
-    more = shift.surprise(combinations)
-    return Surprise(max(squared, 0.0) + more.squared, len(known) + more.n_statements)
+    more, n_more = shift.surprise(combinations)
+    factors = shift.given(combinations).factors.reshape(-1, 1)
+    scaled = solved_lower(system.root, factors)
+    systematic = float((scaled * scaled).sum())
+    return Surprise(max(squared, 0.0) + more, len(known) + n_more, systematic)
 
 
 def unknown_regime(model: FactorModel, regime: str) -> Problem:
@@ -246,13 +252,13 @@ class _Shift:
         means = dict(zip(news.keys, own_moves.tolist(), strict=True))
         return _Means(frozen(self.posterior.mean + moved[:, 0]), means)
 
-    def surprise(self, combinations: Sequence[Combination]) -> Surprise:
-        """Return how far the combinations are from their means given the shocked factors."""
+    def surprise(self, combinations: Sequence[Combination]) -> tuple[float, int]:
+        """Return the squared distance of the combinations from their means, and how many say anything."""
         news = self._news(combinations)
         if news is None:
-            return Surprise(0.0, 0)
+            return 0.0, 0
         scaled = solved_lower(news.lower, news.unexpected)
-        return Surprise(float((scaled * scaled).sum()), len(scaled))
+        return float((scaled * scaled).sum()), len(scaled)
 
     def _news(self, combinations: Sequence[Combination]) -> _News | None:
         """Return what the combinations say beyond the shocked factors, None where that is nothing."""
