@@ -122,7 +122,7 @@ def _pooled(
         probability=probability,
         prior=prior,
         effective_number=float(exp(entropy(probability))),
-        relative_entropy=float(relative_entropy(probability, prior)),
+        relative_entropy=max(float(relative_entropy(probability, prior)), 0.0),
         multipliers=multipliers,
         worst_gap=worst_gap,
     )
