@@ -10,6 +10,7 @@ from tests.fixtures.books import AS_OF, BOND, columns, every_type, instrument, p
 from tests.fixtures.path_columns import path_columns
 
 from stresstest.measures.paths import ValuePath, value_path
+from stresstest.measures.trace import trace
 from stresstest.portfolio.book import compile_book
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.totals import apply_holdings, stress_totals
@@ -111,3 +112,22 @@ def test_totals_alone_give_a_path_without_cash(market):
     result = value_path(held, found, "path")
     assert result.cash is None
     assert result.after.tolist() == [held.value[0], held.value[2]]
+
+
+def test_a_trace_tells_time_from_what_factors_do(market):
+    steps = [(date(2026, 1, 5), {"credit_spread/BOLT": 0.06}), (date(2026, 12, 5), {"spot/ACME": 130.0})]
+    held, found = run(market, steps, every_type())
+    (bond,) = trace(held, found, "bond")
+    assert [str(item.key) for item in bond.factors] == ["credit_spread/BOLT"]
+    assert bond.time == pytest.approx(4_000 * 0.09, rel=0.2)
+    assert bond.pnl == pytest.approx(bond.time + bond.factors[0].pnl + bond.interaction, rel=1e-12)
+    assert trace(held, found, "acme")[0].time == 0.0
+
+
+def test_a_path_counts_once_in_arrays_and_failures(market):
+    steps = [(date(2026, 1, 5), {"spot/ACME": np.nan}), (date(2026, 12, 5), {})]
+    held, found = run(market, steps, [("acme", instrument("equity", issuer="ACME"), 1.0)])
+    assert [(item.scenario, item.position) for item in held.failures] == [("path", "acme")]
+    assert found.table.final_columns.tolist() == [4]
+    book = compile_book([portfolio(every_type())], market)
+    assert apply_holdings(book, revalue(book, found)).to_numpy().shape == (1, 1)

@@ -65,6 +65,8 @@ def print_traces(console: Console, portfolio: str, traces: Sequence[Trace]) -> N
             kind = FACTOR_KINDS[item.key.kind]
             levels = (level_text(kind, item.base), level_text(kind, item.level))
             table.add_row(safe(str(item.key)), *levels, Text(money(item.pnl), signed_style(item.pnl)))
+        if trace.time:
+            table.add_row(Text("time alone", ASIDE), "", "", money(trace.time))
         table.add_row(Text("together beyond their sum", ASIDE), "", "", money(trace.interaction))
         table.add_row(Text("total", HEAD), "", "", Text(money(trace.pnl), signed_style(trace.pnl)))
         console.print(table)

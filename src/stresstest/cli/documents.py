@@ -9,6 +9,7 @@ from typing import Any
 
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
+from stresstest.cli.path_document import path_document
 from stresstest.cli.views import PortfolioView, ScenarioLine
 from stresstest.measures.contributions import contributions
 from stresstest.measures.trace import Trace
@@ -108,6 +109,7 @@ def _scenarios(view: PortfolioView) -> list[dict[str, Any]]:
             "stressed_value": number(line.stressed_value),
             "pnl": number(line.pnl),
             "pnl_percent": line.percent,
+            **({} if line.path is None else {"path": path_document(line.path)}),
         }
         for line in _in_run_order(view)
     ]
@@ -219,6 +221,7 @@ def _trace(trace: Trace) -> dict[str, Any]:
             {"factor": str(item.key), "base": item.base, "level": item.level, "pnl": number(item.pnl)}
             for item in trace.factors
         ],
+        "time": number(trace.time),
         "interaction": number(trace.interaction),
     }
 

@@ -3,13 +3,76 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Date: TypeAlias = date
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="allow", use_attribute_docstrings=True, allow_inf_nan=False)
+
+
+class PathPointResult(_Part):
+    """A portfolio at one date of a path, after the shocks of that date."""
+
+    date: Date
+    """The date."""
+    value: float | None
+    """Value, cash received since today included, in the portfolio's currency."""
+    carry: float | None
+    """P&L of time alone since the date before: coupons, interest, roll-down, time value."""
+    shock: float | None
+    """P&L of the shocks of the date."""
+    cash: float | None
+    """Money held and received since today; null where positions were not kept."""
+
+
+class DrawdownResult(_Part):
+    """Deepest fall below an earlier high."""
+
+    amount: float | None
+    """High less low, in the portfolio's currency."""
+    percent: float | None
+    """In per cent of the high; null where that is not above 0."""
+    peak: Date
+    """Date of the high, the last time that it stood."""
+    trough: Date
+    """Date of the low."""
+
+
+class UnderWaterResult(_Part):
+    """Longest time below an earlier high."""
+
+    days: int
+    """Length in days."""
+    start: Date
+    """Date of the high."""
+    recovered: Date | None
+    """Date on which it is reached again; null where that is not before the end of the path."""
+
+
+class LowestCashResult(_Part):
+    """Least money along a path."""
+
+    amount: float | None
+    """Money held and received, in the portfolio's currency."""
+    date: Date
+    """Date of the step."""
+
+
+class PathResult(_Part):
+    """A portfolio from date to date."""
+
+    points: list[PathPointResult]
+    """Today, then each step."""
+    drawdown: DrawdownResult
+    """Deepest fall below an earlier high."""
+    under_water: UnderWaterResult
+    """Longest time below an earlier high."""
+    lowest_cash: LowestCashResult | None
+    """Least money; null where positions were not kept."""
 
 
 class ScenarioResult(_Part):
@@ -23,6 +86,8 @@ class ScenarioResult(_Part):
     """Stressed − base value of the positions that have both; gain positive."""
     pnl_percent: float | None
     """P&L in per cent of |base value|; null where that is 0."""
+    path: PathResult | None = None
+    """Of a scenario with steps, values over time; the figures above are those of the last step."""
 
 
 class PositionResult(_Part):
@@ -134,7 +199,7 @@ class ResultSpec(_Part):
 
     schema_: Annotated[Literal["stresstest/result/1"], Field(alias="schema")]
     """Name and version of the format."""
-    as_of: date
+    as_of: Date
     """Date of the market."""
     market: str
     """Name of the market, layers joined by ` + `."""

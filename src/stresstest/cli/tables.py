@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from stresstest.cli.documents import RunReport
+from stresstest.cli.path_text import path_text
 from stresstest.cli.terminal import (
     ALARM,
     ASIDE,
@@ -95,6 +96,8 @@ def _print_scenarios(console: Console, view: PortfolioView) -> None:
         row.append(figures, signed_style(line.pnl))
         row.append_text(bar(line.pnl, largest, bar_width, ascii_only=console.options.ascii_only))
         console.print(row, no_wrap=True, overflow="crop")
+        if line.path is not None:
+            console.print(path_text(line.path), no_wrap=True, overflow="ellipsis")
         if line.worst_movers:
             console.print(_movers(line, console.width), no_wrap=True, overflow="ellipsis")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stresstest.measures.coverage import Coverage, coverage
 from stresstest.measures.limits import LimitCheck, check_limits
+from stresstest.measures.paths import ValuePath, value_path
 from stresstest.measures.reconciliation import Reconciliation, reconcile
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.effects import CompiledScenarios
@@ -40,6 +41,8 @@ class ScenarioLine:
         Share of gross base value whose factors the scenario moves; None where positions were not kept.
     movers
         Every position that has a P&L, the one that hurts most first.
+    path
+        Values over time, of a scenario with steps; its other figures are those of the last step.
     """
 
     name: str
@@ -51,6 +54,7 @@ class ScenarioLine:
     percent: float | None
     reach: float | None
     movers: tuple[Mover, ...]
+    path: ValuePath | None = None
 
     @property
     def worst_movers(self) -> tuple[Mover, ...]:
@@ -103,6 +107,7 @@ def portfolio_view(
             percent_of_base(result, float(result.pnl[column])),
             None if covered is None else covered.share(column),
             _movers(result, column),
+            value_path(result, compiled.columns, name),
         )
         for name, column in last_columns(result).items()
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stresstest.arrays import FloatArray
 from stresstest.errors import InputError, Problem, nearest
 from stresstest.market.keys import RiskFactorKey
 from stresstest.portfolio.book import Book
@@ -13,7 +14,8 @@ from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.revaluation.totals import apply_holdings
 from stresstest.scenarios.columns import ColumnSource, FactorColumns
-from stresstest.scenarios.table import ColumnTable
+from stresstest.scenarios.histories import AGED
+from stresstest.scenarios.table import BASE, NO_DRAW, ColumnTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +30,25 @@ class TracedFactor:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A position's P&L in one scenario: `pnl` = sum of `factors` + `interaction`."""
+    """A position's P&L in one scenario: `pnl` = `time` + sum of `factors` + `interaction`.
+
+    `time` is what ageing to the last date of a path gives with every factor at its base: coupons, interest,
+    roll-down, time value; 0 for a scenario of today.
+    """
 
     position: str
     scenario: str
     pnl: float
     factors: tuple[TracedFactor, ...]
     interaction: float
+    time: float = 0.0
 
 
 def trace(result: PortfolioResult, columns: ColumnSource, position: str) -> tuple[Trace, ...]:
-    """Return the traces of `position` in every column of `columns` but the base.
+    """Return the traces of `position` at the end of every scenario of `columns`.
 
     Each moved factor that the position depends on is set to its level of that column with all others at their
-    base, and the book is revalued; the interaction is the rest.
+    base, and the book is revalued today; the interaction is the rest.
 
     Raises
     ------
@@ -54,7 +61,7 @@ def trace(result: PortfolioResult, columns: ColumnSource, position: str) -> tupl
             [Problem("ST264", f"position {position!r}", f"a position of {result.name!r}", suggestion=near)]
         )
     row = result.position_ids.index(position)
-    return tuple(_trace(result, columns, row, column) for column in range(1, result.table.n_columns))
+    return tuple(_trace(result, columns, row, column) for column in result.table.final_columns.tolist())
 
 
 def _trace(result: PortfolioResult, columns: ColumnSource, position: int, column: int) -> Trace:
@@ -76,8 +83,27 @@ def _trace(result: PortfolioResult, columns: ColumnSource, position: int, column
         for (key, base, to), pnl in zip(moved, alone, strict=True)
     )
     pnl = float(result.position_pnl[position, column])
-    interaction = pnl - sum(alone)
-    return Trace(result.position_ids[position], result.table.scenario[column], pnl, factors, interaction)
+    time = _aged(book, result, position, columns.elapsed_years[number])
+    interaction = pnl - (time + sum(alone))
+    return Trace(
+        result.position_ids[position], result.table.scenario[column], pnl, factors, interaction, time
+    )
+
+
+def _aged(book: Book, result: PortfolioResult, position: int, years: float) -> float:
+    """Return the position's P&L when `years` pass and nothing moves."""
+    if years == 0.0:
+        return 0.0
+    table = ColumnTable((BASE, AGED), np.array([0, 1]), (BASE, AGED), np.full(2, NO_DRAW), np.full(2, np.nan))
+    columns = FactorColumns(table, book.market.levels, {}, (0.0, years))
+    return float(_position_pnl(book, result, columns)[position, 1])
+
+
+def _position_pnl(book: Book, result: PortfolioResult, columns: FactorColumns) -> FloatArray:
+    """Return `(n_positions, n_columns)` P&L of the portfolio of `result` in other columns."""
+    other = apply_holdings(book, revalue(book, columns, threads=1))
+    names = [portfolio.name for portfolio in other.portfolios]
+    return other.portfolios[names.index(result.name)].position_pnl
 
 
 def _alone(
@@ -92,7 +118,5 @@ def _alone(
         row[column] = level
         levels[key] = row
     table = ColumnTable.instant([str(key) for key, _ in moved])
-    alone = apply_holdings(book, revalue(book, FactorColumns(table, book.market.levels, levels), threads=1))
-    names = [portfolio.name for portfolio in alone.portfolios]
-    pnl = alone.portfolios[names.index(result.name)].position_pnl
+    pnl = _position_pnl(book, result, FactorColumns(table, book.market.levels, levels))
     return [float(value) for value in pnl[position, 1:]]

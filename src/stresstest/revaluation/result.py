@@ -122,13 +122,14 @@ class PortfolioResult:
 
     @cached_property
     def failures(self) -> tuple[PositionFailure, ...]:
-        """Every position that has no value in some column."""
+        """Every position that has no value in some scenario, at the first column that lacks it."""
         if self.units is None or not np.isnan(self.units.value).any():
             return ()
         rows, columns = np.nonzero(np.isnan(self.position_value))
-        return tuple(
-            self._failure(row, column) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        )
+        first: dict[tuple[int, str, int], int] = {}
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            first.setdefault((row, self.table.scenario[column], int(self.table.draw[column])), column)
+        return tuple(self._failure(row, column) for (row, _, _), column in first.items())
 
     def _failure(self, position: int, column: int) -> PositionFailure:
         item = self.book.instruments[int(self.instrument[position])]
@@ -197,5 +198,6 @@ class StressResult:
         return tuple(failure for portfolio in self.portfolios for failure in portfolio.failures)
 
     def to_numpy(self) -> FloatArray:
-        """Return `(n_portfolios, n_scenario_columns)` P&L without the base, in portfolio currency."""
-        return np.array([portfolio.pnl[1:] for portfolio in self.portfolios])
+        """Return `(n_portfolios, n_results)` P&L at the end of each scenario and draw, in own currencies."""
+        final = self.table.final_columns
+        return np.array([portfolio.pnl[final] for portfolio in self.portfolios])

@@ -110,6 +110,16 @@ class ColumnTable:
         """Names of the scenarios in the order of their first columns, without the base."""
         return tuple(dict.fromkeys(self.scenario[1:]))
 
+    @property
+    def final_columns(self) -> IntArray:
+        """Numbers of the last columns of every scenario and draw, in the order of their first columns."""
+        last = {
+            name: column
+            for column, name in enumerate(zip(self.scenario, self.draw.tolist(), strict=True))
+            if column
+        }
+        return frozen_int(list(last.values()))
+
     def slice_bounds(self, number: int) -> tuple[int, int]:
         """Return first column and column after the last of slice `number`."""
         if not 0 <= number < self.n_slices:
