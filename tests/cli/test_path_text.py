@@ -26,7 +26,7 @@ def test_the_line_says_how_deep_and_how_long():
     assert text == "  drawdown 20.0 % to 2026-01-03; under water 9m, not over; least cash 5.0"
     assert path_text(path(100.0, 80.0, 100.0)).plain.endswith("under water 9m")
     assert path_text(path(100.0, 110.0, 120.0)).plain == "  no drawdown"
-    assert path_text(path(-10.0, -2_010.0, -10.0)).plain.startswith("  drawdown 2,000 to")
+    assert path_text(path(-10.0, -2_010.0, -10.0)).plain.startswith("  drawdown 2.00k to")
 
 
 def test_the_document_has_every_point_and_no_number_that_is_not_finite():
