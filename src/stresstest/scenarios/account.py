@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from stresstest.market.factor_kinds import FACTOR_KINDS
 from stresstest.market.keys import RiskFactorKey
 from stresstest.scenarios.directory import FactorDirectory
-from stresstest.scenarios.effects import DIRECT, LINKED, LineEffect, ScenarioWarning, UnmatchedLine
+from stresstest.scenarios.effects import (
+    DIRECT,
+    LINKED,
+    PROPAGATED,
+    LineEffect,
+    ScenarioWarning,
+    UnmatchedLine,
+)
 from stresstest.scenarios.implied import LinkedMoves, has_gap
 from stresstest.scenarios.lines import Line
 from stresstest.scenarios.moves import DirectMoves, Move
@@ -62,12 +70,25 @@ class Account:
                 if applied and (move.floored or implied is not None):
                     effect = effect._replace(floored=move.floored, implied=implied)
                 yield effect
+        for key in self._propagated():
+            level = float(self.linked.moved[key][self.column])
+            yield LineEffect(name, 0, location, key, self.levels[key], level, PROPAGATED)
         for key in self.targets:
             base = self.levels[key]
             if key not in self.direct.moves and key in self.linked.moved:
                 level = float(self.linked.moved[key][self.column])
                 if level != base:
                     yield LineEffect(name, 0, location, key, base, level, LINKED)
+
+    def _propagated(self) -> Iterator[RiskFactorKey]:
+        """Yield the factors that only propagation moves, and does here."""
+        if self.direct.scenario.propagate is None:
+            return
+        targets = frozenset(self.targets)
+        for key, row in self.linked.moved.items():
+            stays = float(row[self.column]) == self.levels[key]
+            if not stays and key not in targets and key not in self.direct.moves:
+                yield key
 
     def warnings(self) -> Iterator[ScenarioWarning]:
         """Yield floors that stopped moves, lines of equal rank where the worst counted, and index gaps."""
@@ -83,10 +104,26 @@ class Account:
             floor = level_text(line.kind, line.floor) if line.floor is not None else "of another line"
             factors = "1 factor" if count == 1 else f"{count} factors"
             yield self._warning(line, f"floor {floor} stops {factors} of {line.title}")
+        yield from self._outside()
         if self.direct.contested:
             count = self.direct.contested
             message = f"only the largest of several moves counts for {count} factors (worst_of_factor)"
             yield ScenarioWarning(self.direct.scenario.name, message, self.direct.scenario.at("combine"))
+
+    def _outside(self) -> Iterator[ScenarioWarning]:
+        """Yield a warning of factors that propagation takes out of their domain, where values then fail."""
+        outside = [
+            key
+            for key in self._propagated()
+            if not FACTOR_KINDS[key.kind].domain.holds(float(self.linked.moved[key][self.column]))
+        ]
+        if outside:
+            more = f" and {len(outside) - 1} more" if len(outside) > 1 else ""
+            message = (
+                f"propagation takes {outside[0]}{more} out of their domain, where values fail"
+            )
+            scenario = self.direct.scenario
+            yield ScenarioWarning(scenario.name, message, scenario.at("propagate"))
 
     def unmatched(self) -> Iterator[UnmatchedLine]:
         """Yield the optional lines that reached nothing."""

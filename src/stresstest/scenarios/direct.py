@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 from stresstest.errors import InputError, Problem, ProblemList
@@ -15,9 +16,9 @@ from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.member_set import stated_severity
 from stresstest.scenarios.path_table import path_columns
 from stresstest.scenarios.paths import PathWalker
-from stresstest.scenarios.pipeline import all_moves
+from stresstest.scenarios.pipeline import all_moves, last_stage
 from stresstest.scenarios.scenario import ScenarioSet
-from stresstest.scenarios.table import ColumnTable
+from stresstest.scenarios.table import BASE, ColumnTable
 
 __all__ = ["CompiledScenarios", "compile_scenarios"]
 
@@ -68,6 +69,7 @@ def compile_scenarios(
         columns = path_columns(paths, market)
     else:
         table = ColumnTable.instant(scenarios.names, [scenario.probability for scenario in scenarios])
+        table = replace(table, stage=(BASE, *(last_stage(scenario) for scenario in scenarios)))
         columns = FactorColumns(table, market.levels, linked.moved)
     return _compiled(columns, accounts)
 

@@ -11,6 +11,7 @@ from stresstest.scenarios.columns import FactorColumns
 
 DIRECT = "direct"
 LINKED = "linked"
+PROPAGATED = "propagated"
 
 
 class LineEffect(NamedTuple):
@@ -19,7 +20,7 @@ class LineEffect(NamedTuple):
     Attributes
     ----------
     line
-        Place of the line among the shocks, from 1; 0 for a move that comes through a link.
+        Place of the line among the shocks, from 1; 0 for a move that comes through a link or propagation.
     base, level
         Level of the factor in column 0 and in the scenario, whichever line gave it; in decimals.
     reason

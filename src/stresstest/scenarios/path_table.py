@@ -15,6 +15,7 @@ from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.histories import AGED
 from stresstest.scenarios.paths import Levels, Path
+from stresstest.scenarios.pipeline import last_stage
 from stresstest.scenarios.table import BASE, MAX_SLICES, NO_DRAW, ColumnTable
 
 DAYS_PER_YEAR = 365
@@ -67,10 +68,10 @@ def _columns(paths: Sequence[Path], slices: Mapping[tuple[date, date], int]) -> 
     found = []
     for path in paths:
         if path.scenario.lines or len(path.points) == 1:
-            found.append(_Column(0, path, "direct", path.points[0].levels))
+            found.append(_Column(0, path, last_stage(path.scenario), path.points[0].levels))
         for place, gap in enumerate(_gaps(path), 1):
             found.append(_Column(slices[gap], path, AGED, path.points[place - 1].levels))
-            found.append(_Column(slices[gap], path, "direct", path.points[place].levels))
+            found.append(_Column(slices[gap], path, last_stage(path.scenario), path.points[place].levels))
     yield from sorted(found, key=lambda column: column.slice)
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 
-from stresstest.errors import NOWHERE, Location, Problem
+from stresstest.errors import Problem, ProblemList
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
@@ -14,42 +12,52 @@ from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import FactorLink
 from stresstest.scenarios.directory import FactorDirectory
+from stresstest.scenarios.moves import DirectMoves
 from stresstest.scenarios.propagation import Combination, conditional_mean, unknown_regime
+from stresstest.scenarios.scenario import Propagation
 
 
-@dataclass(frozen=True, slots=True)
-class Propagation:
-    """That factors which no line states move with those that one does.
+def propagated_moves(
+    direct: DirectMoves, directory: FactorDirectory, problems: ProblemList
+) -> dict[RiskFactorKey, float]:
+    """Return the levels of the factors that propagation moves in one scenario; none where it asks for none.
 
-    Attributes
-    ----------
-    regime
-        Name of a regime of the market's factor model; empty where `window` is given.
-    window
-        First and last day of a regime that is made of one window.
+    A regime that the market does not carry is added to `problems` (ST326, ST327).
     """
+    scenario = direct.scenario
+    if scenario.propagate is None:
+        return {}
+    model = directory.market.factor_model
+    regime = regime_of(scenario.propagate, model)
+    if model is None or isinstance(regime, Problem):
+        problem = regime if isinstance(regime, Problem) else _no_model()
+        problems.add(problem.at(scenario.at("propagate")))
+        return {}
+    stated = {key: move.level for key, move in direct.moves.items()}
+    levels = propagated_levels(directory, model, regime, stated)
+    return {key: level for key, level in levels.items() if level != directory.market.levels[key]}
 
-    regime: str = ""
-    window: tuple[date, date] | None = None
-    location: Location = NOWHERE
+
+def _no_model() -> Problem:
+    got, expected = "propagation without a factor model", "a market with one: stresstest market build"
+    return Problem("ST327", got, expected)
 
 
 def regime_of(propagation: Propagation, model: FactorModel | None) -> str | Problem:
     """Return the regime that a propagation names, or what is wrong with it (ST326, ST327)."""
     if model is None:
-        got, expected = "propagation without a factor model", "a market with one: stresstest market build"
-        return Problem("ST327", got, expected, propagation.location)
+        return _no_model()
     if propagation.window is None:
         if propagation.regime in model.regimes:
             return propagation.regime
-        return unknown_regime(model, propagation.regime).at(propagation.location)
+        return unknown_regime(model, propagation.regime)
     for name, regime in model.regimes.items():
         if regime.windows == (propagation.window,):
             return name
     first, last = propagation.window
     single = (regime.windows[0] for regime in model.regimes.values() if len(regime.windows) == 1)
     expected = "one of " + ", ".join(f"[{start}, {end}]" for start, end in single)
-    return Problem("ST326", f"window [{first}, {last}]", expected, propagation.location)
+    return Problem("ST326", f"window [{first}, {last}]", expected or "a named regime")
 
 
 def change_of(key: RiskFactorKey, base: float, level: float) -> float | None:

@@ -13,13 +13,14 @@ from stresstest.scenarios.distributions import Discrete, Normal, NumberDistribut
 from stresstest.scenarios.driver_spec import DistributionSpec, DrivenShiftSpec, DriverSpec
 from stresstest.scenarios.drivers import ChoiceDriver, Driver, NumberDriver, unit_of
 from stresstest.scenarios.include_spec import ValidFromSpec
+from stresstest.scenarios.propagate_spec import PropagateSpec
 from stresstest.scenarios.rules import CaseRule, ElasticityRule, PlainShift, SlopeRule, StatedShift, TableRule
-from stresstest.scenarios.scenario import Basis, Scenario, Shock, Step, Validity
+from stresstest.scenarios.scenario import Basis, Propagation, Scenario, Shock, Step, Validity
 from stresstest.scenarios.selectors import Selector
 from stresstest.scenarios.spec import BasisSpec, ScenarioSpec, ShockSpec, StepSpec
 from stresstest.scenarios.tenors import TenorTable
 
-_PLACED = ("name", "horizon", "timing", "combine", "probability", "valid_from", "include")
+_PLACED = ("name", "horizon", "timing", "combine", "probability", "valid_from", "include", "propagate")
 _SHOCK_PARTS = ("select", "factor", "shift", "floor")
 
 
@@ -60,6 +61,7 @@ class ScenarioReader:
             drivers=tuple(driver for driver in drivers if driver is not None),
             steps=tuple(steps),
             valid_from=_validity(spec.valid_from),
+            propagate=_propagation(spec.propagate),
             location=self.document.location(("name",)),
             locations={field: self.document.location((field,)) for field in _PLACED},
         )
@@ -133,6 +135,10 @@ def _validity(spec: date | ValidFromSpec | None) -> Validity | None:
     if spec is None or isinstance(spec, date):
         return None if spec is None else Validity(spec)
     return Validity(spec.date, refuse=spec.before == "refuse")
+
+
+def _propagation(spec: PropagateSpec | None) -> Propagation | None:
+    return None if spec is None else Propagation(spec.regime or "", spec.days())
 
 
 def _paths_below(node: object) -> Iterator[tuple[str, ...]]:

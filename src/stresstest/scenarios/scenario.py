@@ -150,6 +150,22 @@ class Include:
 
 
 @dataclass(frozen=True, slots=True)
+class Propagation:
+    """That factors which no line states move by their mean given those that lines do state.
+
+    Attributes
+    ----------
+    regime
+        Name of a regime of the market's factor model; empty where `window` is given.
+    window
+        First and last day of a regime that is made of one window.
+    """
+
+    regime: str = ""
+    window: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
     """First date of the market that a scenario is for; an earlier one is refused, or warned of."""
 
@@ -193,6 +209,9 @@ class Scenario:
         Scenarios that are part of this one; where several move one factor, `combine` says what counts.
     valid_from
         First date of a market that it is for, or None.
+    propagate
+        How factors move that no line states; None where they stay. That of an included scenario does not
+        count.
 
     Examples
     --------
@@ -221,6 +240,7 @@ class Scenario:
     steps: tuple[Step, ...] = ()
     include: tuple[Include, ...] = ()
     valid_from: Validity | None = None
+    propagate: Propagation | None = None
     location: Location = NOWHERE
     locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 
@@ -279,8 +299,7 @@ class Scenario:
             except QuantityError as error:
                 problems.add(error.problem())
         include = (
-            replace(item, scenario=item.scenario._with_drivers(values, problems))
-            for item in self.include
+            replace(item, scenario=item.scenario._with_drivers(values, problems)) for item in self.include
         )
         return replace(self, drivers=tuple(drivers.values()), include=tuple(include))
 

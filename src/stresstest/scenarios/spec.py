@@ -11,6 +11,7 @@ from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level
 from stresstest.scenarios.directory import ATTRIBUTES
 from stresstest.scenarios.driver_spec import DriverSpec, NotEmpty, Shifts, TenorText
 from stresstest.scenarios.include_spec import IncludeField, ValidFrom
+from stresstest.scenarios.propagate_spec import PropagateSpec
 
 CONTENTS = ("shocks", "include", "steps")
 """Fields of which a scenario has at least one: what it does."""
@@ -179,6 +180,8 @@ class ScenarioSpec(Spec):
     """Scenarios that are part of this one, each by name or file, or with a severity and drivers."""
     drivers: dict[Name, DriverSpec] = Field(default_factory=dict)
     """Named parameters that shifts depend on, each with a value and a range or choices."""
+    propagate: PropagateSpec | None = None
+    """Moves the factors that no line states by their mean given the stated ones; without it they stay."""
     shocks: Annotated[Items[ShockSpec], NotEmpty] = ()
     """The lines; on a path those of today."""
     steps: Annotated[Items[StepSpec], NotEmpty] = ()
