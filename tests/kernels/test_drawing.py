@@ -13,6 +13,7 @@ from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.kernels.drawing import (
     ABSOLUTE,
     INDICATOR,
+    LARGEST_SCALE,
     LOG,
     LOGIT,
     NON_NEGATIVE,
@@ -48,7 +49,7 @@ def sampled_rows(*, own: float = 0.2) -> SampledRows:
         space=frozen_int(SPACES),
         base=frozen(BASES),
         exposures=frozen(rng.normal(size=(N_ROWS, N_FACTORS)) * (own != 0.0)),
-        own_deviation=frozen(np.full(N_ROWS, own)),
+        own_deviation=frozen(np.outer(np.full(N_ROWS, own), [1.0, 2.0])),
         streams=frozen_int(100 + np.arange(N_ROWS)),
         change=frozen(CHANGES),
         stated=frozen(STATED),
@@ -138,6 +139,12 @@ def test_shared_parts() -> None:
     np.testing.assert_allclose(out, expected, rtol=1e-12)
 
 
+def truncated(distribution, low: float, high: float):
+    """Return the distribution function of a variable that is known to lie between `low` and `high`."""
+    below, above = distribution.cdf(low), distribution.cdf(high)
+    return lambda x: (distribution.cdf(x) - below) / (above - below)
+
+
 @pytest.mark.parametrize("degrees", [3, 5, 30])
 def test_scales_make_a_student_t_of_the_stated_variance(degrees: int) -> None:
     n_draws, deviation = 200_000, 0.7
@@ -145,9 +152,14 @@ def test_scales_make_a_student_t_of_the_stated_variance(degrees: int) -> None:
     fill_scales(9, frozen_int(1 + np.arange(degrees)), 0, deviation, scale)
     fill_normals(9, frozen_int([0]), 0, normal)
     students = scale * normal[0] / (deviation * math.sqrt((degrees - 2) / degrees))
-    assert stats.kstest(students, stats.t(degrees).cdf).pvalue > 1e-4
+    inside = np.abs(students) < 3.0
+    assert stats.kstest(students[inside], truncated(stats.t(degrees), -3.0, 3.0)).pvalue > 1e-4
     chi_square = (degrees - 2) * (deviation / scale) ** 2
-    assert stats.kstest(chi_square, stats.chi2(degrees).cdf).pvalue > 1e-4
+    lowest = (degrees - 2) / LARGEST_SCALE**2
+    free = chi_square > lowest * (1.0 + 1e-12)
+    assert stats.kstest(chi_square[free], truncated(stats.chi2(degrees), lowest, math.inf)).pvalue > 1e-4
+    assert stats.binomtest(int((~free).sum()), n_draws, stats.chi2(degrees).cdf(lowest)).pvalue > 1e-4
+    assert scale.max() <= LARGEST_SCALE * deviation
 
 
 def test_without_degrees_of_freedom_the_scale_is_the_deviation() -> None:

@@ -15,7 +15,7 @@ def level(rows: SampledRows, draws: Draws, row: int, column: int, own_normal: fl
     stated = not math.isnan(rows.stated[row, member])
     change = max(severity * rows.change[row, member], rows.floor[row, member])
     noise = float(rows.exposures[row] @ draws.shared[:, column])
-    noise += rows.own_deviation[row] * draws.scale[column] * own_normal
+    noise += rows.own_deviation[row, member] * draws.scale[column] * own_normal
     if stated and not draws.stated_vary:
         noise = 0.0
     if rows.space[row] == INDICATOR:

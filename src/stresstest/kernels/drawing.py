@@ -15,6 +15,11 @@ LOG, ABSOLUTE, NON_NEGATIVE, LOGIT, INDICATOR = range(5)
 """How changes act on a level: base·e^x; base + x; base + x bent to stay positive; odds·e^x; not at all."""
 
 
+LARGEST_SCALE = 4.0
+"""Most that tails widen a draw. The exponential of a Student t has no mean: one draw in 1,300 at five degrees
+of freedom would otherwise decide what a short position loses. It takes 1 % from the variance there."""
+
+
 class SampledRows(NamedTuple):
     """Rows that move, by factor; `n_members` scenarios are sampled from, `n_factors` systematic factors.
 
@@ -27,7 +32,8 @@ class SampledRows(NamedTuple):
     exposures
         `(n_rows, n_factors)` of the changes to the systematic factors.
     own_deviation
-        `(n_rows,)` standard deviation over the horizon of what is the row's own.
+        `(n_rows, n_members)` standard deviation of what is the row's own, per square root of a year, in the
+        regime of the member.
     streams
         `(n_rows,)` random streams of what is the row's own.
     change
@@ -78,11 +84,12 @@ class Draws(NamedTuple):
 
 @kernel
 def fill_scales(seed: int, streams: IntArray, first_draw: int, deviation: float, out: FloatArray) -> None:
-    """Fill `out` `(n_columns,)` with deviation · √((ν − 2)/χ²), χ² a sum of ν squared normal variates.
+    """Fill `out` `(n_columns,)` with deviation · min(√((ν − 2)/χ²), 4), χ² of ν squared normal variates.
 
-    A normal vector times it follows a multivariate Student t of ν degrees of freedom whose covariance is
-    deviation² times that of the normal one (A. J. McNeil, R. Frey, P. Embrechts, Quantitative Risk Management
-    (2015), section 6.2). ν is the number of `streams` `(n_degrees,)`; without any `out` is `deviation`.
+    Short of the limit, a normal vector times it follows a multivariate Student t of ν degrees of freedom
+    whose covariance is deviation² times that of the normal one (A. J. McNeil, R. Frey, P. Embrechts,
+    Quantitative Risk Management (2015), section 6.2). The limit is `LARGEST_SCALE`. ν is the number of
+    `streams` `(n_degrees,)`; without any `out` is `deviation`.
     """
     n_degrees = streams.shape[0]
     for j in range(out.shape[0]):
@@ -94,7 +101,8 @@ def fill_scales(seed: int, streams: IntArray, first_draw: int, deviation: float,
             normal = normal_from_words(first, second)
             out[j] = fma(normal, normal, out[j])
     for j in range(out.shape[0]):
-        out[j] = deviation * (sqrt((n_degrees - 2.0) / out[j]) if n_degrees > 0 else 1.0)
+        widening = sqrt((n_degrees - 2.0) / out[j]) if n_degrees > 0 else 1.0
+        out[j] = deviation * min(widening, LARGEST_SCALE)
 
 
 @kernel
@@ -149,12 +157,15 @@ def fill_noise(rows: SampledRows, draws: Draws, i: int, out: FloatArray) -> None
     """Fill `out` `(n_columns,)` with the random part of the change of row `i`: B·f and the row's own."""
     n_columns = out.shape[0]
     deviation, stream = rows.own_deviation[i], rows.streams[i]
+    varies = False
+    for member in range(deviation.shape[0]):
+        varies = varies or deviation[member] != 0.0
     for j in range(n_columns):
         out[j] = 0.0
-    if deviation != 0.0:
+    if varies:
         for j in range(n_columns):
             first, second = draw_words(draws.seed, stream, draws.first + j)
-            out[j] = deviation * draws.scale[j] * normal_from_words(first, second)
+            out[j] = deviation[draws.member[j]] * draws.scale[j] * normal_from_words(first, second)
     for factor in range(rows.exposures.shape[1]):
         exposure, shared = rows.exposures[i, factor], draws.shared[factor]
         for j in range(n_columns):

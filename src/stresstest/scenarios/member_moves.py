@@ -40,6 +40,8 @@ class MemberMoves:
         By factor, link targets and private factors included.
     expected
         Mean change of the factors of the model that are not stated, given those that are.
+    regime
+        Regime of the model that its random parts follow; empty without a model.
     root
         `(n_factors, n_factors)` R of the covariance RᵀR a year that is left to the systematic factors; None
         without a model.
@@ -48,6 +50,7 @@ class MemberMoves:
     name: str
     stated: Mapping[RiskFactorKey, StatedMove] = field(default_factory=dict)
     expected: Mapping[RiskFactorKey, float] = field(default_factory=dict)
+    regime: str = ""
     root: FloatArray | None = None
 
 
@@ -116,7 +119,7 @@ def with_model(moves: MemberMoves, model: FactorModel, regime: str, *, condition
     known = {key: move.change for key, move in moves.stated.items() if key in model.rows}
     expected = conditional_mean(model, regime, known, model.keys)
     root = condition_factors(model, regime, known if conditional else {}).root
-    return MemberMoves(moves.name, moves.stated, expected, root)
+    return MemberMoves(moves.name, moves.stated, expected, regime, root)
 
 
 def _is_stated(effect: LineEffect) -> bool:

@@ -23,6 +23,9 @@ class MemberSet(ScenarioSet):
         Of the set; empty where it was built in Python.
     severities
         By scenario name; one without an entry is taken as written.
+    regimes
+        By scenario name; the regime of the factor model that draws around it follow, where that is not the
+        one of the sample.
     sample
         How the set is sampled, or None: each member is then one column.
     locations
@@ -40,6 +43,7 @@ class MemberSet(ScenarioSet):
     name: str = ""
     title: str = ""
     severities: Mapping[str, SeverityRange] = field(default_factory=dict)
+    regimes: Mapping[str, str] = field(default_factory=dict)
     sample: SampleTerms | None = None
     location: Location = _NOWHERE
     locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)

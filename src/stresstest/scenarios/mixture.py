@@ -27,6 +27,10 @@ def mixture_problems(scenarios: MemberSet) -> Iterator[Problem]:
     if terms.remainder and UNSHOCKED in scenarios.names:
         got = f"a member named {UNSHOCKED!r} beside the remainder of that name"
         yield Problem("ST340", got, "another name", scenarios[UNSHOCKED].at("member"))
+    for scenario in scenarios:
+        if scenario.steps:
+            got = f"member {scenario.name!r} with steps"
+            yield Problem("ST301", got, "a member that happens at once", scenario.at("member"))
     yield from _probability_problems(scenarios, terms)
     if terms.horizon:
         try:

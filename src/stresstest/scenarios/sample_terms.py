@@ -77,7 +77,8 @@ class SampleTerms:
     seed
         0 to `LARGEST_SEED`; the same seed gives the same draws everywhere.
     regime
-        Regime of the market's factor model; empty: nothing varies but the severities.
+        Regime of the market's factor model for draws around the remainder and around members that name no
+        other; empty: nothing varies but the severities.
     degrees_of_freedom
         Of the multivariate Student t that the random parts of a draw follow; None: normal.
     varies

@@ -177,14 +177,14 @@ def _sampled_rows(
 ) -> SampledRows:
     model, members = mixture.model, mixture.members
     n_factors = 0 if model is None else len(model.factors)
-    exposures, own = np.zeros((len(keys), n_factors)), np.zeros(len(keys))
+    exposures, own = np.zeros((len(keys), n_factors)), np.zeros((len(keys), len(members)))
     change, stated = np.zeros((len(keys), len(members))), np.full((len(keys), len(members)), nan)
     floor = np.full((len(keys), len(members)), -inf)
     for row, key in enumerate(keys):
         known = _model_row(model, key)
         if model is not None and known >= 0:
             exposures[row] = model.exposures[known]
-            own[row] = model.idiosyncratic_vol[mixture.terms.regime][known]
+            own[row] = [model.idiosyncratic_vol[moves.regime][known] for moves in members]
         for column, moves in enumerate(members):
             move = moves.stated.get(key)
             if move is not None:

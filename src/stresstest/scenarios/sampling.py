@@ -100,8 +100,15 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     if terms.remainder:
         members.append(MemberMoves(UNSHOCKED))
     if model is not None:
-        conditional = terms.varies != "all"
-        members = [with_model(moves, model, terms.regime, conditional=conditional) for moves in members]
+        members = [
+            with_model(
+                moves,
+                model,
+                scenarios.regimes.get(moves.name, terms.regime),
+                conditional=terms.varies != "all",
+            )
+            for moves in members
+        ]
     member = _members_drawn(terms, weights(scenarios))
     mixture = Mixture(
         terms=terms,
@@ -119,15 +126,21 @@ def _model(
     scenarios: MemberSet, terms: SampleTerms, market: MarketSnapshot, problems: ProblemList
 ) -> FactorModel | None:
     """Return the model that the draws vary by, None where no regime is named."""
+    where = scenarios.at("sample")
     if not terms.regime:
+        if scenarios.regimes:
+            got = "a regime of a member, and none of the sample"
+            problems.add(Problem("ST341", got, "a regime in sample", where))
         return None
     model = market.factor_model
-    where = scenarios.at("sample.regime")
-    if model is None:
-        got = f"regime {terms.regime!r}, and market {market.name} has no factor model"
-        problems.add(Problem("ST341", got, "a market with a factor model, or no regime", where))
-    elif terms.regime not in model.regimes:
-        problems.add(unknown_regime(model, terms.regime).at(where))
+    named = {terms.regime: scenarios.at("sample.regime")}
+    named |= {regime: scenarios[name].at("member") for name, regime in scenarios.regimes.items()}
+    for regime, place in named.items():
+        if model is None:
+            got = f"regime {regime!r}, and market {market.name} has no factor model"
+            problems.add(Problem("ST341", got, "a market with a factor model, or no regime", place))
+        elif regime not in model.regimes:
+            problems.add(unknown_regime(model, regime).at(place))
     return model
 
 

@@ -128,6 +128,11 @@ def _built(spec: ScenarioSetSpec, members: Sequence[Scenario], document: Documen
         name=spec.name,
         title=spec.title,
         severities=severities,
+        regimes={
+            scenario.name: member.regime
+            for scenario, member in zip(members, spec.members, strict=True)
+            if member.regime is not None
+        },
         sample=None if spec.sample is None else _terms(spec.sample, spec.remainder is not None),
         location=document.location(("name",)),
         locations={".".join(path): document.location(path) for path in paths},

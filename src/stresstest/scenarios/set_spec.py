@@ -53,6 +53,8 @@ class MemberSpec(Spec):
     """Probability over the horizon; by default the one that the scenario states."""
     severity: Severity | None = None
     """Scale of the scenario's shocks; a range only where the set is sampled."""
+    regime: Name | None = None
+    """Regime of the factor model that draws around this scenario follow; by default that of the sample."""
 
 
 class SampleSpec(Spec):
