@@ -50,7 +50,7 @@ def instrument_type(tag: str) -> InstrumentType:
     """
     found = _own_types().get(tag) or _all_types().get(tag)
     if found is None:
-        known = ", ".join(_all_types())
+        known = "a type that `stresstest list instruments` shows"
         raise InputError(
             [Problem("ST350", f"instrument type {tag!r}", known, suggestion=nearest(tag, _all_types()))]
         )

@@ -1,6 +1,6 @@
 """What every instrument type must do, checked on examples through the engine: for our types and for others'.
 
-A type's own tests call `violations(type tag, examples, market)` and assert that it is empty.
+A type's own tests call `violations(examples, market)` and assert that it is empty.
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ NOWHERE = Location()
 class Problem:
     """One thing wrong with an input: a code, what was got, what was expected, the nearest valid thing.
 
+    `field` is the field of the contract terms at fault where the finder knows it and not yet its place.
+
     Examples
     --------
     >>> Problem("ST151", "unit 'bps'", "one of bp, %", Location("a.yaml", 3, 9), "bp").format()
@@ -35,6 +37,7 @@ class Problem:
     expected: str = ""
     location: Location = NOWHERE
     suggestion: str = ""
+    field: str = ""
 
     def format(self) -> str:
         """Return the problem as one line: `FILE:LINE:COL: error[CODE] got; expected …; did you mean …?`."""
@@ -115,9 +118,15 @@ class ProblemList:
         self._problems.extend(problems)
 
     def raise_if_any(self) -> None:
-        """Raise `InputError` with all problems, each once, in the order found, if there are any."""
+        """Raise `InputError` with all problems, if any: once each, by file and line."""
         if self._problems:
-            raise InputError(dict.fromkeys(self._problems))
+            files = {problem.location.file: place for place, problem in enumerate(self._problems[::-1])}
+
+            def place(problem: Problem) -> tuple[int, bool, int, int]:
+                where = problem.location
+                return -files[where.file], where.line == 0, where.line, where.column
+
+            raise InputError(sorted(dict.fromkeys(self._problems), key=place))
 
     def __len__(self) -> int:
         return len(self._problems)

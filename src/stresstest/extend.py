@@ -9,41 +9,90 @@ their sources are part of the cache key.
 from __future__ import annotations
 
 from stresstest.arrays import BoolArray, FloatArray, IntArray, frozen, frozen_int
+from stresstest.conventions.day_counts import act_365f_years
 from stresstest.errors import InputError, Problem, ProblemList, nearest
 from stresstest.instrument_type import CompileContext, InstrumentType, Override, Requirements, Rows
-from stresstest.io.fields import Spec
+from stresstest.io.fields import (
+    Currency,
+    Date,
+    Identifier,
+    Items,
+    Name,
+    Number,
+    Percentage,
+    PositiveNumber,
+    Spec,
+    TenorField,
+)
 from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels.black import black_price
+from stresstest.kernels.exponential import exp
+from stresstest.kernels.logarithm import log
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.normal import normal_cdf, normal_pdf
+from stresstest.market.curves import interpolation_weights
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, Domain, FactorKind
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.snapshot import MarketSnapshot
+from stresstest.market.lookups import (
+    check_levels,
+    curve_name,
+    find_curve,
+    find_issuer,
+    nodes_used,
+    spread_key,
+)
+from stresstest.market.snapshot import Curve, Issuer, MarketSnapshot
 
 __all__ = [
     "BoolArray",
     "ChangeSpace",
     "CompileContext",
+    "Currency",
+    "Curve",
+    "Date",
     "Domain",
     "FactorKind",
     "FloatArray",
+    "Identifier",
     "InputError",
     "InstrumentType",
     "IntArray",
+    "Issuer",
+    "Items",
     "MarketRows",
     "MarketSnapshot",
+    "Name",
+    "Number",
     "Out",
     "Override",
+    "Percentage",
+    "PositiveNumber",
     "Problem",
     "ProblemList",
     "Requirements",
     "RiskFactorKey",
     "Rows",
     "Spec",
+    "TenorField",
+    "act_365f_years",
+    "black_price",
+    "check_levels",
+    "curve_name",
+    "exp",
+    "find_curve",
+    "find_issuer",
     "fma",
     "frozen",
     "frozen_int",
+    "interpolation_weights",
     "kernel",
+    "log",
     "nearest",
+    "nodes_used",
+    "normal_cdf",
+    "normal_pdf",
     "register_factor_kind",
+    "spread_key",
 ]
 
 

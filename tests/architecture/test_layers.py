@@ -34,6 +34,7 @@ ALLOWED = {
     "api": {"numpy"},
     "cli": {"click", "rich"},
     "__init__": set(),
+    "__main__": set(),
 }
 
 

@@ -20,7 +20,7 @@ from stresstest.revaluation.totals import apply_holdings
 
 MARKET = small_market()
 SOURCE = columns(MARKET, [{"spot/ACME": 60.0, "implied_vol/ACME/1Y": 0.5}, {"fx_spot/EURUSD": 1.0}])
-TAGS = {"desk": ("", "", "one", "one", "two", "two", "two", "")}
+TAGS = {"desk": ("", "", "one", "one", "two", "two", "two", "", "")}
 
 
 def stressed(source=SOURCE, **more):

@@ -58,10 +58,10 @@ def test_everything_wrong_is_said_at_once(tmp_path):
         .replace("issuer: NVDA, quantity: -1", "isuer: NVDA, quantity: -1")
     )
     found = problems_of(write(tmp_path, text))
-    assert [line.split(" ", 1)[0] for line in found] == ["6:51:", "7:27:", "7:5:", "8:61:"]
+    assert [line.split(" ", 1)[0] for line in found] == ["6:51:", "7:5:", "7:27:", "8:61:"]
     assert "text '40'; expected a number without quotes" in found[0]
-    assert "unknown field 'isuer'" in found[1]
-    assert "did you mean 'issuer'?" in found[1]
+    assert "unknown field 'isuer'" in found[2]
+    assert "did you mean 'issuer'?" in found[2]
     assert "did you mean 'put'?" in found[3]
 
 

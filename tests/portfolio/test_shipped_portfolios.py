@@ -11,19 +11,12 @@ import pytest
 
 from stresstest.api import Stress, load_market, load_scenarios, stress
 from stresstest.catalog import instrument_types
-from stresstest.io.resources import library_path
+from stresstest.io.resources import library_path, names
 from stresstest.portfolio.loading import load_portfolio
 from stresstest.portfolio.model import Portfolio
 from stresstest.revaluation.result import PortfolioResult
 
-NAMES = (
-    "ai_growth_fund",
-    "ai_long_short",
-    "balanced_60_40",
-    "berkshire_13f_2025q2",
-    "euro_endowment",
-    "quality_income",
-)
+NAMES = tuple(name for name, _ in names("portfolios"))
 FILED_TOTAL = 257_521_776_925
 MARKET_DATE = date(2025, 10, 3)
 HOLIDAYS = {date(2026, 6, 19)}

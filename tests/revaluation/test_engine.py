@@ -77,7 +77,7 @@ def test_company_changes_no_bit_of_a_position(market, values, book):
 
 
 def test_a_kept_cube_over_the_cap_is_refused(book, market):
-    with pytest.raises(ResourceError, match="8 instruments × 11 columns take 704 bytes, 100 allowed"):
+    with pytest.raises(ResourceError, match="9 instruments × 11 columns take 792 bytes, 100 allowed"):
         revalue(book, random_columns(market, 10), memory=100)
 
 

@@ -158,10 +158,11 @@ class _Binder:
         try:
             requirements = draft.type_.requirements(draft.spec, market)
         except InputError as error:
-            location = draft.locate(str(draft.type_.issuer_field or "id"))
+            default = str(draft.type_.issuer_field or "id")
             prefix = f"position {draft.position!r}: "
             self.problems.extend(
-                replace(problem, got=prefix + problem.got).at(location) for problem in error.problems
+                replace(problem, got=prefix + problem.got).at(draft.locate(problem.field or default))
+                for problem in error.problems
             )
             return None
         missing = [key for key in requirements.factors if key not in market.levels]

@@ -51,7 +51,7 @@ def test_currency_and_factors_of_the_coreweave_note() -> None:
         ({"issuer": "CRVW"}, ["ST355"], "did you mean 'CRWV'"),
         ({"curve": "USD_SOFT"}, ["ST362"], "did you mean 'USD_SOFR'"),
         ({"currency": "JPY"}, ["ST362"], "no discount curve of JPY"),
-        ({"currency": "EUR", "curve": "USD"}, ["ST372"], "curve 'USD' of USD for a bond in EUR"),
+        ({"currency": "EUR", "curve": "USD"}, ["ST372"], "curve 'USD' of USD for payments in EUR"),
         ({"issuer": "BARE"}, ["ST357"], "no level for credit_spread/BARE"),
         ({"issuer": "BARE", "currency": "JPY"}, ["ST362", "ST357"], "no discount curve of JPY"),
         ({"maturity": "2025-01-01"}, ["ST370"], "matures on 2025-01-01"),

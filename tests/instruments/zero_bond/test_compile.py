@@ -84,7 +84,7 @@ def test_a_named_curve_replaces_the_discount_curve() -> None:
         ),
         (
             bond(curve="EUR"),
-            "error[ST372] curve 'EUR' of EUR for a bond in USD; expected a curve of USD",
+            "error[ST372] curve 'EUR' of EUR for payments in USD; expected a curve of USD",
         ),
         (
             bond("ACME"),

@@ -15,7 +15,7 @@ from stresstest.instruments.european_option.columns import (
     EuropeanOptionColumns,
     SmileColumns,
 )
-from stresstest.instruments.european_option.requirements import curve_name, years_to_expiry
+from stresstest.instruments.european_option.requirements import discount_curve_name, years_to_expiry
 from stresstest.instruments.european_option.spec import EuropeanOptionSpec
 from stresstest.instruments.european_option.surface import has_no_skew, pillar_columns, pillar_pair
 from stresstest.kernels.logarithm import log
@@ -52,7 +52,7 @@ def _contracts(
     specs: Sequence[EuropeanOptionSpec], years: Sequence[float], context: CompileContext
 ) -> ContractColumns:
     rows = context.rows
-    curves = [curve_name(spec, context.market) for spec in specs]
+    curves = [discount_curve_name(spec, context.market) for spec in specs]
     terms = list(zip(specs, curves, years, strict=True))
     return ContractColumns(
         sign=frozen([1.0 if spec.right == "call" else -1.0 for spec in specs]),
@@ -78,7 +78,7 @@ def _smiles(
         has_no_skew(smile) and far.weight_years == 0.0 for smile, (_, far) in zip(smiles, pairs, strict=True)
     ]
     log_forward_rows = [
-        context.rows.smile_log_forward(spec.underlying, curve_name(spec, context.market), time)
+        context.rows.smile_log_forward(spec.underlying, discount_curve_name(spec, context.market), time)
         for spec, time in zip(specs, years, strict=True)
     ]
     return SmileColumns(

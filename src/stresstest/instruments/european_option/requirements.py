@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from stresstest.errors import InputError, Problem, ProblemList, nearest
+from stresstest.errors import InputError, Problem, ProblemList
 from stresstest.instrument_type import Requirements
 from stresstest.instruments.european_option.spec import EuropeanOptionSpec
 from stresstest.instruments.european_option.surface import surface_factors
-from stresstest.market.curves import interpolation_weights
 from stresstest.market.keys import RiskFactorKey
+from stresstest.market.lookups import check_levels, curve_name, find_curve, find_issuer, nodes_used
 from stresstest.market.snapshot import MarketSnapshot
 
 DAYS_PER_YEAR = 365
@@ -26,13 +26,13 @@ def years_to_expiry(spec: EuropeanOptionSpec, valuation_date: date) -> float:
     days = (spec.expiry - valuation_date).days
     if days < 0:
         got = f"option on {spec.underlying} that expired on {spec.expiry}"
-        raise InputError([Problem("ST360", got, f"an expiry on {valuation_date} or later")])
+        raise InputError([Problem("ST360", got, f"an expiry on {valuation_date} or later", field="expiry")])
     return days / DAYS_PER_YEAR
 
 
-def curve_name(spec: EuropeanOptionSpec, market: MarketSnapshot) -> str:
+def discount_curve_name(spec: EuropeanOptionSpec, market: MarketSnapshot) -> str:
     """Return the curve that discounts the payoff; empty where the underlying's currency has none."""
-    return spec.curve or market.discount_curves.get(market.issuers[spec.underlying].currency, "")
+    return curve_name(market, market.issuers[spec.underlying].currency, spec.curve)
 
 
 def requirements(spec: EuropeanOptionSpec, market: MarketSnapshot) -> Requirements:
@@ -47,24 +47,14 @@ def requirements(spec: EuropeanOptionSpec, market: MarketSnapshot) -> Requiremen
         (ST357), the underlying has no surface (ST361), there is no such curve (ST362) or it is of another
         currency (ST372).
     """
-    issuer = market.issuers.get(spec.underlying)
-    if issuer is None:
-        expected, suggestion = (
-            f"an issuer of market {market.name!r}",
-            nearest(spec.underlying, market.issuers),
-        )
-        raise InputError(
-            [Problem("ST355", f"underlying {spec.underlying!r}", expected, suggestion=suggestion)]
-        )
+    issuer = find_issuer(market, spec.underlying, "underlying")
     years = years_to_expiry(spec, market.as_of)
     problems = ProblemList()
     spot = RiskFactorKey("spot", spec.underlying)
     factors = [spot, RiskFactorKey("dividend_yield", spec.underlying)]
     factors += _curve_factors(spec, market, years, problems)
     factors += _surface_factors(spec, market, years, problems)
-    for key in factors:
-        if key not in market.levels:
-            problems.add(Problem("ST357", f"no level for {key}", f"one in market {market.name!r}"))
+    check_levels(market, factors, problems)
     problems.raise_if_any()
     return Requirements(issuer.currency, tuple(factors) if years > 0.0 else (spot,))
 
@@ -72,22 +62,8 @@ def requirements(spec: EuropeanOptionSpec, market: MarketSnapshot) -> Requiremen
 def _curve_factors(
     spec: EuropeanOptionSpec, market: MarketSnapshot, years: float, problems: ProblemList
 ) -> tuple[RiskFactorKey, ...]:
-    name = curve_name(spec, market)
-    curve = market.curves.get(name)
-    if curve is None:
-        got = (
-            f"curve {name!r}" if name else f"no discount curve of {market.issuers[spec.underlying].currency}"
-        )
-        expected = f"a curve of market {market.name!r}"
-        problems.add(Problem("ST362", got, expected, suggestion=nearest(name, market.curves)))
-        return ()
-    currency = market.issuers[spec.underlying].currency
-    if curve.currency != currency:
-        got = f"curve {name!r} of {curve.currency} for an option in {currency}"
-        problems.add(Problem("ST372", got, f"a curve of {currency}"))
-    weights = interpolation_weights(curve.years, years)
-    keys = curve.keys()
-    return tuple(dict.fromkeys((keys[weights.lower], keys[weights.upper])))
+    curve = find_curve(market, market.issuers[spec.underlying].currency, spec.curve, problems)
+    return () if curve is None else nodes_used(curve, [years])
 
 
 def _surface_factors(

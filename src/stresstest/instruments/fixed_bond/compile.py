@@ -9,10 +9,11 @@ from typing import NamedTuple
 from stresstest.arrays import frozen, frozen_int
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.fixed_bond.columns import FixedBondColumns, FlowColumns
-from stresstest.instruments.fixed_bond.requirements import discount_curve, spread_key
+from stresstest.instruments.fixed_bond.requirements import discount_curve
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
 from stresstest.instruments.fixed_bond.terms import is_repaid, paid_amount, remaining_flows
 from stresstest.market.curves import interpolation_weights
+from stresstest.market.lookups import find_issuer, spread_key
 
 
 class _Flow(NamedTuple):
@@ -54,7 +55,7 @@ def compile_columns(specs: Sequence[FixedBondSpec], context: CompileContext) -> 
 
 def _spread_row(spec: FixedBondSpec, bond: Sequence[_Flow], context: CompileContext) -> int:
     """Return the row of the spread; of a rate where the bond has none, any will do."""
-    spread = spread_key(spec, context.market)
+    spread = spread_key(context.market, find_issuer(context.market, spec.issuer))
     if spread is not None:
         return context.rows.factor(spread)
     return bond[0].lower_row if bond else context.rows.factor(discount_curve(spec, context.market).keys()[0])
@@ -70,7 +71,7 @@ def _flows(spec: FixedBondSpec, context: CompileContext) -> list[_Flow]:
     """Return the payments of one bond, first to last."""
     curve = discount_curve(spec, context.market)
     node_years, keys = curve.years.tolist(), curve.keys()
-    has_spread = spread_key(spec, context.market) is not None
+    has_spread = spread_key(context.market, find_issuer(context.market, spec.issuer)) is not None
     flows: list[_Flow] = []
     if context.previous_date is not None and is_repaid(spec, context.valuation_date):
         return []

@@ -58,13 +58,15 @@ def remaining_flows(spec: FixedBondSpec, valuation_date: date) -> tuple[Remainin
     who = f"bond of {spec.issuer} that matures on {spec.maturity}"
     if spec.issue_date is not None and spec.issue_date > valuation_date:
         got = f"{who}, issued on {spec.issue_date}"
-        raise InputError([Problem("ST371", got, f"an issue date on {valuation_date} or earlier")])
+        raise InputError(
+            [Problem("ST371", got, f"an issue date on {valuation_date} or earlier", field="issue_date")]
+        )
     flows = tuple(
         RemainingFlow(act_365f_years(valuation_date, flow.payment_date), flow.amount)
         for flow in fixed_leg(spec, valuation_date).bond_flows(valuation_date)
     )
     if not flows:
-        raise InputError([Problem("ST370", who, f"a maturity after {valuation_date}")])
+        raise InputError([Problem("ST370", who, f"a maturity after {valuation_date}", field="maturity")])
     return flows
 
 

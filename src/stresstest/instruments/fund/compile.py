@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stresstest.arrays import frozen_int
-from stresstest.errors import InputError, Problem, ProblemList, nearest
+from stresstest.errors import Problem, ProblemList
 from stresstest.instrument_type import CompileContext, Requirements
 from stresstest.instruments.fund.columns import FundColumns
 from stresstest.instruments.fund.spec import FundSpec
 from stresstest.market.keys import RiskFactorKey
+from stresstest.market.lookups import check_levels, find_issuer
 from stresstest.market.snapshot import MarketSnapshot
 
 
@@ -21,27 +22,20 @@ def requirements(spec: FundSpec, market: MarketSnapshot) -> Requirements:
     InputError
         The market has no such issuer (ST355), it is an equity (ST356), or it has no price (ST357).
     """
-    issuer = market.issuers.get(spec.issuer)
-    if issuer is None:
-        expected = f"an issuer of market {market.name!r}"
-        raise InputError(
-            [
-                Problem(
-                    "ST355",
-                    f"issuer {spec.issuer!r}",
-                    expected,
-                    suggestion=nearest(spec.issuer, market.issuers),
-                )
-            ]
-        )
+    issuer = find_issuer(market, spec.issuer)
     problems = ProblemList()
     if issuer.kind == "equity":
         problems.add(
-            Problem("ST356", f"fund of {spec.issuer!r}, an equity", "type: equity", suggestion="equity")
+            Problem(
+                "ST356",
+                f"fund of {spec.issuer!r}, an equity",
+                "type: equity",
+                suggestion="equity",
+                field="type",
+            )
         )
     spot = RiskFactorKey("spot", spec.issuer)
-    if spot not in market.levels:
-        problems.add(Problem("ST357", f"no level for {spot}", f"a price in market {market.name!r}"))
+    check_levels(market, (spot,), problems)
     problems.raise_if_any()
     return Requirements(issuer.currency, (spot,))
 

@@ -20,9 +20,12 @@ class ZeroBondColumns(NamedTuple):
     spread_row
         Row in `market.factors` of the credit spread; `NO_SPREAD` where the bond has none.
     years
-        Time to maturity in years of 365 days, above 0.
+        Time to maturity in years of 365 days; 0 for a bond that a path has repaid, which is worth 0.
+    paid
+        Face repaid since the step before: 1 or 0.
     """
 
     discount_row: IntArray
     spread_row: IntArray
     years: FloatArray
+    paid: FloatArray

@@ -17,9 +17,16 @@ def risky_discount(discount_factor: float, credit_spread: float, years: float) -
 
 @kernel
 def revalue(columns: ZeroBondColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
-    """Write the value of one unit of face of every bond, in its currency."""
+    """Write the value of one unit of face of every bond, in its currency; a face repaid goes into `paid`."""
     for i in range(columns.years.shape[0]):
-        value = out.value[i]
+        value, paid = out.value[i], out.paid[i]
+        if columns.paid[i] != 0.0:
+            for j in range(paid.shape[0]):
+                paid[j] = columns.paid[i]
+        if columns.years[i] == 0.0:
+            for j in range(value.shape[0]):
+                value[j] = 0.0
+            continue
         discount = market.derived[columns.discount_row[i]]
         years = columns.years[i]
         if columns.spread_row[i] == NO_SPREAD:
