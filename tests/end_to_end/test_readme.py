@@ -30,7 +30,9 @@ def test_quoted_output_is_what_the_command_prints(arguments: str, text: str) -> 
 
 
 def test_there_is_quoted_output() -> None:
-    assert [arguments for arguments, text in quoted_outputs() if text.strip()] == ["run ai_growth_fund"]
+    (quoted,) = quoted_outputs()
+    assert quoted[0].startswith("run ai_growth_fund --shocks ai_capex_collapse")
+    assert len(quoted[1].splitlines()) > 10
 
 
 def test_the_files_shown_are_valid_and_run(tmp_path: Path) -> None:
