@@ -10,7 +10,7 @@ from stresstest.cli.explanations import ExplainedLine, ExplainedScenario
 from stresstest.cli.terminal import ASIDE, HEAD, percent, plain_table, safe, signed_style
 from stresstest.instrument_type import InstrumentType
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
-from stresstest.scenarios.effects import DIRECT, LINKED, LineEffect
+from stresstest.scenarios.effects import DIRECT, LINKED, PROPAGATED, REPLAYED, LineEffect
 from stresstest.scenarios.wording import change_text, level_text
 
 SHOWN = 4
@@ -67,7 +67,7 @@ def _decides(effect: LineEffect) -> bool:
 def _effect_line(effect: LineEffect, width: int) -> Text:
     """Return factor, from, to, change, and why the line does not decide or what else is to know."""
     kind = FACTOR_KINDS[effect.factor.kind]
-    remarks = [] if effect.reason in (DIRECT, LINKED) else [effect.reason]
+    remarks = [] if effect.reason in (DIRECT, LINKED, PROPAGATED, REPLAYED) else [effect.reason]
     if effect.floored:
         remarks.append("stopped by its floor")
     if effect.implied is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from stresstest.io.resources import names
@@ -14,13 +15,20 @@ from stresstest.portfolio.loading import load_portfolios
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.drivers import Driver, drivers_by_name
-from stresstest.scenarios.effects import CompiledScenarios, LineEffect
+from stresstest.scenarios.effects import LINKED, PROPAGATED, REPLAYED, CompiledScenarios, LineEffect
 from stresstest.scenarios.loading import load_scenarios
 from stresstest.scenarios.rules import RULES, plain_shift
-from stresstest.scenarios.scenario import Scenario, ScenarioLine, Shock
+from stresstest.scenarios.scenario import Scenario, ScenarioLine, Shock, Step
 from stresstest.scenarios.settings import with_settings
 from stresstest.scenarios.tenors import TenorTable
 from stresstest.scenarios.wording import shift_text
+
+_UNSTATED = {
+    LINKED: "through links to the above",
+    PROPAGATED: "through propagation of the above",
+    REPLAYED: "replayed from history",
+}
+"""What moves factors that no line states, by reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +124,30 @@ def _lines(
     scenario: Scenario, compiled: CompiledScenarios, holders: Mapping[RiskFactorKey, Any] | None
 ) -> list[ExplainedLine]:
     by_line: dict[int, list[LineEffect]] = {}
+    by_reason: dict[str, list[LineEffect]] = {}
     for effect in compiled.effects:
         if effect.scenario == scenario.name and (holders is None or effect.factor in holders):
             by_line.setdefault(effect.line, []).append(effect)
+            if not effect.line:
+                by_reason.setdefault(effect.reason, []).append(effect)
     lines = [
         ExplainedLine(
             number, _owned_text(line, scenario), basis_text(line.shock), tuple(by_line.get(number, ()))
         )
         for number, line in enumerate(scenario.lines, start=1)
     ]
-    linked = tuple(by_line.get(0, ()))
-    return [*lines, ExplainedLine(0, "through links to the above", "", linked)] if linked else lines
+    drivers = drivers_by_name(scenario.drivers)
+    in_steps = ((step, shock) for step in scenario.steps for shock in step.shocks)
+    for number, (step, shock) in enumerate(in_steps, start=1 + len(lines)):
+        text = f"{step_text(step)}, {line_text(shock, drivers)}"
+        lines.append(ExplainedLine(number, text, basis_text(shock), tuple(by_line.get(number, ()))))
+    return [*lines, *(ExplainedLine(0, _UNSTATED[reason], "", tuple(of)) for reason, of in by_reason.items())]
+
+
+def step_text(step: Step) -> str:
+    """Return when a step is, and what happens on it: `after 3m (the fall)`."""
+    when = step.when.isoformat() if isinstance(step.when, date) else f"after {step.when.text}"
+    return f"{when} ({step.title})" if step.title else when
 
 
 def _owned_text(line: ScenarioLine, scenario: Scenario) -> str:
@@ -191,6 +212,7 @@ def _effect(effect: LineEffect, found: ExplainedScenario) -> dict[str, Any]:
         "from": effect.base,
         "to": effect.level,
         "reason": effect.reason,
+        "step": effect.step,
         "floored": effect.floored,
         "implied": effect.implied,
         "positions": list(found.holders.get(effect.factor, ())),

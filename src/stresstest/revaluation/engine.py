@@ -104,16 +104,11 @@ def revalue(
     ResourceError
         When the values would take more than `memory`; use `revaluation.totals.stress_totals` then.
     """
-    n_instruments, n_columns = len(book.instruments), columns.n_columns
-    needed = n_instruments * n_columns * 8
-    if memory is not None and needed > memory:
-        raise ResourceError(
-            f"{n_instruments:,} instruments × {n_columns:,} columns take {needed:,} bytes, {memory:,} allowed"
-        )
+    _require_memory(book, columns, memory)
     slices = revaluations(book, columns)
     conversions = slices[0].resolved.fx
-    value = np.empty((n_instruments, n_columns))
-    fx = np.empty((len(conversions), n_columns))
+    value = np.empty((len(book.instruments), columns.n_columns))
+    fx = np.empty((len(conversions), columns.n_columns))
     payments = Payments.over(book, columns.table)
 
     def work(chunk: Chunk) -> None:
@@ -132,3 +127,13 @@ def revalue(
         value += cash
     value.flags.writeable = fx.flags.writeable = False
     return UnitValues(value, fx, conversions, columns, cash)
+
+
+def _require_memory(book: Book, columns: ColumnSource, memory: int | None) -> None:
+    n_instruments, n_columns = len(book.instruments), columns.n_columns
+    # A path keeps what is paid and what has accumulated beside the values.
+    needed = n_instruments * n_columns * 8 * (1 if columns.table.n_slices == 1 else 3)
+    if memory is not None and needed > memory:
+        raise ResourceError(
+            f"{n_instruments:,} instruments × {n_columns:,} columns take {needed:,} bytes, {memory:,} allowed"
+        )

@@ -12,6 +12,7 @@ from stresstest.scenarios.effects import (
     DIRECT,
     LINKED,
     PROPAGATED,
+    REPLAYED,
     LineEffect,
     ScenarioWarning,
     UnmatchedLine,
@@ -63,7 +64,8 @@ class Account:
             move, implied = self.direct.moves[key], self._implied(key)
             for line, _, _ in hits:
                 applied = line in move.lines
-                reason = DIRECT if applied and len(move.lines) == 1 else _reason(line, move)
+                alone = DIRECT if line.number else REPLAYED
+                reason = alone if applied and len(move.lines) == 1 else _reason(line, move)
                 effect = LineEffect(
                     name, line.number, line.shock.location, key, self.levels[key], move.level, reason
                 )
@@ -119,9 +121,7 @@ class Account:
         ]
         if outside:
             more = f" and {len(outside) - 1} more" if len(outside) > 1 else ""
-            message = (
-                f"propagation takes {outside[0]}{more} out of their domain, where values fail"
-            )
+            message = f"propagation takes {outside[0]}{more} out of their domain, where values fail"
             scenario = self.direct.scenario
             yield ScenarioWarning(scenario.name, message, scenario.at("propagate"))
 

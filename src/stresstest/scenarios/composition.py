@@ -14,6 +14,7 @@ from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import ScenarioWarning
 from stresstest.scenarios.lines import Hit, Line, Reach
 from stresstest.scenarios.moves import DirectMoves, Move, direct_moves, largest_move
+from stresstest.scenarios.replayed import with_replay
 from stresstest.scenarios.scenario import Include, Scenario
 from stresstest.scenarios.wording import level_text
 
@@ -61,7 +62,8 @@ class Composer:
         warnings = tuple(self._validity(scenario))
         if not scenario.include:
             own = direct_moves(scenario, self.directory, severity, self.problems, first_line)
-            return replace(own, warnings=(*own.warnings, *warnings))
+            own = replace(own, warnings=(*own.warnings, *warnings))
+            return with_replay(own, self.directory, self.problems)
         parts = []
         for item in scenario.include:
             part = self.moves(item.scenario, severity * item.severity, first_line)
@@ -69,7 +71,8 @@ class Composer:
             warnings += (*_renamed(part.warnings, scenario), *_horizons(scenario, item))
             first_line += len(item.scenario.lines)
         parts.append(direct_moves(scenario, self.directory, severity, self.problems, first_line))
-        return replace(self._joined(scenario, parts), severity=severity, warnings=warnings)
+        joined = replace(self._joined(scenario, parts), severity=severity, warnings=warnings)
+        return with_replay(joined, self.directory, self.problems)
 
     def _joined(self, scenario: Scenario, parts: Sequence[DirectMoves]) -> DirectMoves:
         candidates: dict[RiskFactorKey, list[Move]] = {}

@@ -11,6 +11,7 @@ from stresstest.scenarios.columns import FactorColumns
 
 DIRECT = "direct"
 LINKED = "linked"
+REPLAYED = "replayed"
 PROPAGATED = "propagated"
 
 
@@ -20,11 +21,12 @@ class LineEffect(NamedTuple):
     Attributes
     ----------
     line
-        Place of the line among the shocks, from 1; 0 for a move that comes through a link or propagation.
+        Place of the line among the shocks, from 1; 0 for a move that no line states: through a link or
+        propagation, or replayed.
     base, level
         Level of the factor in column 0 and in the scenario, whichever line gave it; in decimals.
     reason
-        `direct`, `linked`, `overruled by line n`, or `combined with line n`.
+        `direct`, `replayed`, `linked`, `propagated`, `overruled by line n`, or `combined with line n`.
     floored
         Whether the line's floor stopped the move.
     implied

@@ -16,7 +16,7 @@ from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.direct import compile_scenarios
-from stresstest.scenarios.effects import LineEffect
+from stresstest.scenarios.effects import REPLAYED, LineEffect
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.propagation import condition_factors, conditional_mean
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
@@ -123,8 +123,8 @@ def with_model(moves: MemberMoves, model: FactorModel, regime: str, *, condition
 
 
 def _is_stated(effect: LineEffect) -> bool:
-    """Tell whether the effect's line gave its factor the level; not a link, not propagation."""
-    return effect.line > 0 and not effect.reason.startswith("overruled")
+    """Tell whether a line or a replay gave the factor its level; not a link, not propagation."""
+    return (effect.line > 0 or effect.reason == REPLAYED) and not effect.reason.startswith("overruled")
 
 
 def _moves(scenario: Scenario, effects: Iterable[LineEffect]) -> dict[RiskFactorKey, StatedMove]:

@@ -14,6 +14,7 @@ from stresstest.scenarios.driver_spec import DistributionSpec, DrivenShiftSpec, 
 from stresstest.scenarios.drivers import ChoiceDriver, Driver, NumberDriver, unit_of
 from stresstest.scenarios.include_spec import ValidFromSpec
 from stresstest.scenarios.propagate_spec import PropagateSpec
+from stresstest.scenarios.replay_reading import read_replay
 from stresstest.scenarios.rules import CaseRule, ElasticityRule, PlainShift, SlopeRule, StatedShift, TableRule
 from stresstest.scenarios.scenario import Basis, Propagation, Scenario, Shock, Step, Validity
 from stresstest.scenarios.selectors import Selector
@@ -40,14 +41,14 @@ class ScenarioReader:
     def scenario(self, spec: ScenarioSpec) -> Scenario | None:
         """Return the scenario, or None after adding what is wrong with it."""
         n_before = len(self.problems)
-        shocks = self._shocks(spec.shocks, ())
-        steps = [self._step(step, place) for place, step in enumerate(spec.steps)]
+        scenario = self._scenario(spec)
+        return scenario if len(self.problems) == n_before else None
+
+    def _scenario(self, spec: ScenarioSpec) -> Scenario:
         drivers = [self._driver(name, driver) for name, driver in spec.drivers.items()]
-        if len(self.problems) > n_before:
-            return None
         return Scenario(
             name=spec.name,
-            shocks=shocks,
+            shocks=self._shocks(spec.shocks, ()),
             horizon=spec.horizon,
             title=spec.title,
             narrative=spec.narrative,
@@ -59,8 +60,9 @@ class ScenarioReader:
             probability=spec.probability,
             not_covered=spec.not_covered,
             drivers=tuple(driver for driver in drivers if driver is not None),
-            steps=tuple(steps),
+            steps=tuple(self._step(step, place) for place, step in enumerate(spec.steps)),
             valid_from=_validity(spec.valid_from),
+            replay=None if spec.replay is None else read_replay(spec.replay, self.document, self.problems),
             propagate=_propagation(spec.propagate),
             location=self.document.location(("name",)),
             locations={field: self.document.location((field,)) for field in _PLACED},

@@ -11,6 +11,7 @@ from stresstest.conventions.schedules import add_months
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.quantity import QuantityError, Shift, Tenor, parse_horizon, parse_shift
 from stresstest.scenarios.drivers import Driver, drivers_by_name
+from stresstest.scenarios.replay import Replay
 from stresstest.scenarios.rules import RULES, ShiftRule, StatedShift
 from stresstest.scenarios.selectors import Selector
 from stresstest.scenarios.tenors import TenorTable
@@ -209,6 +210,8 @@ class Scenario:
         Scenarios that are part of this one; where several move one factor, `combine` says what counts.
     valid_from
         First date of a market that it is for, or None.
+    replay
+        Moves of history, which lines replace where they reach the same factor.
     propagate
         How factors move that no line states; None where they stay. That of an included scenario does not
         count.
@@ -240,6 +243,7 @@ class Scenario:
     steps: tuple[Step, ...] = ()
     include: tuple[Include, ...] = ()
     valid_from: Validity | None = None
+    replay: Replay | None = None
     propagate: Propagation | None = None
     location: Location = NOWHERE
     locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)

@@ -8,17 +8,14 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, mod
 
 from stresstest.io.fields import Date, Identifier, Items, Name, Percentage, Spec
 from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level, parse_shift
-from stresstest.scenarios.directory import ATTRIBUTES
-from stresstest.scenarios.driver_spec import DriverSpec, NotEmpty, Shifts, TenorText
+from stresstest.scenarios.driver_spec import DriverSpec, NotEmpty, Shifts
 from stresstest.scenarios.include_spec import IncludeField, ValidFrom
 from stresstest.scenarios.propagate_spec import PropagateSpec
+from stresstest.scenarios.replay_spec import ReplaySpec
+from stresstest.scenarios.select_spec import ONE_OR_MORE, SelectSpec, as_list
 
-CONTENTS = ("shocks", "include", "steps")
+CONTENTS = ("shocks", "include", "steps", "replay")
 """Fields of which a scenario has at least one: what it does."""
-
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _horizon_text(value: object) -> str:
@@ -31,22 +28,10 @@ def _floor(value: object) -> Shift:
     return parse_shift(f"={value}")
 
 
-_ONE_OR_MORE = WithJsonSchema(
-    {
-        "anyOf": [
-            {"type": "string", "minLength": 1},
-            {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
-        ]
-    }
-)
-
 Texts: TypeAlias = Annotated[
-    Items[Annotated[str, Field(min_length=1)]], BeforeValidator(_as_list), _ONE_OR_MORE
+    Items[Annotated[str, Field(min_length=1)]], BeforeValidator(as_list), ONE_OR_MORE
 ]
 """One text or a list of texts."""
-
-Values: TypeAlias = Annotated[Items[Identifier], BeforeValidator(_as_list), NotEmpty, _ONE_OR_MORE]
-"""One value of an attribute or a list of values, any of which will do."""
 
 Floor: TypeAlias = Annotated[
     Shift, PlainValidator(_floor), WithJsonSchema({"type": ["string", "number"], "examples": ["0.1%", 5]})
@@ -57,44 +42,6 @@ Horizon: TypeAlias = Annotated[
     PlainValidator(_horizon_text),
     WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]*[dwmy]$", "examples": ["1d", "12m"]}),
 ]
-
-
-class SelectSpec(Spec):
-    """Attributes that a factor must have, each with one value or a list of values."""
-
-    name: Values | None = None
-    """Exact name of a factor: XAU, EURUSD, H100."""
-    issuer: Values | None = None
-    """Issuer, by its id in the market; names a fund or a proxied share, which broader lines do not reach."""
-    theme: Values | None = None
-    """Theme; the issuer's exposure in [0, 1] scales the shift."""
-    industry: Values | None = None
-    """Industry of the issuer."""
-    survivor_tier: Values | None = None
-    """Tier of survival after the dot-com model: survives, perhaps, far_worse."""
-    rating: Values | None = None
-    """Credit rating; one without + or - takes its whole bucket."""
-    sector: Values | None = None
-    """Sector of the issuer."""
-    region: Values | None = None
-    """Region of the issuer."""
-    curve: Values | None = None
-    """Zero curve by name: USD, USD_SOFR."""
-    currency: Values | None = None
-    """Currency of the issuer's price, of the curve, or the first one of an exchange rate."""
-    tenor: Annotated[Items[TenorText], BeforeValidator(_as_list), NotEmpty, _ONE_OR_MORE] | None = None
-    """Tenor of the factor: 5Y."""
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> SelectSpec:
-        if not self.terms():
-            raise QuantityError("ST325", "a selector without attributes", f"one of {', '.join(ATTRIBUTES)}")
-        return self
-
-    def terms(self) -> dict[str, tuple[str, ...]]:
-        """Return attribute → values of what is stated."""
-        stated = ((attribute, getattr(self, attribute)) for attribute in ATTRIBUTES)
-        return {attribute: values for attribute, values in stated if values is not None}
 
 
 class BasisSpec(Spec):
@@ -186,6 +133,8 @@ class ScenarioSpec(Spec):
     """The lines; on a path those of today."""
     steps: Annotated[Items[StepSpec], NotEmpty] = ()
     """Later dates of a path, in order of time."""
+    replay: ReplaySpec | None = None
+    """Moves of a window of your own price history; the lines come on top, and replace what they reach."""
 
     @model_validator(mode="after")
     def _moves_something(self) -> ScenarioSpec:
