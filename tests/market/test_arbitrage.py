@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from math import sqrt
 
 import mpmath
 import numpy as np
 import pytest
 
-from stresstest.errors import Location
-from stresstest.market.arbitrage import arbitrage_notes, butterfly_density
-from stresstest.market.draft import Entry, SmileBounds, SmileDraft, SmilePillar
-from stresstest.market.snapshot import Provenance
-
-EVIDENCE = Provenance("judgement", "", date(2025, 3, 31), "made up")
-
+from stresstest.market.arbitrage import Surface, arbitrage_notes, butterfly_density
+from stresstest.market.draft import SmilePillar
 
 STEEP = SmilePillar("1Y", 1.0, 0.90, -0.80, -0.05)
 """A surface whose call wing has butterflies of negative price."""
 
 
-def surface(*pillars: SmilePillar, lower: float = -1.0, upper: float = 1.0) -> dict[str, SmileDraft]:
-    entries = tuple(Entry(pillar, EVIDENCE, lambda _: Location()) for pillar in pillars)
-    return {"X": SmileDraft(entries, SmileBounds(lower, upper, "moneyness"))}
+def surface(*pillars: SmilePillar, lower: float = -1.0, upper: float = 1.0) -> dict[str, Surface]:
+    parameters = np.array([pillar[1:] for pillar in pillars])
+    return {"X": Surface(tuple(pillar.tenor for pillar in pillars), parameters, lower, upper)}
 
 
 def call(pillar: SmilePillar, log_moneyness: mpmath.mpf) -> mpmath.mpf:

@@ -37,3 +37,9 @@ def test_a_book_without_options_has_none():
         option_notices(plain, [Scenario("year", (SHOCK,), "12m")], columns(MARKET, [{"spot/ACME": 1.0}]))
         == ()
     )
+
+
+def test_a_surface_that_a_shock_makes_arbitrageable_is_named():
+    calm, twisted = {"implied_vol/ACME/1Y": 0.5}, {"implied_vol/ACME/3M": 0.9, "implied_vol/ACME/1Y": 0.2}
+    (notice,) = option_notices(BOOK, [], columns(MARKET, [calm, twisted]))
+    assert notice == "s1: ACME: total variance falls from the pillar before 1Y"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.market.draft import SmileDraft
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import Smile
 
 _POINTS = 41
 _CALENDAR_POINTS = 31
@@ -42,14 +44,35 @@ def butterfly_density(pillars: FloatArray, x: FloatArray) -> FloatArray:
     return density
 
 
-def arbitrage_notes(smiles: Mapping[str, SmileDraft]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A surface as numbers: a row of `parameters (n_pillars, 4)` is years, vol, skew, curvature."""
+
+    tenors: tuple[str, ...]
+    parameters: FloatArray
+    lower: float
+    upper: float
+
+
+def surfaces(smiles: Mapping[str, Smile], levels: Mapping[RiskFactorKey, float]) -> dict[str, Surface]:
+    """Return the surfaces that `levels` give `smiles`."""
+    return {name: _surface(smile, levels) for name, smile in smiles.items()}
+
+
+def _surface(smile: Smile, levels: Mapping[RiskFactorKey, float]) -> Surface:
+    keys = smile.keys()
+    parameters = np.array([levels[key] for key in keys]).reshape(-1, 3)
+    return Surface(smile.tenors, np.column_stack([smile.years, parameters]), smile.lower, smile.upper)
+
+
+def arbitrage_notes(surfaces: Mapping[str, Surface]) -> list[str]:
     """Return one remark for each surface whose butterflies or calendars have a negative price."""
     notes = []
-    for underlying, smile in smiles.items():
-        butterfly = _butterfly_tenor(smile)
+    for underlying, surface in surfaces.items():
+        butterfly = _butterfly_tenor(surface)
         if butterfly:
             notes.append(f"implied vols of {underlying}: a butterfly of negative price at {butterfly}")
-        calendar = _calendar_tenor(smile)
+        calendar = _calendar_tenor(surface)
         if calendar:
             notes.append(
                 f"implied vols of {underlying}: total variance falls from the pillar before {calendar}"
@@ -57,34 +80,29 @@ def arbitrage_notes(smiles: Mapping[str, SmileDraft]) -> list[str]:
     return notes
 
 
-def _parameters(smile: SmileDraft) -> FloatArray:
-    """Return years, vol, skew, curvature of the pillars; shape `(n_pillars, 4)`."""
-    return np.array([entry.value[1:] for entry in smile.pillars])
-
-
-def _butterfly_tenor(smile: SmileDraft) -> str:
+def _butterfly_tenor(surface: Surface) -> str:
     """Return the first pillar with a negative butterfly inside its bounds, as `1M near x = -0.4`."""
-    if smile.bounds.lower == smile.bounds.upper:
+    if surface.lower == surface.upper:
         return ""
-    pillars = _parameters(smile)
-    inside = np.linspace(smile.bounds.lower, smile.bounds.upper, _POINTS)
+    pillars = surface.parameters
+    inside = np.linspace(surface.lower, surface.upper, _POINTS)
     density = butterfly_density(pillars, np.broadcast_to(inside, (pillars.shape[0], _POINTS)))
     lowest = density.min(axis=1)
     bad = np.flatnonzero(lowest < -_TOLERANCE)
     if not bad.size:
         return ""
     row = int(bad[0])
-    return f"{smile.pillars[row].value.tenor} near x = {inside[int(density[row].argmin())]:.2f}"
+    return f"{surface.tenors[row]} near x = {inside[int(density[row].argmin())]:.2f}"
 
 
-def _calendar_tenor(smile: SmileDraft) -> str:
+def _calendar_tenor(surface: Surface) -> str:
     """Return the first pillar whose total variance lies below the one before at some equal ln(K/F)."""
-    pillars = _parameters(smile)
+    pillars = surface.parameters
     root = np.sqrt(pillars[:, [0]])
     widest = float(root[-1, 0])
-    k = np.linspace(smile.bounds.lower * widest, smile.bounds.upper * widest, _CALENDAR_POINTS)
-    x = np.clip(k / root, smile.bounds.lower, smile.bounds.upper)
+    k = np.linspace(surface.lower * widest, surface.upper * widest, _CALENDAR_POINTS)
+    x = np.clip(k / root, surface.lower, surface.upper)
     vol = pillars[:, [1]] + x * (pillars[:, [2]] + x * pillars[:, [3]])
     variance = vol * vol * pillars[:, [0]]
     falls = (variance[1:] < variance[:-1] * (1.0 - _TOLERANCE)).any(axis=1)
-    return smile.pillars[1 + int(falls.argmax())].value.tenor if falls.any() else ""
+    return surface.tenors[1 + int(falls.argmax())] if falls.any() else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stresstest.errors import Problem
-from stresstest.market.arbitrage import arbitrage_notes
+from stresstest.market.arbitrage import arbitrage_notes, surfaces
 from stresstest.market.credit import rating_spreads
 from stresstest.market.curve_building import CurveBuilder, discount_curves
 from stresstest.market.draft import MarketDraft, Place, provenances
@@ -46,7 +46,7 @@ def _with_background(market: MarketSnapshot, draft: MarketDraft) -> MarketSnapsh
     """Return the market with what no price reads: notes, sources, rolls, context and evidence."""
     return replace(
         market,
-        notes=(*draft.notes, *arbitrage_notes(draft.smiles)),
+        notes=(*draft.notes, *arbitrage_notes(surfaces(market.smiles, market.levels))),
         title=draft.title,
         sources=draft.sources,
         rolls={key: entry.value for key, entry in draft.rolls.items()},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from stresstest.market.arbitrage import arbitrage_notes, surfaces
 from stresstest.market.keys import RiskFactorKey
 from stresstest.portfolio.book import Book
 from stresstest.quantity import parse_horizon
@@ -12,6 +13,9 @@ from stresstest.scenarios.scenario import Scenario
 
 LONGEST_INSTANT_YEARS = 1.0 / 12.0
 """Horizon above which an instant revaluation of options needs a word."""
+
+MOST_COLUMNS = 64
+"""Columns whose surfaces are looked at; a sampled set has thousands."""
 
 LARGE_FALL = 0.8
 """Ratio of spot to its base below which implied vols that stay where they were need a word."""
@@ -36,13 +40,38 @@ def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorCol
             f"{len(options)} options are revalued today, before their time value decays, under horizons "
             f"of more than a month: {', '.join(long)}"
         )
-    for column, name in enumerate(columns.table.scenario):
+    notices += _arbitrage(book, columns)
+    for column, name in enumerate(columns.table.scenario[: MOST_COLUMNS + 1]):
         flat = _flat_vol_underlyings(columns, [item.requirements.factors for item in options], column)
         if flat:
             notices.append(
                 f"{name}: spot falls by a fifth or more with flat implied vols for {', '.join(flat)}"
             )
     return tuple(notices)
+
+
+def _arbitrage(book: Book, columns: FactorColumns) -> list[str]:
+    """Return a notice for each scenario whose moved surfaces allow arbitrage where the base does not."""
+    market = book.market
+    smiles = {name: market.smiles[name] for name in _underlyings(book) if name in market.smiles}
+    keys = [key for smile in smiles.values() for key in (*smile.keys(),)]
+    before = set(arbitrage_notes(surfaces(smiles, market.levels)))
+    notices = []
+    for column, scenario in enumerate(columns.table.scenario[: MOST_COLUMNS + 1]):
+        moved = {
+            key: float(columns.moved[key][column]) if key in columns.moved else market.levels[key]
+            for key in keys
+        }
+        found = [note for note in arbitrage_notes(surfaces(smiles, moved)) if note not in before]
+        if found:
+            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+            notices.append(f"{scenario}: {found[0].removeprefix('implied vols of ')}{more}")
+    return notices
+
+
+def _underlyings(book: Book) -> list[str]:
+    vols = (key for item in book.instruments for key in _vols(item.requirements.factors))
+    return list(dict.fromkeys(key.name for key in vols))
 
 
 def _vols(keys: Sequence[RiskFactorKey]) -> list[RiskFactorKey]:
