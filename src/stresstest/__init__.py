@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         load_scenarios,
         revalue,
         stress,
+        sweep,
     )
     from stresstest.api import compile_portfolios as compile  # noqa: A004 - `st.compile` is the step's name
     from stresstest.errors import InputError, ModelError, ResourceError, StressTestError
@@ -44,6 +45,7 @@ _HOMES = {
     "load_scenarios": "api",
     "revalue": "api",
     "stress": "api",
+    "sweep": "api",
 }
 _RENAMED = {"compile": "compile_portfolios"}
 
@@ -66,6 +68,7 @@ __all__ = [
     "load_scenarios",
     "revalue",
     "stress",
+    "sweep",
 ]
 
 

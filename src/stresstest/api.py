@@ -20,12 +20,13 @@ from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.revaluation.totals import apply_holdings, stress_totals
 from stresstest.scenarios.direct import CompiledScenarios, compile_scenarios
 from stresstest.scenarios.loading import load_scenarios as _load_scenarios
-from stresstest.scenarios.scenario import ScenarioSet
+from stresstest.scenarios.scenario import Scenario, ScenarioSet
 
 if TYPE_CHECKING:
     from stresstest.arrays import FloatArray
     from stresstest.frames import DataFrame
     from stresstest.measures.sensitivities import Sensitivities
+    from stresstest.measures.turning_points import Sweep
 
 __all__ = [
     "Book",
@@ -40,6 +41,7 @@ __all__ = [
     "load_scenarios",
     "revalue",
     "stress",
+    "sweep",
 ]
 
 Source = str | PathLike[str]
@@ -146,6 +148,36 @@ def stress(
     notices = option_notices(book, scenarios.scenarios, columns)
     warnings = (*book.market.notes, *map(str, compiled.warnings), *notices)
     return Stress(replace(result, warnings=warnings), compiled, scenarios)
+
+
+def sweep(
+    portfolios: Portfolio | Sequence[Portfolio],
+    scenario: Scenario,
+    market: MarketSnapshot | None = None,
+    *,
+    over: tuple[str, float, float] = ("severity", 0.0, 2.0),
+    steps: int = 40,
+) -> Sweep:
+    """Return the P&L of `portfolios` under `scenario` over a range, with its kinks and limit breaches.
+
+    Parameters
+    ----------
+    over
+        `severity` or the name of a number driver, and the range in decimals.
+    steps
+        Number of steps of the grid.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong between portfolios, scenario and market.
+    """
+    from stresstest.measures.sweep import Axis, Sweeper
+    from stresstest.measures.turning_points import sweep as swept
+
+    several = _several(portfolios)
+    book = compile_book(several, market or market_of(several))
+    return swept(Sweeper(book, scenario, Axis(*over)), steps)
 
 
 def _several(portfolios: Portfolio | Sequence[Portfolio]) -> Sequence[Portfolio]:

@@ -179,6 +179,8 @@ ERROR_CODES: dict[str, str] = {
     "ST404": "memory, disk or another resource gave out",
     "ST405": "interrupted from the keyboard",
     "ST406": "a file shows no known kind: portfolio, scenario or market",
+    "ST410": "the range or the steps of a sweep make no grid",
+    "ST411": "a sweep is not over one scenario, or over nothing that can be swept",
     "ST449": "a bug of stresstest",
     # ST450-469: paths, replays, scorecards
     "ST450": "a step of a path has no date, two, or one out of order",

@@ -1,0 +1,147 @@
+"""Where a curve of P&L bends or jumps: found on a grid, then closed in upon under full revaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+
+Curve = Callable[[Sequence[float]], FloatArray]
+"""P&L at each of several values of the axis; NaN where there is none."""
+
+_PARTS = 8
+_ROUNDS = 6
+_MOST = 16
+_LEAST_BEND = 0.005
+_LEAST_JUMP = 1e-4
+_KEPT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """A point at which a curve is not smooth.
+
+    Attributes
+    ----------
+    x
+        Value of the axis, to a part in a hundred thousand of the range.
+    jump
+        Change of P&L across it; 0 for a bend.
+    slope_before, slope_after
+        P&L for one unit of the axis (100 % of severity).
+    """
+
+    x: float
+    jump: float
+    slope_before: float
+    slope_after: float
+
+    @property
+    def is_cliff(self) -> bool:
+        """Whether P&L jumps there, and does not only bend."""
+        return self.jump != 0.0
+
+
+class _Scales(NamedTuple):
+    """Range of the axis, and the largest |P&L| and |slope| on the grid."""
+
+    low: float
+    high: float
+    largest: float
+    steepest: float
+
+
+def find_kinks(curve: Curve, grid: Sequence[float], hints: Sequence[float] = ()) -> list[Kink]:
+    """Return the kinks and cliffs of `curve`, in order.
+
+    Cells of the grid where the second difference stands out are candidates, and those that `hints` lie in.
+    Each is divided by eight, again and again around the largest second difference. What is smooth loses its
+    bend in proportion to the width; what bends at a point keeps it; what jumps keeps its step.
+
+    Parameters
+    ----------
+    grid
+        Ascending, evenly spaced, at least nine values.
+    hints
+        Values of the axis near which something is known to change.
+    """
+    values = curve(grid)
+    if not np.isfinite(values).any():
+        return []
+    largest = float(np.nanmax(np.abs(values)))
+    slopes = np.diff(values) / np.diff(np.asarray(grid))
+    steepest = float(np.nanmax(np.abs(slopes))) if np.isfinite(slopes).any() else 0.0
+    if largest == 0.0 or steepest == 0.0:
+        return []
+    scales = _Scales(grid[0], grid[-1], largest, steepest)
+    found = [
+        _close_in(curve, (grid[place - 1], grid[place + 1]), scales)
+        for place in _candidates(slopes, grid, hints)
+    ]
+    return _distinct([kink for kink in found if kink is not None], grid[-1] - grid[0])
+
+
+def _candidates(slopes: FloatArray, grid: Sequence[float], hints: Sequence[float]) -> list[int]:
+    """Return the grid points around which the second difference stands out, or a hint lies.
+
+    It stands out where it is more than twice what it is two points further on either side: next to a kink
+    or jump between two grid points both second differences are large. At an end only one side is there.
+    """
+    bends = np.nan_to_num(np.abs(np.diff(slopes)))
+    before, after = np.concatenate((bends[2:4], bends[:-2])), np.concatenate((bends[2:], bends[-4:-2]))
+    usual = 0.5 * (before + after)
+    least = 1e-9 * float(np.nanmax(np.abs(slopes)))
+    standing = np.flatnonzero(bends > 2.0 * usual + least)
+    largest = standing[np.argsort(-bends[standing], kind="stable")][:_MOST]
+    near = [min(max(int(np.searchsorted(grid, hint)), 1), len(grid) - 2) for hint in hints]
+    return sorted(dict.fromkeys([*near[:_MOST], *(int(place) + 1 for place in largest)]))
+
+
+def _close_in(curve: Curve, cell: tuple[float, float], scales: _Scales) -> Kink | None:
+    """Return the kink within a cell, or None where the curve is smooth there."""
+    low, high = cell
+    first_bend = None
+    for _ in range(_ROUNDS):
+        grid = np.linspace(low, high, _PARTS + 1).tolist()
+        slopes = np.diff(curve(grid)) / np.diff(grid)
+        bends = np.abs(np.diff(slopes))
+        if not np.isfinite(bends).all() or not bends.any():
+            return None
+        place = int(np.argmax(bends))
+        first_bend = float(bends[place]) if first_bend is None else first_bend
+        low, high = grid[place], grid[place + 2]
+    return _kink(curve, (low, high), first_bend or 0.0, scales)
+
+
+def _kink(curve: Curve, edges: tuple[float, float], first_bend: float, scales: _Scales) -> Kink | None:
+    """Return what remains between two values that lie close together: a step, a bend, or nothing."""
+    low, high = edges
+    width = high - low
+    outside = [max(low - width, scales.low), min(high + width, scales.high)]
+    before, below, above, after = curve([outside[0], low, high, outside[1]]).tolist()
+    slope_before = (below - before) / (low - outside[0]) if low > outside[0] else (above - below) / width
+    slope_after = (after - above) / (outside[1] - high) if outside[1] > high else (above - below) / width
+    if not np.isfinite([slope_before, slope_after]).all():
+        return None
+    step = above - below - 0.5 * (slope_before + slope_after) * width
+    middle, bend = 0.5 * (low + high), abs(slope_after - slope_before)
+    if abs(step) > _LEAST_JUMP * scales.largest:
+        return Kink(middle, above - below, slope_before, slope_after)
+    if bend > _LEAST_BEND * scales.steepest and bend > _KEPT * first_bend:
+        return Kink(middle, 0.0, slope_before, slope_after)
+    return None
+
+
+def _distinct(kinks: list[Kink], span: float) -> list[Kink]:
+    """Return the kinks in order, each once: neighbouring cells may close in upon the same."""
+    ordered = sorted(kinks, key=lambda kink: kink.x)
+    kept = ordered[:1]
+    for before, kink in pairwise(ordered):
+        if kink.x - before.x > 1e-4 * span:
+            kept.append(kink)
+    return kept
