@@ -165,7 +165,10 @@ def fill_noise(rows: SampledRows, draws: Draws, i: int, out: FloatArray) -> None
     if varies:
         for j in range(n_columns):
             first, second = draw_words(draws.seed, stream, draws.first + j)
-            out[j] = deviation[draws.member[j]] * draws.scale[j] * normal_from_words(first, second)
+            out[j] = normal_from_words(first, second)
+        # By itself: a gather would keep the loop above from being vectorised.
+        for j in range(n_columns):
+            out[j] = deviation[draws.member[j]] * draws.scale[j] * out[j]
     for factor in range(rows.exposures.shape[1]):
         exposure, shared = rows.exposures[i, factor], draws.shared[factor]
         for j in range(n_columns):

@@ -146,7 +146,7 @@ def _tail(loss: FloatArray, confidence_level: float, probability: FloatArray | N
         raise ValueError(f"confidence level {confidence_level!r} is not between 0 and 1")
     loss, weight = _checked(loss, probability)
     size = 1.0 - confidence_level
-    order = np.flatnonzero(weight > 0.0)
+    order = _candidates(loss, weight, size)
     # Ties in the order of the columns: which of equal losses is at the border changes no number.
     order = order[np.argsort(-loss[order], kind="stable")]
     reached = np.cumsum(weight[order])
@@ -158,13 +158,29 @@ def _tail(loss: FloatArray, confidence_level: float, probability: FloatArray | N
     return _Tail(order[: last + 1].astype(np.int64), within, float(loss[order[next_one]]))
 
 
+def _candidates(loss: FloatArray, weight: FloatArray, size: float) -> IntArray:
+    """Return columns of positive probability, ascending, that hold the tail of `size` and what is next to it.
+
+    Twice the even share of the largest losses is mostly enough, so that not all have to be sorted.
+    """
+    n_columns = len(loss)
+    count = int(2.0 * size * n_columns) + 1
+    while count < n_columns:
+        least = np.partition(loss, n_columns - count)[n_columns - count]
+        found = np.flatnonzero((loss >= least) & (weight > 0.0))
+        if float(weight[found].sum()) > size + 2.0 * _BOUNDARY:
+            return found
+        count *= 2
+    return np.flatnonzero(weight > 0.0)
+
+
 def _checked(loss: FloatArray, probability: FloatArray | None) -> tuple[FloatArray, FloatArray]:
     """Return losses and probabilities that can be measured."""
     if loss.ndim != 1 or len(loss) == 0 or not np.isfinite(loss).all():
         raise ValueError("losses are finite numbers, one a column")
     if probability is None:
         return loss, np.full(len(loss), 1.0 / len(loss))
-    total = math.fsum(probability.tolist()) if probability.shape == loss.shape else math.nan
+    total = float(probability.sum()) if probability.shape == loss.shape else math.nan
     if not (abs(total - 1.0) <= _SUM_TOLERANCE and (probability >= 0.0).all()):
         raise ValueError("probabilities are one a column, at least 0, and add to 1")
     return loss, probability
