@@ -65,7 +65,9 @@ class _Reader:
         )
         vols = tuple(f"vol_{name}" for name in self.spec.regimes)
         largest = tuple(f"largest_{days:g}" for days in self.days)
-        header = Header(("key", *self.factors, *vols, *largest, *EVIDENCE_COLUMNS), (), ("note", *largest))
+        header = Header(
+            ("key", *self.factors, *vols, *largest, *EVIDENCE_COLUMNS), (), ("source", "note", *largest)
+        )
         exposures = read_sheet(self.folder / self.spec.exposures, header, self.jury)
         header = Header(("regime", "factor", *self.factors))
         covariance = read_sheet(self.folder / self.spec.covariance, header, self.jury)
