@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from stresstest.scenarios.propagated import change_of, level_after, members_of, 
 from stresstest.scenarios.propagation import conditional_mean
 from stresstest.scenarios.scenario import Propagation, Scenario, ScenarioSet, Shock, Step
 
+ROOT = Path(__file__).parents[2]
 A, B, C, RATE = key("spot/A"), key("spot/B"), key("spot/C"), key("zero_rate/USD/5Y")
 INDEX, PRIVATE = key("spot/INDEX"), key("spot/B#mine")
 LEVELS = {A: 100.0, B: 50.0, C: 20.0, RATE: 0.04, INDEX: 300.0, PRIVATE: 55.0, key("dividend_yield/A"): 0.02}
@@ -223,3 +226,9 @@ def test_a_fall_of_the_index_looks_like_one(factor: str, low: float, high: float
     change = row[1] / row[0] - 1.0 if factor.startswith("spot") else row[1] - row[0]
     assert low < change < high
     assert not found.warnings  # the members imply the stated index within two points
+
+
+def test_the_examples_of_the_docs_run() -> None:
+    found = doctest.testfile(str(ROOT / "docs" / "propagation.md"), module_relative=False)
+    assert found.attempted >= 10
+    assert found.failed == 0
