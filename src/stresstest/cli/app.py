@@ -22,6 +22,9 @@ class Verb(NamedTuple):
 VERBS: dict[str, Verb] = {
     "run": Verb("Revalue portfolios under scenarios and show what is lost, where and why.", kernels=True),
     "sweep": Verb("Show P&L over a range of severity or of a driver, its kinks and limits.", kernels=True),
+    "scorecard": Verb(
+        "Compare a scenario with realised moves, name by name, beside a baseline.", kernels=True
+    ),
     "validate": Verb("Check files and report every problem at once; nothing is priced."),
     "explain": Verb("Show what each line of a scenario hits; explain an instrument type or an error code."),
     "list": Verb("List the shocks, portfolios, markets or instruments at hand."),
