@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from stresstest.arrays import FloatArray
     from stresstest.frames import DataFrame
     from stresstest.measures.sensitivities import Sensitivities
+    from stresstest.measures.tail import TailMeasures
     from stresstest.measures.turning_points import Sweep
+    from stresstest.scenarios.columns import ColumnSource
+    from stresstest.scenarios.entropy_pooling import PooledProbabilities
+    from stresstest.scenarios.views import View
 
 __all__ = [
     "Book",
@@ -45,6 +49,9 @@ __all__ = [
 ]
 
 Source = str | PathLike[str]
+
+SAMPLE_MEMORY = 64 * 1024**2
+"""Bytes that unit values of a sample may take; beyond it totals are kept, chunk by chunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +148,30 @@ def stress(
     compiled = compile_scenarios(scenarios, book.market, severity)
     columns = compiled.columns
     use = resources or Resources()
-    if len(book.instruments) * columns.n_columns * 8 <= use.memory:
-        result = apply_holdings(book, revalue(book, columns, threads=use.threads))
-    else:
-        result = stress_totals(book, columns, threads=use.threads)
+    result = _valued(book, columns, use)
     notices = option_notices(book, scenarios.scenarios, columns)
     warnings = (*book.market.notes, *map(str, compiled.warnings), *notices)
-    return Stress(replace(result, warnings=warnings), compiled, scenarios)
+    sampled = _sampled(book, scenarios, severity, use)
+    return Stress(replace(result, warnings=warnings), compiled, scenarios, sampled)
+
+
+def _valued(book: Book, columns: ColumnSource, use: Resources) -> StressResult:
+    """Return the result with positions where their values fit into memory, else totals only."""
+    if len(book.instruments) * columns.n_columns * 8 <= use.memory:
+        return apply_holdings(book, revalue(book, columns, threads=use.threads))
+    return stress_totals(book, columns, threads=use.threads)
+
+
+def _sampled(book: Book, scenarios: ScenarioSet, severity: float, use: Resources) -> StressResult | None:
+    """Return the result of the draws where the scenarios are a set that is sampled."""
+    from stresstest.scenarios.member_set import MemberSet
+
+    if not isinstance(scenarios, MemberSet) or scenarios.sample is None:
+        return None
+    from stresstest.scenarios.sampling import sample_scenarios
+
+    columns = sample_scenarios(scenarios, book.market, severity)
+    return _valued(book, columns, replace(use, memory=min(use.memory, SAMPLE_MEMORY)))
 
 
 def sweep(
@@ -204,12 +228,18 @@ class Stress:
     compiled
         Columns of factor levels and the effect of each line of each scenario.
     scenarios
-        As written.
+        As written; a set that is sampled has each member as it is most likely.
+    sampled
+        Result of the draws where the scenarios are a set that is sampled, else None.
+    pooled
+        Probabilities after views on the draws, or None.
     """
 
     result: StressResult
     compiled: CompiledScenarios
     scenarios: ScenarioSet
+    sampled: StressResult | None = None
+    pooled: PooledProbabilities | None = None
 
     @property
     def pnl(self) -> DataFrame:
@@ -234,6 +264,41 @@ class Stress:
     def worst(self) -> tuple[Worst, ...]:
         """Return the worst scenario of each portfolio."""
         return tuple(_worst(held) for held in self.result.portfolios)
+
+    def tails(self, confidence_level: float = 0.95) -> tuple[TailMeasures, ...]:
+        """Return value at risk, expected shortfall and worst loss of each portfolio over the draws.
+
+        Raises
+        ------
+        ValueError
+            When the scenarios were not sampled.
+        """
+        from stresstest.measures.tail import tail_measures
+
+        return tuple(tail_measures(held, confidence_level) for held in self._draws().portfolios)
+
+    def with_views(self, views: Sequence[View]) -> Stress:
+        """Return the same with the draws reweighted so that `views` hold, as near as can be to before.
+
+        Raises
+        ------
+        InputError
+            For views that do not fit the sample, that it cannot reach, or that contradict one another.
+        ValueError
+            When the scenarios were not sampled.
+        """
+        from stresstest.scenarios.entropy_pooling import pool_views
+
+        drawn = self._draws()
+        pooled = pool_views(views, drawn.table.probability[1:])
+        table = pooled.reweighted(drawn.table)
+        portfolios = tuple(replace(held, table=table) for held in drawn.portfolios)
+        return replace(self, sampled=replace(drawn, table=table, portfolios=portfolios), pooled=pooled)
+
+    def _draws(self) -> StressResult:
+        if self.sampled is None:
+            raise ValueError("the scenarios were not sampled: a set says how under `sample`")
+        return self.sampled
 
     def to_numpy(self) -> FloatArray:
         """Return `(n_portfolios, n_scenarios)` P&L."""

@@ -10,6 +10,7 @@ from typing import Any
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.path_document import path_document
+from stresstest.cli.sample_text import sample_document
 from stresstest.cli.views import PortfolioView, ScenarioLine
 from stresstest.measures.contributions import contributions
 from stresstest.measures.trace import Trace
@@ -91,6 +92,9 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
         "limits": _limits(view),
         "nav": _nav(view),
     }
+    sample = sample_document(report.stress, report.views.index(view))
+    if sample is not None:
+        document["sample"] = sample
     if report.attributes:
         document["contributions"] = {name: _contributions(view, name) for name in report.attributes}
     if result.name in report.traces:

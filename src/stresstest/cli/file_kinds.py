@@ -18,9 +18,10 @@ _KINDS = {
     "shocks": "scenario",
     "include": "scenario",
     "steps": "scenario",
+    "members": "scenario",
     "issuers": "market",
 }
-_LIBRARY = {"portfolio": "portfolios", "scenario": "shocks", "market": "markets"}
+_LIBRARY = {"portfolios": "portfolio", "shocks": "scenario", "sets": "scenario", "markets": "market"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,11 @@ def known_files(text: str) -> list[KnownFile]:
 
 
 def _shipped(name: str) -> KnownFile:
-    for kind, folder in _LIBRARY.items():
+    for folder, kind in _LIBRARY.items():
         path = find_in_library(folder, name)
         if path is not None:
             return KnownFile(path, kind)
-    known = [entry for folder in _LIBRARY.values() for entry, _ in names(folder)]
+    known = [entry for folder in _LIBRARY for entry, _ in names(folder)]
     raise InputError(
         [Problem("ST401", f"{name!r}", "a file, or a shipped name", suggestion=nearest(name, known))]
     )

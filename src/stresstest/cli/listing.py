@@ -23,7 +23,7 @@ class Entry:
 
 
 def entries(kind: str) -> list[Entry]:
-    """Return everything of `kind`: shocks, portfolios, markets or instruments."""
+    """Return everything of `kind`: shocks, sets, portfolios, markets or instruments."""
     if kind == "instruments":
         types = instrument_types(outside=True).items()
         return [Entry(tag, type_.summary, type_.spec.__module__) for tag, type_ in types]

@@ -169,6 +169,32 @@ class LimitResult(_Part):
     """Whether the loss exceeds the limit."""
 
 
+class TailResult(_Part):
+    """Tail of the losses over the draws of a sample, in the portfolio's currency; losses are positive."""
+
+    confidence_level: float
+    """Such as 0.95."""
+    value_at_risk: float
+    """Smallest loss that is not exceeded with this probability."""
+    expected_shortfall: float
+    """Mean of the losses beyond, the draw at the border with its fraction."""
+    worst_loss: float
+    """Largest loss of any draw."""
+    effective_columns: float
+    """How many equally likely draws the shortfall rests on."""
+
+
+class SampleResult(_Part):
+    """Draws of a sampled scenario set."""
+
+    columns: int
+    """Number of draws."""
+    incomplete_columns: int
+    """Draws that leave out positions that they could not value."""
+    tails: list[TailResult]
+    """By confidence level."""
+
+
 class PortfolioResultSpec(_Part):
     """One portfolio in every scenario."""
 
@@ -192,6 +218,8 @@ class PortfolioResultSpec(_Part):
     """What could not be valued."""
     limits: list[LimitResult]
     """Limits of the portfolio."""
+    sample: SampleResult | None = None
+    """Draws, where the scenarios were a set that is sampled."""
 
 
 class ResultSpec(_Part):

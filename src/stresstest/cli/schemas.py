@@ -6,7 +6,7 @@ from stresstest.io.schemas import json_schema_text
 
 
 def schema_text(kind: str) -> str:
-    """Return the JSON Schema of `portfolio`, `scenario`, `market` or `result` as indented text."""
+    """Return the JSON Schema of a kind of file as indented text; every other kind is the result of a run."""
     if kind == "portfolio":
         from stresstest.cli.portfolio_spec import portfolio_model
 
@@ -15,6 +15,10 @@ def schema_text(kind: str) -> str:
         from stresstest.scenarios.spec import ScenarioSpec
 
         return json_schema_text(ScenarioSpec, "stresstest scenario")
+    if kind == "scenario_set":
+        from stresstest.scenarios.set_spec import ScenarioSetSpec
+
+        return json_schema_text(ScenarioSetSpec, "stresstest scenario set")
     if kind == "market":
         from stresstest.market.spec import MarketSpec
 

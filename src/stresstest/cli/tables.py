@@ -10,6 +10,7 @@ from rich.text import Text
 
 from stresstest.cli.documents import RunReport
 from stresstest.cli.path_text import path_text
+from stresstest.cli.sample_text import sample_texts
 from stresstest.cli.terminal import (
     ALARM,
     ASIDE,
@@ -34,6 +35,9 @@ def print_portfolio(console: Console, view: PortfolioView, report: RunReport) ->
     """Print the headline of a portfolio, its loss table and what a reader must know beside it."""
     _print_headline(console, view, report)
     _print_scenarios(console, view)
+    drawn = sample_texts(report.stress, report.views.index(view))
+    for line in [Text(""), *drawn] if drawn else []:
+        console.print(line, soft_wrap=False)
     for line in _remarks(view):
         console.print(line, soft_wrap=False)
 

@@ -143,18 +143,14 @@ def _attainable(views: Sequence[View], prior: FloatArray) -> BoolArray:
     column on the other side; with those gone another view may stand at its edge.
     """
     kept = prior > 0.0
-    changed = True
-    while changed and kept.any():
-        changed = False
-        for view in views:
-            gap = view.gap
-            at_top = gap[kept].max() == 0.0
-            at_bottom = view.relation == "==" and gap[kept].min() == 0.0
-            out = kept & (gap != 0.0)
-            if (at_top or at_bottom) and out.any():
-                kept, changed = kept & ~out, True
-                if not kept.any():
-                    break
+    gaps = [(view.gap, view.relation == "==") for view in views]
+    n_before = -1
+    while kept.any() and n_before != int(kept.sum()):
+        n_before = int(kept.sum())
+        for gap, is_equality in gaps:
+            inside = gap[kept]
+            if inside.size and (inside.max() == 0.0 or (is_equality and inside.min() == 0.0)):
+                kept = kept & (gap == 0.0)
     return kept
 
 

@@ -176,10 +176,9 @@ def _sampled_rows(
     mixture: Mixture, levels: Mapping[RiskFactorKey, float], keys: Sequence[RiskFactorKey]
 ) -> SampledRows:
     model, members = mixture.model, mixture.members
-    n_factors = 0 if model is None else len(model.factors)
-    exposures, own = np.zeros((len(keys), n_factors)), np.zeros((len(keys), len(members)))
-    change, stated = np.zeros((len(keys), len(members))), np.full((len(keys), len(members)), nan)
-    floor = np.full((len(keys), len(members)), -inf)
+    exposures = np.zeros((len(keys), 0 if model is None else len(model.factors)))
+    shape = (len(keys), len(members))
+    own, change, stated, floor = np.zeros(shape), np.zeros(shape), np.full(shape, nan), np.full(shape, -inf)
     for row, key in enumerate(keys):
         known = _model_row(model, key)
         if model is not None and known >= 0:

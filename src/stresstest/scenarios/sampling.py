@@ -100,15 +100,7 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     if terms.remainder:
         members.append(MemberMoves(UNSHOCKED))
     if model is not None:
-        members = [
-            with_model(
-                moves,
-                model,
-                scenarios.regimes.get(moves.name, terms.regime),
-                conditional=terms.varies != "all",
-            )
-            for moves in members
-        ]
+        members = _with_model(scenarios, terms, members, model)
     member = _members_drawn(terms, weights(scenarios))
     mixture = Mixture(
         terms=terms,
@@ -120,6 +112,18 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
         severity=_severities_drawn(scenarios, terms, member, severity),
     )
     return SampledColumns(_table(members, member), market.levels, mixture)
+
+
+def _with_model(
+    scenarios: MemberSet, terms: SampleTerms, members: Sequence[MemberMoves], model: FactorModel
+) -> list[MemberMoves]:
+    """Return the members with what the model makes of each, in the regime of each."""
+    conditional = terms.varies != "all"
+    regimes = [scenarios.regimes.get(moves.name, terms.regime) for moves in members]
+    return [
+        with_model(moves, model, regime, conditional=conditional)
+        for moves, regime in zip(members, regimes, strict=True)
+    ]
 
 
 def _model(
