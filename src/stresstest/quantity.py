@@ -183,15 +183,21 @@ def parse_percentage(value: object) -> float:
     expected = "a percentage with its sign, like 9.25%"
     if isinstance(value, int | float) and not isinstance(value, bool):
         text = str(value)
-        exact = _NUMBER.fullmatch(text) and f"{Decimal(text) * 100:f}"
-        suggestion = f"{_trimmed(exact)}%" if exact and abs(value) < 1 else f"{text}%"
-        raise QuantityError("ST157", shown(value), expected, suggestion)
+        raise QuantityError("ST157", shown(value), expected, _as_percentage(text, value))
     if not isinstance(value, str):
         raise QuantityError("ST157", shown(value), expected)
     match = _LEVEL.fullmatch(value)
     if match is None or match["unit"] != "%":
-        raise QuantityError("ST157", shown(value), expected, _tidied(value, parse_percentage))
+        bare = match is not None and not match["unit"]
+        close = _as_percentage(value, float(value)) if bare else _tidied(value, parse_percentage)
+        raise QuantityError("ST157", shown(value), expected, close)
     return _scaled(match["number"], 2)
+
+
+def _as_percentage(text: str, value: float) -> str:
+    """Return the percentage that a bare number is likely to mean: `9` is `9%`, `0.09` is `9%`."""
+    exact = _NUMBER.fullmatch(text) and f"{Decimal(text) * 100:f}"
+    return f"{_trimmed(exact)}%" if exact and abs(value) < 1 else f"{text}%"
 
 
 def parse_shift(value: object) -> Shift:

@@ -13,7 +13,7 @@ from tests.cli.runner import run, start
 from tests.cli.samples import write_samples
 
 from stresstest.cli import app
-from stresstest.cli.app import VERBS
+from stresstest.cli.app import VERBS, run_command
 
 STANDING_STILL = """
 import time
@@ -134,3 +134,8 @@ def test_signals_end_a_run(number: signal.Signals, code: int, tmp_path: Path) ->
     _, err = process.communicate(timeout=20)
     assert process.returncode == code
     assert "Traceback" not in err
+
+
+def test_a_closed_standard_output_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert run_command(["list", "instruments"]) == 0

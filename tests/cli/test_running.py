@@ -200,3 +200,51 @@ def test_a_setting_that_cannot_be_ends_with_status_2(sample: dict[str, Path], tm
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert "--set cut=0.8: error[ST329]" in err
+
+
+@pytest.mark.parametrize(
+    "option", [("--by", "desk"), ("--positions",), ("--trace", "chips"), ("--output", "little.csv")]
+)
+def test_what_needs_positions_is_refused_where_memory_keeps_none(
+    option: tuple[str, ...], sample: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for form in ((), ("--json",)):
+        code, out, err = run(
+            "run", sample["portfolio"], "--shocks", sample["fall"], "--memory", "1B", *option, *form
+        )
+        assert (code, out) == (5, "")
+        assert f"{option[0]}" in err
+        assert "raise --memory" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_contributions_are_of_the_portfolios_that_know_the_attribute(sample: dict[str, Path]) -> None:
+    found = document(
+        "run",
+        sample["portfolio"],
+        "quality_income",
+        "--shocks",
+        sample["fall"],
+        "--by",
+        "desk",
+        "--by",
+        "type",
+    )
+    assert [list(portfolio["contributions"]) for portfolio in found["portfolios"]] == [
+        ["desk", "type"],
+        ["type"],
+    ]
+
+
+def test_a_loss_on_a_base_value_of_nothing_is_a_breach(folder: Path, sample: dict[str, Path]) -> None:
+    text = PORTFOLIO.replace(
+        "- {id: soft, type: equity, issuer: MSFT, quantity: -10, tags: {desk: hedge}}", ""
+    )
+    path = folder / "financed.yaml"
+    path.write_text(text.replace("quantity: 1_000", "quantity: -18_762"), encoding="utf-8")
+    code, out, err = run("run", path, "--shocks", sample["fall"], "--fail-on", "limit")
+    assert code == 1, err
+    assert "BREACHED tight: a loss on a base value of 0 in fall, limit 10 %" in out
+    limit = document("run", path, "--shocks", sample["fall"])["portfolios"][0]["limits"][0]
+    assert (limit["loss"], limit["breached"]) == (None, True)

@@ -165,3 +165,37 @@ def test_a_wrong_table_is_told_row_by_row_and_suggestions_end(tmp_path: Path) ->
     assert {problem.code for problem in problems} == {"ST220"}
     assert problems[0].suggestion == "INDX"
     assert problems[-1].suggestion == ""
+
+
+def test_a_price_is_for_the_issuer_that_an_identifier_names(tmp_path: Path) -> None:
+    isin = small_market().issuers["ACME"].ids["isin"]
+    market = load_market([SMALL, overlay(tmp_path, "issuer,close", f"{isin},201.5")])
+    assert market.levels[spot("ACME")] == 201.5
+    assert set(market.issuers) == set(small_market().issuers)
+
+
+def test_one_issuer_by_two_names_is_stated_twice(tmp_path: Path) -> None:
+    isin = small_market().issuers["ACME"].ids["isin"]
+    table = overlay(tmp_path, "issuer,close", "ACME,1", f"{isin},2")
+    assert lines_of(SMALL, table) == ["mine.csv:3:1 ST207 ACME is stated again, after line 2"]
+
+
+def test_an_issuer_in_another_case_is_no_new_one(tmp_path: Path) -> None:
+    (problem,) = problems_of(SMALL, overlay(tmp_path, "issuer,close", "acme,201.5"))
+    assert (problem.code, problem.suggestion) == ("ST201", "ACME")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "meant"),
+    [
+        ("implied_vol", "0.45", "45vol"),
+        ("implied_vol", "45", "45vol"),
+        ("dividend_yield", "0.03", "3%"),
+        ("dividend_yield", "3", "3%"),
+    ],
+)
+def test_a_level_without_its_unit_suggests_a_likely_one(
+    column: str, text: str, meant: str, tmp_path: Path
+) -> None:
+    (problem,) = problems_of(SMALL, overlay(tmp_path, f"issuer,close,{column}", f"ACME,1,{text}"))
+    assert (problem.code, problem.suggestion) == ("ST203", meant)

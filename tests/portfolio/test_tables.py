@@ -82,3 +82,35 @@ def test_stated_values_make_instruments_of_their_own(tmp_path):
     assert read.instruments[1].stated.value == 1000.0
     assert read.instruments[0].proxy == "XLC"
     assert read.instruments[0].spec.issuer == "829933100"
+
+
+WEIGHTS = "id,type,issuer,weight\na,equity,NVDA,50%\nb,equity,AMD,49%\n"
+HEAD = "version: 1\nname: p\ncurrency: USD\ntotal: {value: 1000, currency: USD}\npositions: rows.csv\n"
+
+
+def headed(folder: Path, head: str, table: str = WEIGHTS):
+    (folder / "rows.csv").write_text(table, encoding="utf-8")
+    (folder / "head.yaml").write_text(head, encoding="utf-8")
+    return load_portfolio(folder / "head.yaml")
+
+
+def test_weights_in_a_bare_table_have_no_total(tmp_path):
+    assert problems_of(tmp_path, WEIGHTS)[0].startswith(":2:15: error[ST257] weights without a total")
+
+
+def test_weights_in_a_table_add_up(tmp_path):
+    with pytest.raises(InputError, match=r"head\.yaml:5:1: error\[ST259\] weights add to 99\.000000%"):
+        headed(tmp_path, HEAD)
+    with pytest.raises(InputError, match="ST257"):
+        headed(tmp_path, HEAD.replace("total: {value: 1000, currency: USD}\n", ""))
+
+
+def test_what_the_weights_of_a_table_leave_is_cash(tmp_path):
+    read = headed(tmp_path, HEAD + "remainder: cash\n")
+    positions = read.positions
+    assert positions.ids == ("a", "b", "remainder")
+    assert positions.weight.tolist() == pytest.approx([0.5, 0.49, 0.01])
+    assert read.instruments[positions.instrument[2]].tag == "cash"
+    assert positions.locate(2, "weight").file.endswith("rows.csv")
+    with pytest.raises(InputError, match="ST250"):
+        headed(tmp_path, HEAD + "remainder: cash\n", WEIGHTS.replace("\nb,", "\nremainder,"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.fixtures.books import columns, every_type, instrument, portfolio, random_columns, small_market
 
-from stresstest.errors import InputError
+from stresstest.errors import InputError, ModelError
 from stresstest.portfolio.book import compile_book
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.totals import apply_holdings
@@ -77,3 +77,22 @@ def test_positions_add_up_to_the_total():
     held = apply_holdings(book, revalue(book, random_columns(MARKET, 600))).portfolios[0]
     assert held.reconciliation_gap < 1e-15
     np.testing.assert_allclose(held.position_pnl.sum(axis=0), held.pnl, atol=1e-9)
+
+
+def test_a_weight_without_a_total_is_refused():
+    rows = [("acme", ACME, np.nan)]
+    with pytest.raises(InputError, match="ST257"):
+        result_of(portfolio(rows, weights={"acme": 1.0}))
+
+
+def test_many_positions_reconcile():
+    """A plain sum of equal numbers drifts: of a million of them by more than 1e-12."""
+    rows = [(str(number), ACME, 0.1) for number in range(200_000)]
+    held = result_of(portfolio(rows)).portfolios[0]
+    assert held.reconciliation_gap < 1e-13
+
+
+def test_a_total_that_overflows_is_refused_by_name():
+    rows = [("one", ACME, 9e305), ("two", instrument("equity", issuer="BOLT"), 3e306)]
+    with pytest.raises(ModelError, match=r"^huge: a value beyond 1\.8e308"), np.errstate(over="ignore"):
+        result_of(portfolio(rows, name="huge"))

@@ -83,7 +83,8 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         with cli.make_context("stresstest", list(arguments)) as context:
             outcome = cli.invoke(context)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None: closed by whoever called us
+            sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code
     except BrokenPipeError:

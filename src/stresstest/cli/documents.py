@@ -10,8 +10,12 @@ from typing import Any
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.path_document import path_document
+<<<<<<< Updated upstream
 from stresstest.cli.sample_text import sample_document
 from stresstest.cli.views import PortfolioView, ScenarioLine
+=======
+from stresstest.cli.views import PortfolioView, ScenarioLine, knows
+>>>>>>> Stashed changes
 from stresstest.measures.contributions import contributions
 from stresstest.measures.trace import Trace
 from stresstest.scenarios.scenario import ScenarioSet
@@ -96,7 +100,8 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
     if sample is not None:
         document["sample"] = sample
     if report.attributes:
-        document["contributions"] = {name: _contributions(view, name) for name in report.attributes}
+        known = [name for name in report.attributes if knows(view, name)]
+        document["contributions"] = {name: _contributions(view, name) for name in known}
     if result.name in report.traces:
         document["traces"] = [_trace(trace) for trace in report.traces[result.name]]
     return document

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from stresstest.quantity import QuantityError
 
 _BYTES = {
     "": 1,
@@ -30,10 +33,15 @@ def severity_value(_context: click.Context, _option: click.Parameter, text: str)
     try:
         fraction = parse_percentage(text)
     except QuantityError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(_wording(error)) from None
     if fraction < 0.0:
         raise click.BadParameter(f"{text} is below 0%")
     return fraction
+
+
+def _wording(error: QuantityError) -> str:
+    """Return what is wrong with a value without the code of the problem: usage has one of its own."""
+    return error.problem().format().partition("] ")[2]
 
 
 def memory_value(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:

@@ -53,6 +53,8 @@ def _from_holdings(options: InitOptions, holdings: Path) -> Iterator[str]:
         layers = (*layers, str(prices))
         count = len(found.unpriced)
         yield f"wrote {prices}: fill in the close of {count} issuers; until then each moves with its proxy"
+    if found.cash:
+        yield f"taken for cash: {', '.join(found.cash)}"
     if found.unvalued:
         yield f"{holdings} states no value of {', '.join(found.unvalued)}: fill in a close before you run"
     yield f"next: stresstest run {portfolio} {' '.join(f'--market {layer}' for layer in layers)}"

@@ -15,13 +15,13 @@ from stresstest import api
 from stresstest.cli.documents import RunReport, output_columns, result_document
 from stresstest.cli.exit_codes import ExitCode, gravest
 from stresstest.cli.standard_input import readable
-from stresstest.cli.views import PortfolioView, portfolio_view
-from stresstest.errors import InputError, ProblemList
+from stresstest.cli.views import PortfolioView, knows, portfolio_view
+from stresstest.errors import InputError, ProblemList, ResourceError
 from stresstest.io.outputs import require_format, require_free, write_atomically, write_table
 from stresstest.io.resources import names
 from stresstest.kernels._jit import enable_caching
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.measures.attributes import attribute_names, require_attribute
+from stresstest.measures.attributes import require_attribute
 from stresstest.measures.limits import require_scenarios
 from stresstest.measures.trace import Trace, trace
 from stresstest.portfolio.model import Portfolio
@@ -104,8 +104,8 @@ def report_of(options: RunOptions) -> RunReport:
         )
     by_name = {scenario.name: scenario for scenario in scenarios}
     views = tuple(portfolio_view(held, stress.compiled, by_name) for held in stress.result.portfolios)
-    for attribute in options.attributes:
-        _require_in_some(views, attribute)
+    _require_positions(views, options)
+    _require_attributes(views, options.attributes)
     return RunReport(
         stress=stress,
         views=views,
@@ -153,14 +153,26 @@ def load_inputs(
     return found, scenarios, market
 
 
-def knows(view: PortfolioView, attribute: str) -> bool:
-    """Tell whether the positions of a portfolio can be grouped by `attribute`."""
-    return view.result.units is not None and attribute in attribute_names(view.result)
+def _require_positions(views: tuple[PortfolioView, ...], options: RunOptions) -> None:
+    """Raise `ResourceError` where the run kept totals only and an option shows or writes positions."""
+    written = options.output is not None and Path(options.output).suffix.lower() != ".json"
+    wanted = {
+        "--by": options.attributes,
+        "--positions": options.positions,
+        "--trace": options.trace is not None,
+        "--output of a table": written,
+    }
+    asking = [option for option, given in wanted.items() if given]
+    if asking and any(view.result.units is None for view in views):
+        got = f"{', '.join(asking)}: the run keeps totals only in the memory that it may take"
+        raise ResourceError(f"{got}; raise --memory")
 
 
-def _require_in_some(views: tuple[PortfolioView, ...], attribute: str) -> None:
-    if not any(knows(view, attribute) for view in views):
-        require_attribute(views[0].result, attribute)
+def _require_attributes(views: tuple[PortfolioView, ...], attributes: tuple[str, ...]) -> None:
+    """Raise `InputError` for an attribute that no portfolio knows."""
+    for attribute in attributes:
+        if not any(knows(view, attribute) for view in views):
+            require_attribute(views[0].result, attribute)
 
 
 def _traces(

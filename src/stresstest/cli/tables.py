@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
@@ -130,6 +131,8 @@ def _limit(check: LimitCheck) -> Text:
     verdict = Text("BREACHED ", ALARM) if check.breached else Text("Kept ")
     name = check.limit.name or f"limit on {check.limit.scenario}"
     size = f"loss {100.0 * check.loss:.1f} % of {check.limit.of}" if check.loss > 0.0 else "no loss"
+    if math.isinf(check.loss) and check.loss > 0.0:
+        size = f"a loss on a {check.limit.of} value of 0"
     allowed = f", limit {100.0 * check.limit.max_loss:g} %"
     return Text.assemble(verdict, safe(name), f": {size} in ", safe(check.scenario), allowed)
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stresstest.measures.attributes import attribute_names
 from stresstest.measures.coverage import Coverage, coverage
 from stresstest.measures.limits import LimitCheck, check_limits
 from stresstest.measures.paths import ValuePath, value_path
@@ -84,6 +85,11 @@ class PortfolioView:
 def last_columns(result: StressResult | PortfolioResult) -> dict[str, int]:
     """Return for each scenario the column of its final stage."""
     return {name: int(result.table.columns_of(name)[-1]) for name in result.table.scenarios}
+
+
+def knows(view: PortfolioView, attribute: str) -> bool:
+    """Tell whether the positions of a portfolio can be grouped by `attribute`."""
+    return view.result.units is not None and attribute in attribute_names(view.result)
 
 
 def percent_of_base(result: PortfolioResult, pnl: float) -> float | None:

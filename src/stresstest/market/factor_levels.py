@@ -30,6 +30,8 @@ _ELSEWHERE = {
 }
 _LARGEST = {"zero_rate": 1.0, "basis": 1.0, "dividend_yield": 1.0, "inflation": 1.0}
 _LARGEST_OTHERWISE = 10.0
+_FRACTION_OF_VOL, _FRACTION_OF_RATE = 3.0, 0.1
+"""Below these a level without unit is taken for a fraction, not for points, in what is suggested."""
 _UNIT = re.compile(r"[A-Za-z%]*\Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._&-]{0,31}", re.ASCII)
 _PAIR = re.compile(r"[A-Z]{6}", re.ASCII)
@@ -72,7 +74,11 @@ def level_problem(kind: FactorKind, text: str, level: float) -> Problem | None:
     points = {"bp", "vol"} & set(kind.units)
     if points and not unit and level != 0.0:
         vol = "vol" in points
-        example, suggestion = ("18vol", f"{text}vol") if vol else ("4.24% or 280bp", f"{text}%")
+        as_fraction = abs(level) < (_FRACTION_OF_VOL if vol else _FRACTION_OF_RATE)
+        points_meant = f"{100.0 * level:.12g}" if as_fraction else text
+        example, suggestion = (
+            ("18vol", f"{points_meant}vol") if vol else ("4.24% or 280bp", f"{points_meant}%")
+        )
         return Problem(
             "ST203", f"{kind.name} {text} without a unit", f"a level like {example}", suggestion=suggestion
         )

@@ -9,7 +9,7 @@ from stresstest.market.draft import Entry, Exposure, MarketDraft
 from stresstest.market.evidence import Claim, Jury
 from stresstest.market.factor_kinds import FACTOR_KINDS
 from stresstest.market.factor_levels import checked_level
-from stresstest.market.identifiers import IDENTIFIER_KINDS
+from stresstest.market.identifiers import IDENTIFIER_KINDS, identifier_index
 from stresstest.market.issuers import CLASSIFICATION, check_attribute, check_issuer_cells, theme_problem
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.sheets import EVIDENCE_COLUMNS, Header, Sheet, read_sheet
@@ -42,6 +42,7 @@ class Overlay:
     def __init__(self, sheet: Sheet, draft: MarketDraft) -> None:
         self.sheet = sheet
         self.draft = draft
+        self._named = _issuer_names(draft)
         self._rows: dict[str, int] = {}
         self._known_themes: dict[str, list[tuple[str, str]]] = {}
         for key in draft.themes:
@@ -49,7 +50,8 @@ class Overlay:
 
     def read_into_draft(self) -> None:
         """Read every row into the draft: a blank cell leaves what the market says."""
-        for row, (issuer,) in self.sheet.rows("issuer"):
+        for row, (text,) in self.sheet.rows("issuer"):
+            issuer = self._issuer(row, text)
             if issuer in self._rows:
                 line = self.sheet.place(self._rows[issuer])("issuer").line
                 got = f"{issuer} is stated again, after line {line}"
@@ -58,6 +60,20 @@ class Overlay:
             check_issuer_cells(self.sheet, row)
             self._read_row(row, issuer)
         self._link_proxies()
+
+    def _issuer(self, row: int, text: str) -> str:
+        """Return the id of the issuer that a cell names by id, ISIN, CUSIP, FIGI or LEI; else a new one.
+
+        A new one that differs from a known one in case only would leave the known one as it was: refused.
+        """
+        known = self._named.get(text)
+        if known is not None:
+            return known
+        cased = self._named.get(text.upper(), "")
+        if cased:
+            got, expected = f"issuer {text!r}", "the market's spelling, or another name"
+            self.sheet.add(row, "issuer", Problem("ST201", got, expected, suggestion=cased))
+        return text
 
     def _cell(self, row: int, column: str) -> str:
         return self.sheet.cells(column)[row]
@@ -135,7 +151,8 @@ class Overlay:
     def _link_proxies(self) -> None:
         """Let priced issuers follow their proxies; refuse a proxy that no layer has a price of."""
         priced = [key.name for key in self.draft.levels if key.kind == "spot"]
-        for row, (issuer, proxy) in self.sheet.rows("issuer", "proxy"):
+        for row, (text, name) in self.sheet.rows("issuer", "proxy"):
+            issuer, proxy = self._named.get(text, text), self._named.get(name, name)
             source = RiskFactorKey("spot", proxy)
             if proxy == issuer or source not in self.draft.levels:
                 close = suggestion(proxy, (name for name in priced if name != issuer), self.sheet.problems)
@@ -144,6 +161,12 @@ class Overlay:
             elif self._cell(row, "close"):
                 entry = Entry(Exposure("beta", source, 1.0), self._evidence(row), self.sheet.place(row))
                 self.draft.links[RiskFactorKey("spot", issuer)] = (entry,)
+
+
+def _issuer_names(draft: MarketDraft) -> dict[str, str]:
+    """Return the id of every issuer that the layers below know, by all its names."""
+    known = {issuer: entry.value for issuer, entry in draft.issuers.items()}
+    return {**identifier_index(known), **{issuer: issuer for issuer in known}}
 
 
 def read_overlay(path: Path, draft: MarketDraft, problems: ProblemList) -> None:

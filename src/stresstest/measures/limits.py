@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from stresstest.errors import InputError, Problem, nearest
@@ -13,7 +14,10 @@ ANY = "any"
 
 @dataclass(frozen=True, slots=True)
 class LimitCheck:
-    """A limit against its worst scenario: `loss` is −P&L ÷ the limit's denominator."""
+    """A limit against its worst scenario: `loss` is −P&L ÷ the limit's denominator.
+
+    Any loss on a denominator of 0, the base value of a book that finances itself, is infinite.
+    """
 
     limit: Limit
     scenario: str
@@ -38,12 +42,18 @@ def check_limits(result: PortfolioResult) -> tuple[LimitCheck, ...]:
             for column, name in enumerate(result.table.scenario)
             if column and limit.scenario in (ANY, name)
         ]
-        if not columns or denominator == 0.0:
+        if not columns:
             continue
         worst = min(columns, key=lambda column: float(result.pnl[column]))
-        loss = -float(result.pnl[worst]) / denominator
+        loss = _share(-float(result.pnl[worst]), denominator)
         checks.append(LimitCheck(limit, result.table.scenario[worst], loss))
     return tuple(checks)
+
+
+def _share(loss: float, denominator: float) -> float:
+    if denominator:
+        return loss / denominator
+    return math.copysign(math.inf, loss) if loss else 0.0
 
 
 def require_scenarios(limits: tuple[Limit, ...], known: tuple[str, ...]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.catalog import instrument_type
-from stresstest.errors import Location, Problem, ProblemList
+from stresstest.errors import InputError, Location, Problem, ProblemList
 from stresstest.portfolio.model import Instrument, Positions, StatedValue
 from stresstest.portfolio.spec import PortfolioHead, PositionHead
 
@@ -15,8 +15,67 @@ WEIGHT_TOLERANCE = 1e-9
 """Weights add to 1 within this, or the portfolio names its remainder."""
 
 REMAINDER_ID = "remainder"
+_REMAINDER_NAME = "what the weights leave"
 
 _NAN = float("nan")
+
+
+def weight_left(
+    weights: Sequence[float], portfolio: PortfolioHead, location: Location, problems: ProblemList
+) -> float:
+    """Return the share of the total that `weights` leave to cash: 0 where they are complete, or wrong.
+
+    What is wrong with them is added to `problems`: no total, one in another currency, a sum that is not 1.
+    """
+    if not weights:
+        return 0.0
+    if portfolio.total is None:
+        problems.add(Problem("ST257", "weights without a total", "total: {value, currency}", location))
+        return 0.0
+    if portfolio.total.currency != portfolio.currency:
+        got = f"total in {portfolio.total.currency}"
+        problems.add(Problem("ST258", got, f"the portfolio's {portfolio.currency}", location))
+    left = 1.0 - sum(weights)
+    if abs(left) <= WEIGHT_TOLERANCE:
+        return 0.0
+    if portfolio.remainder != "cash" or left < 0.0:
+        got = f"weights add to {1.0 - left:.6%}"
+        problems.add(Problem("ST259", got, "100%, or less with remainder: cash", location))
+        return 0.0
+    return left
+
+
+def with_remainder(
+    instruments: tuple[Instrument, ...], positions: Positions, weight: float, currency: str
+) -> tuple[tuple[Instrument, ...], Positions]:
+    """Return `instruments` and `positions` with cash of `weight` as the last position.
+
+    Raises
+    ------
+    InputError
+        When a position has the id that the cash takes.
+    """
+    if REMAINDER_ID in positions.ids:
+        where = positions.locate(positions.ids.index(REMAINDER_ID), "id")
+        raise InputError(
+            [Problem("ST250", f"position id {REMAINDER_ID!r} stands twice", "a unique id", where)]
+        )
+    cash = Instrument("cash", instrument_type("cash").spec(currency=currency))
+    held = instruments if cash in instruments else (*instruments, cash)
+    written = len(positions)
+
+    def locate(position: int, field: str) -> Location:
+        return positions.locate(min(position, written - 1), field)
+
+    return held, Positions(
+        (*positions.ids, REMAINDER_ID),
+        frozen_int([*positions.instrument.tolist(), held.index(cash)]),
+        frozen([*positions.quantity.tolist(), _NAN]),
+        frozen([*positions.weight.tolist(), weight]),
+        {tag: (*values, "") for tag, values in positions.tags.items()},
+        (*positions.names, _REMAINDER_NAME),
+        locate,
+    )
 
 
 class PositionCollector:
@@ -53,27 +112,11 @@ class PositionCollector:
     def add_remainder(self, portfolio: PortfolioHead, location: Location) -> None:
         """Complete weights with cash where the portfolio says so; check what they add to."""
         weights = [weight for _, _, weight, _ in self._rows if weight == weight]  # noqa: PLR0124 - NaN
-        if not weights:
-            return
-        if portfolio.total is None:
-            self._problems.add(
-                Problem("ST257", "weights without a total", "total: {value, currency}", location)
-            )
-            return
-        if portfolio.total.currency != portfolio.currency:
-            got = f"total in {portfolio.total.currency}"
-            self._problems.add(Problem("ST258", got, f"the portfolio's {portfolio.currency}", location))
-        left = 1.0 - sum(weights)
-        if abs(left) <= WEIGHT_TOLERANCE:
-            return
-        if portfolio.remainder != "cash" or left < 0.0:
-            got = f"weights add to {1.0 - left:.6%}"
-            self._problems.add(Problem("ST259", got, "100%, or less with remainder: cash", location))
+        left = weight_left(weights, portfolio, location, self._problems)
+        if left == 0.0:
             return
         spec = instrument_type("cash").spec(currency=portfolio.currency)
-        head = PositionHead.model_construct(
-            id=REMAINDER_ID, type="cash", weight=left, name="what the weights leave"
-        )
+        head = PositionHead.model_construct(id=REMAINDER_ID, type="cash", weight=left, name=_REMAINDER_NAME)
         self.add(head, spec, lambda _: location)
 
     def instruments(self) -> tuple[Instrument, ...]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from math import isnan
 from os import PathLike
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.io.document import Document, read_document
 from stresstest.io.resources import find_in_library, names
 from stresstest.io.tables import read_table
 from stresstest.io.validation import validate
-from stresstest.portfolio.assembly import PositionCollector
+from stresstest.portfolio.assembly import PositionCollector, weight_left, with_remainder
 from stresstest.portfolio.model import Limit, NetAssetValue, Portfolio, Positions
 from stresstest.portfolio.position_fields import instrument_type_at, unknown_fields
 from stresstest.portfolio.spec import POSITION_FIELDS, PortfolioHead, PositionHead
@@ -120,12 +123,15 @@ def _with_table(
     path: Path, document: Document, head: PortfolioHead | None, problems: ProblemList
 ) -> Portfolio:
     """Return the portfolio whose positions stand in a table beside the document."""
-    table = path.parent / document.data["positions"]
     try:
-        found = table_positions(read_table(table))
+        found = table_positions(read_table(path.parent / document.data["positions"]))
     except InputError as error:
-        problems.extend(error.problems)
-        found = ((), Positions((), *([[]] * 3)))  # type: ignore[arg-type]
+        raise InputError([*problems, *error.problems]) from None
+    if head is not None:
+        weights = [weight for weight in found[1].weight.tolist() if not isnan(weight)]
+        left = weight_left(weights, head, document.location(("positions",), key=True), problems)
+        if left > 0.0:
+            found = with_remainder(*found, left, head.currency)
     problems.raise_if_any()
     return _portfolio(head, document, found)
 
@@ -176,4 +182,9 @@ def _portfolio(head: PortfolioHead | None, document: Document, found: tuple[Any,
 
 def _from_table(path: Path) -> Portfolio:
     instruments, positions = table_positions(read_table(path))
+    weighted = np.flatnonzero(~np.isnan(positions.weight))
+    if weighted.size:
+        where = positions.locate(int(weighted[0]), "weight")
+        expected = "quantities; or a YAML file with total: {value, currency} and positions: " + path.name
+        raise InputError([Problem("ST257", "weights without a total", expected, where)])
     return Portfolio(path.stem, "", instruments, positions, file=str(path))

@@ -54,7 +54,7 @@ def hold(book: Book, base: BaseValues) -> tuple[Held, ...]:
     Raises
     ------
     InputError
-        When a weight meets an instrument whose base value is 0.
+        When a weight has no total to be a share of, or meets an instrument whose base value is 0.
     """
     rows = {(row.from_currency, row.to_currency): number for number, row in enumerate(base.conversions)}
     currencies = [item.requirements.currency for item in book.instruments]
@@ -80,6 +80,9 @@ def _quantities(portfolio: BookPortfolio, unit: FloatArray) -> tuple[FloatArray,
     if not weighted.any():
         return positions.quantity, []
     total = portfolio.portfolio.total
+    if total is None:
+        where = positions.locate(int(np.flatnonzero(weighted)[0]), "weight")
+        return positions.quantity, [Problem("ST257", "weights without a total", "a total", where)]
     problems = [
         Problem(
             "ST261",
@@ -89,7 +92,7 @@ def _quantities(portfolio: BookPortfolio, unit: FloatArray) -> tuple[FloatArray,
         )
         for row in np.flatnonzero(weighted & (unit == 0.0)).tolist()
     ]
-    if total is None or problems:
+    if problems:
         return positions.quantity, problems
     quantity = positions.quantity.copy()
     quantity[weighted] = positions.weight[weighted] * total / unit[weighted]

@@ -28,7 +28,7 @@ def apply_holdings(book: Book, units: UnitValues) -> StressResult:
     Raises
     ------
     ModelError
-        When positions do not reconcile with their portfolio within 1e-12 of gross value.
+        When a total overflows, or positions do not reconcile with it within 1e-12 of gross value.
     """
     held = hold(book, BaseValues(units.value[:, 0], units.fx[:, 0], units.conversions))
     value = np.zeros((len(held), units.table.n_columns))
@@ -126,8 +126,22 @@ def _result(
 ) -> StressResult:
     for array in values:
         array.flags.writeable = False
+    _require_finite(book, values)
     portfolios = tuple(
         PortfolioResult(book, owner, columns.table, values.portfolios[row], units)
         for row, owner in enumerate(held)
     )
     return StressResult(book, columns.table, portfolios, book.currency, values.total)
+
+
+def _require_finite(book: Book, values: _Values) -> None:
+    """Raise `ModelError` where a total is beyond the range of a double: no infinity leaves silently."""
+    beyond = [
+        owner.name
+        for owner, value in zip(book.portfolios, values.portfolios, strict=True)
+        if not np.isfinite(value).all()
+    ]
+    if not np.isfinite(values.total).all():
+        beyond = beyond or ["the total over portfolios"]
+    if beyond:
+        raise ModelError(f"{', '.join(beyond)}: a value beyond 1.8e308; is a quantity or price too large?")

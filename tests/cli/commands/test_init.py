@@ -111,3 +111,63 @@ def test_a_date_that_is_none_is_bad_usage(tmp_path: Path) -> None:
     code, _, err = run("init", "--from", holdings, tmp_path / "mine", "--as-of", "2025/06/30")
     assert code == 2
     assert "--as-of" in err
+
+
+def converted(folder: Path, text: str) -> list[dict[str, str]]:
+    holdings = folder / "broker.csv"
+    holdings.write_text(text, encoding="utf-8")
+    code, _, err = run("init", "--from", holdings, folder / "mine")
+    assert code == 0, err
+    layers = ["--market", "2025-10-03"]
+    if (folder / "mine" / "prices.csv").exists():
+        layers += ["--market", str(folder / "mine" / "prices.csv")]
+    code, _, err = run("run", folder / "mine" / "portfolio.csv", *layers, "--shocks", "deepseek_cost_shock")
+    assert code == 0, err
+    return rows(folder / "mine" / "portfolio.csv")
+
+
+def test_amounts_are_read_as_brokers_write_them(tmp_path: Path) -> None:
+    found = converted(
+        tmp_path,
+        "Symbol,Qty (Quantity),Mkt Val (Market Value)\n"
+        'ZZZ,"1,250.5","$1,876.20"\nYYY,(5),$100.00\nXXX,-5,($100.00)\nNVDA,1,--\n',
+    )
+    assert [(row["quantity"], row["stated_value"]) for row in found] == [
+        ("1250.5", "1876.20"),
+        ("-5", "-100.00"),
+        ("-5", "-100.00"),
+        ("1", ""),
+    ]
+
+
+def test_money_is_cash_and_no_share(tmp_path: Path) -> None:
+    found = converted(tmp_path, "Symbol,Shares,Currency\nCASH,500,EUR\nUSD,100,\nNVDA,1,USD\n")
+    assert [(row["type"], row["issuer"], row["currency"]) for row in found] == [
+        ("cash", "", "EUR"),
+        ("cash", "", "USD"),
+        ("equity", "NVDA", ""),
+    ]
+
+
+def test_the_market_s_name_is_found_behind_a_broker_s(tmp_path: Path) -> None:
+    text = "Symbol,ISIN,Shares\nBRK/B,,1\nBRK B,,1\nnvda,,1\nXYZ.O,US67066G1040,1\n"
+    found = converted(tmp_path, text)
+    assert [row["issuer"] for row in found] == ["BRK-B", "BRK-B", "NVDA", "US67066G1040"]
+    assert not (tmp_path / "mine" / "prices.csv").exists()
+
+
+def test_ids_stay_unique(tmp_path: Path) -> None:
+    found = converted(tmp_path, "Symbol,Shares,Value\nZZZ,1,1\nZZZ-2,1,1\nZZZ,1,1\n")
+    assert [row["id"] for row in found] == ["zzz", "zzz-2", "zzz-3"]
+
+
+def test_what_no_portfolio_can_hold_is_refused_at_its_place(tmp_path: Path) -> None:
+    holdings = tmp_path / "broker.csv"
+    holdings.write_text(
+        'Symbol,Shares,Value\nNVDA 260116P00160000,2,\n=cmd(),1,\nZZZ,"1.040,5",1\n', encoding="utf-8"
+    )
+    code, _, err = run("init", "--from", holdings, tmp_path / "mine")
+    assert code == 2
+    found = [line.removeprefix(f"{holdings}:").split(" ", 2)[:2] for line in err.splitlines()]
+    assert sorted(found) == [["2:1:", "error[ST164]"], ["3:1:", "error[ST164]"], ["4:5:", "error[ST155]"]]
+    assert not (tmp_path / "mine").exists()
