@@ -10,12 +10,8 @@ from typing import Any
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.path_document import path_document
-<<<<<<< Updated upstream
 from stresstest.cli.sample_text import sample_document
-from stresstest.cli.views import PortfolioView, ScenarioLine
-=======
 from stresstest.cli.views import PortfolioView, ScenarioLine, knows
->>>>>>> Stashed changes
 from stresstest.measures.contributions import contributions
 from stresstest.measures.trace import Trace
 from stresstest.scenarios.scenario import ScenarioSet
