@@ -11,6 +11,7 @@ from stresstest.arrays import FloatArray, frozen
 from stresstest.errors import Problem
 from stresstest.market.factor_model import TRADING_DAYS
 from stresstest.quantity import QuantityError, parse_horizon
+from stresstest.scenarios.event import Event
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.sample_terms import UNSHOCKED, SampleTerms
 from stresstest.scenarios.scenario import Scenario
@@ -32,6 +33,12 @@ def mixture_problems(scenarios: MemberSet) -> Iterator[Problem]:
             got = f"member {scenario.name!r} with steps"
             yield Problem("ST301", got, "a member that happens at once", scenario.at("member"))
     yield from _probability_problems(scenarios, terms)
+    for scenario in scenarios:
+        if any(isinstance(line.shock, Event) for line in scenario.lines):
+            got = f"member {scenario.name!r} with events, in a set that is sampled"
+            yield Problem(
+                "ST338", got, "members without events: a draw moves by degrees", scenario.at("member")
+            )
     if terms.horizon:
         try:
             parse_horizon(terms.horizon)
@@ -59,7 +66,9 @@ def _probability_problems(scenarios: MemberSet, terms: SampleTerms) -> Iterator[
     short = len(stated) == len(scenarios) and total < 1.0 - SUM_TOLERANCE and not terms.remainder
     if total > 1.0 + SUM_TOLERANCE or short:
         expected = "100%" if total > 1.0 else "100%, or remainder: unshocked for what is left"
-        yield Problem("ST340", f"probabilities that add to {total:.6%}", expected, scenarios.at("members"))
+        yield Problem(
+            "ST340", f"probabilities that add to {100.0 * total:.9g}%", expected, scenarios.at("members")
+        )
 
 
 def weights(scenarios: MemberSet) -> FloatArray:

@@ -97,7 +97,7 @@ def _severity_problem(spec: ScenarioSetSpec, member: MemberSpec) -> Problem | No
             got = "a range of severities in a set that is not sampled"
             return Problem("ST343", got, "one severity, or a sample")
     elif severity is not None and severity < 0.0:
-        return Problem("ST345", f"severity {severity:.4%}", "a severity of 0% or more")
+        return Problem("ST345", f"severity {100.0 * severity:.6g}%", "a severity of 0% or more")
     return None
 
 

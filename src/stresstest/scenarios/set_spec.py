@@ -10,9 +10,10 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from stresstest.io.fields import Identifier, Items, Name, Percentage, Spec
 from stresstest.kernels.philox import LARGEST_SEED
 from stresstest.quantity import QuantityError
+from stresstest.scenarios.basis_spec import Texts
 from stresstest.scenarios.driver_spec import NotEmpty
 from stresstest.scenarios.sample_terms import LEAST_DEGREES, MOST_COLUMNS, MOST_DEGREES
-from stresstest.scenarios.spec import Horizon, Texts
+from stresstest.scenarios.spec import Horizon
 
 
 class SeverityRangeSpec(Spec):
@@ -28,7 +29,8 @@ class SeverityRangeSpec(Spec):
     @model_validator(mode="after")
     def _in_order(self) -> SeverityRangeSpec:
         if not 0.0 <= self.low <= self.mode <= self.high:
-            got = f"severities {self.low:.4%}, {self.mode:.4%}, {self.high:.4%}"
+            shown = (f"{100.0 * severity:.6g}%" for severity in (self.low, self.mode, self.high))
+            got = f"severities {', '.join(shown)}"
             raise QuantityError("ST345", got, "0% <= low <= mode <= high")
         return self
 
