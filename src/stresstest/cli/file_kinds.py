@@ -18,6 +18,7 @@ _KINDS = {
     "shocks": "scenario",
     "include": "scenario",
     "steps": "scenario",
+    "replay": "scenario",
     "members": "scenario",
     "issuers": "market",
 }
