@@ -15,16 +15,19 @@ from stresstest.measures.notices import option_notices
 from stresstest.portfolio.book import Book, compile_book
 from stresstest.portfolio.loading import load_portfolio, load_portfolios
 from stresstest.portfolio.model import Portfolio
+from stresstest.quantity import parse_horizon
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.revaluation.totals import apply_holdings, stress_totals
 from stresstest.scenarios.direct import CompiledScenarios, compile_scenarios
+from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios as _load_scenarios
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
 
 if TYPE_CHECKING:
     from stresstest.arrays import FloatArray
     from stresstest.frames import DataFrame
+    from stresstest.measures.plausibility import Plausibility
     from stresstest.measures.sensitivities import Sensitivities
     from stresstest.measures.tail import TailMeasures
     from stresstest.measures.turning_points import Sweep
@@ -103,9 +106,17 @@ def market_of(portfolios: Sequence[Portfolio]) -> MarketSnapshot:
     return load_market(*named)
 
 
-def compile_portfolios(portfolios: Portfolio | Sequence[Portfolio], market: MarketSnapshot) -> Book:
-    """Return one or more portfolios compiled over `market`: the book that everything else reads."""
-    return compile_book(_several(portfolios), market)
+def compile_portfolios(
+    portfolios: Portfolio | Sequence[Portfolio],
+    market: MarketSnapshot,
+    scenarios: ScenarioSet | None = None,
+) -> Book:
+    """Return one or more portfolios compiled over `market`: the book that everything else reads.
+
+    With `scenarios` claims on the issuers that default in one of them depend on default and recovery.
+    """
+    prepared = market if scenarios is None else with_event_factors(market, scenarios)
+    return compile_book(_several(portfolios), prepared)
 
 
 def stress(
@@ -144,7 +155,7 @@ def stress(
     True
     """
     several = _several(portfolios)
-    book = compile_book(several, market or market_of(several))
+    book = compile_portfolios(several, market or market_of(several), scenarios)
     compiled = compile_scenarios(scenarios, book.market, severity)
     columns = compiled.columns
     use = resources or Resources()
@@ -200,7 +211,7 @@ def sweep(
     from stresstest.measures.turning_points import sweep as swept
 
     several = _several(portfolios)
-    book = compile_book(several, market or market_of(several))
+    book = compile_portfolios(several, market or market_of(several), ScenarioSet((scenario,)))
     return swept(Sweeper(book, scenario, Axis(*over)), steps)
 
 
@@ -309,6 +320,22 @@ class Stress:
         from stresstest.measures.sensitivities import sensitivities
 
         return sensitivities(self.result.book)
+
+    def plausibility(self) -> tuple[Plausibility, ...]:
+        """Return how plausible each scenario is beside history; empty without a factor model."""
+        from stresstest.measures.plausibility import plausibility, stated_levels
+
+        market = self.result.book.market
+        found = (
+            plausibility(
+                scenario.name,
+                parse_horizon(scenario.horizon).years,
+                stated_levels(self.compiled.effects, scenario.name),
+                market,
+            )
+            for scenario in self.scenarios
+        )
+        return tuple(card for card in found if card is not None)
 
     def _repr_html_(self) -> str:
         from stresstest.io.sanitise import html_text

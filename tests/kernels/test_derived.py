@@ -9,6 +9,7 @@ import pytest
 
 from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.kernels.derived import (
+    LOG_OF_SMALLEST,
     CarryRows,
     ConstantRows,
     DerivedPlan,
@@ -17,7 +18,9 @@ from stresstest.kernels.derived import (
     LogRows,
     fill_derived,
     is_constant,
+    log_level,
 )
+from stresstest.kernels.logarithm import log
 
 SPOT, YIELD, NEAR_RATE, FAR_RATE = range(4)
 LOG_SPOT, LOG_DISCOUNT, DISCOUNT, CARRY, FORWARD, CONSTANT = range(6)
@@ -131,3 +134,11 @@ def test_one_signature() -> None:
     derived(factors(3))
     derived(factors(512))
     assert len(fill_derived.signatures) == 1
+
+
+def test_the_log_of_a_price_after_a_default_is_finite() -> None:
+    assert log_level(0.0) == LOG_OF_SMALLEST == log(5e-324) == math.log(5e-324)
+    assert log_level(-0.0) == LOG_OF_SMALLEST
+    assert math.isnan(log_level(-1.0))
+    assert math.isnan(log_level(math.nan))
+    assert log_level(187.62) == log(187.62)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from stresstest.errors import InputError, Location
 from stresstest.io import resources
 from stresstest.quantity import parse_shift
+from stresstest.scenarios.basis import Basis
 from stresstest.scenarios.loading import load_scenarios, parse_scenario
-from stresstest.scenarios.scenario import Basis
 from stresstest.scenarios.tenors import TenorTable
 
 FULL = """\

@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from stresstest.scenarios.basis_spec import BasisSpec
 from stresstest.scenarios.directory import ATTRIBUTES
 from stresstest.scenarios.scenario import COMBINATIONS
-from stresstest.scenarios.spec import BasisSpec, ScenarioSpec, SelectSpec, ShockSpec
+from stresstest.scenarios.select_spec import SelectSpec
+from stresstest.scenarios.spec import ScenarioSpec, ShockSpec
 
 SCHEMA = ScenarioSpec.model_json_schema()
 

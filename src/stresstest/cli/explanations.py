@@ -16,6 +16,8 @@ from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.drivers import Driver, drivers_by_name
 from stresstest.scenarios.effects import LINKED, PROPAGATED, REPLAYED, CompiledScenarios, LineEffect
+from stresstest.scenarios.event import Event
+from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios
 from stresstest.scenarios.rules import RULES, plain_shift
 from stresstest.scenarios.scenario import Scenario, ScenarioLine, Shock, Step
@@ -85,6 +87,7 @@ def explained_scenarios(source: str, options: ExplainOptions) -> list[ExplainedS
     scenarios = with_settings(load_scenarios([source]), options.settings)
     portfolios = load_portfolios(*options.portfolios)
     market = load_market(options.markets or _market_of(portfolios))
+    market = with_event_factors(market, scenarios)
     book = compile_book(portfolios, market) if portfolios else None
     compiled = compile_scenarios(scenarios, book.market if book else market, options.severity)
     holders = _holders(book) if book else {}
@@ -152,7 +155,8 @@ def step_text(step: Step) -> str:
 
 def _owned_text(line: ScenarioLine, scenario: Scenario) -> str:
     """Return a line in words, with the scenario that it comes from where that is an included one."""
-    text = line_text(line.shock, drivers_by_name(line.owner.drivers))
+    shock = line.shock
+    text = shock.text() if isinstance(shock, Event) else line_text(shock, drivers_by_name(line.owner.drivers))
     return text if line.owner is scenario else f"{line.owner.name}: {text}"
 
 
@@ -170,7 +174,7 @@ def line_text(shock: Shock, drivers: Mapping[str, Driver] | None = None) -> str:
     return f"{shock.select.text()}: {shock.factor} {amount}" + (f" ({because})" if because else "")
 
 
-def basis_text(shock: Shock) -> str:
+def basis_text(shock: Shock | Event) -> str:
     """Return what the size rests on: its class, and the episode it is modelled on."""
     if shock.basis is None:
         return ""

@@ -74,7 +74,7 @@ def report_of(options: SweepOptions) -> SweepReport:
     )
     scenario = _only(scenarios, options.scenario)
     axis, severity = _axis(scenario, options)
-    book = api.compile_portfolios(portfolios, market)
+    book = api.compile_portfolios(portfolios, market, ScenarioSet((scenario,)))
     result = sweep(Sweeper(book, scenario, axis, severity), options.steps)
     return SweepReport(result, scenario, axis, severity, market.name)
 

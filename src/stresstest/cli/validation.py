@@ -14,6 +14,7 @@ from stresstest.portfolio.book import compile_book
 from stresstest.portfolio.loading import load_portfolio
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios
 
 
@@ -82,7 +83,7 @@ class Validator:
     def _scenario(self, file: KnownFile) -> ValidFile:
         scenarios = load_scenarios([str(file.path)])
         market = self._market(None)
-        compiled = compile_scenarios(scenarios, market)
+        compiled = compile_scenarios(scenarios, with_event_factors(market, scenarios))
         moved = len({effect.factor for effect in compiled.effects if effect.level != effect.base})
         lines = sum(len(scenario.lines) for scenario in scenarios)
         content = f"{lines} lines move {moved:,} factors of market {market.name}"

@@ -14,6 +14,9 @@ from stresstest.kernels.discounting import carried_spot, log_discount, log_forwa
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 
+LOG_OF_SMALLEST = -744.4400719213812
+"""ln(2^−1074), the logarithm of the smallest double above 0."""
+
 
 class LogRows(NamedTuple):
     """Logs of factor rows; both `(n_rows,)`: row in `factors`, row in `derived`."""
@@ -80,12 +83,21 @@ class DerivedPlan(NamedTuple):
 
 
 @kernel
+def log_level(level: float) -> float:
+    """Return ln(level); that of the smallest double for 0, a price after a default.
+
+    So moneyness and d1 stay finite, and a put on nothing is worth its strike: with −∞ they would be NaN.
+    """
+    return LOG_OF_SMALLEST if level == 0.0 else log(level)
+
+
+@kernel
 def _fill_logs(rows: LogRows, factors: FloatArray, derived: FloatArray) -> None:
     for i in range(rows.target_rows.shape[0]):
         source = factors[rows.source_rows[i]]
         target = derived[rows.target_rows[i]]
         for j in range(target.shape[0]):
-            target[j] = log(source[j])
+            target[j] = log_level(source[j])
 
 
 @kernel

@@ -73,3 +73,16 @@ def check_levels(market: MarketSnapshot, keys: Iterable[RiskFactorKey], problems
     for key in keys:
         if key not in market.levels:
             problems.add(Problem("ST357", f"no level for {key}", f"one in market {market.name!r}"))
+
+
+def default_keys(
+    market: MarketSnapshot, issuer: str, seniority: str
+) -> tuple[RiskFactorKey, RiskFactorKey] | None:
+    """Return the default state of an issuer and the recovery of its claims of a seniority.
+
+    None where the market states no default state: then nothing in it can default, and no claim reads one.
+    """
+    state = RiskFactorKey("default_state", issuer.split("#", 1)[0])
+    if state not in market.levels:
+        return None
+    return state, RiskFactorKey("recovery_rate", state.name, seniority)

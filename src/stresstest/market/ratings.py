@@ -8,6 +8,13 @@ BUCKETS = ("AAA", "AA", "A", "BBB", "BB", "B", "CCC", "CC", "C", "D")
 _NOTCHED = ("AA", "A", "BBB", "BB", "B", "CCC")
 _NOT_RATED = "NR"
 
+SCALE = tuple(
+    notch
+    for bucket in BUCKETS
+    for notch in ((f"{bucket}+", bucket, f"{bucket}-") if bucket in _NOTCHED else (bucket,))
+)
+"""Every rating from best to worst."""
+
 
 def rating_bucket(rating: str) -> str:
     """Return the bucket of a rating, or an empty string for `NR` and for what is no rating.
@@ -25,3 +32,14 @@ def rating_bucket(rating: str) -> str:
 def is_rating(text: str) -> bool:
     """Tell whether `text` is on the scale or says that there is no rating."""
     return text == _NOT_RATED or rating_bucket(text) != ""
+
+
+def lowered(rating: str, notches: int) -> str:
+    """Return the rating that lies `notches` below, at worst the last before default.
+
+    Examples
+    --------
+    >>> lowered("BBB", 1), lowered("BBB-", 2), lowered("CC", 5)
+    ('BBB-', 'BB', 'C')
+    """
+    return SCALE[min(SCALE.index(rating) + notches, len(SCALE) - 2)]

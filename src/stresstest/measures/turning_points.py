@@ -18,7 +18,9 @@ from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.revaluation.totals import apply_holdings
 from stresstest.scenarios.columns import FactorColumns
+from stresstest.scenarios.event import Event
 from stresstest.scenarios.rules import CaseRule, StatedShift, TableRule
+from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.table import ColumnTable
 
 LEAST_STEPS = 8
@@ -160,12 +162,14 @@ def _changes(sweeper: Sweeper, x: float) -> tuple[str, ...]:
 
 
 def _knots(sweeper: Sweeper) -> Iterator[tuple[float, str]]:
-    """Yield the points of tables over the driver that is swept, with the lines that they bend."""
+    """Yield the points of tables over the driver that is swept, and the severities at which events happen."""
     if sweeper.axis.name == SEVERITY:
+        yield from _event_severities(sweeper)
         return
     lines: dict[float, list[int]] = {}
     for number, line in enumerate(sweeper.scenario.lines, 1):
-        for x in _points(line.shock.shift, sweeper.axis.name):
+        shift = None if isinstance(line.shock, Event) else line.shock.shift
+        for x in _points(shift, sweeper.axis.name):
             if sweeper.axis.low < x < sweeper.axis.high:
                 lines.setdefault(x, []).append(number)
     for x, numbers in lines.items():
@@ -173,7 +177,23 @@ def _knots(sweeper: Sweeper) -> Iterator[tuple[float, str]]:
         yield x, f"a point of the table of line{'s' if len(numbers) > 1 else ''} {listed}"
 
 
-def _points(shift: StatedShift, driver: str) -> Iterator[float]:
+def _event_severities(sweeper: Sweeper) -> Iterator[tuple[float, str]]:
+    found: dict[float, list[str]] = {}
+    for event, scale in _events(sweeper.scenario, 1.0):
+        if scale > 0.0 and sweeper.axis.low < event.at_severity / scale <= sweeper.axis.high:
+            found.setdefault(event.at_severity / scale, []).append(event.what.text())
+    for x, texts in found.items():
+        yield x, "; ".join(dict.fromkeys(texts))
+
+
+def _events(scenario: Scenario, scale: float) -> Iterator[tuple[Event, float]]:
+    """Yield the events of a scenario and of its parts, each with the severity of its part."""
+    for item in scenario.include:
+        yield from _events(item.scenario, scale * item.severity)
+    yield from ((event, scale) for event in scenario.events)
+
+
+def _points(shift: StatedShift | None, driver: str) -> Iterator[float]:
     if isinstance(shift, TableRule) and shift.driver == driver:
         yield from shift.points[1:-1]
     elif isinstance(shift, CaseRule):

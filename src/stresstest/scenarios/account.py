@@ -9,10 +9,8 @@ from stresstest.market.factor_kinds import FACTOR_KINDS
 from stresstest.market.keys import RiskFactorKey
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import (
-    DIRECT,
     LINKED,
     PROPAGATED,
-    REPLAYED,
     LineEffect,
     ScenarioWarning,
     UnmatchedLine,
@@ -64,8 +62,7 @@ class Account:
             move, implied = self.direct.moves[key], self._implied(key)
             for line, _, _ in hits:
                 applied = line in move.lines
-                alone = DIRECT if line.number else REPLAYED
-                reason = alone if applied and len(move.lines) == 1 else _reason(line, move)
+                reason = line.reason if applied and len(move.lines) == 1 else _reason(line, move)
                 effect = LineEffect(
                     name, line.number, line.shock.location, key, self.levels[key], move.level, reason
                 )

@@ -12,6 +12,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.scenarios.checks import DOMAIN_TEXTS
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import ScenarioWarning
+from stresstest.scenarios.eventful import EventLine, with_events
 from stresstest.scenarios.lines import Hit, Line, Reach
 from stresstest.scenarios.moves import DirectMoves, Move, direct_moves, largest_move
 from stresstest.scenarios.replayed import with_replay
@@ -39,6 +40,8 @@ class Composer:
     - `compound`: ratios multiply, changes in rates, spreads, vols and points add;
     - `worst_of_factor`: the largest move counts, so that a loss is not taken twice.
 
+    An event has no size: where parts do not have to agree it counts alone.
+
     Parameters
     ----------
     problems
@@ -61,18 +64,28 @@ class Composer:
         """
         warnings = tuple(self._validity(scenario))
         if not scenario.include:
-            own = direct_moves(scenario, self.directory, severity, self.problems, first_line)
+            own = self._own(scenario, severity, first_line)
             own = replace(own, warnings=(*own.warnings, *warnings))
             return with_replay(own, self.directory, self.problems)
         parts = []
         for item in scenario.include:
+            if item.scenario.steps:
+                got = f"scenario {item.scenario.name} with steps, included in {scenario.name}"
+                self.problems.add(Problem("ST450", got, "a scenario of today", item.location))
             part = self.moves(item.scenario, severity * item.severity, first_line)
             parts.append(part)
             warnings += (*_renamed(part.warnings, scenario), *_horizons(scenario, item))
             first_line += len(item.scenario.lines)
-        parts.append(direct_moves(scenario, self.directory, severity, self.problems, first_line))
-        joined = replace(self._joined(scenario, parts), severity=severity, warnings=warnings)
+        own = self._own(scenario, severity, first_line)
+        warnings += own.warnings
+        joined = replace(self._joined(scenario, [*parts, own]), severity=severity, warnings=warnings)
         return with_replay(joined, self.directory, self.problems)
+
+    def _own(self, scenario: Scenario, severity: float, first_line: int) -> DirectMoves:
+        """Return what the scenario's own lines and events do."""
+        lines = direct_moves(scenario, self.directory, severity, self.problems, first_line)
+        first_event = first_line + len(scenario.shocks)
+        return with_events(lines, self.directory, self.problems, first_event)
 
     def _joined(self, scenario: Scenario, parts: Sequence[DirectMoves]) -> DirectMoves:
         candidates: dict[RiskFactorKey, list[Move]] = {}
@@ -102,6 +115,9 @@ class Composer:
         if len(several) == 1:
             return several[0]
         base, kind = self.directory.market.levels[key], FACTOR_KINDS[key.kind]
+        certain = [move for move in several if isinstance(move.lines[-1], EventLine)]
+        if scenario.combine != "error" and certain:
+            return certain[-1]
         if scenario.combine == "override":
             return several[-1]
         if scenario.combine == "worst_of_factor":

@@ -12,6 +12,7 @@ from stresstest.errors import Problem, ProblemList
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.links import linked_level
+from stresstest.market.snapshot import FactorLink
 from stresstest.scenarios.checks import DOMAIN_TEXTS
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.wording import level_text
@@ -76,11 +77,17 @@ def linked_problems(directory: FactorDirectory, moves: LinkedMoves, names: Seque
         key, kind = link.target, FACTOR_KINDS[link.target.kind]
         row = moves.moved[key].tolist() if key in moves.moved else ()
         for column, reached in enumerate(row):
-            if not kind.domain.holds(reached):
+            if not kind.domain.holds(reached) and not _follows_default(link, moves, column, reached):
                 base, level = level_text(kind, directory.market.levels[key]), level_text(kind, reached)
                 got = f"scenario {names[column]!r} takes {key} through its link from {base} to {level}"
                 problems.add(Problem("ST321", got, DOMAIN_TEXTS[kind.domain]))
     return problems
+
+
+def _follows_default(link: FactorLink, moves: LinkedMoves, column: int, reached: float) -> bool:
+    """Tell whether a price is 0 because one that it follows is: that of an issuer in default."""
+    sources = (moves.moved[key] for key in link.sources() if key in moves.moved)
+    return reached == 0.0 and any(float(row[column]) == 0.0 for row in sources)
 
 
 def has_gap(key: RiskFactorKey, base: float, level: float, implied: float) -> bool:

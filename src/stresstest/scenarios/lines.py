@@ -12,6 +12,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import QuantityError, Shift, parse_tenor
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.drivers import Driver
+from stresstest.scenarios.effects import DIRECT, REPLAYED
 from stresstest.scenarios.rules import plain_shift
 from stresstest.scenarios.scenario import Shock
 from stresstest.scenarios.selectors import Specificity, no_match, select, unmatched_values
@@ -32,6 +33,8 @@ class Line:
         What it shifts by.
     number
         Place among the shocks of its scenario, from 1.
+    reason
+        Why a factor that only this line moves is where it is.
     sound
         Whether nothing is wrong with the shock on its own, so that it can be applied.
     is_plausible
@@ -42,6 +45,7 @@ class Line:
         self, number: int, shock: Shock, drivers: Mapping[str, Driver] | None = None, *, sound: bool = True
     ) -> None:
         self.number = number
+        self.reason = DIRECT if number else REPLAYED
         self.shock = shock
         self.shift = plain_shift(shock.shift, drivers or {})
         self.sound = sound

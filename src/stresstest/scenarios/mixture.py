@@ -28,17 +28,8 @@ def mixture_problems(scenarios: MemberSet) -> Iterator[Problem]:
     if terms.remainder and UNSHOCKED in scenarios.names:
         got = f"a member named {UNSHOCKED!r} beside the remainder of that name"
         yield Problem("ST340", got, "another name", scenarios[UNSHOCKED].at("member"))
-    for scenario in scenarios:
-        if scenario.steps:
-            got = f"member {scenario.name!r} with steps"
-            yield Problem("ST301", got, "a member that happens at once", scenario.at("member"))
+    yield from _member_problems(scenarios)
     yield from _probability_problems(scenarios, terms)
-    for scenario in scenarios:
-        if any(isinstance(line.shock, Event) for line in scenario.lines):
-            got = f"member {scenario.name!r} with events, in a set that is sampled"
-            yield Problem(
-                "ST338", got, "members without events: a draw moves by degrees", scenario.at("member")
-            )
     if terms.horizon:
         try:
             parse_horizon(terms.horizon)
@@ -49,6 +40,17 @@ def mixture_problems(scenarios: MemberSet) -> Iterator[Problem]:
         listed = ", ".join(f"{scenario.name} {scenario.horizon}" for scenario in scenarios)
         where = scenarios.at("sample")
         yield Problem("ST342", f"members of several horizons ({listed})", "sample.horizon", where)
+
+
+def _member_problems(scenarios: MemberSet) -> Iterator[Problem]:
+    for scenario in scenarios:
+        if scenario.steps:
+            got = f"member {scenario.name!r} with steps"
+            yield Problem("ST301", got, "a member that happens at once", scenario.at("member"))
+        if any(isinstance(line.shock, Event) for line in scenario.lines):
+            got = f"member {scenario.name!r} with events, in a set that is sampled"
+            expected = "members without events: a draw moves by degrees"
+            yield Problem("ST338", got, expected, scenario.at("member"))
 
 
 def _probability_problems(scenarios: MemberSet, terms: SampleTerms) -> Iterator[Problem]:

@@ -9,20 +9,27 @@ from typing import Any
 from stresstest.errors import Location, ProblemList
 from stresstest.io.document import DataPath, Document
 from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level
+from stresstest.scenarios.basis import Basis
+from stresstest.scenarios.basis_spec import BasisSpec
 from stresstest.scenarios.distributions import Discrete, Normal, NumberDistribution, Triangular, Uniform
 from stresstest.scenarios.driver_spec import DistributionSpec, DrivenShiftSpec, DriverSpec
 from stresstest.scenarios.drivers import ChoiceDriver, Driver, NumberDriver, unit_of
+from stresstest.scenarios.event import Default, DividendCut, Downgrade, Event, EventType, Halt
+from stresstest.scenarios.event_spec import DefaultSpec, DividendSpec, DowngradeSpec, HaltSpec
 from stresstest.scenarios.include_spec import ValidFromSpec
 from stresstest.scenarios.propagate_spec import PropagateSpec
 from stresstest.scenarios.replay_reading import read_replay
 from stresstest.scenarios.rules import CaseRule, ElasticityRule, PlainShift, SlopeRule, StatedShift, TableRule
-from stresstest.scenarios.scenario import Basis, Propagation, Scenario, Shock, Step, Validity
+from stresstest.scenarios.scenario import Propagation, Scenario, Shock, Step, Validity
 from stresstest.scenarios.selectors import Selector
-from stresstest.scenarios.spec import BasisSpec, ScenarioSpec, ShockSpec, StepSpec
+from stresstest.scenarios.spec import ScenarioSpec, ShockSpec, StepSpec
 from stresstest.scenarios.tenors import TenorTable
 
 _PLACED = ("name", "horizon", "timing", "combine", "probability", "valid_from", "include", "propagate")
 _SHOCK_PARTS = ("select", "factor", "shift", "floor")
+_EVENT_PARTS = ("event", "select", "at_severity", "recovery", "notches", "cut")
+
+AnyEventSpec = DefaultSpec | DowngradeSpec | DividendSpec | HaltSpec
 
 
 class ScenarioReader:
@@ -62,6 +69,7 @@ class ScenarioReader:
             drivers=tuple(driver for driver in drivers if driver is not None),
             steps=tuple(self._step(step, place) for place, step in enumerate(spec.steps)),
             valid_from=_validity(spec.valid_from),
+            events=tuple(self._event(event, place) for place, event in enumerate(spec.events)),
             replay=None if spec.replay is None else read_replay(spec.replay, self.document, self.problems),
             propagate=_propagation(spec.propagate),
             location=self.document.location(("name",)),
@@ -116,6 +124,19 @@ class ScenarioReader:
             locations=self.places(path, _SHOCK_PARTS),
         )
 
+    def _event(self, spec: AnyEventSpec, place: int) -> Event:
+        path = ("events", place)
+        return Event(
+            select=Selector.from_mapping(spec.select.terms()),
+            what=_event_type(spec),
+            at_severity=spec.at_severity,
+            optional=spec.optional,
+            source=spec.source,
+            basis=basis_of(spec.basis),
+            location=self.document.location(path),
+            locations=self.places(path, _EVENT_PARTS),
+        )
+
     def places(self, path: DataPath, parts: tuple[str, ...]) -> dict[str, Location]:
         """Return where `parts` of the mapping at `path` stand, and everything within them: `shift.1Y`."""
         data: Any = self.document.data
@@ -131,6 +152,14 @@ class ScenarioReader:
 def basis_of(spec: BasisSpec | None) -> Basis | None:
     """Return what a size rests on, as the specification says it."""
     return None if spec is None else Basis(spec.basis_class, spec.analogue, spec.note)
+
+
+def _event_type(spec: AnyEventSpec) -> EventType:
+    if isinstance(spec, DefaultSpec):
+        return Default({str(name): part for name, part in spec.recovery.items()})
+    if isinstance(spec, DowngradeSpec):
+        return Downgrade(spec.notches)
+    return DividendCut(spec.cut) if isinstance(spec, DividendSpec) else Halt()
 
 
 def _validity(spec: date | ValidFromSpec | None) -> Validity | None:

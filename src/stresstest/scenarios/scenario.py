@@ -10,7 +10,9 @@ from typing import NamedTuple, TypeAlias
 from stresstest.conventions.schedules import add_months
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.quantity import QuantityError, Shift, Tenor, parse_horizon, parse_shift
+from stresstest.scenarios.basis import Basis
 from stresstest.scenarios.drivers import Driver, drivers_by_name
+from stresstest.scenarios.event import Default, Event
 from stresstest.scenarios.replay import Replay
 from stresstest.scenarios.rules import RULES, ShiftRule, StatedShift
 from stresstest.scenarios.selectors import Selector
@@ -24,23 +26,6 @@ NOWHERE = Location()
 
 ShiftText: TypeAlias = str | Mapping[str, str] | ShiftRule
 """A shift as written: `-60%`, or a table of shifts by tenor; or a rule over a driver."""
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What the size of a shock rests on.
-
-    Attributes
-    ----------
-    basis_class
-        `documented`, `computed`, `judgement` or `unverified`.
-    analogue
-        The episode it is modelled on.
-    """
-
-    basis_class: str
-    analogue: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +160,10 @@ class Validity:
 
 
 class ScenarioLine(NamedTuple):
-    """One line of a scenario or of what it includes; `owner` wrote it, `place` is its place there, from 1."""
+    """A shock or event of a scenario or of what it includes; `owner` wrote it."""
 
     owner: Scenario
-    place: int
-    shock: Shock
+    shock: Shock | Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +194,8 @@ class Scenario:
         Scenarios that are part of this one; where several move one factor, `combine` says what counts.
     valid_from
         First date of a market that it is for, or None.
+    events
+        Defaults, downgrades, dividend cuts and trading halts of today.
     replay
         Moves of history, which lines replace where they reach the same factor.
     propagate
@@ -243,6 +229,7 @@ class Scenario:
     steps: tuple[Step, ...] = ()
     include: tuple[Include, ...] = ()
     valid_from: Validity | None = None
+    events: tuple[Event, ...] = ()
     replay: Replay | None = None
     propagate: Propagation | None = None
     location: Location = NOWHERE
@@ -259,10 +246,16 @@ class Scenario:
 
     @property
     def lines(self) -> tuple[ScenarioLine, ...]:
-        """Lines of today: those of the included scenarios in their order, then its own."""
+        """Lines of today: those of the included scenarios in their order, its own, its events."""
         included = (line for item in self.include for line in item.scenario.lines)
-        own = (ScenarioLine(self, place, shock) for place, shock in enumerate(self.shocks, 1))
-        return (*included, *own)
+        own: tuple[Shock | Event, ...] = (*self.shocks, *self.events)
+        return (*included, *(ScenarioLine(self, line) for line in own))
+
+    @property
+    def names_defaults(self) -> bool:
+        """Whether an issuer defaults in it, at whatever severity."""
+        events = (line.shock for line in self.lines if isinstance(line.shock, Event))
+        return any(isinstance(event.what, Default) for event in events)
 
     @property
     def driver_names(self) -> tuple[str, ...]:

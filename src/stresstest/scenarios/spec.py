@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from stresstest.io.fields import Date, Identifier, Items, Name, Percentage, Spec
 from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level, parse_shift
+from stresstest.scenarios.basis_spec import BasisSpec, Texts
 from stresstest.scenarios.driver_spec import DriverSpec, NotEmpty, Shifts
+from stresstest.scenarios.event_spec import EventField
 from stresstest.scenarios.include_spec import IncludeField, ValidFrom
 from stresstest.scenarios.propagate_spec import PropagateSpec
 from stresstest.scenarios.replay_spec import ReplaySpec
-from stresstest.scenarios.select_spec import ONE_OR_MORE, SelectSpec, as_list
+from stresstest.scenarios.select_spec import SelectSpec
 
-CONTENTS = ("shocks", "include", "steps", "replay")
+CONTENTS = ("shocks", "include", "events", "steps", "replay")
 """Fields of which a scenario has at least one: what it does."""
 
 
@@ -28,11 +30,6 @@ def _floor(value: object) -> Shift:
     return parse_shift(f"={value}")
 
 
-Texts: TypeAlias = Annotated[
-    Items[Annotated[str, Field(min_length=1)]], BeforeValidator(as_list), ONE_OR_MORE
-]
-"""One text or a list of texts."""
-
 Floor: TypeAlias = Annotated[
     Shift, PlainValidator(_floor), WithJsonSchema({"type": ["string", "number"], "examples": ["0.1%", 5]})
 ]
@@ -42,17 +39,6 @@ Horizon: TypeAlias = Annotated[
     PlainValidator(_horizon_text),
     WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]*[dwmy]$", "examples": ["1d", "12m"]}),
 ]
-
-
-class BasisSpec(Spec):
-    """What the size of a shock rests on."""
-
-    basis_class: Annotated[Literal["documented", "computed", "judgement", "unverified"], Field(alias="class")]
-    """How well the size is founded."""
-    analogue: str = ""
-    """The episode that the size is modelled on."""
-    note: str = ""
-    """Why this size."""
 
 
 class ShockSpec(Spec):
@@ -131,6 +117,8 @@ class ScenarioSpec(Spec):
     """Moves the factors that no line states by their mean given the stated ones; without it they stay."""
     shocks: Annotated[Items[ShockSpec], NotEmpty] = ()
     """The lines; on a path those of today."""
+    events: Annotated[Items[EventField], NotEmpty] = ()
+    """Defaults, downgrades, dividend cuts and trading halts of today."""
     steps: Annotated[Items[StepSpec], NotEmpty] = ()
     """Later dates of a path, in order of time."""
     replay: ReplaySpec | None = None

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 
+NO_DEFAULT = -1
+"""Stands for the row of a default state where the market states none for the issuer."""
+
 
 class FlowColumns(NamedTuple):
     """Remaining payments of all bonds, bond after bond; each array `(n_cashflows,)`.
@@ -45,9 +48,17 @@ class FixedBondColumns(NamedTuple):
     paid
         Payments for one unit of face since the step before, up to and on the valuation date
         `(n_instruments,)`.
+    matured
+        1 where the face was due since the step before, else 0 `(n_instruments,)`.
+    default_row, recovery_row
+        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_DEFAULT`
+        where the market states none `(n_instruments,)`.
     """
 
     offsets: IntArray
     spread_row: IntArray
     flows: FlowColumns
     paid: FloatArray
+    matured: FloatArray
+    default_row: IntArray
+    recovery_row: IntArray

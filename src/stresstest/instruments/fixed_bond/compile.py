@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.instrument_type import CompileContext
-from stresstest.instruments.fixed_bond.columns import FixedBondColumns, FlowColumns
+from stresstest.instruments.fixed_bond.columns import NO_DEFAULT, FixedBondColumns, FlowColumns
 from stresstest.instruments.fixed_bond.requirements import discount_curve
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
 from stresstest.instruments.fixed_bond.terms import is_repaid, paid_amount, remaining_flows
 from stresstest.market.curves import interpolation_weights
-from stresstest.market.lookups import find_issuer, spread_key
+from stresstest.market.lookups import default_keys, find_issuer, spread_key
 
 
 class _Flow(NamedTuple):
@@ -48,9 +48,32 @@ def compile_columns(specs: Sequence[FixedBondSpec], context: CompileContext) -> 
         spread_rows.append(_spread_row(spec, bond, context))
         counts.append(len(bond))
         flows += bond
-    paid = frozen([_paid(spec, context) for spec in specs])
-    offsets = frozen_int(list(accumulate(counts)))
-    return FixedBondColumns(offsets, frozen_int(spread_rows), _columns(flows), paid)
+    states, recoveries = _default_rows(specs, context)
+    return FixedBondColumns(
+        offsets=frozen_int(list(accumulate(counts))),
+        spread_row=frozen_int(spread_rows),
+        flows=_columns(flows),
+        paid=frozen([_paid(spec, context) for spec in specs]),
+        matured=frozen([_matured(spec, context) for spec in specs]),
+        default_row=frozen_int(states),
+        recovery_row=frozen_int(recoveries),
+    )
+
+
+def _default_rows(specs: Sequence[FixedBondSpec], context: CompileContext) -> tuple[list[int], list[int]]:
+    """Return the rows of default state and recovery of each bond; `NO_DEFAULT` where it reads none."""
+    found = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
+    states = [NO_DEFAULT if keys is None else context.rows.factor(keys[0]) for keys in found]
+    recoveries = [NO_DEFAULT if keys is None else context.rows.factor(keys[1]) for keys in found]
+    return states, recoveries
+
+
+def _matured(spec: FixedBondSpec, context: CompileContext) -> float:
+    """Return 1 where the last payment fell due after the step before and up to the valuation date, else 0."""
+    before = context.previous_date
+    if before is None or not is_repaid(spec, context.valuation_date):
+        return 0.0
+    return 0.0 if is_repaid(spec, before) else 1.0
 
 
 def _spread_row(spec: FixedBondSpec, bond: Sequence[_Flow], context: CompileContext) -> int:

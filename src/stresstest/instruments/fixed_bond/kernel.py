@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.fixed_bond.columns import FixedBondColumns
+from stresstest.instruments.fixed_bond.columns import NO_DEFAULT, FixedBondColumns
 from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.discounting import log_discount
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.market import MarketRows, Out
@@ -45,7 +46,7 @@ def revalue(columns: FixedBondColumns, market: MarketRows, state: FloatArray, ou
     """Write the dirty value of one unit of face of every bond, in its currency.
 
     V = Σ c_k · exp(−t_k·(z(t_k) + s)), payments in the order of their dates; those that were due since the
-    step before go into `paid`.
+    step before go into `paid`. Where the issuer's default state is 1, recovery takes the place of both.
     """
     flows = columns.flows
     for i in range(columns.offsets.shape[0] - 1):
@@ -67,3 +68,7 @@ def revalue(columns: FixedBondColumns, market: MarketRows, state: FloatArray, ou
             paid = out.paid[i]
             for j in range(paid.shape[0]):
                 paid[j] = columns.paid[i]
+        if columns.default_row[i] != NO_DEFAULT:
+            claim = Claim(1.0 if columns.offsets[i + 1] > columns.offsets[i] else 0.0, columns.matured[i])
+            state, recovery = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
+            apply_default(claim, state, recovery, out.value[i], out.paid[i])

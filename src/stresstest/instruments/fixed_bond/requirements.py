@@ -7,12 +7,21 @@ from stresstest.instrument_type import Requirements
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
 from stresstest.instruments.fixed_bond.terms import remaining_flows
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.lookups import check_levels, find_curve, find_issuer, nodes_used, spread_key
+from stresstest.market.lookups import (
+    check_levels,
+    default_keys,
+    find_curve,
+    find_issuer,
+    nodes_used,
+    spread_key,
+)
 from stresstest.market.snapshot import Curve, MarketSnapshot
 
 
 def requirements(spec: FixedBondSpec, market: MarketSnapshot) -> Requirements:
     """Return the zero rates around the remaining payments and the issuer's credit spread.
+
+    Where the market states a default state of the issuer, that and the recovery of the bond's seniority too.
 
     A sovereign has a spread where the market states one; everybody else must have one.
 
@@ -33,6 +42,7 @@ def requirements(spec: FixedBondSpec, market: MarketSnapshot) -> Requirements:
     spread = spread_key(market, issuer)
     if spread is not None:
         factors.append(spread)
+    factors += default_keys(market, issuer.id, spec.seniority) or ()
     check_levels(market, factors, problems)
     problems.raise_if_any()
     return Requirements(currency, tuple(factors))

@@ -75,6 +75,9 @@ class FixedBondSpec(Spec):
     business_day_convention: BusinessDayConvention = "following"
     """How a payment due on a holiday moves."""
 
+    seniority: Literal["secured", "senior_unsecured", "subordinated"] = "senior_unsecured"
+    """Rank of the claim, which decides what is recovered after a default."""
+
     curve: Identifier | None = None
     """Zero curve that discounts the payments; by default the discount curve of the currency."""
 

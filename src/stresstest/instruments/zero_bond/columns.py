@@ -9,6 +9,9 @@ from stresstest.arrays import FloatArray, IntArray
 NO_SPREAD = -1
 """Stands for the row of a credit spread where a bond has none."""
 
+NO_DEFAULT = -1
+"""Stands for the row of a default state where the market states none for the issuer."""
+
 
 class ZeroBondColumns(NamedTuple):
     """Compiled zero-coupon bonds; each array `(n_instruments,)`.
@@ -23,9 +26,13 @@ class ZeroBondColumns(NamedTuple):
         Time to maturity in years of 365 days; 0 for a bond that a path has repaid, which is worth 0.
     paid
         Face repaid since the step before: 1 or 0.
+    default_row, recovery_row
+        Rows in `market.factors` of the issuer's default state and of what its claims recover; `NO_DEFAULT`.
     """
 
     discount_row: IntArray
     spread_row: IntArray
     years: FloatArray
     paid: FloatArray
+    default_row: IntArray
+    recovery_row: IntArray

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from stresstest.io.fields import Currency, Date, Identifier, Spec
 
 
@@ -16,6 +18,9 @@ class ZeroBondSpec(Spec):
 
     currency: Currency | None = None
     """Currency of the face; by default the currency of the issuer in the market."""
+
+    seniority: Literal["secured", "senior_unsecured", "subordinated"] = "senior_unsecured"
+    """Rank of the claim, which decides what is recovered after a default."""
 
     curve: Identifier | None = None
     """Zero curve that discounts the face; by default the discount curve of the currency."""
