@@ -111,15 +111,6 @@ def test_nothing_moves_at_severity_0_without_a_random_part() -> None:
     assert found.tobytes() == np.repeat(np.array(BASES)[:, np.newaxis], WIDTH, axis=1).tobytes()
 
 
-def test_what_an_event_takes_to_0_is_gone_from_the_stated_severity_on() -> None:
-    stated = np.array(STATED)
-    stated[0, 0] = 0.0
-    rows = sampled_rows()._replace(stated=frozen(stated), change=frozen(np.zeros((N_ROWS, 2))))
-    for severity, expected in ((0.9, 187.0), (1.0, 0.0), (1.7, 0.0)):
-        draws = some_draws(stated_vary=False, severity=severity)
-        assert set(filled(rows, draws)[0, draws.member == 0].tolist()) == {expected}
-
-
 def test_a_floor_stops_a_stated_fall() -> None:
     draws = some_draws(stated_vary=False, severity=2.0)
     found = filled(sampled_rows(), draws)[0, draws.member == 0]

@@ -194,9 +194,7 @@ def _fill_log(rows: SampledRows, draws: Draws, i: int, noise: FloatArray, out: F
         centre = _scaled_change(change[member], severity, floor[member])
         level = base * exp(centre + noise[j])
         exact = severity == 1.0 and noise[j] == 0.0 and not isnan(stated[member])
-        # What an event takes to 0 has no log: it is gone from the stated severity on, and unmoved below.
-        gone = stated[member] == 0.0 and severity >= 1.0
-        out[j] = stated[member] if exact or gone else level
+        out[j] = stated[member] if exact else level
 
 
 @kernel

@@ -67,11 +67,8 @@ def space_of(key: RiskFactorKey) -> int:
 
 
 def stated_change(key: RiskFactorKey, base: float, level: float) -> float:
-    """Return the change that a severity scales: log(level ÷ base) in log space, else level − base.
-
-    What an event takes to 0 in log space has no change that could be scaled: 0 stands for it.
-    """
-    if level == base or (level == 0.0 and space_of(key) == LOG):
+    """Return the change that a severity scales: log(level ÷ base) in log space, else level − base."""
+    if level == base:
         return 0.0
     return float(log(level / base)) if space_of(key) == LOG else level - base
 
@@ -119,11 +116,7 @@ def with_model(moves: MemberMoves, model: FactorModel, regime: str, *, condition
     conditional
         Whether the covariance is the one given the stated moves, or the whole one.
     """
-    known = {
-        key: move.change
-        for key, move in moves.stated.items()
-        if key in model.rows and not (move.level == 0.0 and space_of(key) == LOG)
-    }
+    known = {key: move.change for key, move in moves.stated.items() if key in model.rows}
     expected = conditional_mean(model, regime, known, model.keys)
     root = condition_factors(model, regime, known if conditional else {}).root
     return MemberMoves(moves.name, moves.stated, expected, regime, root)
