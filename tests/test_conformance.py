@@ -41,3 +41,10 @@ def test_type_conforms_on_shipped_examples(tag: str) -> None:
 
 def test_types_conform_together() -> None:
     assert violations([item for _, item, _ in every_type()], small_market()) == []
+
+
+def test_a_coupon_that_vanishes_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stresstest.instruments.fixed_bond.compile.paid_amount", lambda *_: 0.0)
+    bonds = [item for _, item, _ in every_type() if item.tag == "fixed_bond"]
+    (found,) = violations(bonds, small_market())
+    assert "days change value and cash" in found

@@ -21,10 +21,19 @@ from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.revaluation.totals import apply_holdings, stress_totals
 from stresstest.scenarios.columns import FactorColumns
-from stresstest.scenarios.table import ColumnTable
+from stresstest.scenarios.histories import AGED
+from stresstest.scenarios.table import BASE, NO_DRAW, ColumnTable
 
 _WIDTH = 97
 _BUMP = 0.03
+_EARNING = (
+    "zero_rate", "basis", "credit_spread", "hazard_rate", "dividend_yield", "borrow_fee", "inflation",
+    "implied_vol", "vol_skew", "vol_curvature",
+)  # fmt: skip
+"""Kinds of factors whose level makes a value change with time alone."""
+_AGES_DAYS = tuple(sorted({round(1.18**power) for power in range(60)}))
+"""From a day to 48 years."""
+_AGEING_GAP = 1e-9
 
 
 def violations(examples: Sequence[Instrument], market: MarketSnapshot) -> list[str]:
@@ -33,7 +42,8 @@ def violations(examples: Sequence[Instrument], market: MarketSnapshot) -> list[s
     Checked on each example: a value exists, and an unmoved column has exactly the base value; the value is
     linear in quantity, exactly for powers of two; company, order and chunk borders change no bit of it;
     it moves with every factor that it declares and with no other; a factor that is not a number gives a
-    failure; a missing factor gives an `InputError` that names position and factor.
+    failure; a missing factor gives an `InputError` that names position and factor; where nothing earns and
+    nothing moves, time changes nothing: what leaves the value has been paid, once.
 
     Parameters
     ----------
@@ -49,6 +59,7 @@ def violations(examples: Sequence[Instrument], market: MarketSnapshot) -> list[s
         _declared_factors,
         _not_a_number,
         _missing_factor,
+        _ageing,
     )
     return [text for check in checks for text in check(examples, market)]
 
@@ -173,6 +184,36 @@ def _error_without(key: RiskFactorKey, example: Instrument, market: MarketSnapsh
     except InputError as error:
         return "\n".join(problem.format() for problem in error.problems)
     return None
+
+
+def _ageing(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[str]:
+    book = compile_book([_portfolio(examples, market)], market)
+    for row, values in enumerate(_run(book, _still(book)).position_value[:, 1:]):
+        changed = abs(values - values[0])
+        if not np.isfinite(values).all():
+            yield f"{_name(book, row)}: no finite value along a path"
+        elif changed.max() > _AGEING_GAP * max(abs(values[0]), 1.0):
+            days = _AGES_DAYS[int((changed > _AGEING_GAP).argmax()) - 1]
+            yield f"{_name(book, row)}: without rates, spreads and vols {days} days change value and cash"
+
+
+def _still(book: Book) -> FactorColumns:
+    """Return a path on which every rate, spread, yield and vol is 0 from today on, and nothing else moves."""
+    count = len(_AGES_DAYS)
+    table = ColumnTable(
+        scenario=(BASE, *("still" for _ in range(count + 1))),
+        slice=np.array([0, *range(count + 1)]),
+        stage=(BASE, "direct", *(AGED for _ in range(count))),
+        draw=np.full(count + 2, NO_DRAW),
+        probability=np.full(count + 2, np.nan),
+    )
+    levels = book.market.levels
+    moved = {
+        key: np.array([level, *([0.0] * (count + 1))])
+        for key, level in levels.items()
+        if key.kind in _EARNING
+    }
+    return FactorColumns(table, levels, moved, (0.0, *(days / 365 for days in _AGES_DAYS)))
 
 
 def _name(book: Book, position: int) -> str:
