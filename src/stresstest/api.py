@@ -266,6 +266,13 @@ class Stress:
 
         return positions_frame(self.result)
 
+    @property
+    def over_time(self) -> DataFrame:
+        """Value, carry, shock and cash by portfolio, scenario and date, of the scenarios that have steps."""
+        from stresstest.frames import paths_frame
+
+        return paths_frame(self.result, self.compiled.columns)
+
     def by(self, attribute: str) -> DataFrame:
         """Return contributions by a tag, `type`, `issuer`, `theme`, `sector`, `rating`, …; they add up."""
         from stresstest.frames import contributions_frame

@@ -7,8 +7,10 @@ from typing import TypeAlias
 import pandas as pd
 
 from stresstest.measures.contributions import contributions
+from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
 from stresstest.revaluation.result import PortfolioResult, StressResult
+from stresstest.scenarios.columns import ColumnSource
 
 DataFrame: TypeAlias = pd.DataFrame
 """What `.pnl`, `.positions` and `.by()` return."""
@@ -49,6 +51,24 @@ def contributions_frame(result: StressResult, attribute: str) -> pd.DataFrame:
         data |= {name: shares.pnl[:, column] for name, column in _scenario_columns(held).items()}
         parts.append(pd.DataFrame(data, index=index))
     return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def paths_frame(result: StressResult, columns: ColumnSource) -> pd.DataFrame:
+    """Return values over time: index (portfolio, scenario, date); `value`, `carry`, `shock`, `cash`.
+
+    A row for today and for each step of every scenario that has steps; empty where none has.
+    """
+    parts = []
+    for held in result.portfolios:
+        for name in held.table.scenarios:
+            path = value_path(held, columns, name)
+            if path is not None:
+                index = pd.MultiIndex.from_product(
+                    [[held.name], [name], list(path.dates)], names=["portfolio", "scenario", "date"]
+                )
+                data = {"value": path.after, "carry": path.carry, "shock": path.shock, "cash": path.cash}
+                parts.append(pd.DataFrame(data, index=index))
+    return pd.concat(parts) if parts else pd.DataFrame(columns=["value", "carry", "shock", "cash"])
 
 
 def sensitivities_frame(found: tuple[Sensitivities, ...]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pytest
 from tests.fixtures.books import AS_OF, BOND, columns, every_type, instrument, portfolio, small_market
 from tests.fixtures.path_columns import path_columns
 
+from stresstest.frames import paths_frame
 from stresstest.measures.paths import ValuePath, value_path
 from stresstest.measures.trace import trace
 from stresstest.portfolio.book import compile_book
@@ -131,3 +132,16 @@ def test_a_path_counts_once_in_arrays_and_failures(market):
     assert found.table.final_columns.tolist() == [4]
     book = compile_book([portfolio(every_type())], market)
     assert apply_holdings(book, revalue(book, found)).to_numpy().shape == (1, 1)
+
+
+def test_paths_as_a_data_frame(market):
+    steps = [(date(2026, 1, 5), {"spot/ACME": 80.0}), (date(2026, 12, 5), {"spot/ACME": 130.0})]
+    book = compile_book([portfolio(every_type())], market)
+    found = path_columns(market, steps)
+    result = apply_holdings(book, revalue(book, found))
+    frame = paths_frame(result, found)
+    path = value_path(result.portfolios[0], found, "path")
+    assert frame.loc[("book", "path", date(2026, 1, 5)), "shock"] == path.shock[1]
+    assert frame["value"].tolist() == path.after.tolist()
+    today = columns(market, [{"spot/ACME": 60.0}])
+    assert paths_frame(apply_holdings(book, revalue(book, today)), today).empty
