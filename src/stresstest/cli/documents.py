@@ -10,9 +10,11 @@ from typing import Any
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.path_document import path_document
+from stresstest.cli.plausibility_text import card_documents
 from stresstest.cli.sample_text import sample_document
 from stresstest.cli.views import PortfolioView, ScenarioLine, knows
 from stresstest.measures.contributions import contributions
+from stresstest.measures.plausibility import Plausibility
 from stresstest.measures.trace import Trace
 from stresstest.scenarios.scenario import ScenarioSet
 
@@ -33,6 +35,8 @@ class RunReport:
         Days from the market's date to today.
     exit_codes
         Every exit code that holds; the process ends with the gravest.
+    cards
+        Plausibility of each scenario; empty where none was asked for or the market has no factor model.
     """
 
     stress: Stress
@@ -42,6 +46,7 @@ class RunReport:
     traces: dict[str, tuple[Trace, ...]]
     market_age_days: int
     exit_codes: tuple[ExitCode, ...]
+    cards: tuple[Plausibility, ...] = ()
 
 
 def result_document(report: RunReport) -> dict[str, Any]:
@@ -58,6 +63,7 @@ def result_document(report: RunReport) -> dict[str, Any]:
         "drivers": driver_texts(report.stress.scenarios),
         "base_value": number(result.total[0]),
         "portfolios": [_portfolio(view, report) for view in report.views],
+        "plausibility": card_documents(report.cards),
         "warnings": [str(warning) for warning in result.warnings],
         "exit_codes": [int(code) for code in report.exit_codes],
     }

@@ -222,6 +222,61 @@ class PortfolioResultSpec(_Part):
     """Draws, where the scenarios were a set that is sampled."""
 
 
+class RegimeDistanceResult(_Part):
+    """Distance of a scenario from one regime of history."""
+
+    regime: str
+    """Name of the regime."""
+    distance: float
+    """Mahalanobis distance of all stated changes."""
+    statements: int
+    """Number of stated changes that the factor model knows."""
+    percentile: float
+    """Probability that a Gaussian of the regime stays nearer; it compares, it does not predict."""
+    systematic_distance: float
+    """The same of the systematic factors alone."""
+    systematic_percentile: float
+    """Its percentile."""
+
+
+class StatedChangeResult(_Part):
+    """One stated change beside history."""
+
+    factor: str
+    """Risk factor."""
+    change: float
+    """Change: of the log for prices, in decimals for rates, spreads and volatilities."""
+    deviations: dict[str, float]
+    """Change in standard deviations over the horizon, by regime."""
+    expected: dict[str, float]
+    """Mean given all other stated changes, by regime."""
+    contradicted_by: list[str]
+    """Regimes whose history has the other sign."""
+    extrapolation: float | None
+    """Size over the largest move seen; null without a history."""
+
+
+class PlausibilityResult(_Part):
+    """A scenario beside history."""
+
+    scenario: str
+    """Name of the scenario."""
+    horizon_years: float
+    """Its horizon."""
+    distances: list[RegimeDistanceResult]
+    """One a regime."""
+    largest: list[StatedChangeResult]
+    """The largest changes in standard deviations, at most ten."""
+    contradicted: list[StatedChangeResult]
+    """Changes whose sign history contradicts."""
+    extrapolated: list[StatedChangeResult]
+    """Changes beyond the largest seen, at most ten, the farthest first."""
+    n_extrapolated: int
+    """How many changes are beyond the largest seen."""
+    without_data: list[str]
+    """Factors that the model knows nothing of."""
+
+
 class ResultSpec(_Part):
     """Result of a run."""
 
@@ -247,3 +302,5 @@ class ResultSpec(_Part):
     """Every exit code that holds; the process ends with the gravest."""
     drivers: dict[str, dict[str, str]] = Field(default_factory=dict)
     """By scenario, what its drivers were set to."""
+    plausibility: list[PlausibilityResult] = Field(default_factory=list)
+    """Each scenario beside history; empty without a factor model or with `--no-card`."""

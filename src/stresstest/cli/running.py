@@ -49,6 +49,7 @@ class RunOptions:
     fail_on: str | None
     threads: int | None
     memory: int | None
+    card: bool = True
 
 
 def run(options: RunOptions) -> int:
@@ -114,6 +115,7 @@ def report_of(options: RunOptions) -> RunReport:
         traces=_traces(stress, views, options.trace),
         market_age_days=(datetime.now(UTC).date() - market.as_of).days,
         exit_codes=_exit_codes(views, options),
+        cards=stress.plausibility() if options.card else (),
     )
 
 
@@ -198,6 +200,7 @@ def _show(report: RunReport, options: RunOptions) -> None:
     """Print the tables: each portfolio by itself, then all side by side."""
     from stresstest.cli.details import print_positions, print_traces
     from stresstest.cli.matrices import print_contributions, print_summary
+    from stresstest.cli.plausibility_text import print_cards
     from stresstest.cli.tables import print_notes, print_portfolio
     from stresstest.cli.terminal import open_console
 
@@ -214,4 +217,5 @@ def _show(report: RunReport, options: RunOptions) -> None:
             console.print()
     if len(report.views) > 1:
         print_summary(console, report)
+    print_cards(console, report.cards)
     print_notes(console, report)

@@ -14,6 +14,9 @@ from stresstest.scenarios.scenario import Scenario
 LONGEST_INSTANT_YEARS = 1.0 / 12.0
 """Horizon above which an instant revaluation of options needs a word."""
 
+MOST_NAMED = 5
+"""Scenarios named in one notice."""
+
 MOST_COLUMNS = 64
 """Columns whose surfaces are looked at; a sampled set has thousands."""
 
@@ -36,9 +39,10 @@ def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorCol
         if scenario.timing == "instant" and parse_horizon(scenario.horizon).years > LONGEST_INSTANT_YEARS
     ]
     if long:
+        more = f" and {len(long) - MOST_NAMED} more" if len(long) > MOST_NAMED else ""
         notices.append(
             f"{len(options)} options are revalued today, before their time value decays, under horizons "
-            f"of more than a month: {', '.join(long)}"
+            f"of more than a month: {', '.join(long[:MOST_NAMED])}{more}"
         )
     notices += _arbitrage(book, columns)
     for column, name in enumerate(columns.table.scenario[: MOST_COLUMNS + 1]):

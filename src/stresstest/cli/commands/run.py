@@ -31,6 +31,12 @@ from stresstest.cli.options import json_option, market_option, memory_value, set
     "--by", "attributes", multiple=True, metavar="ATTRIBUTE", help="Split the P&L by an attribute or tag."
 )
 @click.option("--positions", is_flag=True, help="Show every position of every scenario.")
+@click.option(
+    "--card/--no-card",
+    default=True,
+    show_default=True,
+    help="Show how plausible each scenario is beside history.",
+)
 @click.option("--trace", metavar="POSITION", help="Split a position's P&L factor by factor.")
 @json_option
 @click.option(

@@ -54,7 +54,8 @@ def command(**options: Any) -> int:
 
     \b
     stresstest scorecard deepseek_cost_shock --realised 2025-01-27.csv
-    stresstest scorecard mine.yaml --realised moves.csv --prices history.parquet --before 2025-01-24 --json
+    stresstest scorecard mine.yaml --realised moves.csv --json
+    stresstest scorecard mine.yaml --realised moves.csv --prices history.csv
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
     from stresstest.cli.scorecards import ScorecardOptions, run_scorecard
 
