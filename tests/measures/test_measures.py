@@ -9,7 +9,7 @@ from tests.fixtures.books import columns, every_type, instrument, portfolio, ran
 from stresstest.errors import InputError
 from stresstest.measures.contributions import contributions
 from stresstest.measures.coverage import coverage
-from stresstest.measures.limits import check_limits, require_scenarios
+from stresstest.measures.limits import check_limits, require_scenarios, unchecked_limits
 from stresstest.measures.reconciliation import reconcile
 from stresstest.measures.sensitivities import factor_sensitivities, sensitivities
 from stresstest.measures.trace import trace
@@ -56,6 +56,7 @@ def test_limits_take_the_worst_scenario_they_cover():
     limits = (Limit("any", 0.01), Limit("s1", 0.5, "gross"), Limit("unrun", 0.1))
     held = stressed(limits=limits)
     worst, gross = check_limits(held)
+    assert [limit.scenario for limit in unchecked_limits(held)] == ["unrun"]
     column = int(np.argmin(held.pnl[1:])) + 1
     assert worst.scenario == held.table.scenario[column]
     assert worst.loss == pytest.approx(-held.pnl[column] / abs(held.base_value))

@@ -96,6 +96,7 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
         "coverage": _coverage(view),
         "failures": _failures(view),
         "limits": _limits(view),
+        "limits_not_checked": [{"name": limit.name, "scenario": limit.scenario} for limit in view.unchecked],
         "nav": _nav(view),
     }
     sample = sample_document(report.stress, report.views.index(view))

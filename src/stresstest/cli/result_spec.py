@@ -169,6 +169,15 @@ class LimitResult(_Part):
     """Whether the loss exceeds the limit."""
 
 
+class UncheckedLimit(_Part):
+    """A limit on a scenario that was not run."""
+
+    name: str
+    """What the limit is called."""
+    scenario: str
+    """Scenario that it covers."""
+
+
 class TailResult(_Part):
     """Tail of the losses over the draws of a sample, in the portfolio's currency; losses are positive."""
 
@@ -218,6 +227,8 @@ class PortfolioResultSpec(_Part):
     """What could not be valued."""
     limits: list[LimitResult]
     """Limits of the portfolio."""
+    limits_not_checked: list[UncheckedLimit] = Field(default_factory=list)
+    """Limits on scenarios that were not run."""
     sample: SampleResult | None = None
     """Draws, where the scenarios were a set that is sampled."""
 

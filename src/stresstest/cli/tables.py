@@ -27,6 +27,7 @@ from stresstest.cli.terminal import (
 from stresstest.cli.views import Mover, PortfolioView, ScenarioLine
 from stresstest.measures.limits import LimitCheck
 from stresstest.measures.reconciliation import Reconciliation
+from stresstest.portfolio.model import Limit
 
 _LONGEST_NAME = 30
 _NAMED = 5
@@ -122,19 +123,26 @@ def _mover(mover: Mover) -> str:
 
 
 def _remarks(view: PortfolioView) -> list[Text]:
-    remarks = [_limit(check) for check in view.limits]
+    horizons = {line.name: f" over {line.horizon}" for line in view.scenarios if line.horizon}
+    remarks = [_limit(check, horizons.get(check.scenario, "")) for check in view.limits]
+    remarks += [_unchecked(limit) for limit in view.unchecked]
     remarks += [remark for remark in (_unreached(view), _proxied(view), _failed(view)) if remark is not None]
     return [Text(""), *remarks] if remarks else []
 
 
-def _limit(check: LimitCheck) -> Text:
+def _unchecked(limit: Limit) -> Text:
+    name = limit.name or "limit"
+    return safe(f"Not checked {name}: scenario {limit.scenario} was not run", ALARM)
+
+
+def _limit(check: LimitCheck, horizon: str) -> Text:
     verdict = Text("BREACHED ", ALARM) if check.breached else Text("Kept ")
     name = check.limit.name or f"limit on {check.limit.scenario}"
     size = f"loss {100.0 * check.loss:.1f} % of {check.limit.of}" if check.loss > 0.0 else "no loss"
     if math.isinf(check.loss) and check.loss > 0.0:
         size = f"a loss on a {check.limit.of} value of 0"
     allowed = f", limit {100.0 * check.limit.max_loss:g} %"
-    return Text.assemble(verdict, safe(name), f": {size} in ", safe(check.scenario), allowed)
+    return Text.assemble(verdict, safe(name), f": {size} in ", safe(check.scenario), horizon, allowed)
 
 
 def _unreached(view: PortfolioView) -> Text | None:

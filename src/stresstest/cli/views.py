@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from stresstest.measures.attributes import attribute_names
 from stresstest.measures.coverage import Coverage, coverage
-from stresstest.measures.limits import LimitCheck, check_limits
+from stresstest.measures.limits import LimitCheck, check_limits, unchecked_limits
 from stresstest.measures.paths import ValuePath, value_path
 from stresstest.measures.reconciliation import Reconciliation, reconcile
+from stresstest.portfolio.model import Limit
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.scenario import Scenario
@@ -75,6 +76,7 @@ class PortfolioView:
     coverage: Coverage | None
     reconciliation: Reconciliation | None
     limits: tuple[LimitCheck, ...]
+    unchecked: tuple[Limit, ...]
 
     @property
     def title(self) -> str:
@@ -118,7 +120,9 @@ def portfolio_view(
         for name, column in last_columns(result).items()
     ]
     lines.sort(key=lambda line: line.pnl)
-    return PortfolioView(result, tuple(lines), covered, reconcile(result), check_limits(result))
+    return PortfolioView(
+        result, tuple(lines), covered, reconcile(result), check_limits(result), unchecked_limits(result)
+    )
 
 
 def _movers(result: PortfolioResult, column: int) -> tuple[Mover, ...]:

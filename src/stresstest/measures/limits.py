@@ -32,7 +32,7 @@ class LimitCheck:
 def check_limits(result: PortfolioResult) -> tuple[LimitCheck, ...]:
     """Return every limit of the portfolio with the worst of the scenarios that it covers.
 
-    A limit on a scenario that was not run is left out.
+    A limit on a scenario that was not run is left out; `unchecked_limits` names it.
     """
     checks = []
     for limit in result.held.portfolio.portfolio.limits:
@@ -48,6 +48,12 @@ def check_limits(result: PortfolioResult) -> tuple[LimitCheck, ...]:
         loss = _share(-float(result.pnl[worst]), denominator)
         checks.append(LimitCheck(limit, result.table.scenario[worst], loss))
     return tuple(checks)
+
+
+def unchecked_limits(result: PortfolioResult) -> tuple[Limit, ...]:
+    """Return the limits on scenarios that were not run: nothing is known of them."""
+    run = {ANY, *result.table.scenarios}
+    return tuple(limit for limit in result.held.portfolio.portfolio.limits if limit.scenario not in run)
 
 
 def _share(loss: float, denominator: float) -> float:
