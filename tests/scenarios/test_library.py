@@ -128,7 +128,7 @@ def test_every_line_decides_some_factor(name: str) -> None:
     live = {
         effect.line for effect in compiled().effects if effect.scenario == name and effect.reason == DIRECT
     }
-    before = len(scenario.lines) - len(scenario.shocks) if scenario.include else 0
+    before = sum(len(item.scenario.lines) for item in scenario.include)
     for number, shock in enumerate(own_lines(scenario), start=before + 1):
         assert number in live or shock.optional, f"{name}: {shock.select.text()} decides nothing"
 
@@ -157,7 +157,16 @@ def test_moves_lie_in_their_bands(name: str, issuer: str, band: tuple[float, flo
 def test_only_the_whole_warns_and_only_of_its_parts() -> None:
     texts = compiled().warnings
     assert {warning.scenario for warning in texts} == {"time_bomb"}
-    assert all("includes" in str(warning) or "worst_of_factor" in str(warning) for warning in texts)
+    kinds = ("includes", "worst_of_factor", "hypothetical, not a forecast", "claims on CRWV")
+    assert all(any(kind in str(warning) for kind in kinds) for warning in texts)
+
+
+def test_the_default_of_the_whole_needs_full_severity_and_carries_its_notice() -> None:
+    share = RiskFactorKey("spot", "CRWV")
+    assert levels(compiled(), "time_bomb", share) == [0.0]
+    assert sum("hypothetical" in str(warning) for warning in compiled().warnings) == 1
+    below = compile_scenarios(ScenarioSet((scenarios()["time_bomb"],)), market(), 0.99)
+    assert levels(below, "time_bomb", share)[0] > 0.0
 
 
 @pytest.mark.parametrize("name", BY_GRADE)
