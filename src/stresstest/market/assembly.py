@@ -38,6 +38,7 @@ def assemble(name: str, draft: MarketDraft) -> MarketSnapshot:
     market = MarketSnapshot(
         *(name, draft.as_of, draft.currency, levels, issuers, curves.curves, discount, smiles, links),
         provenance=provenances(stated),
+        quotes=curves.quotes,
     )
     return _with_background(market, draft)
 

@@ -13,7 +13,7 @@ from stresstest.market.draft import Entry, MarketDraft, Place
 from stresstest.market.factor_kinds import FACTOR_KINDS
 from stresstest.market.factor_levels import level_problem
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.snapshot import Curve, Provenance
+from stresstest.market.snapshot import Curve, CurveQuotes, Provenance
 from stresstest.quantity import QuantityError, Tenor, parse_level, parse_tenor
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class CurveBuilder:
         self.draft = draft
         self.curves: dict[str, Curve] = {}
         self.levels: dict[RiskFactorKey, Entry[float]] = {}
+        self.quotes: dict[str, CurveQuotes] = {}
         self._rates: dict[str, tuple[float, ...]] = {}
 
     def build_all(self) -> None:
@@ -90,6 +91,18 @@ class CurveBuilder:
         provenance = _provenance(entry)
         for key, rate in zip(self.curves[name].keys(), rates, strict=True):
             self.levels[key] = Entry(rate, provenance, entry.place)
+        self._keep_quotes(name, entry, nodes)
+
+    def _keep_quotes(self, name: str, entry: Entry[CurveSpec], nodes: Nodes) -> None:
+        """Keep what the curve was built from, so that shocked quotes can build it again."""
+        spec, quotes = entry.value, tuple(quote for _, quote in nodes)
+        if spec.basis_to is not None:
+            self.quotes[name] = CurveQuotes(0, spec.basis_to, quotes)
+        elif spec.par_yields:
+            self.quotes[name] = CurveQuotes(spec.frequency or _DEFAULT_FREQUENCY)
+            for (tenor, _), quote in zip(nodes, quotes, strict=True):
+                key = RiskFactorKey("par_yield", name, tenor.text)
+                self.levels[key] = Entry(quote, entry.provenance, entry.place)
 
     def _nodes(self, quotes: Mapping[str, object], place: Place) -> Nodes:
         """Return the quotes by tenor, shortest first; nothing where one of them is wrong."""

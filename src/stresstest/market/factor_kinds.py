@@ -74,6 +74,7 @@ FACTOR_KINDS: dict[str, FactorKind] = {
         FactorKind("spot", _POSITIVE, _LOG, ("abs",), 10.0),
         FactorKind("fx_spot", _POSITIVE, _LOG, ("abs",), 10.0),
         FactorKind("zero_rate", _REAL, _ABSOLUTE, ("bp",), 0.20),
+        FactorKind("par_yield", _REAL, _ABSOLUTE, ("bp",), 0.20),
         FactorKind("basis", _REAL, _ABSOLUTE, ("bp",), 0.20),
         FactorKind("credit_spread", _REAL, _ABSOLUTE, ("bp",), 0.50),
         FactorKind("hazard_rate", Domain.NON_NEGATIVE, _ABSOLUTE, ("bp",), 2.0),

@@ -24,11 +24,12 @@ ISSUER_KINDS = frozenset(
 
 _ELSEWHERE = {
     "zero_rate": "a curve under `curves` in market.yaml",
+    "par_yield": "a curve under `curves` in market.yaml",
     "implied_vol": "a row of the `smiles` table",
     "vol_skew": "a row of the `smiles` table",
     "vol_curvature": "a row of the `smiles` table",
 }
-_LARGEST = {"zero_rate": 1.0, "basis": 1.0, "dividend_yield": 1.0, "inflation": 1.0}
+_LARGEST = {"zero_rate": 1.0, "par_yield": 1.0, "basis": 1.0, "dividend_yield": 1.0, "inflation": 1.0}
 _LARGEST_OTHERWISE = 10.0
 _FRACTION_OF_VOL, _FRACTION_OF_RATE = 3.0, 0.1
 """Below these a level without unit is taken for a fraction, not for points, in what is suggested."""

@@ -72,6 +72,23 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveQuotes:
+    """What the zero rates of a curve follow from: par yields, or another curve and a basis over it.
+
+    Attributes
+    ----------
+    frequency
+        Coupons a year of the par yields, which are `par_yield` factors of the curve's name; 0 for a basis.
+    over, basis
+        The curve below, and what lies over its zero rates at each node.
+    """
+
+    frequency: int
+    over: str = ""
+    basis: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Smile:
     """Implied-vol surface: at each pillar vol = a + b·x + c·x², x = ln(K/F)/√T clamped to [lower, upper].
 
@@ -177,6 +194,8 @@ class MarketSnapshot:
     factor_model_source
         Gives the factor model; None where the market has none. Read when first asked for, so that a run
         without propagation does not pay for it.
+    quotes
+        By curve, where its zero rates follow from something else that is quoted.
     identifiers
         Issuer id by ISIN, CUSIP, FIGI and LEI; made from `issuers`.
     """
@@ -197,6 +216,7 @@ class MarketSnapshot:
     rolls: Mapping[tuple[str, date], float] = field(default_factory=dict)
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
+    quotes: Mapping[str, CurveQuotes] = field(default_factory=dict)
     factor_model_source: Callable[[], FactorModel] | None = field(default=None, repr=False, compare=False)
     identifiers: Mapping[str, str] = field(init=False, repr=False, compare=False)
 

@@ -15,6 +15,7 @@ from stresstest.scenarios.effects import ScenarioWarning
 from stresstest.scenarios.eventful import EventLine, with_events
 from stresstest.scenarios.lines import Hit, Line, Reach
 from stresstest.scenarios.moves import DirectMoves, Move, direct_moves, largest_move
+from stresstest.scenarios.par_yields import with_par_yields
 from stresstest.scenarios.replayed import with_replay
 from stresstest.scenarios.scenario import Include, Scenario
 from stresstest.scenarios.wording import level_text
@@ -84,6 +85,7 @@ class Composer:
     def _own(self, scenario: Scenario, severity: float, first_line: int) -> DirectMoves:
         """Return what the scenario's own lines and events do."""
         lines = direct_moves(scenario, self.directory, severity, self.problems, first_line)
+        lines = with_par_yields(lines, self.directory, self.problems)
         first_event = first_line + len(scenario.shocks)
         return with_events(lines, self.directory, self.problems, first_event)
 

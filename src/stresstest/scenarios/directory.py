@@ -29,7 +29,7 @@ ATTRIBUTES = (
 NAMING = frozenset({"name", "issuer", "curve"})
 """Attributes that name a factor. Only these reach one that moves through a link: a fund, a proxied share."""
 
-_CURVE_KINDS = ("zero_rate", "basis")
+_CURVE_KINDS = ("zero_rate", "par_yield", "basis")
 _UNISSUED_KINDS = (*_CURVE_KINDS, "fx_spot", "inflation", "macro")
 _ISSUER_ATTRIBUTES = ("industry", "survivor_tier", "rating", "sector", "region")
 

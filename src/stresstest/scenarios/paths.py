@@ -15,6 +15,7 @@ from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.findings import Findings
 from stresstest.scenarios.implied import LinkedMoves
 from stresstest.scenarios.moves import DirectMoves, Move, Mover, direct_moves
+from stresstest.scenarios.par_yields import with_par_yields
 from stresstest.scenarios.pipeline import all_moves
 from stresstest.scenarios.scenario import Scenario, Step
 
@@ -102,6 +103,7 @@ class PathWalker:
         scenario = replace(state.direct.scenario, shocks=step.shocks)
         direct = direct_moves(scenario, before, state.direct.severity, self.problems, first_line)
         direct = replace(direct, moves={**direct.moves, **self._to_levels(direct)})
+        direct = with_par_yields(direct, before, self.problems)
         kept = {key: move for key, move in state.direct.moves.items() if key not in direct.moves}
         after, linked = self._linked(replace(direct, moves={**kept, **direct.moves}))
         drifted = {

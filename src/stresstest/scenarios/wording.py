@@ -7,7 +7,7 @@ import math
 from stresstest.market.factor_kinds import UNIT_SIZES, ChangeSpace, FactorKind
 from stresstest.quantity import Shift, ShiftType
 
-_PERCENT_KINDS = ("zero_rate", "dividend_yield", "inflation")
+_PERCENT_KINDS = ("zero_rate", "par_yield", "dividend_yield", "inflation")
 _SIZES = {**UNIT_SIZES, "%": 1e-2, "": 1.0}
 
 
