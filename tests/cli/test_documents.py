@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import csv
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.runner import run
+from tests.cli.samples import write_samples
 
 import stresstest as st
 from stresstest.cli.documents import number
@@ -62,3 +65,31 @@ def test_a_missing_number_is_null() -> None:
     assert number(float("nan")) is None
     assert number(float("inf")) is None
     assert number(-1.5) == -1.5
+
+
+FAILURE = """\
+version: 1
+name: failure
+horizon: 12m
+events:
+  - {event: default, select: {issuer: NVDA}}
+"""
+
+
+def test_a_default_carries_its_notice_into_every_export(tmp_path: Path) -> None:
+    sample = write_samples(tmp_path)
+    (tmp_path / "failure.yaml").write_text(FAILURE, encoding="utf-8")
+    shocks = ("--shocks", tmp_path / "failure.yaml", "--shocks", sample["fall"])
+    arguments = ("run", sample["portfolio"], *shocks)
+    words = "hypothetical, not a forecast, not a statement on the issuer"
+    code, out, err = run(*arguments, "--json", "-o", tmp_path / "table.csv")
+    assert code in (0, 1), err
+    document = json.loads(out)
+    assert document["notices"] == {"failure": words}
+    assert any(words in warning for warning in document["warnings"])
+    with (tmp_path / "table.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["scenario"]: row["notice"] for row in rows} == {"failure": words, "fall": ""}
+    assert words in " ".join(run(*arguments).out.split())
+    code, _, err = run("run", sample["portfolio"], "--shocks", sample["fall"], "-o", tmp_path / "plain.csv")
+    assert "notice" not in (tmp_path / "plain.csv").read_text(encoding="utf-8").splitlines()[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from stresstest.cli.views import PortfolioView, ScenarioLine, knows
 from stresstest.measures.contributions import contributions
 from stresstest.measures.plausibility import Plausibility
 from stresstest.measures.trace import Trace
+from stresstest.scenarios.event import NOTICE
 from stresstest.scenarios.scenario import ScenarioSet
 
 SCHEMA = "stresstest/result/1"
@@ -61,12 +62,18 @@ def result_document(report: RunReport) -> dict[str, Any]:
         "currency": result.currency,
         "severity": report.severity,
         "drivers": driver_texts(report.stress.scenarios),
+        "notices": notices(report.stress.scenarios),
         "base_value": number(result.total[0]),
         "portfolios": [_portfolio(view, report) for view in report.views],
         "plausibility": card_documents(report.cards),
         "warnings": [str(warning) for warning in result.warnings],
         "exit_codes": [int(code) for code in report.exit_codes],
     }
+
+
+def notices(scenarios: ScenarioSet) -> dict[str, str]:
+    """Return the notice of each scenario in which an issuer defaults."""
+    return {scenario.name: NOTICE for scenario in scenarios if scenario.names_defaults}
 
 
 def driver_texts(scenarios: ScenarioSet) -> dict[str, dict[str, str]]:
@@ -238,13 +245,24 @@ def _trace(trace: Trace) -> dict[str, Any]:
     }
 
 
-def output_columns(views: Sequence[PortfolioView]) -> dict[str, list[Any]]:
-    """Return the result as a long table: one row a portfolio, position and scenario."""
+def output_columns(
+    views: Sequence[PortfolioView], notices: Mapping[str, str] | None = None
+) -> dict[str, list[Any]]:
+    """Return the result as a long table: one row a portfolio, position and scenario.
+
+    Parameters
+    ----------
+    notices
+        By scenario, what must stand beside its numbers; where there is one, the table has a column of them.
+    """
     names = (
         "portfolio", "position", "type", "currency", "scenario", "base_value", "stressed_value", "pnl",
     )  # fmt: skip
     rows = [row for view in views for row in _output_rows(view)]
-    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    if notices:
+        columns["notice"] = [notices.get(scenario, "") for scenario in columns["scenario"]]
+    return columns
 
 
 def _output_rows(view: PortfolioView) -> list[tuple[Any, ...]]:

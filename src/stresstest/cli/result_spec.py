@@ -313,5 +313,7 @@ class ResultSpec(_Part):
     """Every exit code that holds; the process ends with the gravest."""
     drivers: dict[str, dict[str, str]] = Field(default_factory=dict)
     """By scenario, what its drivers were set to."""
+    notices: dict[str, str] = Field(default_factory=dict)
+    """By scenario, what must stand beside its numbers: that a default is no forecast."""
     plausibility: list[PlausibilityResult] = Field(default_factory=list)
     """Each scenario beside history; empty without a factor model or with `--no-card`."""

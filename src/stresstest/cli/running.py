@@ -12,7 +12,7 @@ from typing import TypeVar
 import click
 
 from stresstest import api
-from stresstest.cli.documents import RunReport, output_columns, result_document
+from stresstest.cli.documents import RunReport, notices, output_columns, result_document
 from stresstest.cli.exit_codes import ExitCode, gravest
 from stresstest.cli.standard_input import readable
 from stresstest.cli.views import PortfolioView, knows, portfolio_view
@@ -76,7 +76,7 @@ def write_result(report: RunReport, target: Path, *, force: bool) -> None:
         text = _json_text(report) + "\n"
         write_atomically(target, text.encode("ascii"), force)
     else:
-        write_table(target, output_columns(report.views), force)
+        write_table(target, output_columns(report.views, notices(report.stress.scenarios)), force)
 
 
 def _json_text(report: RunReport) -> str:

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from stresstest import api
-from stresstest.cli.documents import driver_texts, number
+from stresstest.cli.documents import driver_texts, notices, number
 from stresstest.cli.running import load_inputs
 from stresstest.cli.terminal import HEAD, bar, compact, open_console, percent, plain_table, safe, signed_style
 from stresstest.errors import InputError, Location, Problem, nearest
@@ -20,6 +20,7 @@ from stresstest.measures.sweep import SEVERITY, Axis, Sweeper, driver_of
 from stresstest.measures.turning_points import Breach, Sweep, TurningPoint, sweep
 from stresstest.quantity import QuantityError, parse_percentage
 from stresstest.scenarios.drivers import NumberDriver
+from stresstest.scenarios.event import NOTICE
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
 
@@ -149,6 +150,7 @@ def sweep_document(report: SweepReport) -> dict[str, Any]:
         "axis": report.axis.name,
         "severity": None if report.axis.name == SEVERITY else report.severity,
         "drivers": driver_texts(ScenarioSet((report.scenario,))).get(report.scenario.name, {}),
+        "notices": notices(ScenarioSet((report.scenario,))),
         "x": result.x.tolist(),
         "portfolios": [
             {
@@ -194,6 +196,8 @@ def print_sweep(console: Console, report: SweepReport) -> None:
     for place in range(len(report.result.portfolios)):
         _print_portfolio(console, report, place)
     result = report.result
+    if report.scenario.names_defaults:
+        console.print(safe(f"Note: {NOTICE}"))
     if result.impossible:
         first = result.impossible[0]
         span = f"{report.axis.text(first.x, report.scenario)} and at {len(result.impossible) - 1} more points"
