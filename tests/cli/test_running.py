@@ -245,6 +245,6 @@ def test_a_loss_on_a_base_value_of_nothing_is_a_breach(folder: Path, sample: dic
     path.write_text(text.replace("quantity: 1_000", "quantity: -18_762"), encoding="utf-8")
     code, out, err = run("run", path, "--shocks", sample["fall"], "--fail-on", "limit")
     assert code == 1, err
-    assert "BREACHED tight: a loss on a base value of 0 in fall, limit 10 %" in out
+    assert "BREACHED tight: a loss on a base value of 0 in fall over 1m, limit 10 %" in out
     limit = document("run", path, "--shocks", sample["fall"])["portfolios"][0]["limits"][0]
     assert (limit["loss"], limit["breached"]) == (None, True)
