@@ -251,7 +251,7 @@ def test_files_include_scenarios_of_the_library_and_set_drivers(tmp_path: Path) 
 def test_clashes_name_file_and_line_of_both(tmp_path: Path) -> None:
     (problem,) = file_errors(tmp_path, both=BOTH.replace("worst_of_factor", "error"))
     assert problem.startswith(
-        "both.yaml:4:10: error[ST336] shock 1 (chips.yaml:6) and shock 3 (rates.yaml:6) take spot/NVDA to"
+        "both.yaml:7:3: error[ST336] shock 1 (chips.yaml:6) and shock 3 (rates.yaml:6) take spot/NVDA to"
     )
 
 

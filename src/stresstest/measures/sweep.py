@@ -19,6 +19,7 @@ from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.sample_terms import SeverityRange
 from stresstest.scenarios.scenario import Scenario
 
+_GIVES_WAY = ("overruled", "combined")
 SEVERITY = "severity"
 """Name of the axis that is the severity."""
 
@@ -160,8 +161,10 @@ def _states(effects: Iterable[LineEffect]) -> dict[str, set[str]]:
         where = f"line {effect.line} on {effect.factor}"
         if effect.floored:
             states.add(f"the floor of {where} holds")
-        if effect.line and effect.reason != DIRECT:
+        if effect.reason.startswith(_GIVES_WAY):
             states.add(f"{where} is {effect.reason}")
+        elif effect.line and effect.reason != DIRECT:
+            states.add(f"line {effect.line} acts as {effect.reason}")
     return found
 
 

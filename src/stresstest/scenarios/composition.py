@@ -172,7 +172,7 @@ def _clash_problems(scenario: Scenario, clashes: Sequence[_Clash]) -> Iterator[P
         levels = " and ".join(level_text(kind, move.level) for move in (found[0].first, found[0].second))
         got = f"{_places(lines)} take {key}{more} to {levels}"
         expected = "one level, or combine: override, compound or worst_of_factor"
-        yield Problem("ST336", got, expected, scenario.at("combine"))
+        yield Problem("ST336", got, expected, scenario.at("include"))
 
 
 def _places(lines: Sequence[Line]) -> str:
