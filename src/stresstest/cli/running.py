@@ -96,13 +96,8 @@ def report_of(options: RunOptions) -> RunReport:
         portfolios, scenarios, market = load_inputs(
             sources[:count], sources[count:], options.markets, options.settings
         )
-        stress = api.stress(
-            portfolios,
-            scenarios,
-            market,
-            severity=options.severity,
-            resources=_resources(options),
-        )
+        resources = _resources(options)
+        stress = api.stress(portfolios, scenarios, market, severity=options.severity, resources=resources)
     by_name = {scenario.name: scenario for scenario in scenarios}
     views = tuple(portfolio_view(held, stress.compiled, by_name) for held in stress.result.portfolios)
     _require_positions(views, options)
