@@ -58,13 +58,16 @@ def test_what_the_model_refuses(
 def run_case(
     case: Path, folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> list[str]:
-    """Return the diagnostics of a case made of a portfolio, a scenario and an overlay of the market."""
+    """Return the diagnostics of a case made of a portfolio, a scenario, an overlay and settings."""
     (portfolio,) = case.glob("portfolio.*")
     arguments = [str(portfolio), "--market", "2025-10-03"]
     if (case / "market.csv").exists():
         arguments += ["--market", str(case / "market.csv")]
     shocks = case / "scenario.yaml"
     arguments += ["--shocks", str(shocks) if shocks.exists() else "ai_capex_collapse"]
+    if (case / "settings.txt").exists():
+        for setting in (case / "settings.txt").read_text(encoding="utf-8").splitlines():
+            arguments += ["--set", setting]
     lines = outcome(arguments, folder, capfd, monkeypatch)
     return [line.replace(f"{case}/", "") for line in lines]
 

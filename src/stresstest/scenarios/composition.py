@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stresstest.errors import Location, Problem, ProblemList
@@ -28,6 +28,15 @@ class _Clash:
     key: RiskFactorKey
     first: Move
     second: Move
+
+
+@dataclass(frozen=True, slots=True)
+class _Beyond:
+    """A factor that parts together take out of its domain, to `level`."""
+
+    key: RiskFactorKey
+    level: float
+    lines: tuple[Line, ...]
 
 
 class Composer:
@@ -97,14 +106,19 @@ class Composer:
                 candidates.setdefault(key, []).append(move)
             for key, reached in part.reach.hits.items():
                 hits.setdefault(key, []).extend(reached)
-        moves, clashes = {}, []
+        moves: dict[RiskFactorKey, Move] = {}
+        clashes: list[_Clash] = []
+        beyond: list[_Beyond] = []
         for key, several in candidates.items():
             found = self._combined(scenario, key, several)
             if isinstance(found, _Clash):
                 clashes.append(found)
-            elif found is not None:
+            elif isinstance(found, _Beyond):
+                beyond.append(found)
+            else:
                 moves[key] = found
         self.problems.extend(_clash_problems(scenario, clashes))
+        self.problems.extend(_beyond_problems(scenario, beyond, self.directory.market.levels))
         unmatched = tuple(line for part in parts for line in part.reach.unmatched)
         contested = sum(len(several) > 1 for several in candidates.values())
         worst = contested if scenario.combine == "worst_of_factor" else 0
@@ -112,8 +126,8 @@ class Composer:
 
     def _combined(
         self, scenario: Scenario, key: RiskFactorKey, several: Sequence[Move]
-    ) -> Move | _Clash | None:
-        """Return the one move of a factor that parts move; None after adding that there is none."""
+    ) -> Move | _Clash | _Beyond:
+        """Return the one move of a factor that parts move, or why there is none."""
         if len(several) == 1:
             return several[0]
         base, kind = self.directory.market.levels[key], FACTOR_KINDS[key.kind]
@@ -125,21 +139,9 @@ class Composer:
         if scenario.combine == "worst_of_factor":
             return largest_move(kind, base, several)
         if scenario.combine == "compound":
-            return self._compound(scenario, key, several)
+            return _compound(key, base, several)
         other = next((move for move in several if move.level != several[0].level), None)
         return several[0] if other is None else _Clash(key, several[0], other)
-
-    def _compound(self, scenario: Scenario, key: RiskFactorKey, several: Sequence[Move]) -> Move | None:
-        base, kind = self.directory.market.levels[key], FACTOR_KINDS[key.kind]
-        level = _compounded(kind, base, [move.level for move in several])
-        lines = tuple(line for move in several for line in move.lines)
-        if kind.domain.holds(level):
-            return Move(level, any(move.floored for move in several), lines)
-        reached = f"{key} from {level_text(kind, base)} to {level_text(kind, level)}"
-        got = f"{_places(lines)} together take {reached}"
-        expected = f"{DOMAIN_TEXTS[kind.domain]}, or another combine"
-        self.problems.add(Problem("ST315", got, expected, scenario.at("combine")))
-        return None
 
     def _validity(self, scenario: Scenario) -> Iterator[ScenarioWarning]:
         """Yield a warning for a market before the scenario's time; add a problem where that is refused."""
@@ -152,6 +154,14 @@ class Composer:
             self.problems.add(Problem("ST337", got, f"a market of {valid.first} or later", where))
         else:
             yield ScenarioWarning(scenario.name, f"{got}: it may rest on what was not known then", where)
+
+
+def _compound(key: RiskFactorKey, base: float, several: Sequence[Move]) -> Move | _Beyond:
+    level = _compounded(FACTOR_KINDS[key.kind], base, [move.level for move in several])
+    lines = tuple(line for move in several for line in move.lines)
+    if not FACTOR_KINDS[key.kind].domain.holds(level):
+        return _Beyond(key, level, lines)
+    return Move(level, any(move.floored for move in several), lines)
 
 
 def _compounded(kind: FactorKind, base: float, levels: Sequence[float]) -> float:
@@ -173,6 +183,22 @@ def _clash_problems(scenario: Scenario, clashes: Sequence[_Clash]) -> Iterator[P
         got = f"{_places(lines)} take {key}{more} to {levels}"
         expected = "one level, or combine: override, compound or worst_of_factor"
         yield Problem("ST336", got, expected, scenario.at("include"))
+
+
+def _beyond_problems(
+    scenario: Scenario, found: Sequence[_Beyond], levels: Mapping[RiskFactorKey, float]
+) -> Iterator[Problem]:
+    """Yield one problem for each group of lines, with the first factor and how many more there are."""
+    by_lines: dict[tuple[Line, ...], list[_Beyond]] = {}
+    for item in found:
+        by_lines.setdefault(item.lines, []).append(item)
+    for lines, items in by_lines.items():
+        key, kind = items[0].key, FACTOR_KINDS[items[0].key.kind]
+        more = f" (and {len(items) - 1} more)" if len(items) > 1 else ""
+        reached = f"from {level_text(kind, levels[key])} to {level_text(kind, items[0].level)}"
+        got = f"{_places(lines)} together take {key}{more} {reached}"
+        expected = f"{DOMAIN_TEXTS[kind.domain]}, or another combine"
+        yield Problem("ST315", got, expected, scenario.at("combine"))
 
 
 def _places(lines: Sequence[Line]) -> str:

@@ -33,7 +33,7 @@ class DefaultSpec(EventSpec):
     """The issuer defaults: shares are worth nothing, claims what they recover."""
 
     event: Literal["default"]
-    """The event."""
+    """What happens: default, downgrade, dividend or halt."""
     recovery: dict[_Seniority, _Part] = Field(default_factory=dict)
     """What claims recover, as a part of face, by seniority; by default 70%, 40% and 20%."""
 
@@ -42,7 +42,7 @@ class DowngradeSpec(EventSpec):
     """The credit spread widens to that of the bucket some notches lower."""
 
     event: Literal["downgrade"]
-    """The event."""
+    """What happens: default, downgrade, dividend or halt."""
     notches: Annotated[int, Field(ge=1, le=20)]
     """Steps on the rating scale: BBB to BBB- is one."""
 
@@ -51,7 +51,7 @@ class DividendSpec(EventSpec):
     """The dividend is cut."""
 
     event: Literal["dividend"]
-    """The event."""
+    """What happens: default, downgrade, dividend or halt."""
     cut: Annotated[Percentage, Field(gt=0.0, le=1.0)]
     """Part of the dividend that is not paid; 100% is all of it."""
 
@@ -60,7 +60,7 @@ class HaltSpec(EventSpec):
     """Trading is halted: the price stays where it is."""
 
     event: Literal["halt"]
-    """The event."""
+    """What happens: default, downgrade, dividend or halt."""
 
 
 EventField: TypeAlias = Annotated[

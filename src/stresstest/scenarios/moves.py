@@ -102,7 +102,10 @@ def _lines(scenario: Scenario, first_line: int, problems: ProblemList) -> list[L
     """Return the lines whose kind of factor exists; add what is wrong with each shock on its own."""
     lines = []
     drivers = drivers_by_name(scenario.drivers)
+    broken = {driver.name for driver in scenario.drivers if any(driver.problems())}
     for number, shock in enumerate(scenario.shocks, first_line):
+        if isinstance(shock.shift, RULES) and not broken.isdisjoint(shock.shift.names()):
+            continue
         own = list(shock_problems(shock, drivers))
         problems.extend(own)
         if shock.factor in FACTOR_KINDS and not (own and isinstance(shock.shift, RULES)):

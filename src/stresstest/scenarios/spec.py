@@ -127,5 +127,6 @@ class ScenarioSpec(Spec):
     @model_validator(mode="after")
     def _moves_something(self) -> ScenarioSpec:
         if not any(getattr(self, name) for name in CONTENTS):
-            raise QuantityError("ST153", "a scenario without lines", "shocks, or steps with timing: path")
+            expected = "shocks, include, events, replay, or steps with timing: path"
+            raise QuantityError("ST153", "a scenario without lines", expected)
         return self
