@@ -26,6 +26,7 @@ from stresstest.io.fields import (
 )
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.black import black_price
+from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.market import MarketRows, Out
@@ -36,6 +37,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import (
     check_levels,
     curve_name,
+    default_keys,
     find_curve,
     find_issuer,
     nodes_used,
@@ -46,6 +48,7 @@ from stresstest.market.snapshot import Curve, Issuer, MarketSnapshot
 __all__ = [
     "BoolArray",
     "ChangeSpace",
+    "Claim",
     "CompileContext",
     "Currency",
     "Curve",
@@ -75,9 +78,11 @@ __all__ = [
     "Spec",
     "TenorField",
     "act_365f_years",
+    "apply_default",
     "black_price",
     "check_levels",
     "curve_name",
+    "default_keys",
     "exp",
     "find_curve",
     "find_issuer",

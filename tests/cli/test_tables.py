@@ -69,7 +69,9 @@ def test_three_positions_that_hurt_most_stand_beneath_each_scenario(table: str) 
 
 def test_limits_and_what_no_shock_reaches_are_said(table: str) -> None:
     assert re.search(
-        r"^BREACHED worst_scenario: loss [\d.]+ % of base in \w+ over \d+[dwmy],\s+limit\s+35\s+%", table, re.MULTILINE
+        r"^BREACHED worst_scenario: loss [\d.]+ % of base in \w+ over \d+[dwmy],\s+limit\s+35\s+%",
+        table,
+        re.MULTILINE,
     )
     assert re.search(r"^Reached by no scenario \(\d+ % of gross value\): cash-usd", table, re.MULTILINE)
 

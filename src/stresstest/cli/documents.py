@@ -118,7 +118,8 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
 
 
 def _in_run_order(view: PortfolioView) -> list[ScenarioLine]:
-    return sorted(view.scenarios, key=lambda line: line.column)
+    order = view.result.table.scenarios
+    return sorted(view.scenarios, key=lambda line: order.index(line.name))
 
 
 def _scenarios(view: PortfolioView) -> list[dict[str, Any]]:

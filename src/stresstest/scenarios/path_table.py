@@ -54,7 +54,8 @@ def path_columns(paths: Sequence[Path], market: MarketSnapshot) -> FactorColumns
         *_columns(paths, {gap: place for place, gap in enumerate(gaps, 1)}),
     ]
     elapsed = tuple((day - market.as_of).days / DAYS_PER_YEAR for day, _ in gaps)
-    return FactorColumns(_table(columns), market.levels, _rows(columns, market.levels), (0.0, *elapsed))
+    table = _table(columns, tuple(path.scenario.name for path in paths))
+    return FactorColumns(table, market.levels, _rows(columns, market.levels), (0.0, *elapsed))
 
 
 def _gaps(path: Path) -> list[tuple[date, date]]:
@@ -75,7 +76,7 @@ def _columns(paths: Sequence[Path], slices: Mapping[tuple[date, date], int]) -> 
     yield from sorted(found, key=lambda column: column.slice)
 
 
-def _table(columns: Sequence[_Column]) -> ColumnTable:
+def _table(columns: Sequence[_Column], order: tuple[str, ...]) -> ColumnTable:
     stated = [column.path.scenario.probability if column.path else None for column in columns]
     return ColumnTable(
         scenario=tuple(column.path.scenario.name if column.path else BASE for column in columns),
@@ -83,6 +84,7 @@ def _table(columns: Sequence[_Column]) -> ColumnTable:
         stage=tuple(column.stage for column in columns),
         draw=np.full(len(columns), NO_DRAW),
         probability=np.array([np.nan if value is None else value for value in stated]),
+        order=order,
     )
 
 

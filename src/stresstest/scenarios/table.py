@@ -43,6 +43,9 @@ class ColumnTable:
         `(n_columns,)` number of the draw within a sampled set, −1 for a scenario that was written down.
     probability
         `(n_columns,)` stated probability in [0, 1]; NaN where none was stated and for column 0.
+    order
+        Names of the scenarios in the order that a reader expects, where columns cannot stand in it because
+        those of one slice are neighbours; empty: the order of their first columns.
 
     Raises
     ------
@@ -55,6 +58,7 @@ class ColumnTable:
     stage: tuple[str, ...]
     draw: IntArray
     probability: FloatArray
+    order: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, dtype_frozen in (("slice", frozen_int), ("draw", frozen_int), ("probability", frozen)):
@@ -66,6 +70,8 @@ class ColumnTable:
             raise ValueError("column 0 of a column table is the base")
         if BASE in self.scenario[1:] or BASE in self.stage[1:]:
             raise ValueError("only column 0 of a column table is the base")
+        if self.order and not set(self.scenario[1:]) <= set(self.order):
+            raise ValueError("the order of scenarios leaves one out")
         steps = np.diff(self.slice)
         if self.slice[0] != 0 or bool(np.any((steps != 0) & (steps != 1))) or self.n_slices > MAX_SLICES:
             raise ValueError(f"slices run 0, 1, 2, … in order, at most {MAX_SLICES}")
@@ -107,18 +113,20 @@ class ColumnTable:
 
     @property
     def scenarios(self) -> tuple[str, ...]:
-        """Names of the scenarios in the order of their first columns, without the base."""
-        return tuple(dict.fromkeys(self.scenario[1:]))
+        """Names of the scenarios without the base: in `order`, or else that of their first columns."""
+        found = tuple(dict.fromkeys(self.scenario[1:]))
+        return tuple(sorted(found, key=self.order.index)) if self.order else found
 
     @property
     def final_columns(self) -> IntArray:
-        """Numbers of the last columns of every scenario and draw, in the order of their first columns."""
+        """Numbers of the last columns of every scenario and draw, in the order of scenarios, then of columns."""
         last = {
             name: column
             for column, name in enumerate(zip(self.scenario, self.draw.tolist(), strict=True))
             if column
         }
-        return frozen_int(list(last.values()))
+        places = {name: place for place, name in enumerate(self.scenarios)} if self.order else {}
+        return frozen_int([last[key] for key in sorted(last, key=lambda key: places.get(key[0], 0))])
 
     def slice_bounds(self, number: int) -> tuple[int, int]:
         """Return first column and column after the last of slice `number`."""
