@@ -44,6 +44,7 @@ def write_samples(folder: Path, **files: str) -> dict[str, Path]:
         path.write_text(texts[name], encoding="utf-8")
     return paths
 
+
 DRIVEN = """\
 version: 1
 name: driven

@@ -110,10 +110,11 @@ def _known_run() -> str:
     Along a path time passes, and even an unshocked portfolio earns its carry.
     """
     from stresstest import api
+    from stresstest.scenarios.scenario import ScenarioSet
 
     portfolio = api.load_portfolio(names("portfolios")[0][0])
     instant = tuple(scenario for scenario in api.load_scenarios() if scenario.timing == "instant")
-    pnl = api.stress(portfolio, api.ScenarioSet(instant), severity=0.0).to_numpy()
+    pnl = api.stress(portfolio, ScenarioSet(instant), severity=0.0).to_numpy()
     if pnl.size == 0 or pnl.any():
         raise ArithmeticError(f"P&L without shocks is {pnl.tolist()}")
     return f"{portfolio.name} unshocked: P&L exactly 0 in {pnl.size} scenarios"

@@ -152,20 +152,20 @@ def sweep_document(report: SweepReport) -> dict[str, Any]:
         "drivers": driver_texts(ScenarioSet((report.scenario,))).get(report.scenario.name, {}),
         "notices": notices(ScenarioSet((report.scenario,))),
         "x": result.x.tolist(),
-        "portfolios": [
-            {
-                "name": name,
-                "currency": result.currencies[place],
-                "base_value": number(result.base_values[place]),
-                "pnl": [number(value) for value in result.pnl[place].tolist()],
-                "turning_points": [
-                    _turning_point(item) for item in result.turning_points if item.portfolio == name
-                ],
-                "breaches": [_breach(item) for item in result.breaches if item.portfolio == name],
-            }
-            for place, name in enumerate(result.portfolios)
-        ],
+        "portfolios": [_portfolio(result, place) for place in range(len(result.portfolios))],
         "impossible": [{"x": point.x, "reason": point.problem} for point in result.impossible],
+    }
+
+
+def _portfolio(result: Sweep, place: int) -> dict[str, Any]:
+    name = result.portfolios[place]
+    return {
+        "name": name,
+        "currency": result.currencies[place],
+        "base_value": number(result.base_values[place]),
+        "pnl": [number(value) for value in result.pnl[place].tolist()],
+        "turning_points": [_turning_point(item) for item in result.turning_points if item.portfolio == name],
+        "breaches": [_breach(item) for item in result.breaches if item.portfolio == name],
     }
 
 
