@@ -87,6 +87,13 @@ class NumberDriver:
             raise QuantityError("ST329", f"driver {self.name} at {value!r}", expected, suggestion)
         return number
 
+    def quantile(self, probability: float) -> float:
+        """Return the value below which the distribution lies with `probability`; without one the value."""
+        if self.distribution is None:
+            return self.value
+        found = self.distribution.quantile(probability, self.low, self.high)
+        return min(max(found, self.low), self.high)
+
     def with_value(self, value: object) -> NumberDriver:
         """Return the driver set to `value`, see `read`."""
         return replace(self, value=self.read(value))
@@ -138,6 +145,10 @@ class ChoiceDriver:
             f"one of {', '.join(self.choices)}",
             close,
         )
+
+    def quantile(self, probability: float) -> str:
+        """Return the choice that `probability` falls on; without a distribution the present one."""
+        return self.value if self.distribution is None else self.distribution.quantile(probability)
 
     def with_value(self, value: object) -> ChoiceDriver:
         """Return the driver set to `value`, see `read`."""

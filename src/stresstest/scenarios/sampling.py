@@ -13,6 +13,7 @@ from stresstest.kernels.inverse_normal import fill_uniforms
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.scenarios.driver_draws import member_name, with_driver_draws
 from stresstest.scenarios.followers import all_links
 from stresstest.scenarios.member_moves import MemberMoves, stated_moves, with_model
 from stresstest.scenarios.member_set import MemberSet
@@ -70,7 +71,8 @@ class SampledColumns:
 def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: float = 1.0) -> SampledColumns:
     """Return the columns that the terms in `scenarios.sample` draw.
 
-    Each draw picks a member by its probability and a severity from the member's range. Factors that the
+    Each draw picks a member by its probability, drivers by their distributions and a severity from the
+    member's range. Factors that the
     member states go where it puts them at that severity. All other factors of the model go to their mean
     given these, plus a random part with the model's covariance over the horizon and the tails of a
     multivariate Student t: one chi-square a draw scales all of them. Under `varies: all` the stated factors
@@ -96,6 +98,7 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     problems.extend(mixture_problems(scenarios))
     model = _model(scenarios, terms, market, problems)
     problems.raise_if_any()
+    scenarios = with_driver_draws(scenarios)
     members = stated_moves(scenarios, market, severity)
     if terms.remainder:
         members.append(MemberMoves(UNSHOCKED))
@@ -175,7 +178,7 @@ def _severities_drawn(
 
 def _table(members: Sequence[MemberMoves], member: IntArray) -> ColumnTable:
     n_draws = len(member)
-    names = [moves.name for moves in members]
+    names = [member_name(moves.name) for moves in members]
     stage = "direct" if members[0].root is None else "propagated"
     return ColumnTable(
         scenario=(BASE, *(names[number] for number in member.tolist())),
