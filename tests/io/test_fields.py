@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from stresstest.errors import InputError, Location, ProblemList
 from stresstest.io.cells import values_from_cells
 from stresstest.io.document import DataPath
+from stresstest.io.field_docs import add_descriptions
 from stresstest.io.fields import (
     Currency,
     Date,
@@ -155,4 +156,5 @@ def test_field_docstrings_are_descriptions() -> None:
         strike: PositiveNumber
         """Strike price."""
 
+    add_descriptions(Documented)
     assert Documented.model_fields["strike"].description == "Strike price."

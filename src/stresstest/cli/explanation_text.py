@@ -9,6 +9,7 @@ from rich.text import Text
 from stresstest.cli.explanations import ExplainedLine, ExplainedScenario
 from stresstest.cli.terminal import ASIDE, HEAD, percent, plain_table, safe, signed_style
 from stresstest.instrument_type import InstrumentType
+from stresstest.io.field_docs import add_descriptions
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
 from stresstest.scenarios.effects import DIRECT, LINKED, PROPAGATED, REPLAYED, LineEffect
 from stresstest.scenarios.wording import change_text, level_text
@@ -90,6 +91,7 @@ def print_instrument(console: Console, type_: InstrumentType) -> None:
     console.print(Text.assemble(safe(type_.tag, HEAD), "  ", safe(type_.summary)))
     console.print(safe(" ".join((type_.spec.__doc__ or "").split())))
     console.print()
+    add_descriptions(type_.spec)
     table = plain_table([("field", "left"), ("", "left"), ("", "left")])
     for name, field in type_.spec.model_fields.items():
         need = "required" if field.is_required() else "optional"

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import BaseModel, Field, create_model
 
 from stresstest.catalog import instrument_types
+from stresstest.io.field_docs import add_descriptions
 from stresstest.portfolio.spec import PortfolioHead, PositionHead
 
 
@@ -25,6 +26,7 @@ def portfolio_model() -> type[BaseModel]:
 
 def _position_model(tag: str, spec: type[BaseModel]) -> type[BaseModel]:
     """Return the model of a position of one type: what every position has, then the contract terms."""
+    add_descriptions(spec)
     literal: Any = Literal[tag]
     name = "".join(part.capitalize() for part in tag.split("_")) + "Position"
     fields: dict[str, Any] = {"type": (literal, Field(description="Instrument type."))}

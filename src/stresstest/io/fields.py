@@ -56,9 +56,7 @@ ItemT = TypeVar("ItemT")
 class Spec(BaseModel):
     """Base of everything that users write: strict types, no unknown field, immutable."""
 
-    model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 def read_number(value: object) -> float:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from stresstest.io.document import DataPath
+from stresstest.io.field_docs import add_descriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ def fields_at(model: type[BaseModel], path: DataPath, node: object) -> tuple[Fie
     for part in path:
         annotations = [inner for outer in annotations for inner in _below(outer, part)]
     models = [candidate for annotation in annotations for candidate in _models(annotation, node)]
+    for candidate in models:
+        add_descriptions(candidate)
     found: dict[str, FieldDoc] = {}
     for name, field in (item for candidate in models for item in candidate.model_fields.items()):
         written = written_name(name, field)

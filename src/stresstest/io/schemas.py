@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
+
+from stresstest.io.field_docs import add_descriptions
+from stresstest.io.fields import Spec
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
     """Return the JSON Schema of the files that `model` describes, with the documentation of every field."""
+    parts = [*_below(Spec), model]
+    for part in parts:
+        add_descriptions(part)
+    for part in parts:
+        part.model_rebuild(force=True)
     schema = model.model_json_schema(by_alias=True, mode="validation")
     return {"$schema": _DIALECT, **_without_titles(schema), "title": title}
 
@@ -19,6 +28,13 @@ def json_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
 def json_schema_text(model: type[BaseModel], title: str) -> str:
     """Return the JSON Schema as indented text that ends with a line feed."""
     return json.dumps(json_schema(model, title), indent=2, ensure_ascii=False) + "\n"
+
+
+def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Yield every class derived from `model`: annotations do not show all that a field may hold."""
+    for derived in model.__subclasses__():
+        yield derived
+        yield from _below(derived)
 
 
 def _without_titles(schema: Any) -> Any:
