@@ -20,6 +20,8 @@ _MOST = 16
 _LEAST_BEND = 0.005
 _LEAST_JUMP = 1e-4
 _KEPT = 0.3
+_MOST_HINTS = 6
+_TINY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def _candidates(slopes: FloatArray, grid: Sequence[float], hints: Sequence[float
     """Return the grid points around which the second difference stands out, or a hint lies.
 
     It stands out where it is more than twice what it is two points further on either side: next to a kink
-    or jump between two grid points both second differences are large. At an end only one side is there.
+    or jump between two grid points both second differences are large. At an end only one side is there. Of
+    the cells with a hint, those that stand out most are looked at whatever they show.
     """
     bends = np.nan_to_num(np.abs(np.diff(slopes)))
     before, after = np.concatenate((bends[2:4], bends[:-2])), np.concatenate((bends[2:], bends[-4:-2]))
@@ -98,8 +101,11 @@ def _candidates(slopes: FloatArray, grid: Sequence[float], hints: Sequence[float
     least = 1e-9 * float(np.nanmax(np.abs(slopes)))
     standing = np.flatnonzero(bends > 2.0 * usual + least)
     largest = standing[np.argsort(-bends[standing], kind="stable")][:_MOST]
-    near = [min(max(int(np.searchsorted(grid, hint)), 1), len(grid) - 2) for hint in hints]
-    return sorted(dict.fromkeys([*near[:_MOST], *(int(place) + 1 for place in largest)]))
+    near = {min(max(int(np.searchsorted(grid, hint)), 1), len(grid) - 2) - 1 for hint in hints}
+    hinted = np.array(sorted(near - set(largest.tolist())), dtype=np.int64)
+    relative = bends[hinted] / (usual[hinted] + least + _TINY)
+    promising = hinted[np.argsort(-relative, kind="stable")][:_MOST_HINTS]
+    return sorted(int(place) + 1 for place in (*largest, *promising))
 
 
 def _close_in(curve: Curve, cell: tuple[float, float], scales: _Scales) -> Kink | None:
@@ -114,6 +120,8 @@ def _close_in(curve: Curve, cell: tuple[float, float], scales: _Scales) -> Kink 
             return None
         place = int(np.argmax(bends))
         first_bend = float(bends[place]) if first_bend is None else first_bend
+        if bends[place] <= _KEPT * first_bend:
+            return None
         low, high = grid[place], grid[place + 2]
     return _kink(curve, (low, high), first_bend or 0.0, scales)
 

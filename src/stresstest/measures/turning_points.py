@@ -26,8 +26,9 @@ from stresstest.scenarios.table import ColumnTable
 LEAST_STEPS = 8
 MOST_STEPS = 1000
 _NEAR = 1e-4
-_BISECTIONS = 48
-_CAUSES = 6
+_GUESSES, _BISECTIONS = 8, 48
+_EXACT = 1e-8
+_CAUSES = 3
 _ELSEWHERE = "no line changes here: an instrument does, or its volatility surface"
 
 
@@ -218,17 +219,26 @@ def _breaches(sweeper: Sweeper, held: PortfolioResult, place: int, points: list[
 
 
 def _border(sweeper: Sweeper, cell: tuple[float, float], terms: tuple[int, float, float]) -> float:
-    """Return the first value within a cell on the other side of a limit than the cell's lower end."""
+    """Return the first value within a cell on the other side of a limit than the cell's lower end.
+
+    A chord gives a guess, and a second point beside it shows whether the border lies between the two: for a
+    smooth curve after a few guesses. Otherwise, at a jump, halving goes on.
+    """
     place, size, most = terms
-    low, high = cell
-    span = sweeper.axis.high - sweeper.axis.low
-    start = -float(sweeper.point(low).worst[place]) / size > most
-    for _ in range(_BISECTIONS):
-        if high - low <= 1e-8 * span:
+
+    def excess(x: float) -> float:
+        return -float(sweeper.point(x).worst[place]) / size - most
+
+    low, high = (cell[0], excess(cell[0])), (cell[1], excess(cell[1]))
+    width = _EXACT * (sweeper.axis.high - sweeper.axis.low)
+    for guesses in range(_GUESSES + _BISECTIONS):
+        if high[0] - low[0] <= width:
             break
-        middle = 0.5 * (low + high)
-        if (-float(sweeper.point(middle).worst[place]) / size > most) == start:
-            low = middle
-        else:
-            high = middle
-    return high
+        x = 0.5 * (low[0] + high[0])
+        if guesses < _GUESSES:
+            x = low[0] - low[1] * (high[0] - low[0]) / (high[1] - low[1])
+        beside = [(at, excess(at)) for at in (x - 0.5 * width, x + 0.5 * width) if low[0] < at < high[0]]
+        before = [side for side in beside if (side[1] > 0.0) == (low[1] > 0.0)]
+        after = [side for side in beside if side not in before]
+        low, high = max([low, *before]), min([high, *after])
+    return high[0]
