@@ -78,7 +78,7 @@ class Source(Spec):
     ("text", "problem"),
     [
         ("either: 7203", "a.yaml:1:9: error[ST152] number 7203; expected text of 1 to 64 printable "
-         "characters without / or a list; did you mean '\"7203\"'?"),
+         "characters without / or a list like [a, b]; did you mean '\"7203\"'?"),
         ("either: [NVDA, 1]", "a.yaml:1:16: error[ST152] number 1; expected text of 1 to 64 printable "
          "characters without /; did you mean '\"1\"'?"),
         ("flag: yes", "a.yaml:1:7: error[ST152] text 'yes'; expected true or false; did you mean 'true'?"),
@@ -90,13 +90,13 @@ class Source(Spec):
          "did you mean '\"2026-01-16\"'?"),
         ("text: true", "a.yaml:1:7: error[ST152] true; expected text; did you mean '\"true\"'?"),
         ("text: ", "a.yaml:1:6: error[ST152] nothing; expected text"),
-        ("items: a", "a.yaml:1:8: error[ST152] text 'a'; expected a list"),
+        ("items: a", "a.yaml:1:8: error[ST152] text 'a'; expected a list like [a, b]"),
         ("items: [a, b, c]", "a.yaml:1:8: error[ST153] a list; expected at most this many entries: 2"),
         ("from: a", "a.yaml:1:7: error[ST153] text 'a'; expected at least this many characters: 2"),
         ("form: ab", "a.yaml:1:1: error[ST150] unknown field 'form'; expected one of either, flag, count, "
          "text, items, from, nested; did you mean 'from'?"),
         ("nested: {a: {b: x}}", "a.yaml:1:17: error[ST152] text 'x'; expected a number"),
-        ("nested: {a: 1}", "a.yaml:1:13: error[ST152] number 1; expected a mapping"),
+        ("nested: {a: 1}", "a.yaml:1:13: error[ST152] number 1; expected a mapping like {a: 1, b: 2}"),
     ],
 )  # fmt: skip
 def test_one_problem(text: str, problem: str) -> None:

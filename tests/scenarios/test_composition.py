@@ -271,7 +271,10 @@ def test_clashes_name_file_and_line_of_both(tmp_path: Path) -> None:
             "both.yaml:8:5: error[ST335] chips.yaml included a second time, after line 7",
         ),
         ({"both": BOTH.replace("- chips.yaml", "- chips")}, "both.yaml:7:5: error[ST322] scenario 'chips'"),
-        ({"both": BOTH.replace("chips.yaml", "chip.yaml")}, "chip.yaml: error[ST100]"),
+        (
+            {"both": BOTH.replace("chips.yaml", "chip.yaml")},
+            "both.yaml:7:5: error[ST100] no file 'chip.yaml'",
+        ),
         ({"chips": CHIPS.replace("-1%", "1%")}, "chips.yaml:6:72: error[ST158] shock '1%' without a sign"),
         (
             {"both": BOTH.replace("- chips.yaml", "- {scenario: chips.yaml, drivers: {cut: 90%}}")},

@@ -201,7 +201,7 @@ def test_a_file_of_another_kind_is_named(text: str, what: str) -> None:
 
 
 def test_a_document_that_is_no_mapping_is_refused() -> None:
-    assert errors("- 1\n") == ["s.yaml:1:1: error[ST152] a list; expected a mapping"]
+    assert errors("- 1\n") == ["s.yaml:1:1: error[ST152] a list; expected a mapping like {a: 1, b: 2}"]
 
 
 @given(st.text())

@@ -63,7 +63,8 @@ def test_in_python_a_scenario_is_set_by_keyword() -> None:
         ),
         (
             "tvo.capex_cut=65%",
-            "error[ST328] scenario 'tvo'; expected a scenario of the run; did you mean 'two'?",
+            "error[ST328] scenario 'tvo'; expected a scenario of the run: one, two, three; "
+            "did you mean 'two'?",
         ),
         ("three.capex_cut=65%", "error[ST328] driver 'capex_cut'; expected drivers; none of three"),
         (

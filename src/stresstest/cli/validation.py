@@ -85,7 +85,8 @@ class Validator:
         market = self._market(None)
         compiled = compile_scenarios(scenarios, with_event_factors(market, scenarios))
         moved = len({effect.factor for effect in compiled.effects if effect.level != effect.base})
-        lines = sum(len(scenario.lines) for scenario in scenarios)
+        steps = sum(len(step.shocks) for scenario in scenarios for step in scenario.steps)
+        lines = sum(len(scenario.lines) for scenario in scenarios) + steps
         content = f"{lines} lines move {moved:,} factors of market {market.name}"
         notes = [str(warning) for warning in compiled.warnings]
         notes += [f"{line.text} reaches nothing in this market" for line in compiled.unmatched]

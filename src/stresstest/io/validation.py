@@ -25,12 +25,12 @@ _EXPECTED_TYPES: dict[str, str] = {
     "float_type": "a number",
     "bool_type": "true or false",
     "date_type": "a date like 2026-01-16",
-    "dict_type": "a mapping",
-    "mapping_type": "a mapping",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
+    "dict_type": "a mapping like {a: 1, b: 2}",
+    "mapping_type": "a mapping like {a: 1, b: 2}",
+    "list_type": "a list like [a, b]",
+    "tuple_type": "a list like [a, b]",
+    "model_type": "a mapping like {a: 1, b: 2}",
+    "model_attributes_type": "a mapping like {a: 1, b: 2}",
     "none_required": "nothing",
 }
 _BOUNDS: dict[str, tuple[str, str]] = {
@@ -122,7 +122,7 @@ def _wrong_value(error: ErrorDetails, where: Location) -> Problem:
         return _wrong_type(error["input"], kind, where)
     if kind in _BOUNDS:
         words, name = _BOUNDS[kind]
-        return Problem("ST153", got, f"{words} {limits[name]}", where)
+        return Problem("ST153", got, f"{words} {_limit(limits[name], error['input'])}", where)
     if kind == "finite_number":
         return Problem("ST121", got, "a finite number", where)
     return (
@@ -130,6 +130,12 @@ def _wrong_value(error: ErrorDetails, where: Location) -> Problem:
         if cause is None
         else Problem("ST169", str(cause), "", where)
     )
+
+
+def _limit(limit: float, value: object) -> str:
+    """Return a bound as the value is written: in percent where that is."""
+    percent = isinstance(value, str) and value.strip().endswith("%")
+    return f"{100.0 * limit:g}%" if percent else f"{limit:g}"
 
 
 def _path_in(data: object, error: ErrorDetails) -> DataPath:

@@ -40,8 +40,10 @@ def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorCol
     ]
     if long:
         more = f" and {len(long) - MOST_NAMED} more" if len(long) > MOST_NAMED else ""
+        which = "1 option is" if len(options) == 1 else f"{len(options)} options are"
+        its = "its" if len(options) == 1 else "their"
         notices.append(
-            f"{len(options)} options are revalued today, before their time value decays, under horizons "
+            f"{which} revalued today, before {its} time value decays, under horizons "
             f"of more than a month: {', '.join(long[:MOST_NAMED])}{more}"
         )
     notices += _arbitrage(book, columns)

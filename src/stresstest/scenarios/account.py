@@ -106,7 +106,8 @@ class Account:
         yield from self._outside()
         if self.direct.contested:
             count = self.direct.contested
-            message = f"only the largest of several moves counts for {count} factors (worst_of_factor)"
+            factors = "1 factor" if count == 1 else f"{count} factors"
+            message = f"only the largest of several moves counts for {factors} (worst_of_factor)"
             yield ScenarioWarning(self.direct.scenario.name, message, self.direct.scenario.at("combine"))
 
     def _outside(self) -> Iterator[ScenarioWarning]:

@@ -88,6 +88,9 @@ class ScenarioFiles:
             path = self._path(name, folder, where)
             if path is None:
                 continue
+            if not path.exists():
+                self.problems.add(_no_file(name, folder, where))
+                continue
             twice = found.get(path.resolve())
             if twice is not None:
                 got = f"{name} included a second time, after line {twice.location.line}"
@@ -135,3 +138,9 @@ class ScenarioFiles:
         except InputError as error:
             self.problems.extend(problem.at(where) for problem in error.problems)
         return Include(scenario, entry.severity, where)
+
+
+def _no_file(name: str, folder: Path, where: Location) -> Problem:
+    """Return that an included file does not exist, with the one of its folder that is spelt most like it."""
+    beside = [file.name for file in sorted(folder.iterdir()) if file.suffix in SUFFIXES]
+    return Problem("ST100", f"no file {name!r}", "a file that exists", where, nearest(name, beside))

@@ -15,6 +15,9 @@ _PLACES = {attribute: len(ATTRIBUTES) - max(place, 1) for place, attribute in en
 """Higher is more specific; a factor's name ranks as its issuer."""
 _PRIVATE_PLACE = len(ATTRIBUTES)
 _LISTED = 12
+_LISTED_WORDS = 40
+_OPEN_ENDED = ("issuer", "name")  # as many as the market has
+_OF_MOODYS = {"AAA": "AAA", "AA": "AA", "BAA": "BBB", "BA": "BB", "CAA": "CCC"}
 """Values that a message lists in full; with more it names only the nearest."""
 
 Specificity = tuple[int, int, bool]
@@ -159,6 +162,10 @@ def _unknown_value(attribute: str, value: str, factors: KindDirectory, directory
         having = [name for name in ATTRIBUTES if factors.values(name)]
         return Problem("ST310", f"{attribute} {value!r}", f"{expected}: {', '.join(having)}")
     expected = f"a value that some {factors.kind} factor of market {directory.market.name} has"
-    if len(known) <= _LISTED:
+    if len(known) <= (_LISTED if attribute in _OPEN_ENDED else _LISTED_WORDS):
         expected += f": {', '.join(known)}"
-    return Problem("ST310", f"{attribute} {value!r}", expected, suggestion=nearest(value, known))
+    close = nearest(value, known)
+    if attribute == "rating":
+        bucket = _OF_MOODYS.get(value.upper().rstrip("123"), "")
+        close = bucket if bucket in known else close
+    return Problem("ST310", f"{attribute} {value!r}", expected, suggestion=close)

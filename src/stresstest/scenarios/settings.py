@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
 
+_LISTED = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -88,6 +90,8 @@ def _require_driver(setting: Setting, scenarios: ScenarioSet) -> None:
         return
     if setting.scenario and setting.scenario not in scenarios.names:
         got, expected = f"scenario {setting.scenario!r}", "a scenario of the run"
+        if len(scenarios.names) <= _LISTED:
+            expected += f": {', '.join(scenarios.names)}"
         close = nearest(setting.scenario, scenarios.names)
         raise InputError([Problem("ST328", got, expected, setting.location, close)])
     inside = [item for item in scenarios if setting.scenario in ("", item.name)]
