@@ -58,8 +58,8 @@ def totaller(bench: Setting, threads: int) -> Callable[[], FloatArray]:
     def add(chunk: Chunk) -> None:
         market = slice_.market(chunk)
         sums = np.zeros((1, chunk.width))
-        for (_, values), rows in zip(slice_.block_values(market), holdings, strict=True):
-            add_holdings(rows, values, market.fx, sums)
+        for block, rows in zip(slice_.block_values(market), holdings, strict=True):
+            add_holdings(rows, block.value, market.fx, sums)
         value[:, chunk.first : chunk.first + chunk.width] = sums
 
     def totals() -> FloatArray:

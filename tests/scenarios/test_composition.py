@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.scenarios.markets import LEVELS, key, small_market
 
 from stresstest.errors import InputError
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.loading import load_market
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.loading import load_scenarios
@@ -306,3 +308,39 @@ def test_a_file_included_twice_through_others_is_read_and_told_once(tmp_path: Pa
     left = BOTH.replace("both", "left").replace("  - {scenario: rates.yaml, severity: 50%}\n", "")
     both = BOTH.replace("rates.yaml", "left.yaml")
     assert len(file_errors(tmp_path, both=both, left=left, chips=CHIPS.replace("-1%", "-1"))) == 1
+
+
+WIDER = """\
+version: 1
+name: wider
+horizon: 6m
+shocks:
+  - {select: {issuer: ORCL}, factor: credit_spread, shift: +SIZEbp}
+"""
+DOWNGRADED = """\
+version: 1
+name: whole
+horizon: 6m
+combine: COMBINE
+include: [wider.yaml]
+events:
+  - {event: downgrade, select: {issuer: ORCL}, notches: 2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("combine", "size"), [("compound", 25), ("worst_of_factor", 300), ("worst_of_factor", 1)]
+)
+def test_a_downgrade_combines_with_what_parts_do(tmp_path: Path, combine: str, size: int) -> None:
+    market = load_market("2025-10-03")
+    spread = RiskFactorKey("credit_spread", "ORCL")
+    alone = DOWNGRADED.replace("include: [wider.yaml]\n", "").replace("name: whole", "name: alone")
+    texts = {"wider": WIDER.replace("SIZE", str(size)), "whole": DOWNGRADED, "alone": alone}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.yaml").write_text(text.replace("COMBINE", combine), encoding="utf-8")
+    paths = [tmp_path / f"{name}.yaml" for name in texts]
+    levels = compile_scenarios(load_scenarios(paths), market).columns.moved[spread]
+    base, line, whole, event = levels.tolist()
+    assert event > base
+    joined = base + (line - base) + (event - base) if combine == "compound" else max(line, event)
+    assert whole == pytest.approx(joined, abs=1e-15)

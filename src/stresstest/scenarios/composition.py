@@ -50,7 +50,7 @@ class Composer:
     - `compound`: ratios multiply, changes in rates, spreads, vols and points add;
     - `worst_of_factor`: the largest move counts, so that a loss is not taken twice.
 
-    An event has no size: where parts do not have to agree it counts alone.
+    A default and a halt have no size: where parts do not have to agree they count alone.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ class Composer:
         if len(several) == 1:
             return several[0]
         base, kind = self.directory.market.levels[key], FACTOR_KINDS[key.kind]
-        certain = [move for move in several if isinstance(move.lines[-1], EventLine)]
+        certain = [move for move in several if _is_certain(move)]
         if scenario.combine != "error" and certain:
             return certain[-1]
         if scenario.combine == "override":
@@ -154,6 +154,12 @@ class Composer:
             self.problems.add(Problem("ST337", got, f"a market of {valid.first} or later", where))
         else:
             yield ScenarioWarning(scenario.name, f"{got}: it may rest on what was not known then", where)
+
+
+def _is_certain(move: Move) -> bool:
+    """Tell whether an event without a size, a default or a halt, gives the level."""
+    last = move.lines[-1]
+    return isinstance(last, EventLine) and not last.has_size
 
 
 def _compound(key: RiskFactorKey, base: float, several: Sequence[Move]) -> Move | _Beyond:

@@ -35,12 +35,17 @@ _NO_SHIFT = Shift(ShiftType.ABSOLUTE, 0.0, "abs")
 
 
 class EventLine(Line):
-    """The part of an event that moves factors of one kind."""
+    """The part of an event that moves factors of one kind.
+
+    `has_size` tells a downgrade or a dividend cut, which combine with other moves as lines do, from a default
+    or a halt, which leave nothing to combine.
+    """
 
     def __init__(self, number: int, event: Event, kind: str) -> None:
         shock = Shock(event.select, kind, _NO_SHIFT, location=event.location, locations=event.locations)
         super().__init__(number, shock)
         self.reason = event.what.name
+        self.has_size = isinstance(event.what, Downgrade | DividendCut)
 
 
 class EventMoves:

@@ -119,7 +119,7 @@ class ColumnTable:
 
     @property
     def final_columns(self) -> IntArray:
-        """Numbers of the last columns of every scenario and draw, in the order of scenarios, then of columns."""
+        """Numbers of the last columns of every scenario and draw, by scenario, then by column."""
         last = {
             name: column
             for column, name in enumerate(zip(self.scenario, self.draw.tolist(), strict=True))
