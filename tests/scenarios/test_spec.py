@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from stresstest.io.field_docs import add_descriptions
 from stresstest.scenarios.basis_spec import BasisSpec
 from stresstest.scenarios.directory import ATTRIBUTES
 from stresstest.scenarios.scenario import COMBINATIONS
@@ -24,6 +25,7 @@ def test_the_ways_to_combine_are_one_list() -> None:
 
 @pytest.mark.parametrize("model", [ScenarioSpec, ShockSpec, SelectSpec, BasisSpec])
 def test_every_field_is_described(model: type[ScenarioSpec]) -> None:
+    add_descriptions(model)
     for name, field in model.model_fields.items():
         assert field.description, name
 

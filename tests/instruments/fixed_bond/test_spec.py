@@ -10,6 +10,7 @@ from tests.instruments.fixed_bond.pricing import bond
 from stresstest.errors import InputError
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
 from stresstest.io.cells import spec_from_cells
+from stresstest.io.field_docs import add_descriptions
 
 
 def test_terms_are_read_from_text_cells_and_from_document_values() -> None:
@@ -66,4 +67,5 @@ def test_all_problems_are_named_at_once() -> None:
 
 
 def test_every_field_is_documented() -> None:
+    add_descriptions(FixedBondSpec)
     assert all(field.description for field in FixedBondSpec.model_fields.values())
