@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Resources,
         Stress,
         apply_holdings,
+        build_portfolio,
         load_market,
         load_portfolio,
         load_portfolios,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from stresstest.api import compile_portfolios as compile  # noqa: A004 - `st.compile` is the step's name
     from stresstest.errors import InputError, ModelError, ResourceError, StressTestError
     from stresstest.revaluation.engine import UnitValues
+    from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 
 _HOMES = {
     "Book": "api",
@@ -34,10 +36,14 @@ _HOMES = {
     "Portfolio": "api",
     "ResourceError": "errors",
     "Resources": "api",
+    "Scenario": "scenarios.scenario",
+    "ScenarioSet": "scenarios.scenario",
+    "Shock": "scenarios.scenario",
     "Stress": "api",
     "StressTestError": "errors",
     "UnitValues": "revaluation.engine",
     "apply_holdings": "api",
+    "build_portfolio": "api",
     "compile": "api",
     "load_market": "api",
     "load_portfolio": "api",
@@ -57,10 +63,14 @@ __all__ = [
     "Portfolio",
     "ResourceError",
     "Resources",
+    "Scenario",
+    "ScenarioSet",
+    "Shock",
     "Stress",
     "StressTestError",
     "UnitValues",
     "apply_holdings",
+    "build_portfolio",
     "compile",
     "load_market",
     "load_portfolio",

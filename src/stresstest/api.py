@@ -13,7 +13,7 @@ from stresstest.market.loading import load_market as _load_market
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.notices import option_notices
 from stresstest.portfolio.book import Book, compile_book
-from stresstest.portfolio.loading import load_portfolio, load_portfolios
+from stresstest.portfolio.loading import build_portfolio, load_portfolio, load_portfolios
 from stresstest.portfolio.model import Portfolio
 from stresstest.quantity import parse_horizon
 from stresstest.revaluation.engine import revalue
@@ -41,6 +41,7 @@ __all__ = [
     "Resources",
     "Stress",
     "apply_holdings",
+    "build_portfolio",
     "compile_portfolios",
     "load_market",
     "load_portfolio",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import stresstest as st
 from stresstest.errors import InputError
 from stresstest.portfolio.loading import load_portfolio, load_portfolios
 
@@ -141,3 +142,18 @@ def test_portfolios_of_one_run_have_different_names(tmp_path):
     path = write(tmp_path, GOOD)
     with pytest.raises(InputError, match=r"ST266.*'fund' stands twice"):
         load_portfolios(path, path)
+
+
+def test_a_portfolio_and_a_scenario_are_built_without_files():
+    shares = {"id": "nvda", "type": "equity", "issuer": "NVDA", "quantity": 100}
+    built = st.build_portfolio({"version": 1, "name": "mine", "currency": "USD", "positions": [shares]})
+    crash = st.Scenario("crash", (st.Shock.of("spot", "-50%", issuer="NVDA"),), horizon="1m")
+    result = st.stress(built, st.ScenarioSet((crash,)), st.load_market("2025-10-03"))
+    assert result.to_numpy().tolist() == [[-9381.0]]
+
+
+def test_what_is_wrong_in_python_is_told_as_in_files():
+    shares = {"id": "nvda", "type": "equty", "issuer": "NVDA", "quantity": "100"}
+    with pytest.raises(InputError) as caught:
+        st.build_portfolio({"version": 1, "name": "mine", "currency": "USD", "positions": [shares]})
+    assert {problem.code for problem in caught.value.problems} == {"ST152", "ST350"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isnan
 from os import PathLike
 from pathlib import Path
@@ -63,6 +64,24 @@ def load_portfolios(*sources: Source) -> tuple[Portfolio, ...]:
     return tuple(loaded.values())
 
 
+def build_portfolio(data: Mapping[str, Any]) -> Portfolio:
+    """Return the portfolio that `data` describes: what a YAML file would hold, as Python values.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong.
+
+    Examples
+    --------
+    >>> shares = {"id": "nvda", "type": "equity", "issuer": "NVDA", "quantity": 100}
+    >>> fund = {"version": 1, "name": "mine", "currency": "USD", "positions": [shares]}
+    >>> build_portfolio(fund).positions.ids
+    ('nvda',)
+    """
+    return _from_data(Document("", dict(data), {}, (0, 0)))
+
+
 def find_portfolio(source: Source) -> Path:
     """Return the file that `source` names: a path, or a name of the library."""
     path = Path(source)
@@ -79,7 +98,10 @@ def find_portfolio(source: Source) -> Path:
 
 
 def _from_document(path: Path) -> Portfolio:
-    document = read_document(path)
+    return _from_data(read_document(path))
+
+
+def _from_data(document: Document) -> Portfolio:
     if not isinstance(document.data, dict):
         where = document.location(())
         raise InputError([Problem("ST152", "a document that is no mapping", "a portfolio", where)])
@@ -92,7 +114,7 @@ def _from_document(path: Path) -> Portfolio:
         )
     written = document.data.get("positions", [])
     if isinstance(written, str):
-        return _with_table(path, document, head, problems)
+        return _with_table(document, head, problems)
     if not isinstance(written, list):
         where = document.location(("positions",))
         problems.add(Problem("ST152", "positions that are no list", "a list, or a table's file name", where))
@@ -119,12 +141,10 @@ def _with_positions(
     return _portfolio(head, document, (collector.instruments(), collector.positions(locate)))
 
 
-def _with_table(
-    path: Path, document: Document, head: PortfolioHead | None, problems: ProblemList
-) -> Portfolio:
+def _with_table(document: Document, head: PortfolioHead | None, problems: ProblemList) -> Portfolio:
     """Return the portfolio whose positions stand in a table beside the document."""
     try:
-        found = table_positions(read_table(path.parent / document.data["positions"]))
+        found = table_positions(read_table(Path(document.file).parent / document.data["positions"]))
     except InputError as error:
         raise InputError([*problems, *error.problems]) from None
     if head is not None:
