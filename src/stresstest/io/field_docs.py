@@ -12,7 +12,6 @@ from textwrap import dedent
 
 from pydantic import BaseModel
 
-
 _described: set[type[BaseModel]] = set()
 
 
