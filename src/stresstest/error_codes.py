@@ -189,5 +189,16 @@ ERROR_CODES: dict[str, str] = {
     "ST453": "a replay does not fit together",
     "ST460": "a table of realised moves is malformed",
     "ST461": "a scenario and realised moves have too few names in common",
+    # ST470-489: hedge policies
+    "ST470": "a rule of a hedge policy does not state exactly one measure",
+    "ST471": "a rule or a selection of a hedge policy lacks a field, or has one that it does not take",
+    "ST473": "a name of a hedge policy is taken",
+    "ST474": "an objective of a hedge policy does not fit together",
+    "ST475": "a line of a universe does not fit its type",
+    "ST476": "a line of a universe finds no instrument in the market",
+    "ST477": "a trading cost is malformed",
+    "ST478": "a hedge policy is neither a file nor a shipped name",
+    "ST479": "a hedge policy and the market or the scenarios do not fit together",
+    "ST480": "tax lots and their position do not fit together",
 }
 """By code, sorted; each package appends its own range."""

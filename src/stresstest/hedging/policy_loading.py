@@ -1,0 +1,203 @@
+"""Hedge policies from names of the shipped library and from files."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+from stresstest.errors import InputError, Problem, ProblemList, nearest
+from stresstest.hedging.costs import Costs, HalfSpread, Volume
+from stresstest.hedging.costs_spec import CostsSpec
+from stresstest.hedging.policy import Glide, Objective, Policy, Rule, RuleTerms, SellTerms, UniverseEntry
+from stresstest.hedging.policy_spec import ObjectiveSpec, PolicySpec, SellSpec
+from stresstest.hedging.rule_spec import RuleSpec
+from stresstest.hedging.selection import Selection
+from stresstest.hedging.selection_spec import InstrumentSelectSpec
+from stresstest.hedging.universe_spec import UniverseEntrySpec
+from stresstest.io.document import Document, parse_document, read_document
+from stresstest.io.resources import find_in_library, names
+from stresstest.io.validation import validate
+from stresstest.quantity import parse_horizon
+
+Source = str | PathLike[str]
+
+
+def load_policy(source: Source) -> Policy:
+    """Return the hedge policy of a file, or of a name of the shipped library.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the file, each with line and column; ST478 where there is none.
+    """
+    return _policy(read_document(find_policy(source)))
+
+
+def parse_policy(text: str | bytes, file: str = "<text>") -> Policy:
+    """Return the hedge policy that a YAML text spells; `file` is what problems call it.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in the text.
+    """
+    return _policy(parse_document(text, file))
+
+
+def find_policy(source: Source) -> Path:
+    """Return the file that `source` names: a path, or a name of the library.
+
+    Raises
+    ------
+    InputError
+        ST478 where the library has no policy of this name.
+    """
+    path = Path(source)
+    if path.suffix or path.exists() or len(path.parts) > 1:
+        return path
+    found = find_in_library("hedges", str(source))
+    if found is None:
+        near = nearest(str(source), [name for name, _ in names("hedges")])
+        expected = "a hedge policy of the library (stresstest list hedges), or a file"
+        raise InputError([Problem("ST478", f"hedge policy {str(source)!r}", expected, suggestion=near)])
+    return found
+
+
+def _policy(document: Document) -> Policy:
+    problems = ProblemList()
+    spec = validate(PolicySpec, document.data, document.locator(), problems)
+    if spec is not None:
+        problems.extend(_twice(spec, document))
+    problems.raise_if_any()
+    if spec is None:
+        raise ValueError("a document without problems gave no policy")
+    return Policy(
+        name=spec.name,
+        horizon=spec.horizon,
+        universe=tuple(_entry(line, document, row) for row, line in enumerate(spec.universe)),
+        objective=tuple(_objective(term, document, row) for row, term in enumerate(spec.objective)),
+        costs=_costs(spec.costs, document),
+        rules=tuple(_rule(rule, document, row) for row, rule in enumerate(spec.rules)),
+        sell=_sell(spec.sell),
+        title=spec.title,
+        narrative=spec.narrative,
+        source=spec.source,
+        location=document.location(("name",)),
+    )
+
+
+def _twice(spec: PolicySpec, document: Document) -> list[Problem]:
+    """Return a problem for each name that two rules, or two lines of the universe, share."""
+    named = [
+        *(("rules", row, rule.name) for row, rule in enumerate(spec.rules)),
+        *(("universe", row, line.name) for row, line in enumerate(spec.universe)),
+    ]
+    used: set[tuple[str, str]] = set()
+    problems = []
+    for part, row, name in named:
+        if (part, name) in used:
+            where = document.location((part, row, "name"))
+            problems.append(Problem("ST473", f"name {name!r} a second time", f"each of {part} once", where))
+        used.add((part, name))
+    return problems
+
+
+def _entry(spec: UniverseEntrySpec, document: Document, row: int) -> UniverseEntry:
+    return UniverseEntry(
+        name=spec.name,
+        type=spec.type or "package",
+        reason=spec.reason,
+        select=None if spec.select is None else spec.select.selection(tuple(spec.excluded or ())),
+        issuers=tuple(spec.issuer or ()),
+        maturities=tuple(spec.maturities or ()),
+        underlyings=tuple(spec.underlying or ()),
+        right="put" if spec.package else spec.right or "",
+        strikes=tuple(spec.strikes or ()),
+        spreads=tuple((pair.buy, pair.sell) for pair in spec.spreads or ()),
+        expiries=tuple(spec.expiries or ()),
+        package=spec.package or "",
+        strike_step=spec.strike_step,
+        multiplier=spec.multiplier or 100.0,
+        seller=spec.seller or "",
+        source=spec.source or spec.name,
+        location=document.location(("universe", row)),
+    )
+
+
+def _objective(spec: ObjectiveSpec, document: Document, row: int) -> Objective:
+    return Objective(
+        minimise=spec.minimise,
+        weight=spec.weight,
+        scenarios=tuple(spec.scenarios or ()),
+        severities=tuple(spec.severities or (1.0,)),
+        scenario_set=spec.set or "",
+        confidence_level=spec.confidence_level or 0.95,
+        columns=spec.columns,
+        seed=spec.seed,
+        ambiguity=spec.ambiguity or 0.0,
+        location=document.location(("objective", row)),
+    )
+
+
+def _rule(spec: RuleSpec, document: Document, row: int) -> Rule:
+    measure = spec.measure()
+    stated = {
+        "by": spec.by,
+        "select": _selection(spec.select),
+        "of": spec.of,
+        "new": spec.new,
+        "exceptions": spec.exceptions,
+        "theme": spec.theme,
+        "scenario": spec.scenario,
+        "with_scenarios": spec.with_scenarios,
+        "severities": spec.severities,
+        "benchmark": spec.benchmark,
+        "regime": spec.regime,
+        "correlation": spec.correlation,
+        "share": spec.share,
+        "score": spec.score,
+        "glide": None if spec.glide is None else Glide(spec.glide.to, spec.glide.over),
+        "within_years": None if spec.within is None else parse_horizon(spec.within).years,
+        "unless_cleared": spec.unless_cleared,
+    }
+    terms = RuleTerms(**{name: value for name, value in stated.items() if value is not None})  # type: ignore[arg-type]
+    return Rule(spec.name, measure.key, spec.amount(), terms, spec.reason, document.location(("rules", row)))
+
+
+def _costs(spec: CostsSpec, document: Document) -> Costs:
+    return Costs(
+        half_spreads=tuple(
+            HalfSpread(
+                *line.half_spread,
+                select=_selection(line.select),
+                basis_class=line.basis_class,
+                reason=line.reason,
+                location=document.location(("costs", "half_spread", row)),
+            )
+            for row, line in enumerate(spec.half_spread)
+        ),
+        volumes=tuple(
+            Volume(
+                line.share_of_market_cap,
+                line.share_of_underlying,
+                line.value,
+                _selection(line.select),
+                line.basis_class,
+                line.reason,
+                document.location(("costs", "volume", row)),
+            )
+            for row, line in enumerate(spec.volume)
+        ),
+        impact_coefficient=0.0 if spec.impact is None else spec.impact.coefficient,
+        tax_rate=0.0 if spec.tax is None else spec.tax.rate,
+        fee_per_contract=0.0 if spec.fee_per_contract is None else spec.fee_per_contract.amount,
+        lot_sizes=dict(spec.lots),
+    )
+
+
+def _selection(spec: InstrumentSelectSpec | None) -> Selection | None:
+    return None if spec is None else spec.selection()
+
+
+def _sell(spec: SellSpec) -> SellTerms:
+    return SellTerms(bool(spec.all), _selection(spec.select), _selection(spec.excluded))
