@@ -200,5 +200,9 @@ ERROR_CODES: dict[str, str] = {
     "ST478": "a hedge policy is neither a file nor a shipped name",
     "ST479": "a hedge policy and the market or the scenarios do not fit together",
     "ST480": "tax lots and their position do not fit together",
+    # ST490-499: trades of a hedge
+    "ST490": "a trade goes beyond what the portfolio holds",
+    "ST491": "a trade and the position of its id have different terms",
+    "ST492": "trades meet a portfolio of weights",
 }
 """By code, sorted; each package appends its own range."""

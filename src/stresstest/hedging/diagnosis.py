@@ -1,4 +1,4 @@
-"""Why no plan keeps to a policy: a minimal conflict, and the least change of each of its rules that ends it."""
+"""Why no plan keeps to a policy: a minimal conflict, and the least change of each rule that ends it."""
 
 from __future__ import annotations
 
