@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from stresstest.kernels.lives import ALIVE, GONE, SETTLED
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 
@@ -76,6 +77,16 @@ class CompileContext:
     def gap_years(self) -> float:
         """Time since the step before in years of 365 days; 0 where there is none."""
         return 0.0 if self.previous_date is None else (self.valuation_date - self.previous_date).days / 365
+
+    def life(self, last_day: date) -> int:
+        """Return whether what ends on `last_day` lives (`ALIVE`), ends in this step (`SETTLED`) or is `GONE`.
+
+        On its last day it still has a value: the step that leaves that day behind pays. Without a step
+        before everything counts as alive, and what has run out is for the type to refuse.
+        """
+        if self.previous_date is None or last_day >= self.valuation_date:
+            return ALIVE
+        return SETTLED if last_day >= self.previous_date else GONE
 
 
 @dataclass(frozen=True, slots=True)

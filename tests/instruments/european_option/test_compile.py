@@ -10,7 +10,7 @@ from tests.fixtures.option_market import EUROPEAN, SURFACE, TODAY, flat_market, 
 from tests.fixtures.unit_values import columns_of
 
 from stresstest.errors import InputError
-from stresstest.instruments.european_option.surface import has_no_skew, pillar_pair
+from stresstest.market.vol_pillars import has_no_skew, pillar_pair
 
 SMILE = option_market().smiles["ACME"]
 
@@ -41,15 +41,16 @@ def test_flat_needs_one_pillar_without_skew() -> None:
     specs = [option(days=40), option(days=900)]
     term_structure = option_market(bounds=(0.0, 0.0))
     flags = [
-        columns_of(EUROPEAN, specs, m)[0].smile.is_flat.tolist() for m in (option_market(), term_structure)
+        columns_of(EUROPEAN, specs, m)[0].vanilla.smile.is_flat.tolist()
+        for m in (option_market(), term_structure)
     ]
     assert flags == [[0, 0], [0, 1]]
-    assert columns_of(EUROPEAN, specs, flat_market())[0].smile.is_flat.tolist() == [1, 1]
+    assert columns_of(EUROPEAN, specs, flat_market())[0].vanilla.smile.is_flat.tolist() == [1, 1]
 
 
 def test_terms_become_numbers() -> None:
     columns, _ = columns_of(EUROPEAN, [option("put", 150.0, 365, multiplier=100)], option_market())
-    contract = columns.contract
+    contract = columns.vanilla.contract
     assert (contract.sign[0], contract.strike[0], contract.multiplier[0]) == (-1.0, 150.0, 100.0)
     assert contract.sqrt_years[0] == 1.0
     assert contract.log_strike[0] == pytest.approx(5.0106352940962555, rel=1e-16)
@@ -58,9 +59,9 @@ def test_terms_become_numbers() -> None:
 def test_a_surface_sticky_in_strike_reads_a_constant_row() -> None:
     moving, _ = columns_of(EUROPEAN, [option()], option_market())
     fixed, rows = columns_of(EUROPEAN, [option()], option_market(stickiness="strike"))
-    assert moving.smile.log_forward_row[0] == moving.contract.log_forward_row[0]
-    assert fixed.smile.log_forward_row[0] != fixed.contract.log_forward_row[0]
-    assert fixed.smile.log_forward_row[0] in rows.derived_plan().constants.target_rows
+    assert moving.vanilla.smile.log_forward_row[0] == moving.vanilla.contract.log_forward_row[0]
+    assert fixed.vanilla.smile.log_forward_row[0] != fixed.vanilla.contract.log_forward_row[0]
+    assert fixed.vanilla.smile.log_forward_row[0] in rows.derived_plan().constants.target_rows
 
 
 def test_options_of_one_expiry_share_their_rows() -> None:

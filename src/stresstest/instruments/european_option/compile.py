@@ -7,18 +7,14 @@ from collections.abc import Sequence
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.instrument_type import CompileContext
-from stresstest.instruments.european_option.columns import (
-    ALIVE,
-    GONE,
-    SETTLED,
-    ContractColumns,
-    EuropeanOptionColumns,
-    SmileColumns,
-)
+from stresstest.instruments.european_option.columns import EuropeanOptionColumns
 from stresstest.instruments.european_option.requirements import discount_curve_name, years_to_expiry
 from stresstest.instruments.european_option.spec import EuropeanOptionSpec
-from stresstest.instruments.european_option.surface import has_no_skew, pillar_columns, pillar_pair
+from stresstest.kernels.lives import ALIVE
 from stresstest.kernels.logarithm import log
+from stresstest.kernels.smiles import SmileColumns
+from stresstest.kernels.vanilla import ContractColumns, VanillaColumns
+from stresstest.market.vol_pillars import smile_columns
 
 
 def compile_columns(specs: Sequence[EuropeanOptionSpec], context: CompileContext) -> EuropeanOptionColumns:
@@ -32,20 +28,12 @@ def compile_columns(specs: Sequence[EuropeanOptionSpec], context: CompileContext
         An option expired before the valuation date (ST360), without a step before.
     """
     years = [
-        years_to_expiry(spec, context.valuation_date) if _life(spec, context) == ALIVE else 0.0
+        years_to_expiry(spec, context.valuation_date) if context.life(spec.expiry) == ALIVE else 0.0
         for spec in specs
     ]
-    return EuropeanOptionColumns(_contracts(specs, years, context), _smiles(specs, years, context))
-
-
-def _life(spec: EuropeanOptionSpec, context: CompileContext) -> int:
-    """Return whether the option lives, settles in this step, or did so before.
-
-    On its day of expiry it still has a value, its intrinsic one: the step that leaves that day behind pays.
-    """
-    if context.previous_date is None or spec.expiry >= context.valuation_date:
-        return ALIVE
-    return SETTLED if spec.expiry >= context.previous_date else GONE
+    return EuropeanOptionColumns(
+        VanillaColumns(_contracts(specs, years, context), _smiles(specs, years, context))
+    )
 
 
 def _contracts(
@@ -60,32 +48,24 @@ def _contracts(
         log_strike=frozen([log(spec.strike) for spec in specs]),
         multiplier=frozen([spec.multiplier for spec in specs]),
         sqrt_years=frozen([math.sqrt(time) for time in years]),
-        carry_spot_row=frozen_int([rows.carry_spot(spec.underlying, time) for spec, _, time in terms]),
+        discounted_forward_row=frozen_int(
+            [rows.carry_spot(spec.underlying, time) for spec, _, time in terms]
+        ),
         discount_row=frozen_int([rows.discount(curve, time) for _, curve, time in terms]),
         log_forward_row=frozen_int(
             [rows.log_forward(spec.underlying, curve, time) for spec, curve, time in terms]
         ),
-        life=frozen_int([_life(spec, context) for spec in specs]),
+        life=frozen_int([context.life(spec.expiry) for spec in specs]),
     )
 
 
 def _smiles(
     specs: Sequence[EuropeanOptionSpec], years: Sequence[float], context: CompileContext
 ) -> SmileColumns:
-    smiles = [context.market.smiles[spec.underlying] for spec in specs]
-    pairs = [pillar_pair(smile, time) for smile, time in zip(smiles, years, strict=True)]
-    flat = [
-        has_no_skew(smile) and far.weight_years == 0.0 for smile, (_, far) in zip(smiles, pairs, strict=True)
-    ]
+    market, rows = context.market, context.rows
     log_forward_rows = [
-        context.rows.smile_log_forward(spec.underlying, discount_curve_name(spec, context.market), time)
+        rows.smile_log_forward(spec.underlying, discount_curve_name(spec, market), time)
         for spec, time in zip(specs, years, strict=True)
     ]
-    return SmileColumns(
-        is_flat=frozen_int(flat),
-        lower=frozen([smile.lower for smile in smiles]),
-        upper=frozen([smile.upper for smile in smiles]),
-        log_forward_row=frozen_int(log_forward_rows),
-        near=pillar_columns([near for near, _ in pairs], context.rows),
-        far=pillar_columns([far for _, far in pairs], context.rows),
-    )
+    smiles = [market.smiles[spec.underlying] for spec in specs]
+    return smile_columns(smiles, years, log_forward_rows, rows.factor)

@@ -7,10 +7,10 @@ from datetime import date
 from stresstest.errors import InputError, Problem, ProblemList
 from stresstest.instrument_type import Requirements
 from stresstest.instruments.european_option.spec import EuropeanOptionSpec
-from stresstest.instruments.european_option.surface import surface_factors
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, curve_name, find_curve, find_issuer, nodes_used
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.market.vol_pillars import find_surface_factors
 
 DAYS_PER_YEAR = 365
 
@@ -53,7 +53,7 @@ def requirements(spec: EuropeanOptionSpec, market: MarketSnapshot) -> Requiremen
     spot = RiskFactorKey("spot", spec.underlying)
     factors = [spot, RiskFactorKey("dividend_yield", spec.underlying)]
     factors += _curve_factors(spec, market, years, problems)
-    factors += _surface_factors(spec, market, years, problems)
+    factors += find_surface_factors(market, spec.underlying, years, problems)
     check_levels(market, factors, problems)
     problems.raise_if_any()
     return Requirements(issuer.currency, tuple(factors) if years > 0.0 else (spot,))
@@ -64,14 +64,3 @@ def _curve_factors(
 ) -> tuple[RiskFactorKey, ...]:
     curve = find_curve(market, market.issuers[spec.underlying].currency, spec.curve, problems)
     return () if curve is None else nodes_used(curve, [years])
-
-
-def _surface_factors(
-    spec: EuropeanOptionSpec, market: MarketSnapshot, years: float, problems: ProblemList
-) -> tuple[RiskFactorKey, ...]:
-    smile = market.smiles.get(spec.underlying)
-    if smile is None:
-        got = f"no implied-vol surface of {spec.underlying!r}"
-        problems.add(Problem("ST361", got, f"one in market {market.name!r}"))
-        return ()
-    return surface_factors(smile, years)

@@ -1,19 +1,22 @@
-"""Pillars of an underlying's implied-vol surface that an expiry depends on."""
+"""Pillars of an implied-vol surface that an expiry depends on, and the columns that kernels read them by."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from stresstest.arrays import frozen, frozen_int
-from stresstest.instrument_type import Rows
-from stresstest.instruments.european_option.columns import PillarColumns
+from stresstest.errors import Problem, ProblemList
+from stresstest.kernels.smiles import PillarColumns, SmileColumns
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.snapshot import Smile
+from stresstest.market.snapshot import MarketSnapshot, Smile
 
 SMILE_KINDS = ("implied_vol", "vol_skew", "vol_curvature")
+
+FactorRow = Callable[[RiskFactorKey], int]
+"""Row of a factor in `market.factors`."""
 
 
 class Pillar(NamedTuple):
@@ -59,13 +62,53 @@ def surface_factors(smile: Smile, years: float) -> tuple[RiskFactorKey, ...]:
     return tuple(key for pillar in pillars for key in pillar.factors()[:kinds])
 
 
-def pillar_columns(pillars: Sequence[Pillar], rows: Rows) -> PillarColumns:
+def find_surface_factors(
+    market: MarketSnapshot, underlying: str, years: float, problems: ProblemList
+) -> tuple[RiskFactorKey, ...]:
+    """Return the factors of a surface at an expiry; none, with a problem (ST361), where there is none."""
+    smile = market.smiles.get(underlying)
+    if smile is None:
+        got = f"no implied-vol surface of {underlying!r}"
+        problems.add(Problem("ST361", got, f"one in market {market.name!r}"))
+        return ()
+    return surface_factors(smile, years)
+
+
+def smile_columns(
+    smiles: Sequence[Smile], years: Sequence[float], log_forward_rows: Sequence[int], row: FactorRow
+) -> SmileColumns:
+    """Return the columns of the surface of each option, in their order.
+
+    Parameters
+    ----------
+    smiles, years
+        Surface and time to expiry of each option.
+    log_forward_rows
+        Row in `market.derived` of the log forward that each measures moneyness from.
+    row
+        Gives the row of a factor.
+    """
+    pairs = [pillar_pair(smile, time) for smile, time in zip(smiles, years, strict=True)]
+    flat = [
+        has_no_skew(smile) and far.weight_years == 0.0 for smile, (_, far) in zip(smiles, pairs, strict=True)
+    ]
+    return SmileColumns(
+        is_flat=frozen_int(flat),
+        lower=frozen([smile.lower for smile in smiles]),
+        upper=frozen([smile.upper for smile in smiles]),
+        log_forward_row=frozen_int(log_forward_rows),
+        near=_pillar_columns([near for near, _ in pairs], row),
+        far=_pillar_columns([far for _, far in pairs], row),
+    )
+
+
+def _pillar_columns(pillars: Sequence[Pillar], row: FactorRow) -> PillarColumns:
     """Return the columns of one pillar of each option, in their order."""
     levels, skews, curvatures = zip(*(pillar.factors() for pillar in pillars), strict=True)
     return PillarColumns(
-        vol_row=frozen_int([rows.factor(key) for key in levels]),
-        skew_row=frozen_int([rows.factor(key) for key in skews]),
-        curvature_row=frozen_int([rows.factor(key) for key in curvatures]),
+        vol_row=frozen_int([row(key) for key in levels]),
+        skew_row=frozen_int([row(key) for key in skews]),
+        curvature_row=frozen_int([row(key) for key in curvatures]),
         inverse_sqrt_years=frozen([_inverse_sqrt(pillar.years) for pillar in pillars]),
         weight_years=frozen([pillar.weight_years for pillar in pillars]),
     )
