@@ -1,0 +1,93 @@
+"""What instruments are: their issuer's attributes, their asset class, themes through what funds hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from stresstest.catalog import instrument_type
+from stresstest.conventions.day_counts import act_365f_years
+from stresstest.hedging.selection import Traits
+from stresstest.market.identifiers import resolve_issuer
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.ratings import rating_bucket
+from stresstest.market.snapshot import FactorLink, Issuer, MarketSnapshot
+
+_BONDS = ("zero_bond", "fixed_bond")
+_OF_ISSUER = ("sector", "industry", "region", "survivor_tier")
+_DEPTH = 16
+
+
+def traits_of(tag: str, spec: Any, market: MarketSnapshot) -> Traits:
+    """Return what an instrument is in a market; an issuer that the market lacks leaves only the type.
+
+    An option has the attributes and themes of its underlying; its asset class is `option`.
+    """
+    field = instrument_type(tag).issuer_field
+    named = getattr(spec, field) if field else ""
+    issuer = resolve_issuer(market, named.split("#", 1)[0]) if named else None
+    values = {"type": tag, "asset_class": _asset_class(tag, issuer)}
+    currency = getattr(spec, "currency", None) or (issuer.currency if issuer else "")
+    if currency:
+        values["currency"] = currency
+    if issuer is None:
+        return Traits(values, {}, _years(spec, market.as_of))
+    values |= {"issuer": issuer.id, "kind": issuer.kind, "group": issuer.attributes.get("group", issuer.id)}
+    values |= {name: issuer.attributes[name] for name in _OF_ISSUER if name in issuer.attributes}
+    bucket = rating_bucket(issuer.attributes.get("rating", ""))
+    if bucket:
+        values["rating"] = bucket
+    return Traits(values, theme_exposures(issuer.id, market), _years(spec, market.as_of))
+
+
+def _asset_class(tag: str, issuer: Issuer | None) -> str:
+    if tag == "cash" or tag.endswith("_option"):
+        return "cash" if tag == "cash" else "option"
+    if tag in _BONDS:
+        return "government_bond" if issuer is not None and issuer.kind == "sovereign" else "credit"
+    if issuer is None:
+        return "other"
+    return issuer.attributes.get("asset_class", "equity" if issuer.kind in ("equity", "index") else "other")
+
+
+def _years(spec: Any, today: date) -> float:
+    day = getattr(spec, "maturity", None) or getattr(spec, "expiry", None)
+    return max(0.0, act_365f_years(today, day)) if isinstance(day, date) else 0.0
+
+
+def theme_exposures(issuer: str, market: MarketSnapshot) -> dict[str, float]:
+    """Return the exposure in (0, 1] of an issuer by theme, a fund's by what it holds.
+
+    An exposure that the market states for the fund itself comes first.
+    """
+    found: dict[str, float] = {}
+    for name, weight in look_through(issuer, market).items():
+        held = market.issuers.get(name)
+        for theme, exposure in (held.themes if held else {}).items():
+            found[theme] = found.get(theme, 0.0) + weight * exposure
+    own = market.issuers[issuer].themes if issuer in market.issuers else {}
+    return {theme: min(exposure, 1.0) for theme, exposure in {**found, **own}.items() if exposure > 0.0}
+
+
+def look_through(issuer: str, market: MarketSnapshot) -> dict[str, float]:
+    """Return what a share of `issuer` moves with, by issuer: itself, or a fund's constituents by weight.
+
+    Where the market links a fund by betas instead of weights, betas stand in for them; durations and what
+    has no issuer are left out. A fund with neither, and what is no fund, is 1 of itself.
+    """
+    links = {link.target: link for link in market.links}
+    return _opened(issuer, links, _DEPTH)
+
+
+def _opened(issuer: str, links: Mapping[RiskFactorKey, FactorLink], depth: int) -> dict[str, float]:
+    link = links.get(RiskFactorKey("spot", issuer))
+    terms = [] if link is None else [*link.weights, *link.betas]
+    inside = [(key.name, weight) for key, weight in terms if key.kind == "spot"]
+    if not inside or depth == 0:
+        return {issuer: 1.0}
+    found: dict[str, float] = {}
+    for name, weight in inside:
+        for leaf, share in _opened(name, links, depth - 1).items():
+            found[leaf] = found.get(leaf, 0.0) + weight * share
+    return found
