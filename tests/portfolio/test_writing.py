@@ -7,14 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
 from stresstest.io.resources import names
 from stresstest.portfolio.loading import build_portfolio, load_portfolio
 from stresstest.portfolio.model import Portfolio
-from stresstest.portfolio.writing import percentage_text, portfolio_text, position_columns, write_portfolio
-from stresstest.quantity import parse_percentage
+from stresstest.portfolio.writing import portfolio_text, position_columns, write_portfolio
 
 SHIPPED = [name for name, _ in names("portfolios")]
 
@@ -72,11 +69,6 @@ def test_hostile_names_and_numbers_come_back(tmp_path: Path) -> None:
     read = load_portfolio(tmp_path / "copy.yaml")
     same(read, portfolio)
     assert (read.title, read.notes) == (portfolio.title, portfolio.notes)
-
-
-@given(some.floats(allow_nan=False, allow_infinity=False).filter(lambda x: abs(x) > 1e-300 or x == 0.0))
-def test_percentages_come_back_bit_for_bit(value: float) -> None:
-    assert parse_percentage(percentage_text(value)) == value
 
 
 def test_columns_have_one_length() -> None:
