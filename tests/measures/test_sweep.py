@@ -50,7 +50,7 @@ def test_a_table_bends_the_curve_at_its_points() -> None:
     assert turn.kink.x == 0.3
     assert turn.kink.slope_before == pytest.approx(-4_000.0, rel=1e-4)
     assert turn.kink.slope_after == pytest.approx(-12_000.0, rel=1e-4)
-    assert turn.causes == ("a point of the table of line 1",)
+    assert turn.causes == ("a point of the table of shock 1",)
 
 
 def test_a_driver_of_an_included_scenario_and_of_a_case_is_swept() -> None:
@@ -69,7 +69,7 @@ def test_a_floor_bends_the_curve_where_it_begins_to_hold() -> None:
     found = swept(bond, Scenario("cut", (shock,), "12m"))
     # 5Y stands at 3.7 % and 1Y at 3.6 %: they reach 3 % at severities of 35 and 30 %; 10Y is not read.
     assert [round(turn.kink.x, 4) for turn in found.turning_points] == [0.35]
-    assert "from here the floor of line 1 on zero_rate/USD/5Y holds" in found.turning_points[0].causes
+    assert "from here the floor of shock 1 on zero_rate/USD/5Y holds" in found.turning_points[0].causes
 
 
 def test_where_one_line_gives_way_to_another_the_curve_bends() -> None:
@@ -80,7 +80,7 @@ def test_where_one_line_gives_way_to_another_the_curve_bends() -> None:
     )
     (turn,) = swept(SHARES, both, "cut", 0.0, 0.8).turning_points
     assert turn.kink.x == pytest.approx(0.3, abs=1e-5)
-    assert "from here line 1 on spot/ACME is overruled by line 2" in turn.causes
+    assert "from here shock 1 on spot/ACME is overruled by shock 2" in turn.causes
 
 
 def test_a_breach_is_found_exactly() -> None:

@@ -153,9 +153,9 @@ def test_the_account_tells_every_line_under_one_numbering() -> None:
     reasons = {effect.line: effect.reason for effect in found.effects if effect.factor == key("spot/NVDA")}
     assert reasons == {
         1: "direct",
-        2: "overruled by line 1",
-        4: "overruled by line 1",
-        6: "overruled by line 1",
+        2: "overruled by shock 1",
+        4: "overruled by shock 1",
+        6: "overruled by shock 1",
     }
     assert any("only the largest of several moves counts for" in str(item) for item in found.warnings)
 
@@ -163,7 +163,7 @@ def test_the_account_tells_every_line_under_one_numbering() -> None:
 def test_compounded_lines_are_named_as_combined() -> None:
     found = compiled(combined("compound"))
     reasons = [effect.reason for effect in found.effects if effect.factor == key("spot/NVDA")]
-    assert reasons == ["combined with line 4", "overruled by line 4", "combined with line 1"]
+    assert reasons == ["combined with shock 4", "overruled by shock 4", "combined with shock 1"]
 
 
 def test_another_horizon_is_warned_of() -> None:
@@ -270,7 +270,7 @@ def test_clashes_name_file_and_line_of_both(tmp_path: Path) -> None:
         ),
         (
             {"both": BOTH.replace("rates.yaml", "chips.yaml")},
-            "both.yaml:8:5: error[ST335] chips.yaml included a second time, after line 7",
+            "both.yaml:8:5: error[ST335] chips.yaml included a second time, after both.yaml:7",
         ),
         ({"both": BOTH.replace("- chips.yaml", "- chips")}, "both.yaml:7:5: error[ST322] scenario 'chips'"),
         (

@@ -95,7 +95,7 @@ def test_the_most_specific_line_wins(n_lines: int) -> None:
     result = compiled(*RANKED[:n_lines])
     assert level(result, "spot/NVDA") == 187.62 * (1.0 - (10 + n_lines) / 100)
     reasons = [effect.reason for effect in result.effects if effect.factor == key("spot/NVDA")]
-    assert reasons == [f"overruled by line {n_lines}"] * (n_lines - 1) + ["direct"]
+    assert reasons == [f"overruled by shock {n_lines}"] * (n_lines - 1) + ["direct"]
 
 
 @settings(deadline=None, max_examples=50)
@@ -142,9 +142,9 @@ def test_a_scenario_may_do_nothing() -> None:
 @pytest.mark.parametrize(
     ("combine", "ratio", "reasons"),
     [
-        ("override", 1.07, ["overruled by line 2", "direct"]),
-        ("compound", 0.77 * 1.07, ["combined with line 2", "combined with line 1"]),
-        ("worst_of_factor", 0.77, ["direct", "overruled by line 1"]),
+        ("override", 1.07, ["overruled by shock 2", "direct"]),
+        ("compound", 0.77 * 1.07, ["combined with shock 2", "combined with shock 1"]),
+        ("worst_of_factor", 0.77, ["direct", "overruled by shock 1"]),
     ],
 )
 def test_lines_of_equal_rank_combine_as_stated(combine: str, ratio: float, reasons: list[str]) -> None:
@@ -188,7 +188,7 @@ def test_effects_tell_from_where_to_where() -> None:
     result = compiled(Shock.of("spot", "-20%", region="US"), Shock.of("spot", "-50%", issuer="NVDA"))
     first = result.effects[0]
     assert (first.scenario, first.line, str(first.factor)) == ("test", 1, "spot/NVDA")
-    assert (first.base, first.level, first.reason) == (187.62, 93.81, "overruled by line 2")
+    assert (first.base, first.level, first.reason) == (187.62, 93.81, "overruled by shock 2")
     assert [effect.line for effect in result.effects] == [1, 2, 1, 1, 0]
     linked = result.effects[-1]
     assert (str(linked.factor), linked.reason) == ("spot/SPY", "linked")

@@ -110,7 +110,7 @@ def test_below_its_severity_nothing_happens_to_the_last_bit() -> None:
 def test_a_default_overrules_lines_and_says_so() -> None:
     item = scenario(DEFAULT, shocks=(Shock.of("spot", "-60%", sector="energy"),))
     effects = {(effect.line, str(effect.factor)): effect for effect in compiled(item).effects}
-    assert effects[1, "spot/BOLT"].reason == "overruled by line 2"
+    assert effects[1, "spot/BOLT"].reason == "overruled by event 2"
     assert effects[2, "spot/BOLT"].reason == "default"
     assert effects[2, "spot/BOLT"].level == 0.0
     assert effects[2, "default_state/BOLT"].level == 1.0

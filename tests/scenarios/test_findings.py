@@ -226,4 +226,4 @@ shocks:
         *(("a.yaml", *rest) for rest in common),
         *(("b.yaml", *rest) for rest in common),
     ]
-    assert "shock 2 (line 7) takes implied_vol/KO/1M" in str(error.value)
+    assert "shock 2 (a.yaml:7) takes implied_vol/KO/1M" in str(error.value)

@@ -119,7 +119,7 @@ def test_a_line_of_the_scenario_replaces_what_it_reaches(folder: Path) -> None:
     result = replayed(folder, REPLAY + line)
     assert ratio(result, "spot/NVDA") == pytest.approx(0.9)
     reasons = [effect.reason for effect in result.effects if effect.factor == key("spot/NVDA")]
-    assert reasons == ["overruled by line 1", "direct"]
+    assert reasons == ["overruled by shock 1 (again.yaml:9)", "direct"]
 
 
 def test_severity_scales_in_the_change_space(folder: Path) -> None:

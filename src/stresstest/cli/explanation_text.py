@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -12,7 +14,7 @@ from stresstest.instrument_type import InstrumentType
 from stresstest.io.field_docs import add_descriptions
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
 from stresstest.scenarios.effects import DIRECT, LINKED, PROPAGATED, REPLAYED, LineEffect
-from stresstest.scenarios.wording import change_text, level_text
+from stresstest.scenarios.wording import change_text, level_text, place_text
 
 SHOWN = 4
 """Factors shown of a line where no portfolio narrows them down."""
@@ -42,7 +44,9 @@ def print_scenario(console: Console, found: ExplainedScenario) -> None:
 def _print_line(console: Console, line: ExplainedLine, found: ExplainedScenario) -> None:
     if found.with_portfolio and not line.effects:
         return
-    console.print(safe(f"{line.number:>2}  {line.text}" if line.number else f"    {line.text}", HEAD))
+    title = safe(f"{line.number:>2}  {line.text}" if line.number else f"    {line.text}", HEAD)
+    place = place_text(line.location)
+    console.print(title.append(safe(f"  {place}", ASIDE).plain if place else "", ASIDE))
     if line.basis:
         console.print(_indented(line.basis, 4))
     shown = line.effects if found.with_portfolio else line.effects[:SHOWN]
@@ -65,10 +69,15 @@ def _decides(effect: LineEffect) -> bool:
     return not effect.reason.startswith("overruled")
 
 
+def _without_place(reason: str) -> str:
+    """Return a reason without the place of the line that it names: that stands beside the line's number."""
+    return re.sub(r" \([^)]*:\d+\)$", "", reason)
+
+
 def _effect_line(effect: LineEffect, width: int) -> Text:
     """Return factor, from, to, change, and why the line does not decide or what else is to know."""
     kind = FACTOR_KINDS[effect.factor.kind]
-    remarks = [] if effect.reason in (DIRECT, LINKED, PROPAGATED, REPLAYED) else [effect.reason]
+    remarks = [] if effect.reason in (DIRECT, LINKED, PROPAGATED, REPLAYED) else [_without_place(effect.reason)]
     if effect.floored:
         remarks.append("stopped by its floor")
     if effect.implied is not None:

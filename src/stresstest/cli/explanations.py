@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from stresstest.errors import Location
 from stresstest.io.resources import names
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.loading import load_market
@@ -23,7 +24,7 @@ from stresstest.scenarios.rules import RULES, plain_shift
 from stresstest.scenarios.scenario import Scenario, ScenarioLine, Shock, Step
 from stresstest.scenarios.settings import with_settings
 from stresstest.scenarios.tenors import TenorTable
-from stresstest.scenarios.wording import shift_text
+from stresstest.scenarios.wording import shift_text, title_text
 
 _UNSTATED = {
     LINKED: "through links to the above",
@@ -31,6 +32,8 @@ _UNSTATED = {
     REPLAYED: "replayed from history",
 }
 """What moves factors that no line states, by reason."""
+
+_NOWHERE = Location()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,16 @@ class ExplainOptions:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedLine:
-    """One line of a scenario, or the moves through links (number 0), with what it hits."""
+    """One line of a scenario, or the moves through links (number 0), with what it hits.
+
+    `location` is where it was written; nowhere for what no line states.
+    """
 
     number: int
     text: str
     basis: str
     effects: tuple[LineEffect, ...]
+    location: Location = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +134,19 @@ def _lines(
     scenario: Scenario, compiled: CompiledScenarios, holders: Mapping[RiskFactorKey, Any] | None
 ) -> list[ExplainedLine]:
     by_line: dict[int, list[LineEffect]] = {}
-    by_reason: dict[str, list[LineEffect]] = {}
+    unwritten: dict[tuple[str, int], list[LineEffect]] = {}
     for effect in compiled.effects:
         if effect.scenario == scenario.name and (holders is None or effect.factor in holders):
             by_line.setdefault(effect.line, []).append(effect)
             if not effect.line:
-                by_reason.setdefault(effect.reason, []).append(effect)
+                unwritten.setdefault((effect.reason, effect.step), []).append(effect)
     lines = [
         ExplainedLine(
-            number, _owned_text(line, scenario), basis_text(line.shock), tuple(by_line.get(number, ()))
+            number,
+            _owned_text(line, scenario),
+            basis_text(line.shock),
+            tuple(by_line.get(number, ())),
+            line.shock.location,
         )
         for number, line in enumerate(scenario.lines, start=1)
     ]
@@ -143,8 +154,21 @@ def _lines(
     in_steps = ((step, shock) for step in scenario.steps for shock in step.shocks)
     for number, (step, shock) in enumerate(in_steps, start=1 + len(lines)):
         text = f"{step_text(step)}, {line_text(shock, drivers)}"
-        lines.append(ExplainedLine(number, text, basis_text(shock), tuple(by_line.get(number, ()))))
-    return [*lines, *(ExplainedLine(0, _UNSTATED[reason], "", tuple(of)) for reason, of in by_reason.items())]
+        effects = tuple(by_line.get(number, ()))
+        lines.append(ExplainedLine(number, text, basis_text(shock), effects, shock.location))
+    unstated = (
+        ExplainedLine(0, _unstated_text(reason, step, scenario), "", tuple(of))
+        for (reason, step), of in unwritten.items()
+    )
+    return [*lines, *unstated]
+
+
+def _unstated_text(reason: str, step: int, scenario: Scenario) -> str:
+    """Return in words what moves factors that no line states, on a path with the step."""
+    text = _UNSTATED[reason]
+    if not scenario.steps:
+        return text
+    return f"{step_text(scenario.steps[step - 1]) if step else 'today'}, {text}"
 
 
 def step_text(step: Step) -> str:
@@ -157,7 +181,10 @@ def _owned_text(line: ScenarioLine, scenario: Scenario) -> str:
     """Return a line in words, with the scenario that it comes from where that is an included one."""
     shock = line.shock
     text = shock.text() if isinstance(shock, Event) else line_text(shock, drivers_by_name(line.owner.drivers))
-    return text if line.owner is scenario else f"{line.owner.name}: {text}"
+    if line.owner is scenario:
+        return text
+    part = "" if line.severity == 1.0 else f" at {100.0 * line.severity:.6g}%"
+    return f"{line.owner.name}{part}: {text}"
 
 
 def line_text(shock: Shock, drivers: Mapping[str, Driver] | None = None) -> str:
@@ -184,7 +211,7 @@ def basis_text(shock: Shock | Event) -> str:
 def _notes(scenario: str, compiled: CompiledScenarios) -> tuple[str, ...]:
     notes = [warning.message for warning in compiled.warnings if warning.scenario == scenario]
     lost = [line for line in compiled.unmatched if line.scenario == scenario]
-    return (*notes, *(f"line {line.line} reaches nothing in this market: {line.text}" for line in lost))
+    return (*notes, *(f"{title_text(line.line, line.location)} reaches nothing in this market: {line.text}" for line in lost))
 
 
 def scenario_document(found: ExplainedScenario) -> dict[str, Any]:
@@ -200,6 +227,8 @@ def scenario_document(found: ExplainedScenario) -> dict[str, Any]:
         "lines": [
             {
                 "line": line.number,
+                "file": line.location.file,
+                "file_line": line.location.line,
                 "text": line.text,
                 "basis": line.basis,
                 "factors": [_effect(effect, found) for effect in line.effects],

@@ -18,6 +18,7 @@ from stresstest.scenarios.effects import DIRECT, CompiledScenarios, LineEffect
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.sample_terms import SeverityRange
 from stresstest.scenarios.scenario import Scenario
+from stresstest.scenarios.wording import title_text
 
 _GIVES_WAY = ("overruled", "combined")
 SEVERITY = "severity"
@@ -158,13 +159,14 @@ def _states(effects: Iterable[LineEffect]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for effect in effects:
         states = found.setdefault(effect.scenario, set())
-        where = f"line {effect.line} on {effect.factor}"
+        title = title_text(effect.line, effect.location)
+        where = f"{title} on {effect.factor}"
         if effect.floored:
             states.add(f"the floor of {where} holds")
         if effect.reason.startswith(_GIVES_WAY):
             states.add(f"{where} is {effect.reason}")
         elif effect.line and effect.reason != DIRECT:
-            states.add(f"line {effect.line} acts as {effect.reason}")
+            states.add(f"{title} acts as {effect.reason}")
     return found
 
 

@@ -22,6 +22,7 @@ from stresstest.scenarios.event import Event
 from stresstest.scenarios.rules import CaseRule, StatedShift, TableRule
 from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.table import ColumnTable
+from stresstest.scenarios.wording import title_text
 
 LEAST_STEPS = 8
 MOST_STEPS = 1000
@@ -167,15 +168,14 @@ def _knots(sweeper: Sweeper) -> Iterator[tuple[float, str]]:
     if sweeper.axis.name == SEVERITY:
         yield from _event_severities(sweeper)
         return
-    lines: dict[float, list[int]] = {}
+    lines: dict[float, list[str]] = {}
     for number, line in enumerate(sweeper.scenario.lines, 1):
         shift = None if isinstance(line.shock, Event) else line.shock.shift
         for x in _points(shift, sweeper.axis.name):
             if sweeper.axis.low < x < sweeper.axis.high:
-                lines.setdefault(x, []).append(number)
+                lines.setdefault(x, []).append(title_text(number, line.shock.location))
     for x, numbers in lines.items():
-        listed = ", ".join(map(str, numbers))
-        yield x, f"a point of the table of line{'s' if len(numbers) > 1 else ''} {listed}"
+        yield x, f"a point of the table of {', '.join(numbers)}"
 
 
 def _event_severities(sweeper: Sweeper) -> Iterator[tuple[float, str]]:

@@ -147,6 +147,6 @@ class Account:
 
 def _reason(line: Line, move: Move) -> str:
     if line not in move.lines:
-        return f"overruled by line {move.lines[-1].number}"
+        return f"overruled by {move.lines[-1].title}"
     other = next(other for other in move.lines if other is not line)
-    return f"combined with line {other.number}"
+    return f"combined with {other.title}"

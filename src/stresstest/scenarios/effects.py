@@ -26,8 +26,8 @@ class LineEffect(NamedTuple):
     base, level
         Level of the factor in column 0 and in the scenario, whichever line gave it; in decimals.
     reason
-        `direct`, `replayed`, the name of an event (`default`), `linked`, `propagated`, `overruled by line n`,
-        or `combined with line n`.
+        `direct`, `replayed`, the name of an event (`default`), `linked`, `propagated`, `overruled by
+        shock 3 (ours.yaml:12)`, or `combined with` one.
     floored
         Whether the line's floor stopped the move.
     implied

@@ -26,6 +26,7 @@ from stresstest.scenarios.lines import Hit, Line, Reach
 from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 from stresstest.scenarios.selectors import no_match, select, unmatched_values
+from stresstest.scenarios.wording import place_text
 
 CONVENTIONAL_RECOVERY = {"secured": 0.7, "senior_unsecured": 0.4, "subordinated": 0.2}
 """Recoveries that credit default swaps are quoted with, by seniority."""
@@ -40,6 +41,8 @@ class EventLine(Line):
     `has_size` tells a downgrade or a dividend cut, which combine with other moves as lines do, from a default
     or a halt, which leave nothing to combine.
     """
+
+    noun = "event"
 
     def __init__(self, number: int, event: Event, kind: str) -> None:
         shock = Shock(event.select, kind, _NO_SHIFT, location=event.location, locations=event.locations)
@@ -83,6 +86,15 @@ class EventMoves:
         if isinstance(event.what, Halt) and factors:
             names = ", ".join(dict.fromkeys(key.name for key in factors))
             self._warn(event, f"{names} halted: valued at the last price, at which nobody can sell")
+        if isinstance(event.what, DividendCut):
+            self._warn_of_no_dividend(event, factors)
+
+    def _warn_of_no_dividend(self, event: Event, factors: Mapping[RiskFactorKey, float]) -> None:
+        """Add a warning of issuers that have no dividend to cut."""
+        without = [key.name for key in factors if self.directory.market.levels[key] == 0.0]
+        if without:
+            more = f" and {len(without) - 1} more pay" if len(without) > 1 else " pays"
+            self._warn(event, f"{event.text()}: {without[0]}{more} no dividend, and nothing changes there")
 
     def _warn(self, event: Event, message: str) -> None:
         self.warnings.append(ScenarioWarning(self.direct.scenario.name, message, event.location))
@@ -90,7 +102,7 @@ class EventMoves:
     def _move(self, key: RiskFactorKey, level: float, line: EventLine, event: Event) -> None:
         other = self._by_event.get(key)
         if other is not None:
-            got = f"two events move {key} (the other in line {other.location.line})"
+            got = f"two events move {key} (the other at {place_text(other.location) or 'another place'})"
             self.problems.add(Problem("ST338", got, "one event for each issuer and factor", event.location))
             return
         self._by_event[key] = event

@@ -14,6 +14,7 @@ from stresstest.scenarios.include_spec import IncludeSpec
 from stresstest.scenarios.reading import ScenarioReader
 from stresstest.scenarios.scenario import Include, Scenario
 from stresstest.scenarios.spec import CONTENTS, ScenarioSpec
+from stresstest.scenarios.wording import place_text
 
 SUFFIXES = (".yaml", ".yml")
 """Of scenario files."""
@@ -93,7 +94,7 @@ class ScenarioFiles:
                 continue
             twice = found.get(path.resolve())
             if twice is not None:
-                got = f"{name} included a second time, after line {twice.location.line}"
+                got = f"{name} included a second time, after {place_text(twice.location)}"
                 self.problems.add(Problem("ST335", got, "each scenario once", where))
                 continue
             scenario = self._read_included(path, Path(document.file), where)

@@ -18,6 +18,7 @@ from stresstest.scenarios.scenario import Shock
 from stresstest.scenarios.selectors import Specificity, no_match, select, unmatched_values
 from stresstest.scenarios.shifts import is_plausible_at_any_base
 from stresstest.scenarios.tenors import TenorTable
+from stresstest.scenarios.wording import title_text
 
 
 class NoTenorError(ValueError):
@@ -41,6 +42,9 @@ class Line:
         Whether its size needs no look at the base of a factor.
     """
 
+    noun = "shock"
+    """What a message calls it, before its number."""
+
     def __init__(
         self, number: int, shock: Shock, drivers: Mapping[str, Driver] | None = None, *, sound: bool = True
     ) -> None:
@@ -58,8 +62,7 @@ class Line:
     @property
     def title(self) -> str:
         """Words for the line in a message."""
-        line = self.shock.location.line
-        return f"shock {self.number} (line {line})" if line else f"shock {self.number}"
+        return title_text(self.number, self.shock.location, self.noun)
 
     def shift_of(self, key: RiskFactorKey) -> Shift:
         """Return the shift of `key`; raise `NoTenorError` for a tenor table and a factor without tenor."""

@@ -17,6 +17,7 @@ from stresstest.scenarios.drivers import drivers_by_name
 from stresstest.scenarios.effects import ScenarioWarning
 from stresstest.scenarios.findings import Finding, Findings
 from stresstest.scenarios.lines import Hit, Line, NoTenorError, Reach, reach
+from stresstest.scenarios.relative_notes import relative_notes
 from stresstest.scenarios.rules import RULES
 from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.shifts import (
@@ -81,7 +82,8 @@ def direct_moves(
     found = ProblemList()
     found.extend(scenario_problems(scenario))
     found.extend(driver_problems(scenario))
-    reached = reach(_lines(scenario, first_line, found), directory, found)
+    lines = _lines(scenario, first_line, found)
+    reached = reach(lines, directory, found)
     findings = Findings()
     mover = Mover(scenario.combine, severity, findings)
     levels = directory.market.levels
@@ -95,7 +97,9 @@ def direct_moves(
     contested = 0
     if scenario.combine == "worst_of_factor":
         contested = sum(len(winners(hits, scenario.combine)) > 1 for hits in reached.hits.values())
-    return DirectMoves(scenario, severity, reached, moves, contested=contested)
+    at_lines = {key: (levels[key], move.level, move.lines) for key, move in moves.items()}
+    notes = tuple(relative_notes(scenario, lines, at_lines))
+    return DirectMoves(scenario, severity, reached, moves, notes, contested)
 
 
 def _lines(scenario: Scenario, first_line: int, problems: ProblemList) -> list[Line]:

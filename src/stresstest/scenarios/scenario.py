@@ -160,10 +160,14 @@ class Validity:
 
 
 class ScenarioLine(NamedTuple):
-    """A shock or event of a scenario or of what it includes; `owner` wrote it."""
+    """A shock or event of a scenario or of what it includes; `owner` wrote it.
+
+    `severity` is the scale of its part within the whole: of all includes on the way, multiplied.
+    """
 
     owner: Scenario
     shock: Shock | Event
+    severity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +251,11 @@ class Scenario:
     @property
     def lines(self) -> tuple[ScenarioLine, ...]:
         """Lines of today: those of the included scenarios in their order, its own, its events."""
-        included = (line for item in self.include for line in item.scenario.lines)
+        included = (
+            line._replace(severity=line.severity * item.severity)
+            for item in self.include
+            for line in item.scenario.lines
+        )
         own: tuple[Shock | Event, ...] = (*self.shocks, *self.events)
         return (*included, *(ScenarioLine(self, line) for line in own))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
+from stresstest.errors import Location
 from stresstest.market.factor_kinds import UNIT_SIZES, ChangeSpace, FactorKind
 from stresstest.quantity import Shift, ShiftType
 
@@ -47,6 +49,23 @@ def shift_text(shift: Shift) -> str:
     number = shift.amount / _SIZES[shift.unit]
     sign = "=" if shift.shift_type is ShiftType.EQUAL_TO else "+" if number >= 0.0 else ""
     return f"{sign}{number:.10g}{shift.unit}"
+
+
+def place_text(location: Location) -> str:
+    """Return a place as prose names it: `my_scenario.yaml:12`; nothing for what no file holds.
+
+    Examples
+    --------
+    >>> place_text(Location("shocks/ours.yaml", 12, 5))
+    'ours.yaml:12'
+    """
+    return f"{Path(location.file).name}:{location.line}" if location.line else ""
+
+
+def title_text(number: int, location: Location, noun: str = "shock") -> str:
+    """Return what messages call a line: `shock 3 (my_scenario.yaml:12)`."""
+    place = place_text(location)
+    return f"{noun} {number} ({place})" if place else f"{noun} {number}"
 
 
 def severity_text(severity: float) -> str:

@@ -19,9 +19,9 @@ def test_each_line_shows_its_factors_from_where_to_where(tmp_path: Path) -> None
     code, out, err = run("explain", sample["fall"])
     assert code == 0, err
     assert re.search(
-        r"^ 1  issuer NVDA: spot -50%\n    spot/NVDA +187\.62 to +93\.81 +-50\.0 %", out, re.MULTILINE
+        r"^ 1  issuer NVDA: spot -50%  fall\.yaml:6\n    spot/NVDA +187\.62 to +93\.81 +-50\.0 %", out, re.MULTILINE
     )
-    assert re.search(r"spot/NVDA +187\.62 to +93\.81 +-50\.0 %  overruled by line 1", out)
+    assert re.search(r"spot/NVDA +187\.62 to +93\.81 +-50\.0 %  overruled by shock 1", out)
     assert "through links to the above" in out
     assert max(map(len, out.splitlines())) <= 80
 
@@ -81,3 +81,58 @@ def test_a_line_says_which_driver_its_size_comes_from(tmp_path: Path) -> None:
     code, out, err = run("explain", tmp_path / "driven.yaml", "--set", "driven.cut=25%")
     assert code == 0, err
     assert " 1  issuer NVDA: spot -25% (cut 25%)" in out
+
+
+WHOLE = """\
+version: 1
+name: whole
+horizon: 1m
+combine: override
+include:
+  - {scenario: fall.yaml, severity: 50%}
+shocks:
+  - {select: {curve: USD}, factor: zero_rate, shift: +1%}
+events:
+  - {event: dividend, select: {issuer: AMZN}, cut: 50%}
+"""
+
+
+def test_an_included_part_is_shown_with_its_severity_and_every_line_with_its_place(tmp_path: Path) -> None:
+    write_samples(tmp_path, whole=WHOLE)
+    out = run("explain", tmp_path / "whole.yaml").out
+    assert " 1  fall at 50%: issuer NVDA: spot -50%  fall.yaml:6\n" in out
+    assert " 2  curve USD: zero_rate +1%  whole.yaml:8\n" in out
+    (first, second, *_) = json.loads(run("explain", tmp_path / "whole.yaml", "--json").out)["lines"]
+    assert (first["line"], Path(first["file"]).name, first["file_line"]) == (1, "fall.yaml", 6)
+    assert (second["line"], Path(second["file"]).name, second["file_line"]) == (2, "whole.yaml", 8)
+
+
+def test_what_may_be_a_slip_is_noted(tmp_path: Path) -> None:
+    write_samples(tmp_path, whole=WHOLE)
+    out = " ".join(run("explain", tmp_path / "whole.yaml").out.split())
+    assert "shock 2 (whole.yaml:8): +1% of zero_rate is relative, as % always is: zero_rate/USD/20Y" in out
+    assert "for points write +100bp, for a ratio x1.01" in out
+    assert "issuer AMZN: dividend cut by 50%: AMZN pays no dividend, and nothing changes there" in out
+
+
+PATH = """\
+version: 1
+name: later
+horizon: 3m
+timing: path
+steps:
+  - after: 1m
+    title: the fall
+    shocks:
+      - {select: {issuer: NVDA}, factor: spot, shift: -20%}
+  - after: 3m
+    shocks:
+      - {select: {issuer: NVDA}, factor: spot, shift: +10%}
+"""
+
+
+def test_moves_through_links_on_a_path_are_shown_by_step(tmp_path: Path) -> None:
+    write_samples(tmp_path, later=PATH)
+    out = run("explain", tmp_path / "later.yaml").out
+    assert "after 1m (the fall), through links to the above" in out
+    assert "after 3m, through links to the above" in out
