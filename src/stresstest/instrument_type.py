@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from stresstest.kernels.lives import ALIVE, GONE, SETTLED
 from stresstest.market.keys import RiskFactorKey
+from stresstest.market.price_curves import PriceCurve
 from stresstest.market.snapshot import MarketSnapshot
 
 
@@ -26,6 +27,16 @@ class Requirements:
 
     currency: str
     factors: tuple[RiskFactorKey, ...]
+
+
+class CurrencyCarry(NamedTuple):
+    """An exchange rate, `quote` for one of `base`, with the curves of both currencies to a time in years."""
+
+    base: str
+    quote: str
+    base_curve: str
+    quote_curve: str
+    years: float
 
 
 class Rows(Protocol):
@@ -51,6 +62,27 @@ class Rows(Protocol):
 
         `log_forward` of the column where the surface is sticky in moneyness, of column 0 where in strike.
         """
+
+    def forward_price(self, curve: PriceCurve, years: float) -> int:
+        """Return the row in `market.derived` of the price for delivery in `years`."""
+
+    def log_forward_price(self, curve: PriceCurve, years: float) -> int:
+        """Return the row in `market.derived` of the log of that price, NaN where it is negative."""
+
+    def smile_log_forward_price(self, curve: PriceCurve, years: float) -> int:
+        """Return the row of the log price that the smile's moneyness is measured from."""
+
+    def exchange_rate(self, base: str, quote: str) -> int:
+        """Return the row in `market.derived` of the price of one unit of `base` in `quote`."""
+
+    def log_currency_forward(self, carry: CurrencyCarry) -> int:
+        """Return the row in `market.derived` of the log of the forward exchange rate."""
+
+    def smile_log_currency_forward(self, carry: CurrencyCarry) -> int:
+        """Return the row of the log forward rate that the smile's moneyness is measured from."""
+
+    def product(self, first: int, second: int) -> int:
+        """Return the row in `market.derived` of the product of two of its rows."""
 
     def constant(self, value: float) -> int:
         """Return the row in `market.derived` that holds `value` in every column."""

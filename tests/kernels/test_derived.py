@@ -12,10 +12,15 @@ from stresstest.kernels.derived import (
     LOG_OF_SMALLEST,
     CarryRows,
     ConstantRows,
+    CurrencyForwardRows,
+    DerivedLogRows,
     DerivedPlan,
     DiscountRows,
+    ExchangeRows,
     ForwardRows,
     LogRows,
+    PriceRows,
+    ProductRows,
     fill_derived,
     is_constant,
     log_level,
@@ -23,7 +28,8 @@ from stresstest.kernels.derived import (
 from stresstest.kernels.logarithm import log
 
 SPOT, YIELD, NEAR_RATE, FAR_RATE = range(4)
-LOG_SPOT, LOG_DISCOUNT, DISCOUNT, CARRY, FORWARD, CONSTANT = range(6)
+LOG_SPOT, LOG_DISCOUNT, DISCOUNT, CARRY, FORWARD, CONSTANT, PRICE, CROSS, LOG_CROSS, OWED, ABROAD = range(11)
+N_ROWS = 11
 YEARS = 1.75
 PLAN = DerivedPlan(
     LogRows(frozen_int([SPOT]), frozen_int([LOG_SPOT])),
@@ -44,6 +50,11 @@ PLAN = DerivedPlan(
         frozen_int([FORWARD]),
     ),
     ConstantRows(frozen([3.25]), frozen_int([CONSTANT])),
+    PriceRows(frozen_int([NEAR_RATE]), frozen_int([SPOT]), frozen([0.4]), frozen([0.6]), frozen_int([PRICE])),
+    ExchangeRows(*map(frozen_int, ([SPOT], [1], [FAR_RATE], [-1], [CROSS]))),
+    DerivedLogRows(frozen_int([CROSS]), frozen_int([LOG_CROSS])),
+    ProductRows(frozen_int([PRICE]), frozen_int([DISCOUNT]), frozen_int([OWED])),
+    CurrencyForwardRows(*map(frozen_int, ([LOG_CROSS], [LOG_DISCOUNT], [LOG_SPOT], [ABROAD]))),
 )
 
 
@@ -55,7 +66,7 @@ def factors(width: int = 40) -> FloatArray:
 
 
 def derived(levels: FloatArray, plan: DerivedPlan = PLAN) -> FloatArray:
-    rows = np.full((6, levels.shape[1]), np.nan)
+    rows = np.full((N_ROWS, levels.shape[1]), np.nan)
     fill_derived(plan, levels, rows)
     return rows
 
@@ -73,8 +84,13 @@ def test_every_row_is_its_formula() -> None:
             spot * math.exp(-dividend_yield * YEARS),
             math.log(spot * math.exp((rate - dividend_yield) * YEARS)),
             3.25,
+            0.4 * near + 0.6 * spot,
+            spot / far,
+            math.log(spot / far),
+            (0.4 * near + 0.6 * spot) * math.exp(-rate * YEARS),
+            math.log(spot / far) - rate * YEARS - math.log(spot),
         ]
-        assert rows[:, j].tolist() == pytest.approx(expected, rel=4e-15)
+        assert rows[:, j].tolist() == pytest.approx(expected, rel=1e-14)
 
 
 def test_a_cell_does_not_depend_on_the_width() -> None:
@@ -117,6 +133,11 @@ def test_groups_may_be_empty() -> None:
         CarryRows(none, none, empty, none),
         ForwardRows(none, none, none, empty, none),
         ConstantRows(empty, none),
+        PriceRows(none, none, empty, empty, none),
+        ExchangeRows(none, none, none, none, none),
+        DerivedLogRows(none, none),
+        ProductRows(none, none, none),
+        CurrencyForwardRows(none, none, none, none),
     )
     assert np.isnan(derived(factors(), plan)).all()
 
@@ -142,3 +163,11 @@ def test_the_log_of_a_price_after_a_default_is_finite() -> None:
     assert math.isnan(log_level(-1.0))
     assert math.isnan(log_level(math.nan))
     assert log_level(187.62) == log(187.62)
+
+
+def test_one_quote_suffices_and_a_quote_of_zero_is_no_rate() -> None:
+    levels = np.array(factors(3))
+    levels[FAR_RATE, 1] = 0.0
+    assert np.isnan(derived(frozen(levels))[CROSS]).tolist() == [False, True, False]
+    single = PLAN._replace(exchanges=ExchangeRows(*map(frozen_int, ([SPOT], [-1], [-1], [1], [CROSS]))))
+    assert derived(frozen(levels), single)[CROSS].tolist() == (1.0 / levels[SPOT]).tolist()

@@ -1,4 +1,4 @@
-"""Rows derived from factor rows once a chunk: logs, discount factors, carried spots, forwards, constants.
+"""Rows derived from factor rows once a chunk: logs, discount factors, forwards, exchange rates, constants.
 
 The list is closed. What many instruments share is computed here, so that a kernel's own loop needs one
 exponential a price.
@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels._jit import kernel
-from stresstest.kernels.discounting import carried_spot, log_discount, log_forward
+from stresstest.kernels.discounting import (
+    carried_spot,
+    interpolated_price,
+    log_currency_forward,
+    log_discount,
+    log_forward,
+)
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 
@@ -72,14 +80,73 @@ class ConstantRows(NamedTuple):
     target_rows: IntArray
 
 
+class PriceRows(NamedTuple):
+    """Prices between two nodes of a forward curve; each array `(n_rows,)`, nodes in `factors`."""
+
+    lower_rows: IntArray
+    upper_rows: IntArray
+    lower_weights: FloatArray
+    upper_weights: FloatArray
+    target_rows: IntArray
+
+
+class ExchangeRows(NamedTuple):
+    """Exchange rates as products of one or two quotes; each array `(n_rows,)`, quotes in `factors`.
+
+    Attributes
+    ----------
+    first_rows, second_rows
+        Quotes; the second is −1 where one suffices.
+    first_powers, second_powers
+        1 to multiply by the quote, −1 to divide by it.
+    target_rows
+        Rows in `derived`.
+    """
+
+    first_rows: IntArray
+    first_powers: IntArray
+    second_rows: IntArray
+    second_powers: IntArray
+    target_rows: IntArray
+
+
+class DerivedLogRows(NamedTuple):
+    """Logs of rows derived before them; both `(n_rows,)`, in `derived`."""
+
+    source_rows: IntArray
+    target_rows: IntArray
+
+
+class ProductRows(NamedTuple):
+    """Products of two rows derived before them; each array `(n_rows,)`, in `derived`."""
+
+    first_rows: IntArray
+    second_rows: IntArray
+    target_rows: IntArray
+
+
+class CurrencyForwardRows(NamedTuple):
+    """Logs of forward exchange rates, ln S + ln D_base − ln D_quote; each array `(n_rows,)`, in `derived`."""
+
+    log_rate_rows: IntArray
+    base_log_discount_rows: IntArray
+    quote_log_discount_rows: IntArray
+    target_rows: IntArray
+
+
 class DerivedPlan(NamedTuple):
-    """All derived rows of a book, grouped by formula."""
+    """All derived rows of a book, grouped by formula, in the order of their computation."""
 
     logs: LogRows
     discounts: DiscountRows
     carries: CarryRows
     forwards: ForwardRows
     constants: ConstantRows
+    prices: PriceRows
+    exchanges: ExchangeRows
+    derived_logs: DerivedLogRows
+    products: ProductRows
+    currency_forwards: CurrencyForwardRows
 
 
 @kernel
@@ -158,6 +225,64 @@ def _fill_constants(rows: ConstantRows, derived: FloatArray) -> None:
 
 
 @kernel
+def _fill_prices(rows: PriceRows, factors: FloatArray, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        lower, upper = factors[rows.lower_rows[i]], factors[rows.upper_rows[i]]
+        lower_weight, upper_weight = rows.lower_weights[i], rows.upper_weights[i]
+        target = derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            target[j] = interpolated_price(lower[j], upper[j], lower_weight, upper_weight)
+
+
+@kernel
+def _take_rate(quote: FloatArray, power: int, target: FloatArray) -> None:
+    if power > 0:
+        for j in range(target.shape[0]):
+            target[j] = target[j] * quote[j]
+    else:
+        for j in range(target.shape[0]):
+            target[j] = target[j] / quote[j] if quote[j] != 0.0 else np.nan
+
+
+@kernel
+def _fill_exchanges(rows: ExchangeRows, factors: FloatArray, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        target = derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            target[j] = 1.0
+        _take_rate(factors[rows.first_rows[i]], rows.first_powers[i], target)
+        if rows.second_rows[i] >= 0:
+            _take_rate(factors[rows.second_rows[i]], rows.second_powers[i], target)
+
+
+@kernel
+def _fill_derived_logs(rows: DerivedLogRows, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        source, target = derived[rows.source_rows[i]], derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            target[j] = log_level(source[j])
+
+
+@kernel
+def _fill_products(rows: ProductRows, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        first, second = derived[rows.first_rows[i]], derived[rows.second_rows[i]]
+        target = derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            target[j] = first[j] * second[j]
+
+
+@kernel
+def _fill_currency_forwards(rows: CurrencyForwardRows, derived: FloatArray) -> None:
+    for i in range(rows.target_rows.shape[0]):
+        log_rate = derived[rows.log_rate_rows[i]]
+        base, quote = derived[rows.base_log_discount_rows[i]], derived[rows.quote_log_discount_rows[i]]
+        target = derived[rows.target_rows[i]]
+        for j in range(target.shape[0]):
+            target[j] = log_currency_forward(log_rate[j], base[j], quote[j])
+
+
+@kernel
 def fill_derived(plan: DerivedPlan, factors: FloatArray, derived: FloatArray) -> None:
     """Compute every derived row of a chunk.
 
@@ -176,3 +301,8 @@ def fill_derived(plan: DerivedPlan, factors: FloatArray, derived: FloatArray) ->
     _fill_carries(plan.carries, factors, derived)
     _fill_forwards(plan.forwards, factors, derived)
     _fill_constants(plan.constants, derived)
+    _fill_prices(plan.prices, factors, derived)
+    _fill_exchanges(plan.exchanges, factors, derived)
+    _fill_derived_logs(plan.derived_logs, derived)
+    _fill_products(plan.products, derived)
+    _fill_currency_forwards(plan.currency_forwards, derived)

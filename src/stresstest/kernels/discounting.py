@@ -32,3 +32,15 @@ def carried_spot(spot: float, dividend_yield: float, years: float) -> float:
 def log_forward(log_spot: float, log_discount_factor: float, dividend_yield: float, years: float) -> float:
     """Return ln F(t) = ln S − q·t − ln D(t) of a share with continuous dividend yield q."""
     return fma(-dividend_yield, years, log_spot) - log_discount_factor
+
+
+@kernel
+def interpolated_price(lower: float, upper: float, lower_weight: float, upper_weight: float) -> float:
+    """Return the price between two nodes of a forward curve, linear in time; it may be negative."""
+    return fma(lower_weight, lower, upper_weight * upper)
+
+
+@kernel
+def log_currency_forward(log_rate: float, base_log_discount: float, quote_log_discount: float) -> float:
+    """Return ln F = ln S + ln D_base − ln D_quote of an exchange rate in quote currency for one of base."""
+    return log_rate + base_log_discount - quote_log_discount

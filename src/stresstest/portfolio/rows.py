@@ -6,18 +6,26 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from stresstest.arrays import frozen, frozen_int
+from stresstest.instrument_type import CurrencyCarry
 from stresstest.kernels.derived import (
     CarryRows,
     ConstantRows,
+    CurrencyForwardRows,
+    DerivedLogRows,
     DerivedPlan,
     DiscountRows,
+    ExchangeRows,
     ForwardRows,
     LogRows,
+    PriceRows,
+    ProductRows,
 )
 from stresstest.kernels.logarithm import log
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.keys import RiskFactorKey
+from stresstest.market.price_curves import PriceCurve
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.portfolio.forward_rows import ForwardPlan
 
 
 class RowPlan:
@@ -32,6 +40,7 @@ class RowPlan:
         self._carries: list[tuple[int, int, float, int]] = []
         self._forwards: list[tuple[int, int, int, float, int]] = []
         self._constants: list[tuple[float, int]] = []
+        self._forward_plan = ForwardPlan(market, self, self._row)
 
     @property
     def factor_keys(self) -> tuple[RiskFactorKey, ...]:
@@ -61,7 +70,8 @@ class RowPlan:
             self._logs.append((self.factor(RiskFactorKey("spot", issuer)), row))
         return row
 
-    def _log_discount(self, curve: str, years: float) -> int:
+    def log_discount(self, curve: str, years: float) -> int:
+        """Return the row of the log of the discount factor of `curve` to `years`."""
         row, new = self._row(("log_discount", curve, years))
         if new:
             discount_row, _ = self._row(("discount", curve, years))
@@ -82,7 +92,7 @@ class RowPlan:
 
     def discount(self, curve: str, years: float) -> int:
         """Return the row of the discount factor of `curve` to `years`."""
-        self._log_discount(curve, years)
+        self.log_discount(curve, years)
         return self._derived["discount", curve, years]
 
     def carry_spot(self, issuer: str, years: float) -> int:
@@ -99,7 +109,7 @@ class RowPlan:
         row, new = self._row(("log_forward", issuer, curve, years))
         if new:
             dividend_yield = self.factor(RiskFactorKey("dividend_yield", issuer))
-            sources = (self.log_spot(issuer), self._log_discount(curve, years), dividend_yield)
+            sources = (self.log_spot(issuer), self.log_discount(curve, years), dividend_yield)
             self._forwards.append((*sources, years, row))
         return row
 
@@ -117,6 +127,38 @@ class RowPlan:
         carry = (rate - levels[RiskFactorKey("dividend_yield", issuer)]) * years
         return float(log(levels[RiskFactorKey("spot", issuer)])) + carry
 
+    def forward_price(self, curve: PriceCurve, years: float) -> int:
+        """Return the row of the price for delivery in `years`."""
+        return self._forward_plan.price(curve, years)
+
+    def log_forward_price(self, curve: PriceCurve, years: float) -> int:
+        """Return the row of the log of the price for delivery in `years`."""
+        return self._forward_plan.log_price(curve, years)
+
+    def smile_log_forward_price(self, curve: PriceCurve, years: float) -> int:
+        """Return the row of the log price that the smile's moneyness is measured from."""
+        if self._market.smiles[curve.name].stickiness == "moneyness":
+            return self.log_forward_price(curve, years)
+        return self.constant(self._forward_plan.base_log_price(curve, years))
+
+    def exchange_rate(self, base: str, quote: str) -> int:
+        """Return the row of the price of one unit of `base` in `quote`."""
+        return self._forward_plan.exchange_rate(base, quote)
+
+    def log_currency_forward(self, carry: CurrencyCarry) -> int:
+        """Return the row of the log of the forward exchange rate."""
+        return self._forward_plan.log_currency_forward(carry)
+
+    def smile_log_currency_forward(self, carry: CurrencyCarry) -> int:
+        """Return the row of the log forward rate that the smile's moneyness is measured from."""
+        if self._market.smiles[carry.base + carry.quote].stickiness == "moneyness":
+            return self.log_currency_forward(carry)
+        return self.constant(self._forward_plan.base_log_currency_forward(carry))
+
+    def product(self, first: int, second: int) -> int:
+        """Return the row of the product of two derived rows."""
+        return self._forward_plan.product(first, second)
+
     def constant(self, value: float) -> int:
         """Return the row that holds `value` in every column."""
         row, new = self._row(("constant", value))
@@ -126,12 +168,18 @@ class RowPlan:
 
     def derived_plan(self) -> DerivedPlan:
         """Return what `kernels.derived.fill_derived` reads to fill the derived rows of a chunk."""
+        plan = self._forward_plan
         return DerivedPlan(
             LogRows(*_frozen_columns(self._logs, "ii")),
             DiscountRows(*_frozen_columns(self._discounts, "iiffii")),
             CarryRows(*_frozen_columns(self._carries, "iifi")),
             ForwardRows(*_frozen_columns(self._forwards, "iiifi")),
             ConstantRows(*_frozen_columns(self._constants, "fi")),
+            PriceRows(*_frozen_columns(plan.prices, "iiffi")),
+            ExchangeRows(*_frozen_columns(plan.exchanges, "iiiii")),
+            DerivedLogRows(*_frozen_columns(plan.logs, "ii")),
+            ProductRows(*_frozen_columns(plan.products, "iii")),
+            CurrencyForwardRows(*_frozen_columns(plan.currency_forwards, "iiii")),
         )
 
 
