@@ -19,7 +19,7 @@ STANDING_STILL = """
 import time
 from stresstest import api
 from stresstest.cli.app import main
-api.load_market = lambda *_: (print("ready", flush=True), time.sleep(60))
+api.verbs.load_market = lambda *_: (print("ready", flush=True), time.sleep(60))
 main()
 """
 

@@ -1,0 +1,184 @@
+"""The facade that holds a result: views of it as data frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from stresstest.quantity import parse_horizon
+from stresstest.revaluation.result import PortfolioResult, StressResult
+from stresstest.scenarios.direct import CompiledScenarios
+from stresstest.scenarios.scenario import ScenarioSet
+
+if TYPE_CHECKING:
+    from stresstest.arrays import FloatArray
+    from stresstest.frames import DataFrame
+    from stresstest.measures.plausibility import Plausibility
+    from stresstest.measures.sensitivities import Sensitivities
+    from stresstest.measures.tail import TailMeasures
+    from stresstest.scenarios.entropy_pooling import PooledProbabilities
+    from stresstest.scenarios.views import View
+
+
+class Worst(NamedTuple):
+    """A portfolio's worst scenario: P&L in the portfolio's currency, and per cent of |base value| or None."""
+
+    portfolio: str
+    scenario: str
+    pnl: float
+    pnl_percent: float | None
+
+
+@dataclass(frozen=True)
+class Stress:
+    """A result with what produced it, and views of it as data frames.
+
+    Attributes
+    ----------
+    result
+        Numbers as arrays.
+    compiled
+        Columns of factor levels and the effect of each line of each scenario.
+    scenarios
+        As written; a set that is sampled has each member as it is most likely.
+    sampled
+        Result of the draws where the scenarios are a set that is sampled, else None.
+    pooled
+        Probabilities after views on the draws, or None.
+    """
+
+    result: StressResult
+    compiled: CompiledScenarios
+    scenarios: ScenarioSet
+    sampled: StressResult | None = None
+    pooled: PooledProbabilities | None = None
+
+    @property
+    def pnl(self) -> DataFrame:
+        """P&L by portfolio and scenario, each portfolio in its own currency; gain positive."""
+        from stresstest.frames import pnl_frame
+
+        return pnl_frame(self.result)
+
+    @property
+    def positions(self) -> DataFrame:
+        """Base value and P&L of every position."""
+        from stresstest.frames import positions_frame
+
+        return positions_frame(self.result)
+
+    @property
+    def over_time(self) -> DataFrame:
+        """Value, carry, shock and cash by portfolio, scenario and date, of the scenarios that have steps."""
+        from stresstest.frames import paths_frame
+
+        return paths_frame(self.result, self.compiled.columns)
+
+    def by(self, attribute: str) -> DataFrame:
+        """Return contributions by a tag, `type`, `issuer`, `theme`, `sector`, `rating`, …; they add up."""
+        from stresstest.frames import contributions_frame
+
+        return contributions_frame(self.result, attribute)
+
+    def worst(self) -> tuple[Worst, ...]:
+        """Return the worst scenario of each portfolio."""
+        return tuple(_worst(held) for held in self.result.portfolios)
+
+    def tails(self, confidence_level: float = 0.95) -> tuple[TailMeasures, ...]:
+        """Return value at risk, expected shortfall and worst loss of each portfolio over the draws.
+
+        Raises
+        ------
+        ValueError
+            When the scenarios were not sampled.
+        """
+        from stresstest.measures.tail import tail_measures
+
+        return tuple(tail_measures(held, confidence_level) for held in self._draws().portfolios)
+
+    def with_views(self, views: Sequence[View]) -> Stress:
+        """Return the same with the draws reweighted so that `views` hold, as near as can be to before.
+
+        Raises
+        ------
+        InputError
+            For views that do not fit the sample, that it cannot reach, or that contradict one another.
+        ValueError
+            When the scenarios were not sampled.
+        """
+        from stresstest.scenarios.entropy_pooling import pool_views
+
+        drawn = self._draws()
+        pooled = pool_views(views, drawn.table.probability[1:])
+        table = pooled.reweighted(drawn.table)
+        portfolios = tuple(replace(held, table=table) for held in drawn.portfolios)
+        return replace(self, sampled=replace(drawn, table=table, portfolios=portfolios), pooled=pooled)
+
+    def _draws(self) -> StressResult:
+        if self.sampled is None:
+            raise ValueError("the scenarios were not sampled: a set says how under `sample`")
+        return self.sampled
+
+    def to_numpy(self) -> FloatArray:
+        """Return `(n_portfolios, n_scenarios)` P&L."""
+        return self.result.to_numpy()
+
+    def sensitivities(self) -> tuple[Sensitivities, ...]:
+        """Return Greeks, rate and credit sensitivities of every position, by bumping."""
+        from stresstest.measures.sensitivities import sensitivities
+
+        return sensitivities(self.result.book)
+
+    def plausibility(self) -> tuple[Plausibility, ...]:
+        """Return how plausible each scenario is beside history; empty without a factor model."""
+        from stresstest.measures.plausibility import plausibility, stated_levels
+
+        market = self.result.book.market
+        found = (
+            plausibility(
+                scenario.name,
+                parse_horizon(scenario.horizon).years,
+                stated_levels(self.compiled.effects, scenario.name),
+                market,
+            )
+            for scenario in self.scenarios
+        )
+        return tuple(card for card in found if card is not None)
+
+    def _repr_html_(self) -> str:
+        from stresstest.io.sanitise import html_text
+
+        def cells(tag: str, values: Sequence[str]) -> str:
+            return "<tr>" + "".join(f"<{tag}>{html_text(value)}</{tag}>" for value in values) + "</tr>"
+
+        names = self.result.table.scenarios
+        head = cells("th", ["portfolio", "base value", *names])
+        rows = [
+            cells(
+                "td",
+                [
+                    held.name,
+                    f"{held.base_value:,.0f} {held.currency}",
+                    *(_percent_text(held, int(held.table.columns_of(name)[-1])) for name in names),
+                ],
+            )
+            for held in self.result.portfolios
+        ]
+        return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def pnl_percent(held: PortfolioResult, column: int) -> float | None:
+    """Return P&L in per cent of |base value|, or None where that is 0."""
+    return 100.0 * float(held.pnl[column]) / abs(held.base_value) if held.base_value else None
+
+
+def _percent_text(held: PortfolioResult, column: int) -> str:
+    percent = pnl_percent(held, column)
+    return f"{held.pnl[column]:+,.0f}" if percent is None else f"{percent:+.1f} %"
+
+
+def _worst(held: PortfolioResult) -> Worst:
+    columns = {name: int(held.table.columns_of(name)[-1]) for name in held.table.scenarios}
+    name = min(columns, key=lambda scenario: float(held.pnl[columns[scenario]]))
+    return Worst(held.name, name, float(held.pnl[columns[name]]), pnl_percent(held, columns[name]))
