@@ -22,6 +22,7 @@ from stresstest.kernels.holdings import add_holdings
 from stresstest.revaluation.chunks import Chunk
 from stresstest.revaluation.engine import all_chunks, revaluations, revalue, run_chunks
 from stresstest.revaluation.holdings import BaseValues, hold, net_holdings, split_holdings
+from stresstest.revaluation.states import States
 from stresstest.revaluation.totals import stress_totals
 
 UNITS = N_OPTIONS * N_COLUMNS
@@ -53,12 +54,12 @@ def totaller(bench: Setting, threads: int) -> Callable[[], FloatArray]:
     units = revalue(bench.book, bench.columns, threads=threads)
     held = hold(bench.book, BaseValues(units.value[:, 0], units.fx[:, 0], units.conversions))
     holdings = split_holdings(net_holdings(held), slice_.resolved.blocks)
-    value = np.zeros((1, N_COLUMNS))
+    value, states = np.zeros((1, N_COLUMNS)), States(bench.columns.table)
 
     def add(chunk: Chunk) -> None:
         market = slice_.market(chunk)
         sums = np.zeros((1, chunk.width))
-        for block, rows in zip(slice_.block_values(market), holdings, strict=True):
+        for block, rows in zip(slice_.block_values(market, states, chunk.place), holdings, strict=True):
             add_holdings(rows, block.value, market.fx, sums)
         value[:, chunk.first : chunk.first + chunk.width] = sums
 

@@ -15,6 +15,7 @@ from stresstest.kernels.derived import fill_derived
 from stresstest.kernels.holdings import drop_infinite
 from stresstest.kernels.market import MarketRows, Out
 from stresstest.portfolio.book import BLOCK_INSTRUMENTS, Block, FxRow, ResolvedSlice
+from stresstest.revaluation.states import States
 from stresstest.scenarios.columns import BoundColumns
 
 CHUNK_COLUMNS = 512
@@ -36,6 +37,11 @@ class Chunk:
     def width(self) -> int:
         """Number of columns."""
         return self.high - self.low
+
+    @property
+    def place(self) -> slice:
+        """The columns of the run that the chunk holds."""
+        return slice(self.first, self.first + self.width)
 
 
 def load_kernel(tag: str) -> Revalue:
@@ -77,20 +83,21 @@ class Revaluation:
         fill_derived(self.resolved.derived, factors, derived)
         return ChunkMarket(MarketRows(factors, derived), exchange_rates(self.resolved.fx, factors))
 
-    def block_values(self, market: ChunkMarket) -> Iterator[BlockValues]:
-        """Yield each block with what its kernel wrote; the next block overwrites it.
+    def block_values(self, market: ChunkMarket, states: States, place: slice) -> Iterator[BlockValues]:
+        """Yield each block with what its kernel wrote for the columns `place`; the next block overwrites it.
 
-        A value that is not finite is NaN.
+        A value that is not finite is NaN. Where instruments have state, the slices before must be done.
         """
         width = market.fx.shape[1]
         values, paid = np.empty((BLOCK_INSTRUMENTS, width)), np.zeros((BLOCK_INSTRUMENTS, width))
-        state = np.empty((0, 0, 0))
         for block in self.resolved.blocks:
             count = block.last - block.first
             written, cash = values[:count], paid[:count]
             if self.resolved.pays:
                 cash[:] = 0.0
+            state = states.start(block, place)
             self.kernels[block.tag](block.columns, market.rows, state, Out(written, cash))
+            states.keep(block, place, state)
             drop_infinite(written)
             written.flags.writeable = False
             yield BlockValues(block, written, cash)

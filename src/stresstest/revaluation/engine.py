@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from stresstest.kernels._jit import enable_caching
 from stresstest.portfolio.book import Book, FxRow
 from stresstest.revaluation.chunks import Chunk, Revaluation, load_kernel, plan_chunks
 from stresstest.revaluation.payments import Payments
+from stresstest.revaluation.states import States
 from stresstest.scenarios.columns import ColumnSource
 from stresstest.scenarios.histories import previous_years
 from stresstest.scenarios.table import ColumnTable
@@ -65,12 +67,19 @@ def all_chunks(columns: ColumnSource) -> list[Chunk]:
     return plan_chunks([columns.table.slice_bounds(number) for number in range(columns.table.n_slices)])
 
 
-def run_chunks(work: Callable[[Chunk], None], chunks: Iterable[Chunk], threads: int | None) -> None:
+def run_chunks(
+    work: Callable[[Chunk], None], chunks: Iterable[Chunk], threads: int | None, *, in_order: bool = False
+) -> None:
     """Call `work` once for every chunk, on `threads` threads (default: one a core).
 
-    Which thread takes which chunk does not matter: each writes columns of its own.
+    Which thread takes which chunk does not matter: each writes columns of its own. `in_order` finishes a
+    slice before the next, as instruments with state need it.
     """
     chunks = list(chunks)
+    if in_order:
+        for _, of_slice in groupby(chunks, key=lambda chunk: chunk.slice_number):
+            run_chunks(work, of_slice, threads)
+        return
     threads = min(threads or os.cpu_count() or 1, len(chunks))
     if threads <= 1:
         for chunk in chunks:
@@ -111,17 +120,20 @@ def revalue(
     fx = np.empty((len(conversions), columns.n_columns))
     payments = Payments.over(book, columns.table)
 
+    states = States(columns.table)
+
     def work(chunk: Chunk) -> None:
-        place = slice(chunk.first, chunk.first + chunk.width)
+        place = chunk.place
         slice_ = slices[chunk.slice_number]
         market = slice_.market(chunk)
         fx[:, place] = market.fx
         payments.add_growth(slice_.resolved, market.rows, place)
-        for block, values, paid in slice_.block_values(market):
+        for block, values, paid in slice_.block_values(market, states, place):
             value[block.first : block.last, place] = values
             payments.add(block, paid, place)
 
-    run_chunks(work, all_chunks(columns), threads)
+    in_order = states.prepare(slices[0].resolved.blocks)
+    run_chunks(work, all_chunks(columns), threads, in_order=in_order)
     cash = payments.accumulated()
     if cash is not None:
         value += cash

@@ -16,7 +16,9 @@ from stresstest.revaluation.engine import UnitValues, all_chunks, revaluations, 
 from stresstest.revaluation.holdings import BaseValues, Held, hold, net_holdings, split_holdings
 from stresstest.revaluation.payments import Payments
 from stresstest.revaluation.result import PortfolioResult, StressResult
+from stresstest.revaluation.states import States
 from stresstest.scenarios.columns import ColumnSource
+from stresstest.scenarios.table import ColumnTable
 
 LARGEST_GAP = 1e-12
 """Positions reconcile with the total within this share of gross value."""
@@ -53,19 +55,22 @@ def stress_totals(book: Book, columns: ColumnSource, *, threads: int | None = No
     cash = _cash(book, slices, columns, threads)
     holdings = split_holdings(net_holdings(held), resolved.blocks)
     value, total = np.zeros((len(held), columns.n_columns)), np.zeros(columns.n_columns)
+    states = States(columns.table)
 
     def work(chunk: Chunk) -> None:
         slice_ = slices[chunk.slice_number]
         market = slice_.market(chunk)
         sums = np.zeros((len(held), chunk.width))
-        place = slice(chunk.first, chunk.first + chunk.width)
-        for (block, values, _), rows in zip(slice_.block_values(market), holdings, strict=True):
+        place = chunk.place
+        for (block, values, _), rows in zip(
+            slice_.block_values(market, states, place), holdings, strict=True
+        ):
             paid = None if cash is None else cash[block.first : block.last, place]
             add_holdings(rows, values if paid is None else frozen(values + paid), market.fx, sums)
         value[:, place] = sums
         total[place] = _grand_total(book, sums, market.fx, resolved.fx)
 
-    run_chunks(work, all_chunks(columns), threads)
+    run_chunks(work, all_chunks(columns), threads, in_order=states.prepare(resolved.blocks))
     return _result(book, held, _Values(value, total), columns, None)
 
 
@@ -78,25 +83,29 @@ def _cash(
     """
     if columns.table.n_slices == 1:
         return None
-    payments = Payments.over(book, columns.table)
+    payments, states = Payments.over(book, columns.table), States(columns.table)
 
     def work(chunk: Chunk) -> None:
-        place = slice(chunk.first, chunk.first + chunk.width)
+        place = chunk.place
         slice_ = slices[chunk.slice_number]
         market = slice_.market(chunk)
         payments.add_growth(slice_.resolved, market.rows, place)
-        for block, _, paid in slice_.block_values(market):
+        for block, _, paid in slice_.block_values(market, states, place):
             payments.add(block, paid, place)
 
-    run_chunks(work, (chunk for chunk in all_chunks(columns) if chunk.slice_number), threads)
+    in_order = states.prepare(slices[0].resolved.blocks)
+    # Nothing is paid today; only what has state must be seen there too.
+    chunks = (chunk for chunk in all_chunks(columns) if chunk.slice_number or in_order)
+    run_chunks(work, chunks, threads, in_order=in_order)
     return payments.accumulated()
 
 
 def _base(book: Book, today: Revaluation) -> BaseValues:
     """Return column 0: unit values and exchange rates."""
-    market = today.market(Chunk(0, 0, 1, 0))
+    chunk = Chunk(0, 0, 1, 0)
+    market, states = today.market(chunk), States(ColumnTable.instant(()))
     unit = np.empty(len(book.instruments))
-    for block, values, _ in today.block_values(market):
+    for block, values, _ in today.block_values(market, states, chunk.place):
         unit[block.first : block.last] = values[:, 0]
     return BaseValues(unit, market.fx[:, 0], today.resolved.fx)
 
