@@ -13,7 +13,7 @@ from stresstest.scenarios.direct import CompiledScenarios, compile_scenarios
 from stresstest.scenarios.effects import DIRECT
 from stresstest.scenarios.histories import previous_columns
 from stresstest.scenarios.loading import parse_scenario
-from stresstest.scenarios.scenario import Include, Scenario, ScenarioSet, Shock, Step
+from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock, Step
 
 MARKET = small_market()
 AS_OF = MARKET.as_of
@@ -215,9 +215,3 @@ def test_a_malformed_step_is_refused(line: str, message: str) -> None:
     with pytest.raises(InputError) as error:
         parse_scenario(text, "a.yaml")
     assert message in error.value.problems[0].format()
-
-
-def test_a_path_cannot_be_a_part_of_another_scenario() -> None:
-    part = path(Step.of("1m", FALL), name="part")
-    found = messages(Scenario("whole", (RISE,), "12m", include=(Include(part),)))
-    assert found == ["error[ST450] scenario part with steps, included in whole; expected a scenario of today"]

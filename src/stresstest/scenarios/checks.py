@@ -10,9 +10,26 @@ from stresstest.market.factor_kinds import FACTOR_KINDS, Domain, FactorKind
 from stresstest.quantity import QuantityError, Shift, ShiftType, parse_horizon
 from stresstest.scenarios.drivers import Driver
 from stresstest.scenarios.rules import RULES, plain_shift, rule_problems, stated_shifts
-from stresstest.scenarios.scenario import COMBINATIONS, Scenario, Shock
+from stresstest.scenarios.scenario import COMBINATIONS, TIMINGS, Scenario, Shock
 from stresstest.scenarios.table import BASE
 from stresstest.scenarios.wording import shift_text
+
+_OTHER_WORDS = {
+    "price": "spot",
+    "equity": "spot",
+    "stock": "spot",
+    "share": "spot",
+    "fx": "fx_spot",
+    "rate": "zero_rate",
+    "rates": "zero_rate",
+    "yield": "zero_rate",
+    "interest_rate": "zero_rate",
+    "vol": "implied_vol",
+    "volatility": "implied_vol",
+    "skew": "vol_skew",
+    "dividend": "dividend_yield",
+}
+"""Words that people use for a kind of factor, and the kind."""
 
 DOMAIN_TEXTS = {
     Domain.POSITIVE: "a level above 0",
@@ -28,11 +45,7 @@ def scenario_problems(scenario: Scenario) -> Iterator[Problem]:
     if not scenario.name or scenario.name == BASE:
         got = f"scenario name {scenario.name!r}"
         yield Problem("ST309", got, "a name other than that of the unshocked column", scenario.at("name"))
-    timing = "path" if scenario.steps else "instant"
-    if scenario.timing != timing:
-        got = f"timing {scenario.timing} {'with' if scenario.steps else 'without'} steps"
-        expected = "instant for shocks of today, path with steps of later dates"
-        yield Problem("ST301", got, expected, scenario.at("timing"), timing)
+    yield from _timing_problems(scenario)
     if scenario.combine not in COMBINATIONS:
         expected = f"one of {', '.join(COMBINATIONS)}"
         close = nearest(scenario.combine, COMBINATIONS)
@@ -44,6 +57,19 @@ def scenario_problems(scenario: Scenario) -> Iterator[Problem]:
         parse_horizon(scenario.horizon)
     except QuantityError as error:
         yield error.problem(scenario.at("horizon"))
+
+
+def _timing_problems(scenario: Scenario) -> Iterator[Problem]:
+    """Yield a problem where steps and timing do not belong together."""
+    expected = "instant for shocks of today, linear to spread them over the horizon, path with steps"
+    where = scenario.at("timing")
+    if scenario.timing not in TIMINGS:
+        close = nearest(scenario.timing, TIMINGS)
+        yield Problem("ST301", f"timing {scenario.timing!r}", expected, where, close)
+    elif scenario.timing != "path" and scenario.steps:
+        yield Problem("ST301", f"timing {scenario.timing} with steps", expected, where, "path")
+    elif scenario.timing == "path" and not scenario.goes_on:
+        yield Problem("ST301", "timing path without steps", expected, where, "instant")
 
 
 def driver_problems(scenario: Scenario) -> Iterator[Problem]:
@@ -65,7 +91,7 @@ def shock_problems(shock: Shock, drivers: Mapping[str, Driver] | None = None) ->
     """Yield what is wrong with a shock on its own; `drivers` are those of its scenario."""
     kind = FACTOR_KINDS.get(shock.factor)
     if kind is None:
-        close = nearest(shock.factor, FACTOR_KINDS)
+        close = _OTHER_WORDS.get(shock.factor.casefold()) or nearest(shock.factor, FACTOR_KINDS)
         expected = f"one of {', '.join(FACTOR_KINDS)}"
         yield Problem("ST303", f"kind of factor {shock.factor!r}", expected, shock.at("factor"), close)
         return

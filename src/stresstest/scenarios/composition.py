@@ -74,31 +74,32 @@ class Composer:
         """
         warnings = tuple(self._validity(scenario))
         if not scenario.include:
-            own = self._own(scenario, severity, first_line)
+            own = self.own(scenario, severity, first_line)
             own = replace(own, warnings=(*own.warnings, *warnings))
             return with_replay(own, self.directory, self.problems)
         parts = []
         for item in scenario.include:
-            if item.scenario.steps:
-                got = f"scenario {item.scenario.name} with steps, included in {scenario.name}"
-                self.problems.add(Problem("ST450", got, "a scenario of today", item.location))
-            part = self.moves(item.scenario, severity * item.severity, first_line)
+            self.problems.extend(_timing_problems(scenario, item))
+            # On a path, what spreads over a horizon of its own has not begun today.
+            begun = 0.0 if scenario.timing == "path" and item.scenario.timing == "linear" else 1.0
+            part = self.moves(item.scenario, begun * severity * item.severity, first_line)
             parts.append(part)
-            warnings += (*_renamed(part.warnings, scenario), *_horizons(scenario, item))
+            warnings += (*_renamed(part.warnings, scenario), *_part_notes(scenario, item))
             first_line += len(item.scenario.lines)
-        own = self._own(scenario, severity, first_line)
+        own = self.own(scenario, severity, first_line)
         warnings += own.warnings
-        joined = replace(self._joined(scenario, [*parts, own]), severity=severity, warnings=warnings)
+        joined = replace(self.joined(scenario, [*parts, own]), severity=severity, warnings=warnings)
         return with_replay(joined, self.directory, self.problems)
 
-    def _own(self, scenario: Scenario, severity: float, first_line: int) -> DirectMoves:
+    def own(self, scenario: Scenario, severity: float, first_line: int) -> DirectMoves:
         """Return what the scenario's own lines and events do."""
         lines = direct_moves(scenario, self.directory, severity, self.problems, first_line)
         lines = with_par_yields(lines, self.directory, self.problems)
         first_event = first_line + len(scenario.shocks)
         return with_events(lines, self.directory, self.problems, first_event)
 
-    def _joined(self, scenario: Scenario, parts: Sequence[DirectMoves]) -> DirectMoves:
+    def joined(self, scenario: Scenario, parts: Sequence[DirectMoves]) -> DirectMoves:
+        """Return the one move of each factor that `parts` of `scenario` move, as its `combine` says."""
         candidates: dict[RiskFactorKey, list[Move]] = {}
         hits: dict[RiskFactorKey, list[Hit]] = {}
         for part in parts:
@@ -222,11 +223,38 @@ def _renamed(warnings: Sequence[ScenarioWarning], scenario: Scenario) -> Iterato
         yield replace(warning, scenario=scenario.name)
 
 
-def _horizons(scenario: Scenario, item: Include) -> Iterator[ScenarioWarning]:
-    """Yield a warning where a part has another horizon: its sizes are meant for that one."""
+def _timing_problems(scenario: Scenario, item: Include) -> Iterator[Problem]:
+    """Yield a problem where a part goes on to later dates, and the scenario that includes it does not."""
+    part = item.scenario
+    if scenario.timing == "linear" and part.goes_on and part.timing != "linear":
+        got = f"scenario {part.name} with steps, included in {scenario.name}, which spreads over its horizon"
+        yield Problem("ST450", got, "a part without steps, or timing: path here", item.location)
+    elif scenario.timing == "instant" and part.goes_on:
+        what = "which spreads over its horizon" if part.timing == "linear" else "with steps"
+        or_linear = " or timing: linear" if part.timing == "linear" else ""
+        got = f"scenario {part.name}, {what}, included in {scenario.name}, which happens today"
+        yield Problem("ST450", got, f"timing: path{or_linear} here, or a part of today", item.location)
+
+
+def _part_notes(scenario: Scenario, item: Include) -> Iterator[ScenarioWarning]:
+    """Yield a warning where a part has another horizon, for which its sizes are meant, or propagation."""
+    if item.scenario.propagate not in (None, scenario.propagate):
+        here = f"here {_propagation_text(scenario)}" if scenario.propagate else "here nothing propagates"
+        message = f"includes {item.scenario.name}, which by itself {_propagation_text(item.scenario)}; {here}"
+        yield ScenarioWarning(scenario.name, message, item.location)
     if item.scenario.horizon != scenario.horizon:
         message = (
             f"includes {item.scenario.name}, whose sizes are for {item.scenario.horizon}, "
             f"over a horizon of {scenario.horizon}"
         )
         yield ScenarioWarning(scenario.name, message, item.location)
+
+
+def _propagation_text(scenario: Scenario) -> str:
+    """Return in words the regime in which a scenario propagates."""
+    propagation = scenario.propagate
+    if propagation is None:
+        return "does not propagate"
+    if propagation.window is None:
+        return f"propagates in regime {propagation.regime}"
+    return f"propagates in the window {propagation.window[0]} to {propagation.window[1]}"

@@ -8,14 +8,13 @@ from itertools import chain
 
 from stresstest.errors import InputError, Problem, ProblemList
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.scenarios.account import Account
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.composition import Composer
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.member_set import stated_severity
 from stresstest.scenarios.path_table import path_columns
-from stresstest.scenarios.paths import PathWalker
+from stresstest.scenarios.paths import Path, PathWalker
 from stresstest.scenarios.pipeline import all_moves, last_stage
 from stresstest.scenarios.scenario import ScenarioSet
 from stresstest.scenarios.table import BASE, ColumnTable
@@ -60,25 +59,28 @@ def compile_scenarios(
     problems.raise_if_any()
     linked = all_moves(direct, directory, problems)
     problems.raise_if_any()
-    accounts = [Account(directory, moves, linked, column) for column, moves in enumerate(direct, 1)]
-    if any(scenario.steps for scenario in scenarios):
-        walker = PathWalker(directory, problems)
-        paths = [walker.walk(moves, linked, column) for column, moves in enumerate(direct, 1)]
-        problems.raise_if_any()
-        accounts += [account for path in paths for account in path.accounts]
+    walker = PathWalker(directory, problems)
+    paths = [walker.walk(moves, linked, column) for column, moves in enumerate(direct, 1)]
+    problems.raise_if_any()
+    if any(scenario.goes_on for scenario in scenarios):
         columns = path_columns(paths, market)
     else:
         table = ColumnTable.instant(scenarios.names, [scenario.probability for scenario in scenarios])
         table = replace(table, stage=(BASE, *(last_stage(scenario) for scenario in scenarios)))
         columns = FactorColumns(table, market.levels, linked.moved)
-    return _compiled(columns, accounts)
+    return _compiled(columns, paths)
 
 
-def _compiled(columns: FactorColumns, accounts: Sequence[Account]) -> CompiledScenarios:
+def _compiled(columns: FactorColumns, paths: Sequence[Path]) -> CompiledScenarios:
+    # Of all scenarios what happens today comes first.
+    accounts = [path.accounts[0] for path in paths]
+    accounts += [account for path in paths for account in path.accounts[1:]]
+    warnings = chain.from_iterable(account.warnings() for account in accounts)
+    notes = (note for path in paths for note in path.notes)
     return CompiledScenarios(
         columns,
         effects=tuple(chain.from_iterable(account.effects() for account in accounts)),
-        warnings=tuple(chain.from_iterable(account.warnings() for account in accounts)),
+        warnings=tuple(dict.fromkeys((*warnings, *notes))),
         unmatched=tuple(chain.from_iterable(account.unmatched() for account in accounts)),
     )
 

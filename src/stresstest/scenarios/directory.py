@@ -72,7 +72,11 @@ class FactorDirectory:
     ----------
     links, linked
         All links, private copies of link targets included, and their targets.
+    settled
+        Factors that lines reach and do not move any more: those of issuers in default.
     """
+
+    settled: frozenset[RiskFactorKey] = frozenset()
 
     def __init__(self, market: MarketSnapshot) -> None:
         self.market = market
@@ -83,10 +87,13 @@ class FactorDirectory:
             self._keys[key.kind].append(key)
         self._directories: dict[str, KindDirectory] = {}
 
-    def at(self, levels: Mapping[RiskFactorKey, float]) -> FactorDirectory:
-        """Return the directory of the same market with its factors at other `levels`."""
+    def at(
+        self, levels: Mapping[RiskFactorKey, float], settled: frozenset[RiskFactorKey] = frozenset()
+    ) -> FactorDirectory:
+        """Return the directory of the same market with its factors at other `levels`, some `settled`."""
         other = copy(self)
         other.market = replace(self.market, levels=levels)
+        other.settled = settled
         return other
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from stresstest.errors import Problem, ProblemList
 from stresstest.market.keys import RiskFactorKey
@@ -47,8 +47,38 @@ class EventLine(Line):
     def __init__(self, number: int, event: Event, kind: str) -> None:
         shock = Shock(event.select, kind, _NO_SHIFT, location=event.location, locations=event.locations)
         super().__init__(number, shock)
+        self.event = event
         self.reason = event.what.name
         self.has_size = isinstance(event.what, Downgrade | DividendCut)
+
+
+@dataclass(frozen=True, slots=True)
+class EventHistory:
+    """What events have done on a path before.
+
+    Attributes
+    ----------
+    first
+        The market today: a downgrade widens by distances between the spreads of today.
+    downgrades
+        Notches of the downgrades of each issuer, by number of the line: a line counts once.
+    """
+
+    first: MarketSnapshot
+    downgrades: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+
+    def notches(self, name: str) -> int:
+        """Return by how many notches an issuer has been downgraded."""
+        return sum(self.downgrades.get(name, {}).values())
+
+    def after(self, direct: DirectMoves) -> EventHistory:
+        """Return the history with the downgrades of `direct`."""
+        found = {name: dict(lines) for name, lines in self.downgrades.items()}
+        for key, hits in direct.reach.hits.items():
+            for line in (hit.line for hit in hits if key.kind == "credit_spread"):
+                if isinstance(line, EventLine) and isinstance(line.event.what, Downgrade):
+                    found.setdefault(key.public_name, {})[line.number] = line.event.what.notches
+        return EventHistory(self.first, found)
 
 
 class EventMoves:
@@ -58,12 +88,17 @@ class EventMoves:
     ----------
     direct
         What the lines do.
+    history
+        What events have done before.
     """
 
-    def __init__(self, direct: DirectMoves, directory: FactorDirectory, problems: ProblemList) -> None:
+    def __init__(
+        self, direct: DirectMoves, directory: FactorDirectory, problems: ProblemList, history: EventHistory
+    ) -> None:
         self.direct = direct
         self.directory = directory
         self.problems = problems
+        self.history = history
         self.hits = dict(direct.reach.hits)
         self.moves = dict(direct.moves)
         self.warnings: list[ScenarioWarning] = []
@@ -74,6 +109,7 @@ class EventMoves:
         found = list(event_problems(event))
         factors = selected(event, self.directory, self.problems) if not found else {}
         self.problems.extend(found)
+        factors = self._without_defaulted(event, factors)
         if event.what.name == Default.name and factors:
             self._warn(event, f"{event.text()}: {NOTICE}")
         severity = self.direct.severity
@@ -88,6 +124,19 @@ class EventMoves:
             self._warn(event, f"{names} halted: valued at the last price, at which nobody can sell")
         if isinstance(event.what, DividendCut):
             self._warn_of_no_dividend(event, factors)
+
+    def _without_defaulted(
+        self, event: Event, factors: dict[RiskFactorKey, float]
+    ) -> dict[RiskFactorKey, float]:
+        """Return the factors of issuers that are not in default; add a problem where none is left."""
+        gone = {key.public_name for key in self.directory.settled}
+        left = {key: part for key, part in factors.items() if key.public_name not in gone}
+        if factors and not left and not event.optional:
+            names = ", ".join(dict.fromkeys(key.public_name for key in factors))
+            got = f"{event.what.name} of {names}, in default since an earlier date"
+            where = event.at("select")
+            self.problems.add(Problem("ST338", got, "an issuer that is not in default", where))
+        return left
 
     def _warn_of_no_dividend(self, event: Event, factors: Mapping[RiskFactorKey, float]) -> None:
         """Add a warning of issuers that have no dividend to cut."""
@@ -146,15 +195,18 @@ class EventMoves:
                 self._warn(event, f"claims on {name} were compiled without its default and do not see it")
 
     def _wider(self, event: Event, what: Downgrade, key: RiskFactorKey) -> float | None:
-        """Return by how much a downgrade widens a spread; None after adding that the market cannot say."""
-        market = self.directory.market
+        """Return by how much a downgrade widens a spread; None after adding that the market cannot say.
+
+        After earlier downgrades it widens by what all of them together do, less what they have done.
+        """
+        market, before = self.history.first, self.history.notches(key.public_name)
         issuer = market.issuers.get(key.public_name)
         rating = "" if issuer is None else issuer.attributes.get("rating", "")
         if not rating_bucket(rating):
             got = f"downgrade of {key.public_name}, which has no rating"
             self.problems.add(Problem("ST338", got, "a rated issuer", event.at("select")))
             return None
-        bucket = rating_bucket(lowered(rating, what.notches))
+        bucket = rating_bucket(lowered(rating, before + what.notches))
         spread = _bucket_spread(market, bucket)
         if spread is None:
             got = f"downgrade of {key.public_name} from {rating} to {bucket}"
@@ -162,13 +214,21 @@ class EventMoves:
             self.problems.add(Problem("ST338", got, expected, event.at("notches")))
             return None
         base = market.levels[key]
-        return max(spread - base, 0.0)
+        wider = max(spread - base, 0.0)
+        if not before:
+            return wider
+        already = _bucket_spread(market, rating_bucket(lowered(rating, before)))
+        return wider - max((base if already is None else already) - base, 0.0)
 
 
 def with_events(
-    direct: DirectMoves, directory: FactorDirectory, problems: ProblemList, first_line: int
+    direct: DirectMoves,
+    directory: FactorDirectory,
+    problems: ProblemList,
+    first_line: int,
+    history: EventHistory | None = None,
 ) -> DirectMoves:
-    """Return `direct` with the events of its scenario, numbered from `first_line`.
+    """Return `direct` with the events of its scenario, numbered from `first_line`; `history` on a path.
 
     A default takes shares to 0, claims to what they recover, whatever lines say. A halt leaves the price as
     it was. A downgrade widens what lines make of the spread by the distance to the new bucket's; a dividend
@@ -176,7 +236,7 @@ def with_events(
     """
     if not direct.scenario.events:
         return direct
-    moves = EventMoves(direct, directory, problems)
+    moves = EventMoves(direct, directory, problems, history or EventHistory(directory.market))
     for number, event in enumerate(direct.scenario.events, first_line):
         moves.add(event, number)
     reach = Reach(moves.hits, direct.reach.unmatched)
@@ -208,9 +268,7 @@ def with_event_factors(market: MarketSnapshot, scenarios: ScenarioSet) -> Market
 
 
 def _defaults(scenario: Scenario) -> Iterator[Event]:
-    for line in scenario.lines:
-        if isinstance(line.shock, Event) and isinstance(line.shock.what, Default):
-            yield line.shock
+    return (event for event in scenario.all_events if isinstance(event.what, Default))
 
 
 def event_problems(event: Event) -> Iterator[Problem]:

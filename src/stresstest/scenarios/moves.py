@@ -90,7 +90,7 @@ def direct_moves(
     moves = {
         key: move
         for key, hits in reached.hits.items()
-        if (move := mover.move(key, levels[key], hits)) is not None
+        if key not in directory.settled and (move := mover.move(key, levels[key], hits)) is not None
     }
     found.extend(findings.problems())
     problems.extend(sorted(found, key=lambda problem: (problem.location.line, problem.location.column)))

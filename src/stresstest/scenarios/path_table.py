@@ -14,9 +14,10 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.histories import AGED
-from stresstest.scenarios.paths import Levels, Path
+from stresstest.scenarios.paths import Path
 from stresstest.scenarios.pipeline import last_stage
 from stresstest.scenarios.table import BASE, MAX_SLICES, NO_DRAW, ColumnTable
+from stresstest.scenarios.walking import Levels
 
 DAYS_PER_YEAR = 365
 
@@ -51,7 +52,7 @@ def path_columns(paths: Sequence[Path], market: MarketSnapshot) -> FactorColumns
         raise InputError([Problem("ST451", got, expected)])
     columns = [
         _Column(0, None, BASE, {}),
-        *_columns(paths, {gap: place for place, gap in enumerate(gaps, 1)}),
+        *_columns(paths, {gap: place for place, gap in enumerate(gaps, 1)}, market.levels),
     ]
     elapsed = tuple((day - market.as_of).days / DAYS_PER_YEAR for day, _ in gaps)
     table = _table(columns, tuple(path.scenario.name for path in paths))
@@ -64,15 +65,18 @@ def _gaps(path: Path) -> list[tuple[date, date]]:
     return list(zip(days[1:], days, strict=False))
 
 
-def _columns(paths: Sequence[Path], slices: Mapping[tuple[date, date], int]) -> Iterator[_Column]:
+def _columns(
+    paths: Sequence[Path], slices: Mapping[tuple[date, date], int], base: Levels
+) -> Iterator[_Column]:
     """Yield the columns in the order of slices, within one in the order of the scenarios."""
     found = []
     for path in paths:
-        if path.scenario.lines or len(path.points) == 1:
-            found.append(_Column(0, path, last_stage(path.scenario), path.points[0].levels))
+        levels = [point.levels(base) for point in path.points]
+        if path.begins_today:
+            found.append(_Column(0, path, last_stage(path.scenario), levels[0]))
         for place, gap in enumerate(_gaps(path), 1):
-            found.append(_Column(slices[gap], path, AGED, path.points[place - 1].levels))
-            found.append(_Column(slices[gap], path, last_stage(path.scenario), path.points[place].levels))
+            found.append(_Column(slices[gap], path, AGED, levels[place - 1]))
+            found.append(_Column(slices[gap], path, last_stage(path.scenario), levels[place]))
     yield from sorted(found, key=lambda column: column.slice)
 
 

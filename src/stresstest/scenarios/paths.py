@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from stresstest.errors import Problem, ProblemList
-from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
+from stresstest.conventions.schedules import add_months
+from stresstest.errors import ProblemList
 from stresstest.market.keys import RiskFactorKey
-from stresstest.quantity import ShiftType
+from stresstest.quantity import parse_horizon
 from stresstest.scenarios.account import Account
 from stresstest.scenarios.directory import FactorDirectory
-from stresstest.scenarios.findings import Findings
+from stresstest.scenarios.effects import ScenarioWarning
 from stresstest.scenarios.implied import LinkedMoves
-from stresstest.scenarios.moves import DirectMoves, Move, Mover, direct_moves
-from stresstest.scenarios.par_yields import with_par_yields
-from stresstest.scenarios.pipeline import all_moves
-from stresstest.scenarios.scenario import Scenario, Step
+from stresstest.scenarios.journey import points_of
+from stresstest.scenarios.moves import DirectMoves
+from stresstest.scenarios.scenario import Scenario
+from stresstest.scenarios.walking import FirstLines, Levels, WalkedPoint, Walker
+from stresstest.scenarios.wording import place_text
 
-Levels = Mapping[RiskFactorKey, float]
+HORIZON_DAYS = 7
+"""Days that the last step of a path may lie off its horizon without a word: a weekend, a holiday."""
 
 
 @dataclass(frozen=True, slots=True)
 class PathPoint:
-    """A date of a path and the levels, of all factors that have moved, after the shocks of that date."""
+    """A date of a path, what has been stated by then, and a column of `linked` with all that has moved."""
 
     day: date
-    levels: Levels
+    stated: DirectMoves
+    linked: LinkedMoves
+    column: int = 1
+
+    def levels(self, base: Levels) -> dict[RiskFactorKey, float]:
+        """Return the levels of the factors that are not at their `base`."""
+        levels = ((key, float(row[self.column])) for key, row in self.linked.moved.items())
+        return {key: level for key, level in levels if level != base[key]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +48,33 @@ class Path:
     points
         Today first; of a scenario of today nothing else.
     accounts
-        What the lines of each step did.
+        What the lines of today and of each step did; of a scenario that spreads over its horizon, from today
+        to its end.
+    notes
+        What a reader should know of the path as a whole.
     """
 
     scenario: Scenario
     points: tuple[PathPoint, ...]
     accounts: tuple[Account, ...] = ()
+    notes: tuple[ScenarioWarning, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """Where a path stands: what lines have stated so far, and everything that has moved."""
-
-    direct: DirectMoves
-    levels: Levels
-    implied: Levels
-
-    @classmethod
-    def of(cls, direct: DirectMoves, linked: LinkedMoves, column: int) -> _State:
-        """Return the state that a column of `linked` holds."""
-        levels = {key: float(row[column]) for key, row in linked.moved.items()}
-        return cls(direct, levels, {key: float(row[column]) for key, row in linked.implied.items()})
+    @property
+    def begins_today(self) -> bool:
+        """Whether lines act today, or nothing else does."""
+        at_once = self.scenario.timing != "linear" and bool(self.scenario.lines)
+        return at_once or len(self.points) == 1
 
 
 class PathWalker:
-    """Takes scenarios along their steps.
-
-    A step moves the factors that its lines reach, from their levels at the step before; all others stay. A
-    line that states a level (`=4%`) moves towards it from today's level, so that at every severity the path
-    keeps its shape. Then links move their targets as they would from today; a target that a line has stated
-    keeps its distance from what its link implies.
+    """Takes scenarios along their dates.
 
     Parameters
     ----------
     directory
         The market today.
     problems
-        Takes everything that is wrong.
+        Takes everything that is wrong after today.
     """
 
     def __init__(self, directory: FactorDirectory, problems: ProblemList) -> None:
@@ -84,73 +83,39 @@ class PathWalker:
 
     def walk(self, today: DirectMoves, linked: LinkedMoves, column: int) -> Path:
         """Return the path of the scenario of `today`, whose moves of today are a column of `linked`."""
-        scenario, as_of = today.scenario, self.directory.market.as_of
-        state = _State.of(today, linked, column)
-        points = [PathPoint(as_of, _moved(state.levels, self.directory.market.levels))]
-        accounts: list[Account] = []
-        self.problems.extend(_order_problems(scenario, as_of))
-        first_line = 1 + len(scenario.lines)
-        for number, step in enumerate(scenario.steps, 1):
-            state, account = self._step(state, step, first_line, number)
-            points.append(PathPoint(step.day(as_of), _moved(state.levels, self.directory.market.levels)))
-            accounts.append(account)
-            first_line += len(step.shocks)
-        return Path(scenario, tuple(points), tuple(accounts))
+        scenario = today.scenario
+        begin = Account(self.directory, today, linked, column)
+        if not scenario.goes_on:
+            point = PathPoint(self.directory.market.as_of, today, linked, column)
+            return Path(scenario, (point,), (begin,))
+        walker = Walker(self.directory, self.problems)
+        walked = points_of(walker, scenario, today.severity, FirstLines(1, 1 + len(scenario.lines)))
+        points = tuple(PathPoint(point.day, point.seen, point.linked) for point in walked)
+        if scenario.timing == "linear":
+            return Path(scenario, points, (_whole(self.directory, walked[-1]),))
+        accounts = (
+            Account(point.before, point.lines, point.linked, 1, number)
+            for number, point in enumerate(walked[1:], 1)
+        )
+        return Path(scenario, points, (begin, *accounts), tuple(self._horizon_note(scenario, walked[-1].day)))
 
-    def _step(self, state: _State, step: Step, first_line: int, number: int) -> tuple[_State, Account]:
-        """Return where a step takes the path, and the account of its lines."""
-        before = self.directory.at({**self.directory.market.levels, **state.levels})
-        scenario = replace(state.direct.scenario, shocks=step.shocks)
-        direct = direct_moves(scenario, before, state.direct.severity, self.problems, first_line)
-        direct = replace(direct, moves={**direct.moves, **self._to_levels(direct)})
-        direct = with_par_yields(direct, before, self.problems)
-        kept = {key: move for key, move in state.direct.moves.items() if key not in direct.moves}
-        after, linked = self._linked(replace(direct, moves={**kept, **direct.moves}))
-        drifted = {
-            key: move._replace(level=_drifted(key, move.level, state.implied[key], after.implied[key]))
-            for key, move in kept.items()
-            if after.implied.get(key) != state.implied.get(key)
-        }
-        if drifted:
-            after, linked = self._linked(replace(direct, moves={**kept, **drifted, **direct.moves}))
-        return after, Account(before, direct, linked, 1, number)
-
-    def _linked(self, stated: DirectMoves) -> tuple[_State, LinkedMoves]:
-        linked = all_moves([stated], self.directory, self.problems)
-        return _State.of(stated, linked, 1), linked
-
-    def _to_levels(self, direct: DirectMoves) -> dict[RiskFactorKey, Move]:
-        """Return the moves of the lines that state levels, taken from today's."""
-        findings = Findings()
-        mover = Mover(direct.scenario.combine, direct.severity, findings)
-        found = {}
-        for key, move in direct.moves.items():
-            if all(line.shift_of(key).shift_type is ShiftType.EQUAL_TO for line in move.lines):
-                level = mover.move(key, self.directory.market.levels[key], direct.reach.hits[key])
-                if level is not None:
-                    found[key] = level
-        self.problems.extend(findings.problems())
-        return found
+    def _horizon_note(self, scenario: Scenario, last: date) -> Iterator[ScenarioWarning]:
+        """Yield a warning where the path ends at another time than its horizon says."""
+        as_of, horizon = self.directory.market.as_of, parse_horizon(scenario.horizon)
+        end = add_months(as_of, horizon.months) + timedelta(days=horizon.days)
+        if abs((last - end).days) <= HORIZON_DAYS:
+            return
+        steps = [step.location for step in scenario.steps if step.day(as_of) == last]
+        steps += [item.location for item in scenario.include if item.scenario.goes_on]
+        places = [place_text(place) for place in (steps[0], scenario.at("horizon"))]
+        step, stated = (f" ({place})" if place else "" for place in places)
+        message = (
+            f"the last step{step} is on {last}, the horizon of {scenario.horizon}{stated} ends on {end}: "
+            "sizes are compared with history over the horizon"
+        )
+        yield ScenarioWarning(scenario.name, message, scenario.at("horizon"))
 
 
-def _drifted(key: RiskFactorKey, level: float, before: float, after: float) -> float:
-    """Return the level of a stated link target that keeps its distance from what its link implies."""
-    if FACTOR_KINDS[key.kind].change_space is ChangeSpace.LOG:
-        return level * (after / before)
-    return level + (after - before)
-
-
-def _moved(levels: Levels, base: Levels) -> dict[RiskFactorKey, float]:
-    return {key: level for key, level in levels.items() if level != base[key]}
-
-
-def _order_problems(scenario: Scenario, as_of: date) -> Iterator[Problem]:
-    """Yield a problem for each step that is not after the one before it, the first one after today."""
-    before = as_of
-    for step in scenario.steps:
-        day = step.day(as_of)
-        if day <= before:
-            what = "the market's date" if before == as_of else "the date of the step before"
-            got = f"step on {day} of scenario {scenario.name}"
-            yield Problem("ST450", got, f"a date after {what}, {before}", step.location)
-        before = max(before, day)
+def _whole(directory: FactorDirectory, last: WalkedPoint) -> Account:
+    """Return the account of a whole move that was spread over a horizon."""
+    return Account(directory, last.seen, last.linked, 1)

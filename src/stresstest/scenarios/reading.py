@@ -69,7 +69,7 @@ class ScenarioReader:
             drivers=tuple(driver for driver in drivers if driver is not None),
             steps=tuple(self._step(step, place) for place, step in enumerate(spec.steps)),
             valid_from=_validity(spec.valid_from),
-            events=tuple(self._event(event, place) for place, event in enumerate(spec.events)),
+            events=self._events(spec.events, ()),
             replay=None if spec.replay is None else read_replay(spec.replay, self.document, self.problems),
             propagate=_propagation(spec.propagate),
             location=self.document.location(("name",)),
@@ -80,7 +80,8 @@ class ScenarioReader:
         path = ("steps", place)
         when = parse_horizon(spec.after) if spec.after is not None else spec.date
         assert when is not None  # noqa: S101 - the model has exactly one of the two
-        return Step(when, self._shocks(spec.shocks, path), spec.title, self.document.location(path))
+        shocks, events = self._shocks(spec.shocks, path), self._events(spec.events, path)
+        return Step(when, shocks, spec.title, self.document.location(path), events)
 
     def _shocks(self, specs: Sequence[ShockSpec], path: DataPath) -> tuple[Shock, ...]:
         shocks = [self._shock(spec, (*path, "shocks", place)) for place, spec in enumerate(specs)]
@@ -124,8 +125,10 @@ class ScenarioReader:
             locations=self.places(path, _SHOCK_PARTS),
         )
 
-    def _event(self, spec: AnyEventSpec, place: int) -> Event:
-        path = ("events", place)
+    def _events(self, specs: Sequence[AnyEventSpec], path: DataPath) -> tuple[Event, ...]:
+        return tuple(self._event(spec, (*path, "events", place)) for place, spec in enumerate(specs))
+
+    def _event(self, spec: AnyEventSpec, path: DataPath) -> Event:
         return Event(
             select=Selector.from_mapping(spec.select.terms()),
             what=_event_type(spec),

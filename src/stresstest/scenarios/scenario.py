@@ -21,6 +21,9 @@ from stresstest.scenarios.tenors import TenorTable
 COMBINATIONS = ("error", "override", "compound", "worst_of_factor")
 """What happens where lines of equal rank reach one factor; `error` unless a scenario says otherwise."""
 
+TIMINGS = ("instant", "linear", "path")
+"""When moves happen: today, spread over the horizon, or at dates of their own."""
+
 NOWHERE = Location()
 """Place of what was built in Python."""
 
@@ -101,15 +104,18 @@ class Step:
         The date, or how long after the market's date.
     shocks
         Lines; none where time alone passes.
+    events
+        Defaults, downgrades, dividend cuts and halts of this date.
     """
 
     when: date | Tenor
     shocks: tuple[Shock, ...] = ()
     title: str = ""
     location: Location = NOWHERE
+    events: tuple[Event, ...] = ()
 
     @classmethod
-    def of(cls, when: str | date, *shocks: Shock, title: str = "") -> Step:
+    def of(cls, when: str | date, *shocks: Shock, title: str = "", events: Sequence[Event] = ()) -> Step:
         """Return a step written in Python: `3m` after the market's date, or on a date.
 
         Raises
@@ -117,7 +123,8 @@ class Step:
         QuantityError
             For text that is no length of time.
         """
-        return cls(parse_horizon(when) if isinstance(when, str) else when, shocks, title)
+        day = parse_horizon(when) if isinstance(when, str) else when
+        return cls(day, shocks, title, events=tuple(events))
 
     def day(self, as_of: date) -> date:
         """Return the date of the step on a path that begins on `as_of`."""
@@ -179,7 +186,9 @@ class Scenario:
     horizon
         Time over which the moves happen: `1d`, `12m`. Mandatory, since sizes mean nothing without it.
     timing
-        `instant`: the portfolio is revalued today under the moved factors; `path`: then at each step, aged.
+        One of `TIMINGS`. `instant`: the portfolio is revalued today under the moved factors; `linear`: the
+        moves spread over the horizon in equal steps, the portfolio ages; `path`: shocks of today, then those
+        of each step.
     combine
         One of `COMBINATIONS`.
     probability
@@ -199,12 +208,12 @@ class Scenario:
     valid_from
         First date of a market that it is for, or None.
     events
-        Defaults, downgrades, dividend cuts and trading halts of today.
+        Defaults, downgrades, dividend cuts and trading halts of today; those of later dates are in steps.
     replay
         Moves of history, which lines replace where they reach the same factor.
     propagate
         How factors move that no line states; None where they stay. That of an included scenario does not
-        count.
+        count, which a warning tells.
 
     Examples
     --------
@@ -260,10 +269,21 @@ class Scenario:
         return (*included, *(ScenarioLine(self, line) for line in own))
 
     @property
+    def all_events(self) -> tuple[Event, ...]:
+        """Events of today and of every step, those of included scenarios first."""
+        included = (event for item in self.include for event in item.scenario.all_events)
+        return (*included, *self.events, *(event for step in self.steps for event in step.events))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether something of it happens after today, in steps or spread over a horizon."""
+        later = self.timing == "linear" or bool(self.steps)
+        return later or any(item.scenario.goes_on for item in self.include)
+
+    @property
     def names_defaults(self) -> bool:
         """Whether an issuer defaults in it, at whatever severity."""
-        events = (line.shock for line in self.lines if isinstance(line.shock, Event))
-        return any(isinstance(event.what, Default) for event in events)
+        return any(isinstance(event.what, Default) for event in self.all_events)
 
     @property
     def driver_names(self) -> tuple[str, ...]:

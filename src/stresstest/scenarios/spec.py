@@ -71,6 +71,8 @@ class StepSpec(Spec):
     """What happens on it, in a few words."""
     shocks: Items[ShockSpec] = ()
     """The lines, from the levels that the step before left; none where time alone passes."""
+    events: Annotated[Items[EventField], NotEmpty] = ()
+    """Defaults, downgrades, dividend cuts and trading halts of this date."""
 
     @model_validator(mode="after")
     def _one_time(self) -> StepSpec:
@@ -96,7 +98,7 @@ class ScenarioSpec(Spec):
     horizon: Horizon
     """Time over which the moves happen: 1d, 3m, 12m."""
     timing: Literal["instant", "linear", "path"] = "instant"
-    """How the moves spread over the horizon."""
+    """When the moves happen: today, spread evenly over the horizon, or at the dates of steps."""
     status: Literal["draft", "challenged", "approved", "retired"] | None = None
     """How far the scenario has been reviewed."""
     tags: Items[Name] = ()
