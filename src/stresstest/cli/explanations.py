@@ -20,6 +20,7 @@ from stresstest.scenarios.effects import LINKED, PROPAGATED, REPLAYED, CompiledS
 from stresstest.scenarios.event import Event
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios
+from stresstest.scenarios.numbering import numbered_lines
 from stresstest.scenarios.rules import RULES, plain_shift
 from stresstest.scenarios.scenario import Scenario, ScenarioLine, Shock, Step
 from stresstest.scenarios.settings import with_settings
@@ -143,32 +144,36 @@ def _lines(
     lines = [
         ExplainedLine(
             number,
-            _owned_text(line, scenario),
+            _numbered_text(step, line, scenario),
             basis_text(line.shock),
             tuple(by_line.get(number, ())),
             line.shock.location,
         )
-        for number, line in enumerate(scenario.lines, start=1)
+        for number, step, line in numbered_lines(scenario)
     ]
-    drivers = drivers_by_name(scenario.drivers)
-    in_steps = ((step, shock) for step in scenario.steps for shock in step.shocks)
-    for number, (step, shock) in enumerate(in_steps, start=1 + len(lines)):
-        text = f"{step_text(step)}, {line_text(shock, drivers)}"
-        effects = tuple(by_line.get(number, ()))
-        lines.append(ExplainedLine(number, text, basis_text(shock), effects, shock.location))
+    dates = compiled.dates.get(scenario.name, ())
     unstated = (
-        ExplainedLine(0, _unstated_text(reason, step, scenario), "", tuple(of))
+        ExplainedLine(0, _unstated_text(reason, dates[step : step + 1], scenario, dates[0]), "", tuple(of))
         for (reason, step), of in unwritten.items()
     )
     return [*lines, *unstated]
 
 
-def _unstated_text(reason: str, step: int, scenario: Scenario) -> str:
+def _unstated_text(reason: str, day: Sequence[date], scenario: Scenario, as_of: date) -> str:
     """Return in words what moves factors that no line states, on a path with the step."""
     text = _UNSTATED[reason]
-    if not scenario.steps:
+    if scenario.timing != "path" or not day:
         return text
-    return f"{step_text(scenario.steps[step - 1]) if step else 'today'}, {text}"
+    if day[0] == as_of:
+        return f"today, {text}"
+    own = next((step_text(step) for step in scenario.steps if step.day(as_of) == day[0]), str(day[0]))
+    return f"{own}, {text}"
+
+
+def _numbered_text(step: Step | None, line: ScenarioLine, scenario: Scenario) -> str:
+    """Return a line in words, with its step and the scenario that it comes from where it is included."""
+    text = _owned_text(line, scenario)
+    return text if step is None else f"{step_text(step)}, {text}"
 
 
 def step_text(step: Step) -> str:
@@ -211,7 +216,13 @@ def basis_text(shock: Shock | Event) -> str:
 def _notes(scenario: str, compiled: CompiledScenarios) -> tuple[str, ...]:
     notes = [warning.message for warning in compiled.warnings if warning.scenario == scenario]
     lost = [line for line in compiled.unmatched if line.scenario == scenario]
-    return (*notes, *(f"{title_text(line.line, line.location)} reaches nothing in this market: {line.text}" for line in lost))
+    return (
+        *notes,
+        *(
+            f"{title_text(line.line, line.location)} reaches nothing in this market: {line.text}"
+            for line in lost
+        ),
+    )
 
 
 def scenario_document(found: ExplainedScenario) -> dict[str, Any]:

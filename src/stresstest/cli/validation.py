@@ -16,6 +16,7 @@ from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios
+from stresstest.scenarios.numbering import numbered_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,7 @@ class Validator:
         market = self._market(None)
         compiled = compile_scenarios(scenarios, with_event_factors(market, scenarios))
         moved = len({effect.factor for effect in compiled.effects if effect.level != effect.base})
-        steps = sum(len(step.shocks) for scenario in scenarios for step in scenario.steps)
-        lines = sum(len(scenario.lines) for scenario in scenarios) + steps
+        lines = sum(len(numbered_lines(scenario)) for scenario in scenarios)
         content = f"{lines} lines move {moved:,} factors of market {market.name}"
         notes = [str(warning) for warning in compiled.warnings]
         notes += [f"{line.text} reaches nothing in this market" for line in compiled.unmatched]

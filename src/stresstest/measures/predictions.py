@@ -19,6 +19,7 @@ from stresstest.measures.scorecard import LEAST_NAMES, Scorecard, ScoredName
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import REPLAYED, CompiledScenarios, LineEffect
+from stresstest.scenarios.numbering import numbered_lines
 from stresstest.scenarios.propagated import propagated_levels
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
 
@@ -120,9 +121,8 @@ def _predicted(compiled: CompiledScenarios, market: MarketSnapshot, key: RiskFac
 
 def _named(scenario: Scenario, compiled: CompiledScenarios) -> set[str]:
     """Return the issuers whose spot a line that counts names, or a replay moves."""
-    shocks = [line.shock for line in scenario.lines]
-    shocks += [shock for step in scenario.steps for shock in step.shocks]
-    naming = {number for number, shock in enumerate(shocks, 1) if shock.select.is_naming}
+    lines = numbered_lines(scenario)
+    naming = {number for number, _, line in lines if line.shock.select.is_naming}
     return {
         effect.factor.public_name
         for effect in _stated(compiled)

@@ -19,6 +19,7 @@ from stresstest.revaluation.result import PortfolioResult
 from stresstest.revaluation.totals import apply_holdings
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.event import Event
+from stresstest.scenarios.numbering import numbered_lines
 from stresstest.scenarios.rules import CaseRule, StatedShift, TableRule
 from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.table import ColumnTable
@@ -169,7 +170,7 @@ def _knots(sweeper: Sweeper) -> Iterator[tuple[float, str]]:
         yield from _event_severities(sweeper)
         return
     lines: dict[float, list[str]] = {}
-    for number, line in enumerate(sweeper.scenario.lines, 1):
+    for number, _, line in numbered_lines(sweeper.scenario):
         shift = None if isinstance(line.shock, Event) else line.shock.shift
         for x in _points(shift, sweeper.axis.name):
             if sweeper.axis.low < x < sweeper.axis.high:
@@ -191,7 +192,8 @@ def _events(scenario: Scenario, scale: float) -> Iterator[tuple[Event, float]]:
     """Yield the events of a scenario and of its parts, each with the severity of its part."""
     for item in scenario.include:
         yield from _events(item.scenario, scale * item.severity)
-    yield from ((event, scale) for event in scenario.events)
+    later = (event for step in scenario.steps for event in step.events)
+    yield from ((event, scale) for event in (*scenario.events, *later))
 
 
 def _points(shift: StatedShift | None, driver: str) -> Iterator[float]:

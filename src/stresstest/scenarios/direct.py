@@ -82,6 +82,7 @@ def _compiled(columns: FactorColumns, paths: Sequence[Path]) -> CompiledScenario
         effects=tuple(chain.from_iterable(account.effects() for account in accounts)),
         warnings=tuple(dict.fromkeys((*warnings, *notes))),
         unmatched=tuple(chain.from_iterable(account.unmatched() for account in accounts)),
+        dates={path.scenario.name: tuple(point.day for point in path.points) for path in paths},
     )
 
 

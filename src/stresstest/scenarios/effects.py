@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from stresstest.errors import Location
@@ -83,9 +85,12 @@ class CompiledScenarios:
         Column 0 is the base, then one column a scenario in their order.
     effects
         Scenario by scenario; of one scenario the factors that lines reach, then those that links move.
+    dates
+        Of each scenario by name: today, then the dates of its steps. A scenario of today has one.
     """
 
     columns: FactorColumns
     effects: tuple[LineEffect, ...]
     warnings: tuple[ScenarioWarning, ...]
     unmatched: tuple[UnmatchedLine, ...]
+    dates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
