@@ -48,6 +48,7 @@ def test_shipped_portfolios_come_back_from_a_document(name: str, tmp_path: Path)
     portfolio = replace(portfolio, currency=portfolio.currency or "USD")
     write_portfolio(tmp_path / "copy.yaml", portfolio)
     read = load_portfolio(tmp_path / "copy.yaml")
+    assert read.positions.lots == portfolio.positions.lots
     same(read, portfolio)
     assert (read.name, read.title, read.market) == (portfolio.name, portfolio.title, portfolio.market)
     assert (read.notes, read.total, read.nav) == (portfolio.notes, portfolio.total, portfolio.nav)
@@ -80,7 +81,7 @@ def test_columns_have_one_length() -> None:
 def test_a_document_is_as_people_write_it() -> None:
     text = portfolio_text(load_portfolio("ai_growth_fund"))
     assert (
-        "  - {id: nvda, type: equity, issuer: NVDA, quantity: 190000, tags: {desk: semiconductors}}\n" in text
+        "  - {id: cash-usd, type: cash, currency: USD, quantity: 11500000, tags: {desk: treasury}}\n" in text
     )
     assert "expiry: 2026-03-20, multiplier: 100, quantity: 300" in text
     assert "coupon: 9.25%" in text

@@ -8,7 +8,7 @@ from typing import Any
 from stresstest.arrays import frozen, frozen_int
 from stresstest.catalog import instrument_type
 from stresstest.errors import InputError, Location, Problem, ProblemList
-from stresstest.portfolio.model import Instrument, Positions, StatedValue
+from stresstest.portfolio.model import Instrument, Lot, Positions, StatedValue
 from stresstest.portfolio.spec import PortfolioHead, PositionHead
 
 WEIGHT_TOLERANCE = 1e-9
@@ -75,6 +75,7 @@ def with_remainder(
         {tag: (*values, "") for tag, values in positions.tags.items()},
         (*positions.names, _REMAINDER_NAME),
         locate,
+        positions.lots,
     )
 
 
@@ -87,6 +88,7 @@ class PositionCollector:
         self._ids: dict[str, int] = {}
         self._rows: list[tuple[int, float, float, str]] = []
         self._tags: dict[str, dict[int, str]] = {}
+        self._lots: dict[int, tuple[Lot, ...]] = {}
 
     def add(self, head: PositionHead, spec: Any, locate: Callable[[str], Location]) -> None:
         """Add one position; an id used before is a problem."""
@@ -98,6 +100,10 @@ class PositionCollector:
             return
         for tag, value in head.tags.items():
             self._tags.setdefault(tag, {})[len(self._rows)] = value
+        if head.cost_price is not None and head.quantity is not None:
+            self._lots[len(self._rows)] = (Lot(head.quantity, head.cost_price),)
+        elif head.lots:
+            self._lots[len(self._rows)] = tuple(Lot(lot.quantity, lot.price, lot.date) for lot in head.lots)
         instrument = self._instrument(head, spec)
         row = self._instruments.setdefault(instrument, len(self._instruments))
         quantity = _NAN if head.quantity is None else head.quantity
@@ -138,4 +144,5 @@ class PositionCollector:
             tags=tags,
             names=tuple(row[3] for row in self._rows),
             locate=locate,
+            lots=dict(self._lots),
         )

@@ -43,6 +43,25 @@ class Instrument:
     proxy: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Part of a position that was acquired at one price: what a sale realises a gain against.
+
+    Attributes
+    ----------
+    quantity
+        Units, negative for a short position.
+    price
+        What one unit cost, in the position's currency: per share, per unit of face, per contract.
+    date
+        Day of the purchase, None where it is not known.
+    """
+
+    quantity: float
+    price: float
+    date: date | None = None
+
+
 def nowhere(position: int, field_name: str) -> Location:
     """Return the empty location: the portfolio was not read from a file."""
     del position, field_name
@@ -67,6 +86,8 @@ class Positions:
         The user's own attributes: for each name one value a position, empty where absent.
     names
         Descriptions, empty where none is given.
+    lots
+        Tax lots by row, of the positions whose cost is known; their quantities add up to the position's.
     locate
         `(position, field) → Location` in the file.
     """
@@ -78,6 +99,7 @@ class Positions:
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     locate: Callable[[int, str], Location] = nowhere
+    lots: Mapping[int, tuple[Lot, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -41,7 +41,7 @@ def unknown_fields(fields: Iterable[str], type_: InstrumentType, locate: Locate)
 
 def known_columns() -> tuple[str, ...]:
     """Return every field that a column of a position table may be: those of positions and of all types."""
-    names = dict.fromkeys(sorted(POSITION_FIELDS - {"tags"}))
+    names = dict.fromkeys(sorted(POSITION_FIELDS - {"tags", "lots"}))
     for type_ in instrument_types().values():
         names.update(dict.fromkeys(type_.spec.model_fields))
     return tuple(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -17,6 +18,10 @@ from stresstest.io.fields import (
     PositiveNumber,
     Spec,
 )
+from stresstest.quantity import QuantityError
+
+LOT_TOLERANCE = 1e-9
+"""Lots add up to their position within this share of it."""
 
 
 class LimitSpec(Spec):
@@ -87,6 +92,17 @@ class PortfolioHead(Spec):
     """Where the holdings come from."""
 
 
+class LotSpec(Spec):
+    """A tax lot: units that were acquired at one price."""
+
+    quantity: Number
+    """Units, negative for a short position."""
+    price: Annotated[Number, Field(ge=0)]
+    """What one unit cost, in the position's currency: per share, per unit of face, per contract."""
+    date: Date | None = None
+    """Day of the purchase."""
+
+
 class PositionHead(Spec):
     """What every position has, whatever its type."""
 
@@ -106,6 +122,10 @@ class PositionHead(Spec):
     """Date of the stated value."""
     proxy: Identifier | None = None
     """Issuer of the market whose moves an unpriced position follows."""
+    cost_price: Annotated[Number, Field(ge=0)] | None = None
+    """What one unit cost, in the position's currency; a sale realises the gain over it."""
+    lots: Items[LotSpec] = ()
+    """Tax lots instead of one cost price; their quantities add up to the position's."""
     tags: dict[str, str] = Field(default_factory=dict)
     """The holder's own attributes, for `--by`."""
 
@@ -117,7 +137,23 @@ class PositionHead(Spec):
             raise ValueError("stated_value and stated_date belong together")
         if self.stated_value is not None and self.quantity is None:
             raise ValueError("a stated value needs a quantity")
+        self._check_lots()
         return self
+
+    def _check_lots(self) -> None:
+        """Refuse lots that are not the whole position."""
+        if self.cost_price is None and not self.lots:
+            return
+        if self.quantity is None:
+            raise QuantityError("ST480", "a cost price or lots without a quantity", "a quantity")
+        if self.cost_price is not None and self.lots:
+            raise QuantityError("ST480", "both cost_price and lots", "one of them")
+        if any(lot.quantity * self.quantity <= 0.0 for lot in self.lots):
+            raise QuantityError("ST480", "a lot of another sign than its position, or of 0", "the same sign")
+        total = fsum(lot.quantity for lot in self.lots)
+        if self.lots and abs(total - self.quantity) > LOT_TOLERANCE * abs(self.quantity):
+            got = f"lots that add to {total:,.10g}"
+            raise QuantityError("ST480", got, f"the position's quantity, {self.quantity:,.10g}")
 
 
 POSITION_FIELDS: frozenset[str] = frozenset(PositionHead.model_fields)

@@ -12,7 +12,7 @@ from stresstest.errors import Location, Problem, ProblemList, nearest
 from stresstest.io.document import DataPath, Locate
 from stresstest.io.fields import read_date, spec_from_cells
 from stresstest.io.tables import Table
-from stresstest.portfolio.model import Instrument, Positions, StatedValue
+from stresstest.portfolio.model import Instrument, Lot, Positions, StatedValue
 from stresstest.portfolio.position_fields import instrument_type_at, known_columns, unknown_fields
 from stresstest.portfolio.spec import POSITION_FIELDS
 from stresstest.quantity import QuantityError, parse_percentage
@@ -48,8 +48,26 @@ def table_positions(table: Table) -> tuple[tuple[Instrument, ...], Positions]:
         if name.startswith(TAG_PREFIX)
     }
     names = tuple(table.texts("name")) if "name" in table.columns else ("",) * table.n_rows
-    positions = Positions(tuple(ids), frozen_int(row_of), quantity, weight, tags, names, table.location)
+    lots = _lots(table, quantity, problems)
+    problems.raise_if_any()
+    amounts = (frozen_int(row_of), quantity, weight)
+    positions = Positions(tuple(ids), *amounts, tags, names, table.location, lots)
     return instruments, positions
+
+
+def _lots(table: Table, quantity: FloatArray, problems: ProblemList) -> dict[int, tuple[Lot, ...]]:
+    """Return one lot for each row that states what a unit cost."""
+    if "cost_price" not in table.columns:
+        return {}
+    lots: dict[int, tuple[Lot, ...]] = {}
+    for row, price in enumerate(table.numbers("cost_price", problems, required=False).tolist()):
+        if price == price:  # noqa: PLR0124 - NaN where the cell is blank
+            if price < 0.0 or np.isnan(quantity[row]):
+                got = f"cost_price {price:g}" if price < 0.0 else "a cost price without a quantity"
+                expected = "a price of 0 or more, and a quantity"
+                problems.add(Problem("ST480", got, expected, table.location(row, "cost_price")))
+            lots[row] = (Lot(float(quantity[row]), price),)
+    return lots
 
 
 def no_positions(where: Location) -> Problem:

@@ -12,7 +12,7 @@ from typing import Any
 from stresstest.io.flow_text import flow_text
 from stresstest.io.outputs import Columns, write_atomically, write_table
 from stresstest.io.spec_values import Values, percentage_text, plain_number, spec_values
-from stresstest.portfolio.model import Portfolio
+from stresstest.portfolio.model import Lot, Portfolio
 from stresstest.portfolio.tables import TAG_PREFIX
 
 _DOCUMENTS = (".yaml", ".yml")
@@ -123,6 +123,11 @@ def _row(portfolio: Portfolio, row: int) -> Values:
         values["quantity"] = plain_number(quantity)
     if positions.names and positions.names[row]:
         values["name"] = positions.names[row]
+    lots = positions.lots.get(row, ())
+    if len(lots) == 1 and lots[0].date is None:
+        values["cost_price"] = plain_number(lots[0].price)
+    elif lots:
+        values["lots"] = [_lot(lot) for lot in lots]
     if instrument.stated is not None:
         values["stated_value"] = plain_number(instrument.stated.value)
         values["stated_date"] = instrument.stated.date
@@ -132,10 +137,21 @@ def _row(portfolio: Portfolio, row: int) -> Values:
     return values | ({"tags": tags} if tags else {})
 
 
+def _lot(lot: Lot) -> Values:
+    dated = {} if lot.date is None else {"date": lot.date}
+    return {"quantity": plain_number(lot.quantity), "price": plain_number(lot.price), **dated}
+
+
 def _flat(row: Values) -> Values:
-    """Return a position's values with its tags as columns of their own; a nested value has no column."""
+    """Return a position's values with its tags as columns of their own; a nested value has no column.
+
+    Lots become the one price that they cost on average.
+    """
     tags = row.get("tags", {})
-    flat = {name: value for name, value in row.items() if name != "tags"}
+    flat = {name: value for name, value in row.items() if name not in ("tags", "lots")}
+    if row.get("lots"):
+        cost = math.fsum(lot["quantity"] * lot["price"] for lot in row["lots"])
+        flat["cost_price"] = plain_number(cost / math.fsum(lot["quantity"] for lot in row["lots"]))
     nested = [name for name, value in flat.items() if isinstance(value, Mapping | list)]
     if nested:
         raise ValueError(f"{', '.join(nested)} of position {row['id']!r} fits into no cell; write YAML")
