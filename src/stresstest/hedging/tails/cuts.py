@@ -9,13 +9,11 @@ part of the cuts of Kelley's method, which stalls at a gap of about 1e-7.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-import highspy
 import numpy as np
 
-from stresstest.arrays import FloatArray, frozen
+from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.hedging.tails.certificate import (
     Certificate,
     Multipliers,
@@ -27,21 +25,18 @@ from stresstest.hedging.tails.certificate import (
 from stresstest.hedging.tails.directions import directions, is_improving_ray
 from stresstest.hedging.tails.program import Status, TailProgram
 from stresstest.hedging.tails.rows import TailCut, TailRows
-from stresstest.hedging.tails.scaling import Scaling, scaling
-
-FEASIBILITY = 1e-9
-"""Largest breach of a row or a dual sign that the solver may leave, in scaled numbers."""
-
-_SMALLEST_COEFFICIENT = 1e-12
-_COSTS = 64.0
-"""Size of the scaled costs: the tolerance of reduced costs is absolute."""
+from stresstest.hedging.tails.scaling import scaling
+from stresstest.hedging.tails.simplex import FEASIBILITY, Found, Master
+from stresstest.hedging.tails.start import near_optimum
+from stresstest.hedging.tails.thinning import thinned
 
 _BETWEEN = 0.5
 _NOT_CUT = 1e-12
+_COARSE = 1e-2
+_FEW_SCENARIOS, _A_VARIABLE = 10_000, 4
 _CLOSED = 0.5
 """Share of the gap at which cutting ends: the solver's bound may lie a little above the proven one."""
 _MOST_CUTS_A_RAY = 2_000
-_Found = highspy.HighsModelStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,86 +93,12 @@ def minimise_shortfall(program: TailProgram, limits: SearchLimits | None = None)
     return _Search(program, limits or SearchLimits()).answer()
 
 
-_OPTIONS: dict[str, bool | int | float | str] = {
-    "output_flag": False,
-    "presolve": "off",
-    "parallel": "off",
-    "solver": "simplex",
-    "primal_feasibility_tolerance": FEASIBILITY,
-    "dual_feasibility_tolerance": 1e-10,
-    "small_matrix_value": _SMALLEST_COEFFICIENT,
-}
-
-
-class _Master:
-    """The linear program of the cuts, in scaled variables; kept warm."""
-
-    def __init__(self, program: TailProgram, units: Scaling) -> None:
-        self._program, self.units = program, units
-        self._size, self._n_terms = program.limits.n_variables, len(program.terms)
-        self._every = np.arange(self._size, dtype=np.int32)
-        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver = self._solver
-        for option, value in _OPTIONS.items():
-            solver.setOptionValue(option, value)
-        limits, open_ends = program.limits, np.full(self._n_terms, np.inf)
-        lower = np.concatenate([limits.lower / units.variable, -open_ends])
-        upper = np.concatenate([limits.upper / units.variable, open_ends])
-        solver.addVars(len(lower), lower, upper)
-        matrix = limits.matrix * units.variable / units.row[:, np.newaxis]
-        for row, low, high in zip(
-            matrix, limits.row_lower / units.row, limits.row_upper / units.row, strict=True
-        ):
-            used = np.flatnonzero(row).astype(np.int32)
-            solver.addRow(low, high, len(used), used, row[used])
-
-    def price(self) -> None:
-        """Set the objective; until then any allowed point is as good."""
-        program, units = self._program, self.units
-        tails = np.array(program.weights) * units.loss
-        cost = np.concatenate([program.cost * units.variable, tails]) * (_COSTS / units.objective)
-        for column, value in enumerate(cost.tolist()):
-            self._solver.changeColCost(column, value)
-
-    def add(self, number: int, cut: TailCut) -> None:
-        """Add a cut of term `number`."""
-        size = float(self.units.loss[number])
-        slope = self._program.by_variable(cut.slope) * self.units.variable / size
-        places = np.append(self._every, np.int32(self._size + number))
-        values = np.append(-slope, 1.0)
-        self._solver.addRow(cut.intercept / size, np.inf, len(places), places, values)
-
-    def solve(self) -> highspy.HighsModelStatus:
-        self._solver.run()
-        status: highspy.HighsModelStatus = self._solver.getModelStatus()
-        return status
-
-    def point(self) -> tuple[FloatArray, float]:
-        """Return the variables of the last solution, within their bounds, and its value."""
-        limits = self._program.limits
-        scaled = np.array(self._solver.getSolution().col_value)[: self._size]
-        value = float(self._solver.getInfo().objective_function_value) * self.units.objective / _COSTS
-        return frozen(np.clip(scaled * self.units.variable, limits.lower, limits.upper)), value
-
-    def prices(self) -> tuple[FloatArray, FloatArray]:
-        """Return the multipliers of the limits' rows, unscaled, and of the cuts, in the order added."""
-        dual = np.array(self._solver.getSolution().row_dual)
-        n_rows = len(self.units.row)
-        return dual[:n_rows] * (self.units.objective / _COSTS) / self.units.row, dual[n_rows:]
-
-    def infeasible_ray(self) -> FloatArray:
-        """Return multipliers of the limits' rows that contradict one another; empty where none are known."""
-        _, known, ray = self._solver.getDualRay()
-        n_rows = len(self.units.row)
-        return frozen(np.array(ray)[:n_rows] / self.units.row) if known else frozen([])
-
-
 class _Search:
     """A search for the best point: the master below, the best point above, cuts in between."""
 
     def __init__(self, program: TailProgram, limits: SearchLimits) -> None:
         self._program, self._limits = program, limits
-        self._master = _Master(program, scaling(program))
+        self._master = Master(program, scaling(program))
         self._tails = [TailRows(term) for term in program.terms]
         self.cuts: list[tuple[int, TailCut]] = []
         self._best, self._upper = frozen([]), np.inf
@@ -186,16 +107,18 @@ class _Search:
     def answer(self) -> TailAnswer:
         """Return the best point with its proof, or why there is none."""
         status = self._master.solve()
-        if status != _Found.kOptimal:
+        if status != Found.kOptimal:
             return self._without_point(status)
         self._query(self._master.point()[0])
         self._rest()
         self._master.price()
-        if self._master.solve() != _Found.kOptimal:
+        if self._master.solve() != Found.kOptimal:
             ray = self._close()
-            if len(ray) or self._master.solve() != _Found.kOptimal:
+            if len(ray) or self._master.solve() != Found.kOptimal:
                 return self._ended(Status.UNBOUNDED if len(ray) else Status.STOPPED, ray)
-        self._narrow()
+        if self._limits.gap < _COARSE:
+            self._approach()
+        self._narrow(self._limits.gap)
         return self._certified()
 
     def _rest(self) -> None:
@@ -205,11 +128,35 @@ class _Search:
             cuts = self._query(nothing)
             self._at_rest = self._objective(nothing, [cut.value for cut in cuts])
 
-    def _narrow(self) -> None:
-        """Cut until the best point is as good as the master's value, or cuts no longer tell."""
-        while len(self.cuts) < self._limits.most_cuts and self._master.solve() == _Found.kOptimal:
+    def _approach(self) -> None:
+        """Take in point and tail shares of a first answer: nearly the last cuts, or the last."""
+        self._coarse()
+        found = near_optimum(self._program, self._master.units, self._best)
+        if found is None:
+            return
+        quantities = self._program.quantities(found.variables)
+        for number, (tails, share) in enumerate(zip(self._tails, found.shares, strict=True)):
+            rows = frozen_int(np.flatnonzero(share))
+            self._add(number, tails.cut_of(rows, frozen(share[rows]), quantities))
+        if limit_breach(self._program.limits, found.variables) <= FEASIBILITY:
+            self._query(found.variables)
+
+    def _coarse(self) -> None:
+        """Find a point within a per cent or so, over fewer scenarios where there are many."""
+        few = _FEW_SCENARIOS + _A_VARIABLE * self._program.limits.n_variables
+        if min(term.n_scenarios for term in self._program.terms) > 2 * few:
+            terms = tuple(thinned(term, few) for term in self._program.terms)
+            answer = _Search(replace(self._program, terms=terms), SearchLimits(_COARSE)).answer()
+            if len(answer.variables):
+                self._query(answer.variables)
+                return
+        self._narrow(_COARSE)
+
+    def _narrow(self, gap: float) -> None:
+        """Cut until the best point is within `gap` of the master's value, or cuts no longer tell."""
+        while len(self.cuts) < self._limits.most_cuts and self._master.solve() == Found.kOptimal:
             point, self._lower = self._master.point()
-            if self._closed(self._upper):
+            if self._closed(self._upper, gap):
                 return
             middle = frozen(_BETWEEN * point + (1.0 - _BETWEEN) * self._best)
             if self._cuts_off(point, self._query(middle)):
@@ -217,9 +164,9 @@ class _Search:
             if not self._cuts_off(point, self._query(point)):
                 return
 
-    def _closed(self, upper: float) -> bool:
+    def _closed(self, upper: float, gap: float) -> bool:
         size = max(abs(upper), self._size)
-        return bool(np.isfinite(upper) and upper - self._lower <= _CLOSED * self._limits.gap * size)
+        return bool(np.isfinite(upper) and upper - self._lower <= _CLOSED * gap * size)
 
     def _query(self, point: FloatArray) -> list[TailCut]:
         """Add the cut of each term at `point` `(n_variables,)`, which is kept where it is the best."""
@@ -245,9 +192,9 @@ class _Search:
         values = [cut.intercept + float((cut.slope * quantities).sum()) for cut in cuts]
         return self._objective(point, values) > self._lower + _NOT_CUT * self._size
 
-    def _without_point(self, status: highspy.HighsModelStatus) -> TailAnswer:
+    def _without_point(self, status: Found) -> TailAnswer:
         """Return the answer where not even an allowed point was found."""
-        ray = self._master.infeasible_ray() if status == _Found.kInfeasible else frozen([])
+        ray = self._master.infeasible_ray() if status == Found.kInfeasible else frozen([])
         is_proven = len(ray) and proves_infeasible(self._program.limits, ray)
         return self._ended(Status.INFEASIBLE if is_proven else Status.STOPPED, ray)
 
@@ -272,7 +219,7 @@ class _Search:
         self._master.solve()
         row_prices, cut_prices = self._master.prices()
         multipliers = Multipliers(self._shares(cut_prices), frozen(row_prices))
-        if self._closed(self._at_rest):
+        if self._closed(self._at_rest, self._limits.gap):
             self._best = frozen(np.zeros(len(self._best)))
         certificate = certify(self._program, self._best, multipliers)
         status = Status.OPTIMAL if certificate.proves(self._limits.gap, FEASIBILITY) else Status.STOPPED

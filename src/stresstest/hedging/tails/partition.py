@@ -4,12 +4,11 @@ Write a problem of your own, a minimisation with any convex constraints and any 
 make `tail = ModelledTail.of(quantities, term)`: `quantities` is an affine expression of your variables,
 `term` a `TailTerm` (unit P&L `(n_quantities, n_scenarios)`, P&L of the book, confidence level, 1 for the
 worst loss, probabilities). Use the variable `tail.shortfall` in the objective, or on the smaller side of
-`<=`, and
-call `solve_modelled(problem, tails)`. Values are then in your variables, and without integers the dual values
-in your constraints (`constraint.dual_value`, as cvxpy signs them); the `ModelAnswer` holds status, value,
-certified lower bound and gap, and every call of a solver in its order.
+`<=`, and call `solve_modelled(problem, tails)`. Values are then in your variables, and without integers the
+dual values in your constraints (`constraint.dual_value`, as cvxpy signs them); the `ModelAnswer` holds
+status, value, certified lower bound and gap, and every call of a solver in its order.
 
-Scenarios are split into surely in the tail, surely out and uncertain; the small problem is solved; where its
+Scenarios are split into surely in the tail, surely out and in doubt; the small problem is solved; where its
 answer shows a scenario in the wrong place that one gets a row, and again. Each small problem bounds the whole
 one from below, so that the last answer, whose shortfall over all scenarios is no larger, is exact.
 """
@@ -23,10 +22,11 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 
-from stresstest.arrays import FloatArray
-from stresstest.hedging.tails.modelled import ModelledTail, Partition
+from stresstest.hedging.tails.modelled import ModelledTail
 from stresstest.hedging.tails.program import Status
+from stresstest.hedging.tails.relaxation import relaxed
 from stresstest.hedging.tails.solvers import Attempt, Solved, SolverSettings, solve
+from stresstest.hedging.tails.split import Split
 from stresstest.hedging.tails.thinning import thinned
 
 _MOST_ROUNDS = 30
@@ -44,7 +44,7 @@ class ModelAnswer:
     status
         `OPTIMAL` where constraints, recomputed with numpy, hold to 1e-7 and the gap is as asked for.
     value
-        Recomputed, with each shortfall over all scenarios.
+        Objective, recomputed, with each shortfall over all scenarios; nan where there is no answer.
     lower_bound
         Of the last small problem, which bounds the whole one; with integers the solver's own.
     gap
@@ -82,7 +82,7 @@ def solve_modelled(
     >>> from stresstest.hedging.tails.program import TailTerm
     >>> weights = cp.Variable(2, nonneg=True)
     >>> pnl = np.array([[-2.0, 1.0, 1.0, 1.0], [1.0, -2.0, 1.0, 1.0]])
-    >>> tail = ModelledTail.of(weights, TailTerm(np.zeros(4), pnl, 0.5))
+    >>> tail = ModelledTail.of(weights, TailTerm(np.zeros(4), pnl, 0.75))
     >>> problem = cp.Problem(cp.Minimize(tail.shortfall), [cp.sum(weights) == 1])
     >>> solve_modelled(problem, [tail]).status.value, weights.value.round(6).tolist()
     ('optimal', [0.5, 0.5])
@@ -99,116 +99,91 @@ class _Rounds:
         self._problem, self._tails, self._settings = problem, tails, settings
         self._attempts: list[Attempt] = []
         self._is_integer = problem.is_mixed_integer()
+        self._splits: list[Split] = []
+        self._number = 0
 
     def answer(self) -> ModelAnswer:
-        partitions = self._first()
-        for number in range(1, _MOST_ROUNDS + 1):
-            solved = self._solve(partitions)
+        """Return the answer after as many rounds as it takes."""
+        self._splits = self._first()
+        while True:
+            solved = self._solve()
+            if solved.status == cp.UNBOUNDED and self._is_partial():
+                self._splits = [Split.whole(tail.term) for tail in self._tails]
+                continue
             if solved.status not in (cp.OPTIMAL, cp.USER_LIMIT):
-                return self._ended(_STATUS.get(solved.status, Status.STOPPED), solved, number, partitions)
-            found, excess = self._checked(solved, number, partitions)
-            if found.status is Status.OPTIMAL or excess <= _EXACT or solved.status == cp.USER_LIMIT:
+                return self._ended(solved)
+            excess = self._correct()
+            found = self._checked(solved)
+            is_last = self._number == _MOST_ROUNDS or solved.status == cp.USER_LIMIT
+            if is_last or excess <= _EXACT or found.status is Status.OPTIMAL:
                 return found
-            losses = self._losses()
-            partitions = [
-                part.moved(tail.term, loss)
-                for part, tail, loss in zip(partitions, self._tails, losses, strict=True)
+            self._splits = [
+                split.moved(tail.term, tail.losses())
+                for split, tail in zip(self._splits, self._tails, strict=True)
             ]
-        return found
 
-    def _first(self) -> list[Partition]:
-        """Return partitions by the answer of an easier problem: without integers, or of fewer scenarios."""
+    def _first(self) -> list[Split]:
+        """Return splits by the answer of an easier problem: without integers, or of fewer scenarios."""
         if self._is_integer:
-            easier = _relaxed(self._problem, self._tails)
-        elif max(tail.term.n_scenarios for tail in self._tails) > _FEW_SCENARIOS:
+            easier = relaxed(self._problem, self._tails)
+        elif max((tail.term.n_scenarios for tail in self._tails), default=0) > _FEW_SCENARIOS:
             fewer = [replace(tail, term=thinned(tail.term, _FEW_SCENARIOS)) for tail in self._tails]
-            easier = (self._problem, fewer)
+            easier = self._problem, fewer
         else:
-            return [Partition.whole(tail.term) for tail in self._tails]
+            return [Split.whole(tail.term) for tail in self._tails]
         rounds = _Rounds(*easier, self._settings)
         rounds.answer()
         self._attempts += rounds._attempts
-        guesses = [tail.quantities.value for tail in easier[1]]
         return [
-            Partition.guess(tail.term, tail.term.losses(_or_zeros(guess, tail)))
-            for tail, guess in zip(self._tails, guesses, strict=True)
+            Split.guess(whole.term, replace(tail, term=whole.term).losses())
+            for whole, tail in zip(self._tails, easier[1], strict=True)
         ]
 
-    def _solve(self, partitions: list[Partition]) -> Solved:
-        rows = [row for part, tail in zip(partitions, self._tails, strict=True) for row in part.rows(tail)]
+    def _is_partial(self) -> bool:
+        """Tell whether scenarios are without a row: then the whole may be bounded where this is not."""
+        return any(
+            not split.doubtful[tail.term.weight_caps > 0.0].all()
+            for split, tail in zip(self._splits, self._tails, strict=True)
+        )
+
+    def _solve(self) -> Solved:
+        rows = [
+            row for split, tail in zip(self._splits, self._tails, strict=True) for row in tail.rows(split)
+        ]
         small = cp.Problem(self._problem.objective, [*self._problem.constraints, *rows])
         solved = solve(small, self._settings)
         self._attempts += solved.attempts
+        self._number += 1
         return solved
 
-    def _losses(self) -> list[FloatArray]:
-        return [tail.term.losses(np.asarray(tail.quantities.value)) for tail in self._tails]
-
-    def _checked(self, solved: Solved, number: int, partitions: list[Partition]) -> tuple[ModelAnswer, float]:
-        """Return the answer over all scenarios, and how far a shortfall is above that of its partition."""
+    def _correct(self) -> float:
+        """Set shortfalls to those over all scenarios; return by how much, relatively, they were too low."""
         excess = 0.0
         for tail in self._tails:
-            true = tail.term.shortfall(np.asarray(tail.quantities.value))
-            modelled = float(np.asarray(tail.shortfall.value))
+            true, modelled = tail.true_shortfall(), float(np.asarray(tail.shortfall.value))
             excess = max(excess, (true - modelled) / max(abs(true), 1e-300))
             tail.shortfall.value = np.float64(true)
-        objective = float(np.asarray(self._problem.objective.value))
-        violation = max((float(np.max(_violation(c))) for c in self._problem.constraints), default=0.0)
-        gap = abs(objective - solved.lower_bound) / abs(objective) if objective else abs(solved.lower_bound)
+        return excess
+
+    def _checked(self, solved: Solved) -> ModelAnswer:
+        """Return the answer, recomputed over all scenarios."""
+        value = float(np.asarray(self._problem.objective.value))
+        violation = max((_violation(constraint) for constraint in self._problem.constraints), default=0.0)
+        gap = abs(value - solved.lower_bound) / abs(value) if value else abs(solved.lower_bound)
         wanted = self._settings.integer_gap if self._is_integer else self._settings.gap
         is_good = gap <= wanted and violation <= _FEASIBILITY
-        status = Status.OPTIMAL if is_good else Status.STOPPED
-        explicit = sum(int(part.uncertain.sum()) for part in partitions)
-        answer = ModelAnswer(
-            status, objective, solved.lower_bound, gap, violation, number, explicit, tuple(self._attempts)
-        )
-        return answer, excess
+        return self._with(Status.OPTIMAL if is_good else Status.STOPPED, value, solved, (gap, violation))
 
-    def _ended(self, status: Status, solved: Solved, number: int, partitions: list[Partition]) -> ModelAnswer:
-        explicit = sum(int(part.uncertain.sum()) for part in partitions)
-        nan = np.nan
-        return ModelAnswer(status, nan, solved.lower_bound, nan, nan, number, explicit, tuple(self._attempts))
+    def _ended(self, solved: Solved) -> ModelAnswer:
+        """Return the answer where the small problem had none; infeasible, it shows that the whole one is."""
+        status = {cp.INFEASIBLE: Status.INFEASIBLE, cp.UNBOUNDED: Status.UNBOUNDED}.get(solved.status)
+        return self._with(status or Status.STOPPED, np.nan, solved, (np.nan, np.nan))
 
-
-_STATUS = {cp.INFEASIBLE: Status.INFEASIBLE, cp.UNBOUNDED: Status.UNBOUNDED}
+    def _with(self, status: Status, value: float, solved: Solved, checks: tuple[float, float]) -> ModelAnswer:
+        explicit = sum(int(split.doubtful.sum()) for split in self._splits)
+        attempts = tuple(self._attempts)
+        return ModelAnswer(status, value, solved.lower_bound, *checks, self._number, explicit, attempts)
 
 
-def _violation(constraint: Any) -> FloatArray:
-    return np.asarray(constraint.violation())
-
-
-def _or_zeros(value: FloatArray | None, tail: ModelledTail) -> FloatArray:
-    return np.zeros(tail.term.n_quantities) if value is None else np.asarray(value)
-
-
-def _relaxed(problem: cp.Problem, tails: list[ModelledTail]) -> tuple[cp.Problem, list[ModelledTail]]:
-    """Return problem and tails with continuous variables in the place of integer ones."""
-    copies = {id(variable): _continuous(variable) for variable in problem.variables()}
-    objective = problem.objective.tree_copy(copies)
-    constraints = [constraint.tree_copy(copies) for constraint in problem.constraints]
-    relaxed = [
-        ModelledTail(tail.quantities.tree_copy(copies), tail.term, tail.shortfall.tree_copy(copies))
-        for tail in tails
-    ]
-    return cp.Problem(objective, constraints), relaxed
-
-
-def _continuous(variable: cp.Variable) -> cp.Variable:
-    """Return a continuous variable in the place of an integer or boolean one; others as they are."""
-    attributes: dict[str, Any] = variable.attributes
-    if not (attributes["integer"] or attributes["boolean"]):
-        return variable
-    lower, upper = np.full(variable.shape, -np.inf), np.full(variable.shape, np.inf)
-    if attributes["bounds"] is not None:
-        lower, upper = (np.broadcast_to(end, variable.shape).copy() for end in attributes["bounds"])
-    switches = np.zeros(variable.shape, np.bool_)
-    places: Any = variable.boolean_idx
-    if places:
-        switches[tuple(np.transpose(places))] = True
-    if attributes["nonneg"] or attributes["pos"]:
-        lower = np.maximum(lower, 0.0)
-    if attributes["nonpos"] or attributes["neg"]:
-        upper = np.minimum(upper, 0.0)
-    lower = np.where(switches, np.maximum(lower, 0.0), lower)
-    upper = np.where(switches, np.minimum(upper, 1.0), upper)
-    return cp.Variable(variable.shape, bounds=[lower, upper])
+def _violation(constraint: Any) -> float:
+    return float(np.max(constraint.violation()))
