@@ -39,3 +39,18 @@ def test_an_input_error_crosses_a_process_border():
 @pytest.mark.parametrize(("name", "expected"), [("nvdia", "NVDA"), ("AMZNN", "AMZN"), ("qqqq", "")])
 def test_the_nearest_name_ignores_case(name, expected):
     assert nearest(name, ["NVDA", "AMZN", "MSFT"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("worst", "worst_of_factor"),
+        ("senior", "senior_unsecured"),
+        ("vol", ""),
+        ("to", ""),
+        ("error_", "error"),
+    ],
+)
+def test_a_word_or_beginning_of_one_candidate_is_near_it(word: str, expected: str) -> None:
+    known = ["error", "worst_of_factor", "senior_unsecured", "vol_skew", "implied_vol", "to_or_from"]
+    assert nearest(word, known) == expected

@@ -135,10 +135,21 @@ class ProblemList:
         return iter(self._problems)
 
 
+_SHORTEST_PART = 3
+
+
 def nearest(name: str, candidates: Iterable[str]) -> str:
-    """Return the candidate nearest to `name` in spelling, ignoring case, or an empty string."""
+    """Return the candidate nearest to `name` in spelling, ignoring case, or an empty string.
+
+    Where none is near, a candidate of which `name` is the one beginning, or the one word: `worst` of
+    `worst_of_factor`.
+    """
     by_folded: dict[str, str] = {}
     for candidate in candidates:
         by_folded.setdefault(candidate.casefold(), candidate)
     found = get_close_matches(name.casefold(), list(by_folded), n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else ""
+    if found:
+        return by_folded[found[0]]
+    part = name.casefold()
+    whole = [known for known in by_folded if part in known.split("_") or known.startswith(part)]
+    return by_folded[whole[0]] if len(whole) == 1 and len(part) >= _SHORTEST_PART else ""

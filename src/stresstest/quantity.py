@@ -25,6 +25,19 @@ _SHIFT = re.compile(rf"(?P<head>[+-]|=[+-]?|x)(?P<number>{UNSIGNED_NUMBER})(?P<u
 _NO_CHANGE = re.compile(r"0(?:%|bp|vol|pp|abs)")
 _PERIOD = re.compile(r"(?P<count>[1-9][0-9]{0,4})(?P<unit>[A-Za-z])")
 
+_LONG_PERIOD = re.compile(r"(?<=[0-9])([dwmy])(?:ays?|eeks?|onths?|os?|ears?|rs?)$", re.IGNORECASE)
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?[A-Za-z%]*")
+_SPELLINGS = (
+    (r"^(?:down|minus|falls?)(?:by)?(?=[0-9])", "-"),
+    (r"^(?:up|plus|rises?)(?:by)?(?=[0-9])", "+"),
+    (r"(?<=[0-9])(?:percent|pct)$", "%"),
+    (r"(?<=[0-9])(?:bps|basispoints?)$", "bp"),
+    (r"(?<=[0-9])(?:vols|volpoints?)$", "vol"),
+    (r"^\*(?=[0-9.])", "x"),
+    (r"^([0-9.]+)[x*]$", r"x\1"),
+)
+"""Spellings of shifts, blanks left out, and what they are here."""
+
 _DECIMAL_PLACES: dict[str, int] = {"": 0, "%": 2, "abs": 0, "bp": 4, "pp": 2, "vol": 2}
 _SHIFT_UNITS = ("%", "bp", "vol", "pp", "abs")
 _EQUAL_TO_UNITS = ("", "%", "bp", "vol", "pp")
@@ -270,8 +283,11 @@ def _period(value: object, units: str, code_and_form: tuple[str, str]) -> Tenor:
     code, expected = code_and_form
     match = _PERIOD.fullmatch(value) if isinstance(value, str) else None
     if match is None or match["unit"] not in units:
-        respelled = re.sub(r"\s", "", value).lstrip("0") if isinstance(value, str) else ""
+        respelled = re.sub(r"\s", "", value).lstrip("0") if isinstance(value, str) else str(value)
+        respelled = _LONG_PERIOD.sub(r"\1", respelled)
         respelled = respelled.upper() if units.isupper() else respelled.lower()
+        if re.fullmatch("[1-9][0-9]?", respelled) and units.isupper():
+            respelled += "Y"
         close = _PERIOD.fullmatch(respelled)
         suggestion = respelled if close and close["unit"] in units else ""
         raise QuantityError(code, shown(value), expected, suggestion)
@@ -313,12 +329,25 @@ def _not_a_shift(value: object) -> QuantityError:
         return QuantityError("ST158", f"shock {text} without a unit", _SHIFT_FORMS, suggestion)
     if not isinstance(value, str):
         return QuantityError("ST158", shown(value), _SHIFT_FORMS)
-    unsigned = _LEVEL.fullmatch(value)
-    if unsigned and unsigned["unit"] in _SHIFT_UNITS:
-        return QuantityError("ST158", f"shock {value!r} without a sign", f"+{value} or -{value}")
+    if _GROUPED.fullmatch(value):
+        got, plain = f"shock {value!r} with a comma", value.replace(",", "")
+        return QuantityError("ST158", got, f"a decimal point, or no comma at all: {plain}")
+    respelled = _respelled(value)
+    unsigned = _LEVEL.fullmatch(respelled)
+    if unsigned and respelled[0] not in "+-" and unsigned["unit"] in _SHIFT_UNITS:
+        return QuantityError("ST158", f"shock {value!r} without a sign", f"+{respelled} or -{respelled}")
     if unsigned and not unsigned["unit"]:
         return QuantityError("ST158", f"shock {value!r} without a sign and a unit", _SHIFT_FORMS)
-    return QuantityError("ST158", shown(value), _SHIFT_FORMS, _tidied(value, parse_shift))
+    close = respelled if respelled != value and _SHIFT.fullmatch(respelled) else _tidied(value, parse_shift)
+    return QuantityError("ST158", shown(value), _SHIFT_FORMS, close)
+
+
+def _respelled(text: str) -> str:
+    """Return a shift in words and signs that people use as it is written here: `down 10 percent`, `0.4x`."""
+    text = re.sub(r"\s", "", text.strip().casefold())
+    for pattern, written in _SPELLINGS:
+        text = re.sub(pattern, written, text)
+    return text
 
 
 def _tidied(text: str, parse: Callable[[object], object]) -> str:

@@ -90,7 +90,7 @@ class Source(Spec):
          "did you mean '\"2026-01-16\"'?"),
         ("text: true", "a.yaml:1:7: error[ST152] true; expected text; did you mean '\"true\"'?"),
         ("text: ", "a.yaml:1:6: error[ST152] nothing; expected text"),
-        ("items: a", "a.yaml:1:8: error[ST152] text 'a'; expected a list like [a, b]"),
+        ("items: a", "a.yaml:1:8: error[ST152] text 'a'; expected a list like [a, b]; did you mean '[a]'?"),
         ("items: [a, b, c]", "a.yaml:1:8: error[ST153] a list; expected at most this many entries: 2"),
         ("from: a", "a.yaml:1:7: error[ST153] text 'a'; expected at least this many characters: 2"),
         ("form: ab", "a.yaml:1:1: error[ST150] unknown field 'form'; expected one of either, flag, count, "

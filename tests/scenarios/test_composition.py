@@ -280,11 +280,11 @@ def test_clashes_name_file_and_line_of_both(tmp_path: Path) -> None:
         ({"chips": CHIPS.replace("-1%", "1%")}, "chips.yaml:6:72: error[ST158] shock '1%' without a sign"),
         (
             {"both": BOTH.replace("- chips.yaml", "- {scenario: chips.yaml, drivers: {cut: 90%}}")},
-            "both.yaml:7:5: error[ST330] driver cut at 90%",
+            "both.yaml:7:43: error[ST330] driver cut at 90%",
         ),
         (
             {"both": BOTH.replace("- chips.yaml", "- {scenario: chips.yaml, drivers: {cat: 20%}}")},
-            "both.yaml:7:5: error[ST328] driver 'cat' of scenario chips",
+            "both.yaml:7:38: error[ST328] driver 'cat' of scenario chips",
         ),
         ({"both": BOTH.replace("severity: 50%", "severity: 0.5")}, "error[ST157]"),
         ({"both": BOTH.replace("severity: 50%", "severity: -50%")}, "error[ST153]"),

@@ -94,7 +94,8 @@ def test_only_a_few_fields_are_mandatory() -> None:
     scenario = parse_scenario(MINIMAL.format(name="small"))
     assert (scenario.timing, scenario.combine, scenario.probability) == ("instant", "error", None)
     assert errors("shocks: []\n") == [
-        "s.yaml:1:1: error[ST151] missing field 'version'; expected version: Version of the file format",
+        "s.yaml:1:1: error[ST151] missing field 'version'; expected version: Version of the file format; "
+        "did you mean 'version: 1'?",
         "s.yaml:1:1: error[ST151] missing field 'name'; expected name: snake_case name, unique in a run",
         "s.yaml:1:1: error[ST151] missing field 'horizon'; expected horizon: Time over which the moves "
         "happen: 1d, 3m, 12m",
@@ -116,7 +117,10 @@ def test_only_a_few_fields_are_mandatory() -> None:
         ("shift: {1Y: -20}", "15: error[ST158] shock -20 without a unit"),
         ("shift: {}", "10: error[ST153]"),
         ("shift: {1Y: -20bp, 12M: -30bp}", "10: error[ST307] tenors 1Y and 12M"),
-        ("shift: {1Y: -20bp, 2Y: -30%}", "10: error[ST306] a table of absolute and relative shifts"),
+        (
+            "shift: {1Y: -20bp, 2Y: -30%}",
+            "10: error[ST306] a table of mixed shifts: -20bp at 1Y is in points, -30% at 2Y is relative",
+        ),
         ("shift: [-20%]", "10: error[ST158] a list"),
         ("shift: true", "10: error[ST158] true"),
     ],
@@ -201,7 +205,8 @@ def test_a_file_of_another_kind_is_named(text: str, what: str) -> None:
 
 
 def test_a_document_that_is_no_mapping_is_refused() -> None:
-    assert errors("- 1\n") == ["s.yaml:1:1: error[ST152] a list; expected a mapping like {a: 1, b: 2}"]
+    (found,) = errors("- 1\n")
+    assert found.startswith("s.yaml:1:1: error[ST152] a list; expected a mapping with version, name, title, ")
 
 
 @given(st.text())
@@ -278,3 +283,14 @@ def test_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
     assert codes[-1] == "ST302"
     assert "ST110" in codes
     assert f"the other is in {good}" in error.value.problems[-1].got
+
+
+def test_a_name_finds_the_file_here_that_holds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shocks").mkdir()
+    (tmp_path / "shocks" / "other_name.yaml").write_text("version: 1\nname: ours  # mine\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenarios(["ours"])
+    (problem,) = caught.value.problems
+    assert problem.got == "scenario 'ours', which is in shocks/other_name.yaml"
+    assert problem.suggestion == "shocks/other_name.yaml"

@@ -126,10 +126,10 @@ def test_cases_turn_the_sign_and_may_depend_on_another_driver() -> None:
         (TableRule.of("cause", {"0%": parse_shift("-1%"), "1%": parse_shift("-2%")}), "is a choice"),
         (TableRule.of("cut", {"20%": parse_shift("-1%"), "80%": parse_shift("-2%")}), "range, 10% to 80%"),
         (TableRule.of("cut", {"0": parse_shift("-1%"), "80%": parse_shift("-2%")}), "points in the unit"),
-        (TableRule.of("cut", {"0%": parse_shift("-1%"), "80%": parse_shift("-2bp")}), "do not fit"),
+        (TableRule.of("cut", {"0%": parse_shift("-1%"), "80%": parse_shift("-2bp")}), "shifts of one type"),
         (
             TableRule.of("cut", {"0%": parse_shift("-1%"), "80%": TenorTable.of({"1Y": "-2%"})}),
-            "do not fit",
+            "shifts of one type",
         ),
         (SlopeRule("cause", parse_shift("-1%")), "a slope over cause, which is a choice"),
         (SlopeRule("cut", parse_shift("x0.4")), "a slope that is no amount"),

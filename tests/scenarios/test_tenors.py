@@ -53,8 +53,8 @@ def test_one_tenor_serves_all() -> None:
     [
         ({}, "ST307", "without tenors"),
         ({"1Y": "+10bp", "12M": "+20bp"}, "ST307", "tenors 1Y and 12M"),
-        ({"1Y": "+10bp", "2Y": "-5%"}, "ST306", "absolute and relative shifts"),
-        ({"1Y": "=4%", "2Y": "+5bp"}, "ST306", "equal_to and absolute"),
+        ({"1Y": "+10bp", "2Y": "-5%"}, "ST306", "+10bp at 1Y is in points, -5% at 2Y is relative"),
+        ({"1Y": "=4%", "2Y": "+5bp"}, "ST306", "=4% at 1Y is a level, +5bp at 2Y is in points"),
         ({"1Q": "+10bp"}, "ST160", "1Q"),
         ({"1Y": "10"}, "ST158", "10"),
     ],

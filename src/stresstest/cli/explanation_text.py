@@ -77,7 +77,9 @@ def _without_place(reason: str) -> str:
 def _effect_line(effect: LineEffect, width: int) -> Text:
     """Return factor, from, to, change, and why the line does not decide or what else is to know."""
     kind = FACTOR_KINDS[effect.factor.kind]
-    remarks = [] if effect.reason in (DIRECT, LINKED, PROPAGATED, REPLAYED) else [_without_place(effect.reason)]
+    remarks = (
+        [] if effect.reason in (DIRECT, LINKED, PROPAGATED, REPLAYED) else [_without_place(effect.reason)]
+    )
     if effect.floored:
         remarks.append("stopped by its floor")
     if effect.implied is not None:

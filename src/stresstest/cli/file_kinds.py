@@ -18,6 +18,7 @@ _KINDS = {
     "shocks": "scenario",
     "include": "scenario",
     "steps": "scenario",
+    "events": "scenario",
     "replay": "scenario",
     "members": "scenario",
     "issuers": "market",
@@ -78,8 +79,13 @@ def _known_file(path: Path) -> KnownFile:
         if key in data:
             return KnownFile(path.parent if kind == "market" else path, kind)
     expected = "a key that shows its kind: " + ", ".join(f"{key} ({kind})" for key, kind in _KINDS.items())
-    where = document.location(())
-    raise InputError([Problem("ST406", f"a file of no known kind ({_keys(data)})", expected, where)])
+    for key in data:
+        close = nearest(key, _KINDS)
+        if close:
+            where = document.location((key,), key=True)
+            raise InputError([Problem("ST406", f"a file with key {key!r}", expected, where, close)])
+    got = f"a file of no known kind ({_keys(data)})"
+    raise InputError([Problem("ST406", got, expected, document.location(()))])
 
 
 def _keys(data: dict[str, object]) -> str:

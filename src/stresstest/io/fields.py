@@ -6,8 +6,9 @@ Specs derive from `Spec`; a field's docstring is its description in messages and
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, Strict, WithJsonSchema
 
@@ -54,9 +55,20 @@ ItemT = TypeVar("ItemT")
 
 
 class Spec(BaseModel):
-    """Base of everything that users write: strict types, no unknown field, immutable."""
+    """Base of everything that users write: strict types, no unknown field, immutable.
+
+    Attributes
+    ----------
+    shorthand
+        Field that a single value in place of the mapping is likely meant for: messages suggest it.
+    other_words
+        Words that people use for a field, and the field: messages suggest it.
+    """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+
+    shorthand: ClassVar[str] = ""
+    other_words: ClassVar[Mapping[str, str]] = {}
 
 
 def read_number(value: object) -> float:

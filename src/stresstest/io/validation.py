@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from stresstest.errors import Location, Problem, ProblemList, nearest
 from stresstest.io.document import DataPath, Locate
-from stresstest.io.model_fields import FieldDoc, fields_at
+from stresstest.io.model_fields import FieldDoc, fields_at, mapping_form, other_words_at
 from stresstest.io.scalars import plain_scalar
 from stresstest.quantity import QuantityError, quoted, shown
 
@@ -44,6 +45,9 @@ _BOUNDS: dict[str, tuple[str, str]] = {
     "string_too_long": ("at most this many characters:", "max_length"),
     "multiple_of": ("a multiple of", "multiple_of"),
 }
+_MAPPINGS = ("dict_type", "mapping_type", "model_type", "model_attributes_type")
+_LISTS = ("list_type", "tuple_type")
+_AFTER_COMMA = re.compile(r"[0-9]+(%|bp|vol|pp|abs)?")
 _BOOLEANS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 _SHOWN_FIELDS = 16
 
@@ -58,10 +62,18 @@ class _Context:
 
     def fields(self, path: DataPath) -> tuple[FieldDoc, ...]:
         """Return the fields that the mapping at `path` may have."""
+        return fields_at(self.model, path, self.at(path))
+
+    def other_words(self, path: DataPath) -> dict[str, str]:
+        """Return words that people use for fields of the mapping at `path`, with the field."""
+        return other_words_at(self.model, path, self.at(path))
+
+    def at(self, path: DataPath) -> Any:
+        """Return the data at `path`."""
         node = self.data
         for part in path:
             node = node[part]
-        return fields_at(self.model, path, node)
+        return node
 
 
 def validate(model: type[ModelT], data: object, locate: Locate, problems: ProblemList) -> ModelT | None:
@@ -110,6 +122,10 @@ def _problem(context: _Context, path: DataPath, error: ErrorDetails) -> Problem:
     where = context.locate(path)
     if kind in ("literal_error", "enum"):
         return _not_a_choice(error, where)
+    if kind in _MAPPINGS:
+        form = mapping_form(context.model, path, error["input"])
+        if form is not None:
+            return Problem("ST152", shown(error["input"]), form.expected, where, form.suggestion)
     return _wrong_value(error, where)
 
 
@@ -161,9 +177,13 @@ def _is_index(node: object, part: str | int) -> bool:
 def _unknown_field(context: _Context, path: DataPath) -> Problem:
     name = str(path[-1])
     known = [field.name for field in context.fields(path[:-1])]
-    listed = ", ".join(known[:_SHOWN_FIELDS]) + (", …" if len(known) > _SHOWN_FIELDS else "")
     place = context.locate(path, key=True)
-    return Problem("ST150", f"unknown field {name[:64]!r}", f"one of {listed}", place, nearest(name, known))
+    if context.at(path) is None and _AFTER_COMMA.fullmatch(name):
+        got = f"{name!r} after a comma"
+        return Problem("ST150", got, "a decimal point in the number before it: 5.4, not 5,4", place)
+    listed = ", ".join(known[:_SHOWN_FIELDS]) + (", …" if len(known) > _SHOWN_FIELDS else "")
+    close = context.other_words(path[:-1]).get(name.casefold()) or nearest(name, known)
+    return Problem("ST150", f"unknown field {name[:64]!r}", f"one of {listed}", place, close)
 
 
 def _missing_field(context: _Context, path: DataPath, error: ErrorDetails) -> Problem:
@@ -171,10 +191,10 @@ def _missing_field(context: _Context, path: DataPath, error: ErrorDetails) -> Pr
         name, parent = str(error["ctx"]["discriminator"]).strip("'"), path
     else:
         name, parent = str(path[-1]), path[:-1]
-    doc = next((field.doc for field in context.fields(parent) if field.name == name), "")
-    return Problem(
-        "ST151", f"missing field {name!r}", f"{name}: {doc}" if doc else "", context.locate(parent)
-    )
+    field = next((field for field in context.fields(parent) if field.name == name), FieldDoc(name, ""))
+    expected = f"{name}: {field.doc}" if field.doc else ""
+    close = f"{name}: {field.only_value}" if field.only_value and len(error["loc"]) == 1 else ""
+    return Problem("ST151", f"missing field {name!r}", expected, context.locate(parent), close)
 
 
 def _unknown_tag(context: _Context, path: DataPath, error: ErrorDetails) -> Problem:
@@ -198,6 +218,10 @@ def _wrong_type(value: object, kind: str, where: Location) -> Problem:
     expected, suggestion = _EXPECTED_TYPES[kind], ""
     if kind == "string_type" and isinstance(value, bool | int | float | date):
         suggestion = quoted(value)
+    elif kind in _LISTS:
+        if value is None or isinstance(value, Mapping):
+            expected = "a list: each entry on a line that begins with -"
+        suggestion = f"[{value}]" if isinstance(value, str) and value else ""
     elif kind == "bool_type" and isinstance(value, str):
         suggestion = _BOOLEANS.get(value.lower(), "")
     elif (

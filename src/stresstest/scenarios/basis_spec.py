@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
@@ -17,6 +17,8 @@ Texts: TypeAlias = Annotated[
 
 class BasisSpec(Spec):
     """What the size of a shock rests on."""
+
+    shorthand: ClassVar[str] = "class"
 
     basis_class: Annotated[Literal["documented", "computed", "judgement", "unverified"], Field(alias="class")]
     """How well the size is founded."""

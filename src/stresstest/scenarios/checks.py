@@ -67,7 +67,10 @@ def _timing_problems(scenario: Scenario) -> Iterator[Problem]:
         close = nearest(scenario.timing, TIMINGS)
         yield Problem("ST301", f"timing {scenario.timing!r}", expected, where, close)
     elif scenario.timing != "path" and scenario.steps:
-        yield Problem("ST301", f"timing {scenario.timing} with steps", expected, where, "path")
+        stated = "timing" in scenario.locations or scenario.timing != "instant"
+        got = f"timing {scenario.timing} with steps" if stated else "steps without a timing"
+        place = where if stated else scenario.steps[0].location
+        yield Problem("ST301", got, expected, place, "path" if stated else "timing: path")
     elif scenario.timing == "path" and not scenario.goes_on:
         yield Problem("ST301", "timing path without steps", expected, where, "instant")
 

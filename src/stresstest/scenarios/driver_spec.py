@@ -195,8 +195,16 @@ class DriverSpec(Spec):
         units = {unit_of(text) for text in (self.value, *(self.range or ()))}
         if len(units) > 1:
             got = f"a value {self.value} with a range from {' to '.join(self.range or ())}"
-            raise QuantityError("ST331", got, "one unit for value and range")
+            raise QuantityError("ST331", got, "one unit for value and range", self._with_unit())
         return self
+
+    def _with_unit(self) -> str:
+        """Return the value in the unit of the range, where it has none; nothing where that is not clear."""
+        units = {unit_of(text) for text in self.range or ()}
+        number, unit = parse_level(self.value), next(iter(units))
+        if len(units) > 1 or unit_of(self.value):
+            return ""
+        return f"{100.0 * number:.12g}%" if unit == "%" and 0.0 < abs(number) < 1.0 else f"{self.value}{unit}"
 
 
 DrivenShiftSpec.model_rebuild()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.io import resources
-from stresstest.io.document import Document, read_document
+from stresstest.io.document import Document, Locate, read_document
 from stresstest.io.validation import validate
 from stresstest.scenarios.include_spec import IncludeSpec
 from stresstest.scenarios.reading import ScenarioReader
@@ -99,7 +98,10 @@ class ScenarioFiles:
                 continue
             scenario = self._read_included(path, Path(document.file), where)
             if scenario is not None:
-                found[path.resolve()] = self._include(scenario, entry, where)
+                values = document.locator("include", place, "drivers")
+                found[path.resolve()] = Include(
+                    self._driven(scenario, entry, values), _severity(entry), where
+                )
         return list(found.values())
 
     def _path(self, name: str, folder: Path, where: Location) -> Path | None:
@@ -130,15 +132,19 @@ class ScenarioFiles:
         finally:
             self._open.pop()
 
-    def _include(self, scenario: Scenario, entry: str | IncludeSpec, where: Location) -> Include:
-        if isinstance(entry, str):
-            return Include(scenario, location=where)
-        values: Mapping[str, object] = {name: str(value) for name, value in entry.drivers.items()}
-        try:
-            scenario = scenario.with_drivers(**values)
-        except InputError as error:
-            self.problems.extend(problem.at(where) for problem in error.problems)
-        return Include(scenario, entry.severity, where)
+    def _driven(self, scenario: Scenario, entry: str | IncludeSpec, locate: Locate) -> Scenario:
+        """Return an included scenario with its drivers set; add a problem at each that cannot be."""
+        for name, value in ({} if isinstance(entry, str) else entry.drivers).items():
+            try:
+                scenario = scenario.with_drivers(**{name: str(value)})
+            except InputError as error:
+                unknown = name not in scenario.driver_names
+                self.problems.extend(problem.at(locate((name,), key=unknown)) for problem in error.problems)
+        return scenario
+
+
+def _severity(entry: str | IncludeSpec) -> float:
+    return 1.0 if isinstance(entry, str) else entry.severity
 
 
 def _no_file(name: str, folder: Path, where: Location) -> Problem:

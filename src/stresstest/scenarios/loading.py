@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from os import PathLike
 from pathlib import Path
 
@@ -12,6 +14,10 @@ from stresstest.io.document import parse_document, read_document
 from stresstest.scenarios.files import SUFFIXES, ScenarioFiles
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
 from stresstest.scenarios.set_loading import joined, read_member_set
+
+_LOOKED_AT = 1000
+_BEGINNING = 16_384
+"""Files, and bytes of each, that a name is looked for in."""
 
 
 def load_scenarios(sources: Sequence[str | PathLike[str]] = ()) -> ScenarioSet:
@@ -85,10 +91,31 @@ def _in_library(name: str) -> Path | None:
 
 
 def _unknown_name(text: str, path: Path) -> Problem:
+    expected = "a scenario of the library (stresstest list shocks), or a path"
+    holding = _file_holding(text)
+    if holding:
+        return Problem("ST322", f"scenario {text!r}, which is in {holding}", expected, suggestion=holding)
     known = [name for kind in ("shocks", "sets") for name, _ in resources.names(kind)]
     suggestion = f"./{text}" if path.exists() else nearest(text, known)
-    expected = "a scenario of the library (stresstest list shocks), or a path"
     return Problem("ST322", f"scenario {text!r}", expected, suggestion=suggestion)
+
+
+def _file_holding(name: str) -> str:
+    """Return the file here or in `shocks` that is or holds the scenario `name`, or nothing.
+
+    Only the beginning of each file is looked at, for its line `name:`.
+    """
+    wanted = re.compile(rf"^name:[ \t]*[\"']?{re.escape(name)}[\"']?[ \t]*(?:#.*)?$", re.MULTILINE)
+    folders = (folder for folder in (Path(), Path("shocks")) if folder.is_dir())
+    files = (file for folder in folders for file in sorted(folder.iterdir()) if file.suffix in SUFFIXES)
+    for file in islice(files, _LOOKED_AT):
+        if not file.is_file():
+            continue
+        with file.open("rb") as opened:
+            beginning = opened.read(_BEGINNING).decode("utf-8", "replace")
+        if file.stem == name or wanted.search(beginning):
+            return file.as_posix()
+    return ""
 
 
 def _read_set(path: Path, files: ScenarioFiles) -> ScenarioSet | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,8 @@ from stresstest.quantity import QuantityError
 
 class PropagateSpec(Spec):
     """Where the joint moves of the factors that no line states are taken from."""
+
+    shorthand: ClassVar[str] = "regime"
 
     regime: Name | None = None
     """Regime of the market's factor model: calm, stressed."""

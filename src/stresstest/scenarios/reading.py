@@ -73,7 +73,9 @@ class ScenarioReader:
             replay=None if spec.replay is None else read_replay(spec.replay, self.document, self.problems),
             propagate=_propagation(spec.propagate),
             location=self.document.location(("name",)),
-            locations={field: self.document.location((field,)) for field in _PLACED},
+            locations={
+                field: self.document.location((field,)) for field in _PLACED if field in self.document.data
+            },
         )
 
     def _step(self, spec: StepSpec, place: int) -> Step:

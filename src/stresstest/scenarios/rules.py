@@ -15,6 +15,12 @@ from stresstest.quantity import QuantityError, Shift, ShiftType, parse_level
 from stresstest.scenarios.drivers import ChoiceDriver, Driver, NumberDriver, unit_of
 from stresstest.scenarios.tenors import TenorTable
 
+_TYPES = {
+    ShiftType.RELATIVE: "by a ratio",
+    ShiftType.ABSOLUTE: "by points",
+    ShiftType.EQUAL_TO: "to a level",
+}
+
 PlainShift = Shift | TenorTable
 """A shift that depends on nothing."""
 
@@ -87,11 +93,17 @@ class TableRule:
                 f"points over the driver's range, {driver.text(driver.low)} to {driver.text(driver.high)}"
             )
             yield "table", Problem("ST332", got, expected)
-        forms = {tuple(item.tenors) if isinstance(item, TenorTable) else () for item in self.shifts}
-        types = {shift.shift_type for _, shift in self.stated()}
-        if len(forms) > 1 or len(types) > 1:
-            expected = "shifts of one type, all for the same tenors or all for none"
-            yield "table", Problem("ST332", f"a table over {self.driver} of shifts that do not fit", expected)
+        yield from self._misfits()
+
+    def _misfits(self) -> Found:
+        """Yield the first shift that does not fit the one at the first point, between which nothing lies."""
+        forms = [_form(shift) for shift in self.shifts]
+        for text, form in zip(self.texts, forms, strict=True):
+            if form != forms[0]:
+                got = f"a table over {self.driver} with {form} at {text} and {forms[0]} at {self.texts[0]}"
+                expected = "shifts of one type, all for the same tenors or all for none"
+                yield f"table.{text}", Problem("ST332", got, expected)
+                return
 
     def stated(self) -> Iterator[tuple[str, Shift]]:
         """Yield every shift that is written, with its part."""
@@ -250,6 +262,14 @@ def rule_problems(shift: StatedShift, drivers: Mapping[str, Driver], kind: str) 
         yield part, Problem("ST328", f"driver {name!r}", expected, suggestion=nearest(name, drivers))
     if not unknown:
         yield from shift.problems(drivers, kind)
+
+
+def _form(shift: PlainShift) -> str:
+    """Return in words what shifts must have in common to be interpolated: the type, and the tenors."""
+    if isinstance(shift, Shift):
+        return f"a shift {_TYPES[shift.shift_type]}"
+    tenors = ", ".join(tenor.text for tenor in shift.tenors)
+    return f"shifts {_TYPES[shift.shifts[0].shift_type]} for {tenors}"
 
 
 def _plain_parts(part: str, shift: PlainShift) -> Iterator[tuple[str, Shift]]:

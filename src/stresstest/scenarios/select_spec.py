@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
@@ -33,6 +33,21 @@ Values: TypeAlias = Annotated[Items[Identifier], BeforeValidator(as_list), NotEm
 
 class SelectSpec(Spec):
     """Attributes that a factor must have, each with one value or a list of values."""
+
+    shorthand: ClassVar[str] = "issuer"
+    other_words: ClassVar[dict[str, str]] = {
+        "country": "region",
+        "ticker": "issuer",
+        "symbol": "issuer",
+        "company": "issuer",
+        "stock": "issuer",
+        "underlying": "issuer",
+        "index": "issuer",
+        "tier": "survivor_tier",
+        "ccy": "currency",
+        "maturity": "tenor",
+        "expiry": "tenor",
+    }
 
     name: Values | None = None
     """Exact name of a factor: XAU, EURUSD, H100."""

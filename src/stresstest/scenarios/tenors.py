@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from stresstest.market.curves import interpolation_weights
-from stresstest.quantity import QuantityError, Shift, Tenor, parse_shift, parse_tenor
+from stresstest.quantity import QuantityError, Shift, ShiftType, Tenor, parse_shift, parse_tenor
+from stresstest.scenarios.wording import shift_text
+
+_OF = {ShiftType.RELATIVE: "relative", ShiftType.ABSOLUTE: "in points", ShiftType.EQUAL_TO: "a level"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,13 @@ class TenorTable:
     def __post_init__(self) -> None:
         if not self.tenors or len(self.tenors) != len(self.shifts):
             raise QuantityError("ST307", "a table without tenors", "one shift a tenor, at least one")
-        types = dict.fromkeys(shift.shift_type.value for shift in self.shifts)
+        types: dict[str, str] = {}
+        for tenor, shift in zip(self.tenors, self.shifts, strict=True):
+            types.setdefault(
+                shift.shift_type.value, f"{shift_text(shift)} at {tenor.text} is {_OF[shift.shift_type]}"
+            )
         if len(types) > 1:
-            got = f"a table of {' and '.join(types)} shifts"
+            got = f"a table of mixed shifts: {', '.join(types.values())}"
             raise QuantityError("ST306", got, "shifts of one type, which can be interpolated")
         order = sorted(range(len(self.tenors)), key=lambda place: self.tenors[place].years)
         tenors = tuple(self.tenors[place] for place in order)

@@ -19,7 +19,9 @@ def test_each_line_shows_its_factors_from_where_to_where(tmp_path: Path) -> None
     code, out, err = run("explain", sample["fall"])
     assert code == 0, err
     assert re.search(
-        r"^ 1  issuer NVDA: spot -50%  fall\.yaml:6\n    spot/NVDA +187\.62 to +93\.81 +-50\.0 %", out, re.MULTILINE
+        r"^ 1  issuer NVDA: spot -50%  fall\.yaml:6\n    spot/NVDA +187\.62 to +93\.81 +-50\.0 %",
+        out,
+        re.MULTILINE,
     )
     assert re.search(r"spot/NVDA +187\.62 to +93\.81 +-50\.0 %  overruled by shock 1", out)
     assert "through links to the above" in out

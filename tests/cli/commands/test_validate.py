@@ -72,6 +72,21 @@ def test_files_of_no_known_kind_are_refused(name: str, text: str, code: str, tmp
     assert code in found.err
 
 
+@pytest.mark.parametrize("key", ["shock", "step", "event", "member", "position"])
+def test_a_key_in_the_singular_is_told_at_its_line(key: str, tmp_path: Path) -> None:
+    (tmp_path / "near.yaml").write_text(f"version: 1\nname: x\n{key}: []\n", encoding="utf-8")
+    found = run("validate", tmp_path / "near.yaml")
+    assert found.code == 2
+    assert "near.yaml:3:1: error[ST406]" in found.err
+    assert f"did you mean '{key}s'?" in found.err
+
+
+def test_a_scenario_of_events_alone_is_known(tmp_path: Path) -> None:
+    text = "version: 1\nname: x\nhorizon: 1m\nevents:\n  - {event: halt, select: {issuer: NVDA}}\n"
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    assert run("validate", tmp_path / "x.yaml").code == 0
+
+
 def test_an_unknown_name_is_refused_with_the_nearest() -> None:
     code, _, err = run("validate", "balanced_6040")
     assert code == 2
