@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from stresstest.errors import InputError, Problem, ProblemList, nearest
 from stresstest.hedging.costs import Costs, HalfSpread, Volume
-from stresstest.hedging.costs_spec import CostsSpec
+from stresstest.hedging.costs_spec import CostsSpec, HalfSpreadSpec, VolumeSpec
 from stresstest.hedging.policy import Glide, Objective, Policy, Rule, RuleTerms, SellTerms, UniverseEntry
 from stresstest.hedging.policy_spec import ObjectiveSpec, PolicySpec, SellSpec
 from stresstest.hedging.rule_spec import RuleSpec
@@ -20,6 +21,24 @@ from stresstest.io.validation import validate
 from stresstest.quantity import parse_horizon
 
 Source = str | PathLike[str]
+
+_PLAIN_TERMS = (
+    "by",
+    "of",
+    "new",
+    "exceptions",
+    "theme",
+    "scenario",
+    "with_scenarios",
+    "severities",
+    "benchmark",
+    "regime",
+    "correlation",
+    "share",
+    "score",
+    "unless_cleared",
+)
+"""Fields of a rule that its terms take as they are."""
 
 
 def load_policy(source: Source) -> Policy:
@@ -140,58 +159,44 @@ def _objective(spec: ObjectiveSpec, document: Document, row: int) -> Objective:
 
 
 def _rule(spec: RuleSpec, document: Document, row: int) -> Rule:
-    measure = spec.measure()
-    stated = {
-        "by": spec.by,
-        "select": _selection(spec.select),
-        "of": spec.of,
-        "new": spec.new,
-        "exceptions": spec.exceptions,
-        "theme": spec.theme,
-        "scenario": spec.scenario,
-        "with_scenarios": spec.with_scenarios,
-        "severities": spec.severities,
-        "benchmark": spec.benchmark,
-        "regime": spec.regime,
-        "correlation": spec.correlation,
-        "share": spec.share,
-        "score": spec.score,
-        "glide": None if spec.glide is None else Glide(spec.glide.to, spec.glide.over),
-        "within_years": None if spec.within is None else parse_horizon(spec.within).years,
-        "unless_cleared": spec.unless_cleared,
+    stated: dict[str, Any] = {
+        name: value for name in _PLAIN_TERMS if (value := getattr(spec, name)) is not None
     }
-    terms = RuleTerms(**{name: value for name, value in stated.items() if value is not None})  # type: ignore[arg-type]
-    return Rule(spec.name, measure.key, spec.amount(), terms, spec.reason, document.location(("rules", row)))
+    if spec.select is not None:
+        stated["select"] = spec.select.selection()
+    if spec.glide is not None:
+        stated["glide"] = Glide(spec.glide.to, spec.glide.over)
+    if spec.within is not None:
+        stated["within_years"] = parse_horizon(spec.within).years
+    where = document.location(("rules", row))
+    return Rule(spec.name, spec.measure().key, spec.amount(), RuleTerms(**stated), spec.reason, where)
 
 
 def _costs(spec: CostsSpec, document: Document) -> Costs:
     return Costs(
-        half_spreads=tuple(
-            HalfSpread(
-                *line.half_spread,
-                select=_selection(line.select),
-                basis_class=line.basis_class,
-                reason=line.reason,
-                location=document.location(("costs", "half_spread", row)),
-            )
-            for row, line in enumerate(spec.half_spread)
-        ),
-        volumes=tuple(
-            Volume(
-                line.share_of_market_cap,
-                line.share_of_underlying,
-                line.value,
-                _selection(line.select),
-                line.basis_class,
-                line.reason,
-                document.location(("costs", "volume", row)),
-            )
-            for row, line in enumerate(spec.volume)
-        ),
+        half_spreads=tuple(_half_spread(line, document, row) for row, line in enumerate(spec.half_spread)),
+        volumes=tuple(_volume(line, document, row) for row, line in enumerate(spec.volume)),
         impact_coefficient=0.0 if spec.impact is None else spec.impact.coefficient,
         tax_rate=0.0 if spec.tax is None else spec.tax.rate,
         fee_per_contract=0.0 if spec.fee_per_contract is None else spec.fee_per_contract.amount,
         lot_sizes=dict(spec.lots),
+    )
+
+
+def _half_spread(spec: HalfSpreadSpec, document: Document, row: int) -> HalfSpread:
+    where = document.location(("costs", "half_spread", row))
+    return HalfSpread(*spec.half_spread, _selection(spec.select), spec.basis_class, spec.reason, where)
+
+
+def _volume(spec: VolumeSpec, document: Document, row: int) -> Volume:
+    return Volume(
+        spec.share_of_market_cap,
+        spec.share_of_underlying,
+        spec.value,
+        _selection(spec.select),
+        basis_class=spec.basis_class,
+        reason=spec.reason,
+        location=document.location(("costs", "volume", row)),
     )
 
 
