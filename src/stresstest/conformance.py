@@ -198,7 +198,7 @@ def _ageing(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[
 
 
 def _still(book: Book) -> FactorColumns:
-    """Return a path on which every rate, spread, yield and vol is 0 from today on, and nothing else moves."""
+    """Return a path on which rates, spreads, yields and vols are 0 and forward curves flat from today on."""
     count = len(_AGES_DAYS)
     table = ColumnTable(
         scenario=(BASE, *("still" for _ in range(count + 1))),
@@ -208,12 +208,18 @@ def _still(book: Book) -> FactorColumns:
         probability=np.full(count + 2, np.nan),
     )
     levels = book.market.levels
-    moved = {
-        key: np.array([level, *([0.0] * (count + 1))])
-        for key, level in levels.items()
-        if key.kind in _EARNING
-    }
+    still = {key: 0.0 for key in levels if key.kind in _EARNING} | _flat_prices(book.market)
+    moved = {key: np.array([levels[key], *([level] * (count + 1))]) for key, level in still.items()}
     return FactorColumns(table, levels, moved, (0.0, *(days / 365 for days in _AGES_DAYS)))
+
+
+def _flat_prices(market: MarketSnapshot) -> dict[RiskFactorKey, float]:
+    """Return every forward curve of prices at its earliest level, so that nothing is earned by waiting."""
+    return {
+        curve.key(node): market.levels[curve.key(0)]
+        for curve in market.price_curves.values()
+        for node in range(len(curve.tenors))
+    }
 
 
 def _name(book: Book, position: int) -> str:

@@ -60,6 +60,13 @@ def test_the_only_curve_of_a_currency_discounts_it() -> None:
     assert small_market().discount_curves["EUR"] == "EUR"
 
 
+def test_a_curve_may_say_that_it_discounts_nothing(tmp_path: Path) -> None:
+    edit = ("market.yaml", "    currency: EUR\n", "    currency: EUR\n    discount: false\n")
+    market = load_market(market_folder(tmp_path, edit))
+    assert "EUR" in market.curves
+    assert set(market.discount_curves) == {"USD"}
+
+
 def test_two_discount_curves_are_refused(tmp_path: Path) -> None:
     folder = market_folder(tmp_path, ("market.yaml", "basis_to: USD", "discount: true\n    basis_to: USD"))
     (problem,) = problems_of(folder)

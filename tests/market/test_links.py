@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.market.market_folders import add_rows, problems_of
 
 from stresstest.errors import InputError
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.links import linked_level, order_links
+from stresstest.market.loading import load_market
 from stresstest.market.snapshot import FactorLink
 
 
@@ -122,3 +126,16 @@ def test_a_ratio_that_has_no_logarithm_is_not_a_number() -> None:
     assert np.isnan(linked_level(FUND, BASE, {spot("C"): -1.0}))
     assert linked_level(FUND, BASE, {spot("C"): 0.0}) == 0.0
     assert np.isnan(linked_level(FUND, BASE, {RATE: float("nan")}))
+
+
+def test_a_price_that_may_be_negative_moves_in_proportion_only_from_a_positive_base(tmp_path: Path) -> None:
+    levels = "power_price/HUB/1Y,{},2025-03-31,documented,made_up,"
+    row = "power_price/HUB/1Y,beta,spot/ACME,0.5,2025-03-31,documented,made_up,"
+    good = add_rows(tmp_path, "levels.csv", levels.format("42"))
+    with (good / "exposures.csv").open("a", encoding="utf-8") as table:
+        table.write(f"{row}\n")
+    assert RiskFactorKey("power_price", "HUB", "1Y") in {link.target for link in load_market(good).links}
+    text = (good / "levels.csv").read_text(encoding="utf-8")
+    (good / "levels.csv").write_text(text.replace(levels.format("42"), levels.format("-3")), encoding="utf-8")
+    (problem,) = problems_of(good)
+    assert (problem.code, problem.got) == ("ST212", "level -3 of power_price/HUB/1Y")

@@ -127,10 +127,16 @@ def test_nothing_is_remarked_about_the_surfaces():
     assert market().notes == ()
 
 
-def test_every_surface_has_a_dividend_yield_and_a_price():
-    missing = [
+def test_every_surface_of_a_share_or_fund_has_a_dividend_yield_and_a_price():
+    shares = [
         name
         for name in market().smiles
+        if name in market().issuers and market().issuers[name].kind in ("equity", "fund")
+    ]
+    assert len(shares) == 139
+    missing = [
+        name
+        for name in shares
         if spot(name) not in market().levels or RiskFactorKey("dividend_yield", name) not in market().levels
     ]
     assert not missing
@@ -223,7 +229,7 @@ def test_share_classes_of_one_firm_move_together():
 
 
 def test_weights_of_every_constituent_fund_add_to_one():
-    funds = [link for link in market().links if link.weights]
+    funds = [link for link in market().links if link.weights and link.target.kind == "spot"]
     assert {link.target.name for link in funds} >= {"SPY", "QQQ", "DIA", "RSP", "SMH", "XLK", "XLU", "XLF"}
     for link in funds:
         assert sum(weight for _, weight in link.weights) == pytest.approx(1.0, abs=1e-6), link.target
@@ -290,3 +296,32 @@ def test_themes_name_only_shares_that_move_on_their_own():
     themed = {row["issuer"] for row in table("themes")}
     assert themed <= set(market().issuers)
     assert themed & targets == {"GOOG"}
+
+
+@pytest.mark.parametrize(
+    ("source", "ratio", "target", "expected"),
+    [
+        ("spot/WTI", 0.6, "commodity_forward/WTI/1M", 60.88 * 0.6**0.97),
+        ("spot/WTI", 0.6, "commodity_forward/WTI/24M", 61.2 * 0.6**0.5),
+        ("spot/XAU", 1.1, "commodity_forward/XAU/12M", 4019.3 * 1.1),
+        ("power_price/PJM_CAPACITY", 1.5, "power_price/PJM_WEST/12M", 56 * 1.175),
+        ("implied_vol/FXE/3M", 2.0, "implied_vol/EURUSD/3M", 0.1416),
+    ],
+)
+def test_forwards_and_currency_vols_follow(source: str, ratio: float, target: str, expected: float) -> None:
+    key, moved = RiskFactorKey.parse(target), RiskFactorKey.parse(source)
+    (link,) = (link for link in market().links if link.target == key)
+    level = linked_level(link, market().levels, {moved: market().levels[moved] * ratio})
+    assert level == pytest.approx(expected, rel=1e-12)
+
+
+def test_forward_curves_are_there_and_foreign_curves_discount_nothing() -> None:
+    assert set(market().price_curves) == {
+        ("commodity_forward", "WTI"),
+        ("commodity_forward", "XAU"),
+        ("power_price", "PJM_CAPACITY"),
+        ("power_price", "PJM_WEST"),
+        ("rental_rate", "H100"),
+    }
+    assert market().discount_curves == {"USD": "USD"}
+    assert {"EUR", "GBP", "JPY"} <= set(market().curves)

@@ -12,6 +12,7 @@ from stresstest.market.draft import MarketDraft, Place, provenances
 from stresstest.market.exposures import build_links
 from stresstest.market.factor_levels import ISSUER_KINDS
 from stresstest.market.issuers import build_issuers
+from stresstest.market.price_curves import PRICE_CURVE_KINDS
 from stresstest.market.smiles import build_smiles, smile_levels
 from stresstest.market.snapshot import ContextValue, Evidence, MarketSnapshot
 from stresstest.market.suggestions import suggestion
@@ -80,7 +81,13 @@ def _check_issuer_names(draft: MarketDraft) -> None:
     named += [
         (key.name, entry.place, "factor") for key, entry in draft.levels.items() if key.kind in ISSUER_KINDS
     ]
-    named += [(name, smile.pillars[0].place, "underlying") for name, smile in draft.smiles.items()]
+    # A surface may also be that of an exchange rate or of a forward curve, neither of which is an issuer.
+    unissued = {key.name for key in draft.levels if key.kind in ("fx_spot", *PRICE_CURVE_KINDS)}
+    named += [
+        (name, smile.pillars[0].place, "underlying")
+        for name, smile in draft.smiles.items()
+        if name not in unissued
+    ]
     for issuer, place, column in named:
         if issuer not in draft.issuers:
             close = suggestion(issuer, draft.issuers, draft.problems)

@@ -157,10 +157,14 @@ def _provenance(entry: Entry[CurveSpec]) -> Provenance:
 
 
 def discount_curves(draft: MarketDraft, curves: Mapping[str, Curve]) -> dict[str, str]:
-    """Return the discount curve of each currency: the one marked `discount: true`, or else the only one."""
+    """Return the discount curve of each currency: the one marked `discount: true`, or else the only one.
+
+    A curve marked `discount: false` is none, and a currency may have none.
+    """
     by_currency: dict[str, list[str]] = {}
     for name, curve in curves.items():
-        by_currency.setdefault(curve.currency, []).append(name)
+        if draft.curves[name].value.discount is not False:
+            by_currency.setdefault(curve.currency, []).append(name)
     chosen: dict[str, str] = {}
     for currency, names in by_currency.items():
         marked = [name for name in names if draft.curves[name].value.discount]

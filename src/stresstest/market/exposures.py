@@ -18,6 +18,8 @@ from stresstest.quantity import parse_level
 
 HEADER = Header(("target", "form", "factor", "coefficient", *EVIDENCE_COLUMNS), (), ("source", "note"))
 FORMS = ("weight", "beta", "duration")
+PROPORTIONAL = frozenset(("implied_vol", "commodity_forward", "power_price"))
+"""Kinds that need not be positive, and that links may move in proportion where their base level is."""
 _TOLERANCE = 1e-9
 
 ExposureRow = tuple[tuple[RiskFactorKey, RiskFactorKey, str], Entry[Exposure]]
@@ -49,7 +51,7 @@ def _problems(target: RiskFactorKey, exposure: Exposure) -> Iterator[tuple[str, 
         expected = "one of " + ", ".join(FORMS)
         yield "form", Problem("ST212", f"form {form!r}", expected, suggestion=nearest(form, FORMS))
         return
-    if FACTOR_KINDS[target.kind].domain is not Domain.POSITIVE:
+    if not _has_ratios(target):
         yield "target", Problem("ST212", f"target {target}", "a factor that is always positive, like a spot")
     kind = FACTOR_KINDS[source.kind]
     if form == "duration" and kind.change_space is not ChangeSpace.ABSOLUTE:
@@ -57,7 +59,7 @@ def _problems(target: RiskFactorKey, exposure: Exposure) -> Iterator[tuple[str, 
             "factor",
             Problem("ST212", f"duration to {source}", "a rate, a spread or another absolute factor"),
         )
-    if form != "duration" and kind.domain is not Domain.POSITIVE:
+    if form != "duration" and not _has_ratios(source):
         yield (
             "factor",
             Problem("ST212", f"{form} on {source}", "a factor that is always positive, like a spot"),
@@ -65,6 +67,11 @@ def _problems(target: RiskFactorKey, exposure: Exposure) -> Iterator[tuple[str, 
     if form == "weight" and not 0.0 <= coefficient <= 1.0:
         expected = "a weight from 0 to 1 (a leveraged or short fund has a beta)"
         yield "coefficient", Problem("ST212", f"weight {coefficient:g} on {source}", expected)
+
+
+def _has_ratios(key: RiskFactorKey) -> bool:
+    """Tell whether moves of a factor can be ratios to its base level."""
+    return FACTOR_KINDS[key.kind].domain is Domain.POSITIVE or key.kind in PROPORTIONAL
 
 
 def group_exposures(rows: list[ExposureRow]) -> dict[RiskFactorKey, tuple[Entry[Exposure], ...]]:
@@ -101,6 +108,8 @@ def _check_link(draft: MarketDraft, target: RiskFactorKey, levels: Mapping[RiskF
     missing += [
         ("factor", entry.value.source, entry) for entry in entries if entry.value.source not in levels
     ]
+    ratios = [("target", target, entries[0])]
+    ratios += [("factor", entry.value.source, entry) for entry in entries if entry.value.form != "duration"]
     for column, key, entry in missing:
         if key.kind == "zero_rate" and _unbuilt(draft, key.name, levels):
             continue  # the curve's own problems are told already
@@ -109,6 +118,10 @@ def _check_link(draft: MarketDraft, target: RiskFactorKey, levels: Mapping[RiskF
         )
         problem = Problem("ST210", f"no level of {key}", "a factor of the market", suggestion=close)
         draft.problems.add(problem.at(entry.place(column)))
+    for column, key, entry in ratios:
+        if key.kind in PROPORTIONAL and levels.get(key, 1.0) <= 0.0:
+            problem = Problem("ST212", f"level {levels[key]:g} of {key}", "a positive base level in a link")
+            draft.problems.add(problem.at(entry.place(column)))
     total = fsum(entry.value.coefficient for entry in entries if entry.value.form == "weight")
     if total > 1.0 + _TOLERANCE:
         problem = Problem("ST212", f"weights of {target} add to {total:.6g}", "at most 1")

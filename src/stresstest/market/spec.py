@@ -74,8 +74,11 @@ class CurveSpec(EvidenceSpec):
 
     currency: Currency
     """Currency of the cash flows that it discounts."""
-    discount: bool = False
-    """Whether it is the discount curve of its currency; needed where a currency has several curves."""
+    discount: bool | None = None
+    """Whether it is the discount curve of its currency, as the only curve of a currency is unless it says no.
+
+    A curve that is not discounts only what names it, and cash in its currency earns no interest.
+    """
     par_yields: dict[str, LevelText] = Field(default_factory=dict)
     """Par yields by tenor; up to one coupon period bond-equivalent bill yields."""
     frequency: Literal[1, 2, 4] | None = None
