@@ -14,6 +14,7 @@ from stresstest.errors import InputError
 from stresstest.hedging.trades_file import (
     BUY,
     CASH,
+    COVER,
     SELL,
     TradeRow,
     as_quantities,
@@ -135,3 +136,17 @@ def test_no_trades_leave_everything_as_it_is() -> None:
     portfolio = load_portfolio("ai_growth_fund")
     empty = replace(portfolio, instruments=(), positions=trades_portfolio("t", "USD", []).positions)
     assert np.array_equal(with_trades(portfolio, empty).positions.quantity, portfolio.positions.quantity)
+
+
+def test_lots_of_the_highest_cost_are_sold_first_and_the_rest_reads_back(tmp_path: Path) -> None:
+    lots = [{"quantity": 40, "price": 20}, {"quantity": 25, "price": 150}, {"quantity": 35, "price": 90}]
+    shares = {"id": "a", "type": "equity", "issuer": "NVDA", "quantity": 100, "lots": lots}
+    short = {"id": "b", "type": "equity", "issuer": "AMD", "quantity": -10,
+             "lots": [{"quantity": -4, "price": 90}, {"quantity": -6, "price": 200}]}  # fmt: skip
+    fund = build_portfolio({"version": 1, "name": "l", "currency": "USD", "positions": [shares, short]})
+    rows = [TradeRow("a", held(fund, "a"), -30.0, SELL), TradeRow("b", held(fund, "b"), 5.0, COVER)]
+    after = with_trades(fund, trades_portfolio("t", "USD", rows))
+    write_trades(tmp_path / "after.yaml", after)
+    read = load_portfolio(tmp_path / "after.yaml").positions.lots
+    assert sorted((lot.price, lot.quantity) for lot in read[0]) == [(20.0, 40.0), (90.0, 30.0)]
+    assert [(lot.price, lot.quantity) for lot in read[1]] == [(200.0, -5.0)]

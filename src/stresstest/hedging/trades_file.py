@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -11,12 +12,12 @@ import numpy as np
 from stresstest.arrays import frozen, frozen_int
 from stresstest.errors import Problem, ProblemList
 from stresstest.portfolio.loading import load_portfolio
-from stresstest.portfolio.model import Instrument, Portfolio, Positions, StatedValue
+from stresstest.portfolio.model import Instrument, Lot, Portfolio, Positions, StatedValue
 from stresstest.portfolio.writing import write_portfolio
 
-BUY, SELL, WRITE, CASH, RESERVE = "buy", "sell", "write", "cash", "reserve"
-"""What a row of a trades file is: a purchase, a sale, the written leg of a spread whose other leg is bought,
-the cash that all of them move, cash set aside for rolls."""
+BUY, SELL, COVER, WRITE, CASH, RESERVE = "buy", "sell", "cover", "write", "cash", "reserve"
+"""What a row of a trades file is: a purchase, a sale, a short bought back, the written leg of a spread whose
+other leg is bought, the cash that all of them move, cash set aside for rolls."""
 
 KIND_TAG = "trade"
 
@@ -34,7 +35,7 @@ class TradeRow:
     quantity
         Units bought, negative when sold.
     kind
-        One of the five above.
+        One of the six above.
     tags
         What a reader wants to see beside it: lots, price, cost.
     """
@@ -120,6 +121,7 @@ class Holding:
     quantity: float
     name: str
     tags: Mapping[str, str]
+    lots: tuple[Lot, ...] = ()
 
 
 def holdings_of(portfolio: Portfolio) -> list[Holding]:
@@ -172,6 +174,7 @@ def _holding(portfolio: Portfolio, row: int) -> Holding:
         float(positions.quantity[row]),
         positions.names[row] if positions.names else "",
         {tag: cells[row] for tag, cells in positions.tags.items() if cells[row]},
+        positions.lots.get(row, ()),
     )
 
 
@@ -183,7 +186,25 @@ def _changed(portfolio: Portfolio, row: int, trades: Portfolio, trade: int | Non
     after = holding.quantity + float(trades.positions.quantity[trade])
     if abs(after) <= _ROUNDING * abs(holding.quantity):
         return None
-    return replace(holding, quantity=after, instrument=_restated(holding, after))
+    lots = _left(holding.lots, after)
+    return replace(holding, quantity=after, instrument=_restated(holding, after), lots=lots)
+
+
+def _left(lots: tuple[Lot, ...], quantity: float) -> tuple[Lot, ...]:
+    """Return the lots of a position that is `quantity` now: what realises the least gain is gone first.
+
+    A purchase leaves them without a cost that is known for the whole, so none are left.
+    """
+    held = math.fsum(lot.quantity for lot in lots)
+    if not lots or abs(quantity) > abs(held) * (1.0 + _ROUNDING):
+        return ()
+    sign, kept, left = math.copysign(1.0, held), [], quantity
+    for lot in sorted(lots, key=lambda lot: sign * lot.price):
+        part = sign * min(abs(lot.quantity), abs(left))
+        left -= part
+        if part:
+            kept.append(replace(lot, quantity=part))
+    return tuple(kept)
 
 
 def _restated(holding: Holding, quantity: float) -> Instrument:
@@ -205,6 +226,7 @@ def _rebuilt(portfolio: Portfolio, holdings: list[Holding]) -> Portfolio:
         weight=frozen(np.full(len(holdings), np.nan)),
         tags=_columns([holding.tags for holding in holdings]),
         names=tuple(holding.name for holding in holdings),
+        lots={row: holding.lots for row, holding in enumerate(holdings) if holding.lots},
     )
     return replace(
         portfolio, instruments=instruments, positions=positions, total=None, remainder="", nav=None
