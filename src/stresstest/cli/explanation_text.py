@@ -12,6 +12,7 @@ from stresstest.cli.explanations import ExplainedLine, ExplainedScenario
 from stresstest.cli.terminal import ASIDE, HEAD, percent, plain_table, safe, signed_style
 from stresstest.instrument_type import InstrumentType
 from stresstest.io.field_docs import add_descriptions
+from stresstest.io.model_cards import model_card
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
 from stresstest.scenarios.effects import DIRECT, LINKED, PROPAGATED, REPLAYED, LineEffect
 from stresstest.scenarios.wording import change_text, level_text, place_text
@@ -98,7 +99,7 @@ def _effect_line(effect: LineEffect, width: int) -> Text:
 
 
 def print_instrument(console: Console, type_: InstrumentType) -> None:
-    """Print an instrument type: what it is, and its fields."""
+    """Print an instrument type: what it is, its fields, and its model card."""
     console.print(Text.assemble(safe(type_.tag, HEAD), "  ", safe(type_.summary)))
     console.print(safe(" ".join((type_.spec.__doc__ or "").split())))
     console.print()
@@ -110,3 +111,26 @@ def print_instrument(console: Console, type_: InstrumentType) -> None:
     console.print(table)
     console.print()
     console.print("Every position also has an id, a type, and a quantity or a weight.")
+    for heading, body in model_card(type_.spec).items():
+        console.print()
+        console.print(safe(heading, HEAD))
+        for block in card_blocks(body):
+            console.print(Padding(safe(block), (0, 0, 0, 2)))
+
+
+def card_blocks(body: str) -> list[str]:
+    r"""Return paragraphs and list items of a card's section, each on one line that the terminal may break.
+
+    Examples
+    --------
+    >>> card_blocks("One\nsentence.\n\n- first\n  thing\n- second")
+    ['One sentence.', '- first thing', '- second']
+    """
+    blocks: list[str] = []
+    for paragraph in body.split("\n\n"):
+        for number, line in enumerate(paragraph.splitlines()):
+            if number == 0 or line.startswith("- "):
+                blocks.append(line.strip())
+            else:
+                blocks[-1] += f" {line.strip()}"
+    return blocks

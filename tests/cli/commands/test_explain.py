@@ -10,6 +10,7 @@ from tests.cli.samples import DRIVEN, FALL, write_samples
 
 from stresstest.catalog import instrument_types
 from stresstest.error_codes import ERROR_CODES
+from stresstest.io.model_cards import SECTIONS
 
 OVERLAP = FALL + "  - {select: {theme: ai_accelerators}, factor: spot, shift: -30%}\n"
 
@@ -53,6 +54,16 @@ def test_every_instrument_type_is_explained_field_by_field(tag: str) -> None:
     assert out.startswith(tag)
     for name, field in instrument_types()[tag].spec.model_fields.items():
         assert re.search(rf"^{name} +{'required' if field.is_required() else 'optional'} ", out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("tag", instrument_types())
+def test_every_instrument_type_shows_its_model_card(tag: str) -> None:
+    out = run("explain", tag).out
+    headings = [line for line in out.splitlines() if line in SECTIONS]
+    assert tuple(headings) == SECTIONS
+    assert max(map(len, out.splitlines())) <= 80
+    card = json.loads(run("explain", tag, "--json").out)["card"]
+    assert list(card) == [heading.lower() for heading in SECTIONS]
 
 
 def test_every_error_code_is_explained() -> None:

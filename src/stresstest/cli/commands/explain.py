@@ -28,7 +28,7 @@ _KINDS = ("scenario", "instrument", "code")
 @set_option
 @json_option
 def command(name: str, as_json: bool, **options: Any) -> None:
-    """Show what NAME is: a scenario (name or file), an instrument type, or an error code.
+    """Show what NAME is: a scenario (name or file), an instrument type with its model card, or an error code.
 
     A scenario is shown line by line, before anything is priced: the factors that each line hits, from which
     level to which, and the positions that depend on them. KIND is scenario, instrument or code; it is needed
@@ -73,11 +73,13 @@ def _explain_instrument(name: str, as_json: bool) -> None:
 
     type_ = instrument_type(name)
     if as_json:
+        from stresstest.io.model_cards import model_card
         from stresstest.io.schemas import json_schema
 
         schema = json_schema(type_.spec, type_.tag)
+        card = {heading.lower(): body for heading, body in model_card(type_.spec).items()}
         document = {"schema": "stresstest/explanation/1", "type": type_.tag, "summary": type_.summary}
-        click.echo(json.dumps({**document, "fields": schema}))
+        click.echo(json.dumps({**document, "fields": schema, "card": card}))
         return
     from stresstest.cli.explanation_text import print_instrument
     from stresstest.cli.terminal import open_console
