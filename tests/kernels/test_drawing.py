@@ -43,7 +43,7 @@ FLOORS = [[-1.2, -math.inf], *[[-math.inf, -math.inf]] * 7]
 N_ROWS, N_FACTORS, WIDTH = len(SPACES), 2, 64
 
 
-def sampled_rows(*, own: float = 0.2) -> SampledRows:
+def sampled_rows(*, own: float = 0.2, offset: float = 0.0) -> SampledRows:
     rng = np.random.default_rng(4)
     return SampledRows(
         space=frozen_int(SPACES),
@@ -54,6 +54,7 @@ def sampled_rows(*, own: float = 0.2) -> SampledRows:
         change=frozen(CHANGES),
         stated=frozen(STATED),
         floor=frozen(FLOORS),
+        offset=frozen(np.where(np.isnan(STATED), offset, 0.0)),
     )
 
 
@@ -79,7 +80,7 @@ def filled(rows: SampledRows, draws: Draws) -> FloatArray:
 
 @pytest.mark.parametrize("stated_vary", [False, True])
 def test_levels_equal_the_oracle(stated_vary: bool) -> None:
-    rows, draws = sampled_rows(), some_draws(stated_vary=stated_vary)
+    rows, draws = sampled_rows(offset=0.05), some_draws(stated_vary=stated_vary)
     normals = np.empty((N_ROWS, WIDTH))
     fill_normals(7, rows.streams, 1000, normals)
     np.testing.assert_allclose(filled(rows, draws), oracle_levels(rows, draws, normals), rtol=1e-13)

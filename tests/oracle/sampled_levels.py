@@ -18,6 +18,7 @@ def level(rows: SampledRows, draws: Draws, row: int, column: int, own_normal: fl
     noise += rows.own_deviation[row, member] * draws.scale[column] * own_normal
     if stated and not draws.stated_vary:
         noise = 0.0
+    noise += float(rows.offset[row, member])
     if rows.space[row] == INDICATOR:
         return switched(rows, row, member, severity)
     return moved(int(rows.space[row]), float(rows.base[row]), (change, noise), stated=stated)

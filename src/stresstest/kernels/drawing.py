@@ -42,6 +42,8 @@ class SampledRows(NamedTuple):
         `(n_rows, n_members)` level at severity 1 where the member states one, else NaN.
     floor
         `(n_rows, n_members)` change below which a stated fall does not go; −∞ without a floor.
+    offset
+        `(n_rows, n_members)` change at every severity, of rows that are not stated: expected given events.
     """
 
     space: IntArray
@@ -52,6 +54,7 @@ class SampledRows(NamedTuple):
     change: FloatArray
     stated: FloatArray
     floor: FloatArray
+    offset: FloatArray
 
 
 class Draws(NamedTuple):
@@ -154,12 +157,13 @@ def fill_levels(rows: SampledRows, draws: Draws, noise: FloatArray, out: FloatAr
 
 @kernel
 def fill_noise(rows: SampledRows, draws: Draws, i: int, out: FloatArray) -> None:
-    """Fill `out` `(n_columns,)` with the random part of the change of row `i`: B·f and the row's own."""
+    """Fill `out` `(n_columns,)` with what severity does not scale: B·f, the row's own part, its offset."""
     n_columns = out.shape[0]
-    deviation, stream = rows.own_deviation[i], rows.streams[i]
-    varies = False
+    deviation, stream, offset = rows.own_deviation[i], rows.streams[i], rows.offset[i]
+    varies, shifted = False, False
     for member in range(deviation.shape[0]):
         varies = varies or deviation[member] != 0.0
+        shifted = shifted or offset[member] != 0.0
     for j in range(n_columns):
         out[j] = 0.0
     if varies:
@@ -178,6 +182,9 @@ def fill_noise(rows: SampledRows, draws: Draws, i: int, out: FloatArray) -> None
         for j in range(n_columns):
             level = stated[draws.member[j]]
             out[j] = out[j] if isnan(level) else 0.0
+    if shifted:
+        for j in range(n_columns):
+            out[j] = out[j] + offset[draws.member[j]]
 
 
 @kernel

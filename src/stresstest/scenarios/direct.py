@@ -16,10 +16,10 @@ from stresstest.scenarios.member_set import stated_severity
 from stresstest.scenarios.path_table import path_columns
 from stresstest.scenarios.paths import Path, PathWalker
 from stresstest.scenarios.pipeline import all_moves, last_stage
-from stresstest.scenarios.scenario import ScenarioSet
+from stresstest.scenarios.scenario import Scenario, ScenarioSet
 from stresstest.scenarios.table import BASE, ColumnTable
 
-__all__ = ["CompiledScenarios", "compile_scenarios"]
+__all__ = ["CompiledScenarios", "compile_scenarios", "walked"]
 
 LARGEST_SEVERITY = 100.0
 """Severities above 10,000 % are taken for a slip."""
@@ -50,25 +50,45 @@ def compile_scenarios(
     if not 0.0 <= severity <= LARGEST_SEVERITY:
         raise InputError([_severity_problem(severity)])
     problems = ProblemList()
-    directory = FactorDirectory(market)
-    composer = Composer(directory, problems)
-    direct = [
-        composer.moves(scenario, severity * stated_severity(scenarios, scenario.name))
-        for scenario in scenarios
-    ]
-    problems.raise_if_any()
-    linked = all_moves(direct, directory, problems)
-    problems.raise_if_any()
-    walker = PathWalker(directory, problems)
-    paths = [walker.walk(moves, linked, column) for column, moves in enumerate(direct, 1)]
+    severities = [severity * stated_severity(scenarios, name) for name in scenarios.names]
+    paths = walked(scenarios.scenarios, market, severities, problems)
     problems.raise_if_any()
     if any(scenario.goes_on for scenario in scenarios):
         columns = path_columns(paths, market)
     else:
         table = ColumnTable.instant(scenarios.names, [scenario.probability for scenario in scenarios])
         table = replace(table, stage=(BASE, *(last_stage(scenario) for scenario in scenarios)))
-        columns = FactorColumns(table, market.levels, linked.moved)
+        columns = FactorColumns(table, market.levels, paths[0].points[0].linked.moved if paths else {})
     return _compiled(columns, paths)
+
+
+def walked(
+    scenarios: Sequence[Scenario],
+    market: MarketSnapshot,
+    severities: Sequence[float],
+    problems: ProblemList,
+) -> list[Path]:
+    """Return each scenario from today to its last date; add what is wrong to `problems`, and return nothing.
+
+    Parameters
+    ----------
+    severities
+        One of each scenario.
+    """
+    n_before = len(problems)
+    directory = FactorDirectory(market)
+    composer = Composer(directory, problems)
+    direct = [
+        composer.moves(scenario, severity) for scenario, severity in zip(scenarios, severities, strict=True)
+    ]
+    if len(problems) > n_before:
+        return []
+    linked = all_moves(direct, directory, problems)
+    if len(problems) > n_before:
+        return []
+    walker = PathWalker(directory, problems)
+    paths = [walker.walk(moves, linked, column) for column, moves in enumerate(direct, 1)]
+    return paths if len(problems) == n_before else []
 
 
 def _compiled(columns: FactorColumns, paths: Sequence[Path]) -> CompiledScenarios:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from stresstest.market.keys import RiskFactorKey
-from stresstest.scenarios.event import Event, Halt
+from stresstest.scenarios.event import Default, Event, Halt
 from stresstest.scenarios.eventful import EventLine
 from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.scenario import Scenario
@@ -33,6 +33,11 @@ def held(direct: DirectMoves, levels: Mapping[RiskFactorKey, float]) -> DirectMo
 def is_halted(move: Move) -> bool:
     """Tell whether a halt gives the level."""
     return _is(move, Halt.name)
+
+
+def in_default(move: Move) -> bool:
+    """Tell whether a default gives the level."""
+    return _is(move, Default.name)
 
 
 def _is(move: Move, event: str) -> bool:

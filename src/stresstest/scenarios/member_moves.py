@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray
-from stresstest.errors import InputError, ProblemList
+from stresstest.errors import Problem, ProblemList
 from stresstest.kernels.drawing import ABSOLUTE, INDICATOR, LOG, LOGIT, NON_NEGATIVE
 from stresstest.kernels.logarithm import log
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, Domain
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.scenarios.direct import compile_scenarios
-from stresstest.scenarios.effects import REPLAYED, LineEffect
+from stresstest.scenarios.direct import walked
+from stresstest.scenarios.halts import in_default
 from stresstest.scenarios.member_set import MemberSet
+from stresstest.scenarios.member_stages import MemberStages, Span
+from stresstest.scenarios.moves import DirectMoves, Move
+from stresstest.scenarios.paths import Path
 from stresstest.scenarios.propagation import condition_factors, conditional_mean
-from stresstest.scenarios.scenario import Scenario, ScenarioSet
 
 
 class StatedMove(NamedTuple):
@@ -28,6 +30,17 @@ class StatedMove(NamedTuple):
     change: float
     level: float
     floor: float
+
+
+class EventEffect(NamedTuple):
+    """What an event makes of a level, after everything else: level · scale + shift; scale 0 states it."""
+
+    scale: float
+    shift: float
+
+
+NO_EVENT = EventEffect(1.0, 0.0)
+"""What nothing does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +58,10 @@ class MemberMoves:
     root
         `(n_factors, n_factors)` R of the covariance RᵀR a year that is left to the systematic factors; None
         without a model.
+    events
+        What events make of the levels of factors, all of which are stated too.
+    offset
+        Mean change of the factors that are not stated, given what events do: no severity scales it.
     """
 
     name: str
@@ -52,6 +69,8 @@ class MemberMoves:
     expected: Mapping[RiskFactorKey, float] = field(default_factory=dict)
     regime: str = ""
     root: FloatArray | None = None
+    events: Mapping[RiskFactorKey, EventEffect] = field(default_factory=dict)
+    offset: Mapping[RiskFactorKey, float] = field(default_factory=dict)
 
 
 def space_of(key: RiskFactorKey) -> int:
@@ -73,39 +92,44 @@ def stated_change(key: RiskFactorKey, base: float, level: float) -> float:
     return float(log(level / base)) if space_of(key) == LOG else level - base
 
 
-def stated_moves(scenarios: MemberSet, market: MarketSnapshot, severity: float) -> list[MemberMoves]:
-    """Return what every scenario states, without the model.
+def stated_moves(
+    scenarios: MemberSet, stages: Sequence[MemberStages], market: MarketSnapshot, severity: float, span: Span
+) -> list[MemberMoves]:
+    """Return what every stage of every member states, without the model: quiet stages before others.
 
-    Each is compiled at severity 1 and at the highest that it is drawn at, so that a draw cannot leave a
-    factor's domain through what is stated.
+    Each is compiled at severity 1, and each member at the highest that it is drawn at, so that a draw cannot
+    leave a factor's domain through what is stated. A path is taken as it stands on the last day of `span`.
 
     Parameters
     ----------
+    stages
+        Of each member.
     severity
         Multiplies the severities of every member.
 
     Raises
     ------
     InputError
-        With everything that `compile_scenarios` finds wrong.
+        With everything that `compile_scenarios` finds wrong, and ST342 for a path that has no date by then.
     """
     highest = {name: severity * scenarios.severity_of(name).high for name in scenarios.names}
     problems = ProblemList()
     for level in sorted(set(highest.values()) - {1.0}):
-        some = ScenarioSet(tuple(scenario for scenario in scenarios if highest[scenario.name] == level))
-        try:
-            compile_scenarios(some, market, level)
-        except InputError as error:
-            problems.extend(error.problems)
+        some = tuple(scenario for scenario in scenarios if highest[scenario.name] == level)
+        walked(some, market, [level] * len(some), problems)
     problems.raise_if_any()
-    compiled = compile_scenarios(ScenarioSet(scenarios.scenarios), market)
-    by_scenario: dict[str, list[LineEffect]] = {name: [] for name in scenarios.names}
-    for effect in compiled.effects:
-        if _is_stated(effect):
-            by_scenario[effect.scenario].append(effect)
-    return [
-        MemberMoves(scenario.name, _moves(scenario, by_scenario[scenario.name])) for scenario in scenarios
-    ]
+    every = [one for of_member in stages for one in (of_member.quiet, *of_member.stages)]
+    paths = walked(every, market, [1.0] * len(every), problems)
+    problems.extend(_problems(paths, span))
+    problems.raise_if_any()
+    stated = [path.stated_on(span.last) for path in paths]
+    found = []
+    for of_member in stages:
+        quiet, *later = stated[: 1 + len(of_member.stages)]
+        found.append(MemberMoves(of_member.quiet.name, _moves(quiet, quiet, market)))
+        found += [_with_events(quiet, moves, market) for moves in later]
+        stated = stated[1 + len(of_member.stages) :]
+    return found
 
 
 def with_model(moves: MemberMoves, model: FactorModel, regime: str, *, conditional: bool) -> MemberMoves:
@@ -116,35 +140,72 @@ def with_model(moves: MemberMoves, model: FactorModel, regime: str, *, condition
     conditional
         Whether the covariance is the one given the stated moves, or the whole one.
     """
-    known = {key: move.change for key, move in moves.stated.items() if key in model.rows}
+    gone = {key for key, effect in moves.events.items() if effect.scale == 0.0}
+    known = {key: move.change for key, move in moves.stated.items() if key in model.rows and key not in gone}
     expected = conditional_mean(model, regime, known, model.keys)
     root = condition_factors(model, regime, known if conditional else {}).root
-    return MemberMoves(moves.name, moves.stated, expected, regime, root)
+    by_events = {
+        key: moves.stated[key].level * (effect.scale - 1.0) + effect.shift
+        for key, effect in moves.events.items()
+        if key in known
+    }
+    offset: Mapping[RiskFactorKey, float] = {}
+    if by_events:
+        changes = {key: by_events.get(key, 0.0) for key in known}
+        offset = conditional_mean(model, regime, changes, model.keys)
+    return replace(moves, expected=expected, regime=regime, root=root, offset=offset)
 
 
-def _is_stated(effect: LineEffect) -> bool:
-    """Tell whether a line or a replay gave the factor its level; not a link, not propagation."""
-    return (effect.line > 0 or effect.reason == REPLAYED) and not effect.reason.startswith("overruled")
+def _problems(paths: Sequence[Path], span: Span) -> Iterator[Problem]:
+    """Yield a problem for each member that has not begun by the last day."""
+    told = set()
+    for path in paths:
+        scenario, later = path.scenario, path.points[1:]
+        if not path.begins_today and later[0].day > span.last and scenario.name not in told:
+            told.add(scenario.name)
+            got = f"member {scenario.name!r}, whose first step is on {later[0].day}"
+            expected = (
+                f"a step by {span.last}, or a longer sample.horizon: members are drawn as they stand then"
+            )
+            yield Problem("ST342", got, expected, scenario.at("member"))
 
 
-def _moves(scenario: Scenario, effects: Iterable[LineEffect]) -> dict[RiskFactorKey, StatedMove]:
+def _with_events(quiet: DirectMoves, moves: DirectMoves, market: MarketSnapshot) -> MemberMoves:
+    """Return a stage: what is stated as in the quiet one, and what events make of it."""
+    events: dict[RiskFactorKey, EventEffect] = {}
+    for key, move in moves.moves.items():
+        before = quiet.moves[key].level if key in quiet.moves else market.levels[key]
+        if in_default(move):
+            events[key] = EventEffect(0.0, move.level)
+        elif key.kind == "credit_spread" and move.level != before:
+            events[key] = EventEffect(1.0, move.level - before)
+        elif key.kind == "dividend_yield" and move.level != before:
+            events[key] = EventEffect(move.level / before, 0.0)
+    return replace(
+        MemberMoves(moves.scenario.name, _moves(moves, quiet, market, frozenset(events))), events=events
+    )
+
+
+def _moves(
+    direct: DirectMoves,
+    quiet: DirectMoves,
+    market: MarketSnapshot,
+    by_events: frozenset[RiskFactorKey] = frozenset(),
+) -> dict[RiskFactorKey, StatedMove]:
+    """Return what is stated, in the order in which lines reach it; of `by_events` as without events."""
     moves: dict[RiskFactorKey, StatedMove] = {}
-    for effect in effects:
-        key, base = effect.factor, effect.base
-        change = stated_change(key, base, effect.level)
-        lowest = _floor_change(scenario, effect)
-        if key in moves:
-            lowest = max(lowest, moves[key].floor)
-        moves[key] = StatedMove(change, effect.level, lowest)
+    for key in dict.fromkeys((*direct.reach.hits, *direct.moves)):
+        move = quiet.moves.get(key) if key in by_events else direct.moves.get(key)
+        if move is not None:
+            moves[key] = _stated_move(key, market.levels[key], move)
+        elif key in by_events:
+            moves[key] = StatedMove(0.0, market.levels[key], -math.inf)
     return moves
 
 
-def _floor_change(scenario: Scenario, effect: LineEffect) -> float:
-    """Return the change to the floor of the effect's line; −∞ without one."""
-    floor = scenario.lines[effect.line - 1].shock.floor
-    if floor is None:
-        return -math.inf
-    lowest = min(floor.amount, effect.base)
-    if lowest <= 0.0 and space_of(effect.factor) == LOG:
-        return -math.inf
-    return stated_change(effect.factor, effect.base, lowest)
+def _stated_move(key: RiskFactorKey, base: float, move: Move) -> StatedMove:
+    floors = [line.floor for line in move.lines if line.floor is not None]
+    lowest = -math.inf
+    if floors and (min(max(floors), base) > 0.0 or space_of(key) != LOG):
+        lowest = stated_change(key, base, min(max(floors), base))
+    return StatedMove(stated_change(key, base, move.level), move.level, lowest)

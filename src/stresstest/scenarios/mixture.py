@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
+from stresstest.conventions.schedules import add_months
 from stresstest.errors import Problem
 from stresstest.market.factor_model import TRADING_DAYS
-from stresstest.quantity import QuantityError, parse_horizon
-from stresstest.scenarios.event import Event
+from stresstest.quantity import QuantityError, Tenor, parse_horizon
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.sample_terms import UNSHOCKED, SampleTerms
 from stresstest.scenarios.scenario import Scenario
@@ -28,7 +29,6 @@ def mixture_problems(scenarios: MemberSet) -> Iterator[Problem]:
     if terms.remainder and UNSHOCKED in scenarios.names:
         got = f"a member named {UNSHOCKED!r} beside the remainder of that name"
         yield Problem("ST340", got, "another name", scenarios[UNSHOCKED].at("member"))
-    yield from _member_problems(scenarios)
     yield from _probability_problems(scenarios, terms)
     if terms.horizon:
         try:
@@ -40,17 +40,6 @@ def mixture_problems(scenarios: MemberSet) -> Iterator[Problem]:
         listed = ", ".join(f"{scenario.name} {scenario.horizon}" for scenario in scenarios)
         where = scenarios.at("sample")
         yield Problem("ST342", f"members of several horizons ({listed})", "sample.horizon", where)
-
-
-def _member_problems(scenarios: MemberSet) -> Iterator[Problem]:
-    for scenario in scenarios:
-        if scenario.steps:
-            got = f"member {scenario.name!r} with steps"
-            yield Problem("ST301", got, "a member that happens at once", scenario.at("member"))
-        if any(isinstance(line.shock, Event) for line in scenario.lines):
-            got = f"member {scenario.name!r} with events, in a set that is sampled"
-            expected = "members without events: a draw moves by degrees"
-            yield Problem("ST338", got, expected, scenario.at("member"))
 
 
 def _probability_problems(scenarios: MemberSet, terms: SampleTerms) -> Iterator[Problem]:
@@ -90,9 +79,19 @@ def weights(scenarios: MemberSet) -> FloatArray:
 
 def horizon_years(scenarios: MemberSet, terms: SampleTerms) -> float:
     """Return the time over which random parts accrue, in years; a horizon of days counts trading days."""
-    horizon = parse_horizon(terms.horizon or next(iter(scenarios)).horizon)
+    horizon = _horizon(scenarios, terms)
     in_days = horizon.text.endswith("d") and horizon.months == 0
     return horizon.days / TRADING_DAYS if in_days else horizon.years
+
+
+def last_day(scenarios: MemberSet, terms: SampleTerms, as_of: date) -> date:
+    """Return the day at the end of the horizon, on which members with later dates are seen."""
+    horizon = _horizon(scenarios, terms)
+    return add_months(as_of, horizon.months) + timedelta(days=horizon.days)
+
+
+def _horizon(scenarios: MemberSet, terms: SampleTerms) -> Tenor:
+    return parse_horizon(terms.horizon or next(iter(scenarios)).horizon)
 
 
 def _probability(scenario: Scenario) -> float:

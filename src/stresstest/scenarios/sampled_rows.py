@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import inf, nan, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.links import linked_level
 from stresstest.market.snapshot import FactorLink
 from stresstest.scenarios.columns import FactorColumns
-from stresstest.scenarios.member_moves import MemberMoves, space_of
+from stresstest.scenarios.member_moves import NO_EVENT, MemberMoves, space_of
 from stresstest.scenarios.sample_terms import SampleTerms
 from stresstest.scenarios.table import ColumnTable
 
@@ -40,7 +41,7 @@ class Mixture:
     links
         Sources before targets, private copies included.
     member, severity
-        `(n_draws,)` member and severity of each draw.
+        `(n_draws,)` member, or stage of a member, and severity of each draw.
     """
 
     terms: SampleTerms
@@ -61,6 +62,14 @@ def stream(purpose: str) -> int:
     return int.from_bytes(digest, "big") & (LARGEST_SEED >> 1)
 
 
+class EventRow(NamedTuple):
+    """A row on which events act after everything else: level · scale + shift, `(n_members,)` each."""
+
+    row: int
+    scale: FloatArray
+    shift: FloatArray
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class BoundSample:
     """`BoundColumns` of a sample.
@@ -75,6 +84,8 @@ class BoundSample:
         `(n_keys,)` in the order of the book.
     row_keys, rows
         Factors that are drawn themselves, the sources of links included, and their terms.
+    event_rows
+        Those of the rows on which events act in some member.
     links
         Links whose targets the book reads, sources before targets.
     levels
@@ -86,6 +97,7 @@ class BoundSample:
     keys: tuple[RiskFactorKey, ...]
     row_keys: tuple[RiskFactorKey, ...]
     rows: SampledRows
+    event_rows: tuple[EventRow, ...]
     links: tuple[FactorLink, ...]
     levels: Mapping[RiskFactorKey, float]
 
@@ -118,6 +130,8 @@ class BoundSample:
         draws = self._draws(first, count)
         out = np.empty((len(self.row_keys), count))
         fill_levels(self.rows, draws, np.empty(count), out)
+        for row, scale, shift in self.event_rows:
+            out[row] = out[row] * scale[draws.member] + shift[draws.member]
         drawn = dict(zip(self.row_keys, out, strict=True))
         place = {key: row for row, key in enumerate(self.row_keys)}
         for link in self.links:
@@ -169,7 +183,17 @@ def bind_sample(
             links.append(link)
             moving.add(link.target)
     rows = _sampled_rows(mixture, levels, row_keys)
-    return BoundSample(mixture, base, tuple(keys), row_keys, rows, tuple(links), levels)
+    events = tuple(_event_rows(mixture.members, row_keys))
+    return BoundSample(mixture, base, tuple(keys), row_keys, rows, events, tuple(links), levels)
+
+
+def _event_rows(members: Sequence[MemberMoves], keys: Sequence[RiskFactorKey]) -> Iterator[EventRow]:
+    """Yield the rows of `keys` on which events act; a scale of 1 and a shift of 0 change no bit."""
+    for row, key in enumerate(keys):
+        effects = [moves.events.get(key, NO_EVENT) for moves in members]
+        if any(effect != NO_EVENT for effect in effects):
+            scales, shifts = zip(*effects, strict=True)
+            yield EventRow(row, frozen(scales), frozen(shifts))
 
 
 def _sampled_rows(
@@ -179,6 +203,7 @@ def _sampled_rows(
     exposures = np.zeros((len(keys), 0 if model is None else len(model.factors)))
     shape = (len(keys), len(members))
     own, change, stated, floor = np.zeros(shape), np.zeros(shape), np.full(shape, nan), np.full(shape, -inf)
+    offset = np.zeros(shape)
     for row, key in enumerate(keys):
         known = _model_row(model, key)
         if model is not None and known >= 0:
@@ -190,6 +215,7 @@ def _sampled_rows(
                 change[row, column], stated[row, column], floor[row, column] = move
             else:
                 change[row, column] = moves.expected.get(_public(key), 0.0)
+                offset[row, column] = moves.offset.get(_public(key), 0.0)
     return SampledRows(
         space=frozen_int([space_of(key) for key in keys]),
         base=frozen([levels[key] for key in keys]),
@@ -199,6 +225,7 @@ def _sampled_rows(
         change=frozen(change),
         stated=frozen(stated),
         floor=frozen(floor),
+        offset=frozen(offset),
     )
 
 

@@ -17,7 +17,8 @@ from stresstest.scenarios.driver_draws import member_name, with_driver_draws
 from stresstest.scenarios.followers import all_links
 from stresstest.scenarios.member_moves import MemberMoves, stated_moves, with_model
 from stresstest.scenarios.member_set import MemberSet
-from stresstest.scenarios.mixture import horizon_years, mixture_problems, weights
+from stresstest.scenarios.member_stages import MemberStages, Span, stages_drawn
+from stresstest.scenarios.mixture import horizon_years, last_day, mixture_problems, weights
 from stresstest.scenarios.propagation import unknown_regime
 from stresstest.scenarios.sample_terms import UNSHOCKED, SampleTerms
 from stresstest.scenarios.sampled_rows import BoundSample, Mixture, bind_sample, stream
@@ -72,11 +73,11 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     """Return the columns that the terms in `scenarios.sample` draw.
 
     Each draw picks a member by its probability, drivers by their distributions and a severity from the
-    member's range. Factors that the
-    member states go where it puts them at that severity. All other factors of the model go to their mean
-    given these, plus a random part with the model's covariance over the horizon and the tails of a
-    multivariate Student t: one chi-square a draw scales all of them. Under `varies: all` the stated factors
-    have a random part too. Then links move their targets.
+    member's range. Factors that the member states go where it puts them at that severity; a path is taken as
+    it stands at the end of the sample's horizon, and events that have set in by that severity happen. All
+    other factors of the model go to their mean given these, plus a random part with the model's covariance
+    over the horizon and the tails of a multivariate Student t: one chi-square a draw scales all of them.
+    Under `varies: all` the stated factors have a random part too. Then links move their targets.
 
     Parameters
     ----------
@@ -89,7 +90,8 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     ------
     InputError
         ST340 for probabilities that do not add up, ST341 for a regime without a factor model, ST342 for
-        members of several horizons, and all that `compile_scenarios` finds.
+        members of several horizons and paths that begin after the sample's, and all that
+        `compile_scenarios` finds.
     """
     terms = scenarios.sample
     if terms is None:
@@ -99,12 +101,16 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     model = _model(scenarios, terms, market, problems)
     problems.raise_if_any()
     scenarios = with_driver_draws(scenarios)
-    members = stated_moves(scenarios, market, severity)
+    span = Span(market.as_of, last_day(scenarios, terms, market.as_of))
+    stages = [MemberStages.of(scenario, span) for scenario in scenarios]
+    members = stated_moves(scenarios, stages, market, severity, span)
     if terms.remainder:
         members.append(MemberMoves(UNSHOCKED))
     if model is not None:
         members = _with_model(scenarios, terms, members, model)
-    member = _members_drawn(terms, weights(scenarios))
+    drawn = _members_drawn(terms, weights(scenarios))
+    severities = _severities_drawn(scenarios, terms, drawn, severity)
+    member = stages_drawn(stages, drawn, severities)
     mixture = Mixture(
         terms=terms,
         horizon_years=horizon_years(scenarios, terms),
@@ -112,7 +118,7 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
         model=model,
         links=all_links(market),
         member=member,
-        severity=_severities_drawn(scenarios, terms, member, severity),
+        severity=severities,
     )
     return SampledColumns(_table(members, member), market.levels, mixture)
 

@@ -10,10 +10,10 @@ from stresstest.errors import Problem, ProblemList
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import ShiftType
 from stresstest.scenarios.directory import NAMING, FactorDirectory
-from stresstest.scenarios.event import Default, Halt
-from stresstest.scenarios.eventful import EventHistory, EventLine, with_events
+from stresstest.scenarios.event import Halt
+from stresstest.scenarios.eventful import EventHistory, with_events
 from stresstest.scenarios.findings import Findings
-from stresstest.scenarios.halts import resumed
+from stresstest.scenarios.halts import in_default, resumed
 from stresstest.scenarios.moves import DirectMoves, Move, Mover, direct_moves
 from stresstest.scenarios.par_yields import with_par_yields
 from stresstest.scenarios.scenario import Scenario
@@ -81,9 +81,7 @@ class StepApplier:
 
 def settles(key: RiskFactorKey, move: Move) -> bool:
     """Tell whether a default has given the level of a share, or the state, which nothing moves any more."""
-    last = move.lines[-1]
-    in_default = isinstance(last, EventLine) and last.reason == Default.name
-    return in_default and key.kind in ("spot", "default_state")
+    return key.kind in ("spot", "default_state") and in_default(move)
 
 
 def _moved_after_default(direct: DirectMoves, before: FactorDirectory) -> Iterator[Problem]:
