@@ -32,7 +32,7 @@ def option_expiry(year: int, month: int) -> date:
 
 
 def nearest_option_expiry(today: date, wanted: date) -> date:
-    """Return the listed expiry after `today` that lies nearest to `wanted`, the earlier of two as near.
+    """Return the listed expiry after `today` that lies nearest to `wanted`, the later of two as near.
 
     Up to a year ahead every month is listed, beyond it those of `LONG_DATED_MONTHS`.
 
@@ -48,7 +48,7 @@ def nearest_option_expiry(today: date, wanted: date) -> date:
         for day in (option_expiry(month.year, month.month) for month in around)
         if day > today and (day <= year_ahead or day.month in LONG_DATED_MONTHS)
     ]
-    return min(listed, key=lambda day: (abs((day - wanted).days), day))
+    return min(listed, key=lambda day: (abs((day - wanted).days), -day.toordinal()))
 
 
 def bill_maturity(wanted: date) -> date:
@@ -64,6 +64,20 @@ def bill_maturity(wanted: date) -> date:
     thursday = wanted - timedelta(days=(wanted.weekday() - _THURSDAY) % 7)
     moved = adjust("us_federal_reserve", thursday, "following")
     return moved if moved <= wanted else adjust("us_federal_reserve", thursday, "preceding")
+
+
+def strip_maturity(wanted: date) -> date:
+    """Return the last day up to `wanted` on which Treasury STRIPS with long lives fall due.
+
+    That is the fifteenth of February, May, August or November: coupon days of notes and bonds.
+
+    Examples
+    --------
+    >>> strip_maturity(date(2027, 10, 3))
+    datetime.date(2027, 8, 15)
+    """
+    months = (add_months(wanted.replace(day=15), -step) for step in range(4))
+    return next(day for day in months if day.month % 3 == 2 and day <= wanted)
 
 
 def listed_strike(wanted: float, step: float | None = None) -> float:

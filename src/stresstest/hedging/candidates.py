@@ -25,7 +25,7 @@ class OptionTerms:
     multiplier
         Shares that a contract is on.
     is_index
-        Whether the underlying is a broad fund or an index and not a share.
+        Whether the underlying is a broad fund or an index, and neither a share nor a fund of one sector.
     """
 
     underlying: str

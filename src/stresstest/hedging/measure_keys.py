@@ -36,8 +36,10 @@ class Measure:
         What is measured, in one sentence.
     needs, takes
         Further fields of the rule: those that must be stated and those that may be.
-    one_of
-        Fields of which exactly one must be stated; empty where there is no such choice.
+    any_of
+        Fields of which at least one must be stated; empty where there is no such choice.
+    groups
+        What `by` may name; empty where the measure has no `by`.
     low, high
         Bounds of the amount.
     """
@@ -48,14 +50,15 @@ class Measure:
     meaning: str
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
-    one_of: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 1.0
 
     @property
     def fields(self) -> tuple[str, ...]:
         """Return every field that a rule with this key may have beside name, reason and the key itself."""
-        return (*self.needs, *self.one_of, *self.takes)
+        return (*self.needs, *self.any_of, *self.takes)
 
     def text(self, amount: float) -> str:
         """Return an amount as the policy writes it.
@@ -73,6 +76,15 @@ class Measure:
         return f"{amount:.6g}"
 
 
+HOLDING_GROUPS = (
+    "issuer", "group", "instrument", "sector", "industry", "region", "theme", "type", "asset_class",
+    "cluster",
+)  # fmt: skip
+"""What weights may be added up by; `cluster` is an issuer and all that move with it."""
+
+PROTECTION_GROUPS = ("instrument", "expiry", "seller", "source")
+"""What protection may be added up by."""
+
 _MOST, _LEAST = Sense.AT_MOST, Sense.AT_LEAST
 _MANY = 1e6
 
@@ -80,7 +92,8 @@ _ALL = (
     Measure(
         "max_weight", _MOST, Unit.SHARE,
         "market value of each group, or of what is selected, in per cent of the base value",
-        takes=("of", "new", "except", "correlation", "regime"), one_of=("by", "select"), high=10.0,
+        takes=("of", "new", "except", "correlation", "regime"), any_of=("by", "select"),
+        groups=HOLDING_GROUPS, high=10.0,
     ),
     Measure(
         "min_weight", _LEAST, Unit.SHARE,
@@ -178,7 +191,7 @@ _ALL = (
     Measure(
         "max_protection_share", _MOST, Unit.SHARE,
         "share of the loss saved in a scenario that one instrument, expiry, seller or source gives",
-        needs=("by", "scenario"),
+        needs=("by", "scenario"), groups=PROTECTION_GROUPS,
     ),
     Measure(
         "keep_with", _LEAST, Unit.SHARE,

@@ -85,12 +85,12 @@ class RuleSpec(Spec):
     """Most that the seller of a protection may lose inside a scenario."""
     by: (
         Literal[
-            "issuer", "group", "sector", "industry", "theme", "type", "asset_class", "cluster",
-            "instrument", "expiry", "seller", "source",
+            "issuer", "group", "instrument", "sector", "industry", "region", "theme", "type", "asset_class",
+            "cluster", "expiry", "seller", "source",
         ]
         | None
     ) = None  # fmt: skip
-    """What is grouped."""
+    """What is added up: weights by issuer to cluster, protection by instrument, expiry, seller or source."""
     select: InstrumentSelectSpec | None = None
     """What the rule looks at."""
     of: Literal["base", "cash_and_listed"] | None = None
@@ -171,13 +171,15 @@ def _check_fields(rule: RuleSpec, measure: Measure) -> None:
             known = measure.fields
             expected = f"only {', '.join(known)} beside it" if known else "no further field"
             raise QuantityError("ST471", f"{who} with {name!r}", expected, nearest(name, known))
+    if rule.by is not None and rule.by not in measure.groups:
+        got = f"{who} with by: {rule.by}"
+        raise QuantityError("ST471", got, f"one of {', '.join(measure.groups)}")
     for name in measure.needs:
         if name not in stated:
             raise QuantityError("ST471", f"{who} without {name!r}", f"{', '.join(measure.needs)}")
-    chosen = [name for name in measure.one_of if name in stated]
-    if measure.one_of and len(chosen) != 1:
-        got = f"{who} with {' and '.join(chosen)}" if chosen else f"{who} without either"
-        raise QuantityError("ST471", got, f"exactly one of {', '.join(measure.one_of)}")
+    if measure.any_of and not any(name in stated for name in measure.any_of):
+        chosen = " or ".join(measure.any_of)
+        raise QuantityError("ST471", f"{who} without {chosen}", f"what it looks at: {chosen}")
 
 
 def _check_amount(measure: Measure, amount: float) -> None:

@@ -18,6 +18,9 @@ _BONDS = ("zero_bond", "fixed_bond")
 _OF_ISSUER = ("sector", "industry", "region", "survivor_tier")
 _DEPTH = 16
 
+MOST_OF_ONE_SECTOR = 2.0 / 3.0
+"""Of a fund's holdings, for it to count as broad: the Nasdaq-100 does, a chip fund does not."""
+
 
 def traits_of(tag: str, spec: Any, market: MarketSnapshot) -> Traits:
     """Return what an instrument is in a market; an issuer that the market lacks leaves only the type.
@@ -27,7 +30,7 @@ def traits_of(tag: str, spec: Any, market: MarketSnapshot) -> Traits:
     field = instrument_type(tag).issuer_field
     named = getattr(spec, field) if field else ""
     issuer = resolve_issuer(market, named.split("#", 1)[0]) if named else None
-    values = {"type": tag, "asset_class": _asset_class(tag, issuer)}
+    values = {"type": tag, "asset_class": _asset_class(tag, issuer), "instrument": _name(spec, named)}
     currency = getattr(spec, "currency", None) or (issuer.currency if issuer else "")
     if currency:
         values["currency"] = currency
@@ -48,7 +51,18 @@ def _asset_class(tag: str, issuer: Issuer | None) -> str:
         return "government_bond" if issuer is not None and issuer.kind == "sovereign" else "credit"
     if issuer is None:
         return "other"
-    return issuer.attributes.get("asset_class", "equity" if issuer.kind in ("equity", "index") else "other")
+    rated_index = issuer.kind == "index" and "rating" in issuer.attributes
+    of_kind = "equity" if issuer.kind in ("equity", "index") and not rated_index else "other"
+    return issuer.attributes.get("asset_class", "credit" if rated_index else of_kind)
+
+
+def _name(spec: Any, issuer: str) -> str:
+    """Return what tells an instrument from others of its type: `UST 2026-10-01`, `SPY put 570 2026-09-18`."""
+    parts = [
+        issuer,
+        *(getattr(spec, field, None) for field in ("right", "strike", "coupon", "maturity", "expiry")),
+    ]
+    return " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in parts if part)
 
 
 def _years(spec: Any, today: date) -> float:
@@ -68,6 +82,22 @@ def theme_exposures(issuer: str, market: MarketSnapshot) -> dict[str, float]:
             found[theme] = found.get(theme, 0.0) + weight * exposure
     own = market.issuers[issuer].themes if issuer in market.issuers else {}
     return {theme: min(exposure, 1.0) for theme, exposure in {**found, **own}.items() if exposure > 0.0}
+
+
+def is_broad(issuer: str, market: MarketSnapshot) -> bool:
+    """Tell whether `issuer` is an index or a fund of shares of which no sector is more than two thirds.
+
+    What it holds without a known sector is left out.
+    """
+    known = market.issuers.get(issuer)
+    if known is None or known.kind not in ("fund", "index") or _asset_class("fund", known) != "equity":
+        return False
+    sectors: dict[str, float] = {}
+    for name, weight in look_through(issuer, market).items():
+        sector = market.issuers[name].attributes.get("sector", "") if name in market.issuers else ""
+        if sector:
+            sectors[sector] = sectors.get(sector, 0.0) + weight
+    return 0.0 < max(sectors.values(), default=0.0) <= MOST_OF_ONE_SECTOR * sum(sectors.values())
 
 
 def look_through(issuer: str, market: MarketSnapshot) -> dict[str, float]:

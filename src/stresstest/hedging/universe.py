@@ -12,12 +12,13 @@ from stresstest.conventions.listed_days import (
     bill_maturity,
     listed_strike,
     nearest_option_expiry,
+    strip_maturity,
 )
 from stresstest.conventions.schedules import add_months
 from stresstest.errors import InputError, Problem, ProblemList, nearest
 from stresstest.hedging.candidates import CLEARING_HOUSE, Candidate, Leg, OptionTerms
 from stresstest.hedging.policy import Policy, UniverseEntry
-from stresstest.hedging.traits import traits_of
+from stresstest.hedging.traits import is_broad, traits_of
 from stresstest.market.identifiers import resolve_issuer
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
@@ -93,15 +94,17 @@ class _Expansion:
         for name in entry.issuers:
             issuer = self._issuer(entry, name)
             for text in entry.maturities if issuer is not None else ():
-                maturity = bill_maturity(self._later(text))
+                is_long = parse_horizon(text).years > 1.0
+                maturity = (strip_maturity if is_long else bill_maturity)(self._later(text))
                 spec = instrument_type("zero_bond").spec(issuer=issuer, maturity=maturity)
                 instrument = Instrument("zero_bond", spec)
-                if maturity > self.as_of and self._priced(entry, instrument):
-                    sovereign = self.market.issuers[str(issuer)].kind == "sovereign"
-                    word = "bill" if sovereign else str(issuer).lower()
-                    label = f"{self.market.issuers[str(issuer)].name} {maturity}"
+                if self._priced(entry, instrument):
+                    debtor = self.market.issuers[str(issuer)]
+                    word = "strip" if is_long else "bill"
+                    word = word if debtor.kind == "sovereign" else debtor.id.lower()
+                    label = f"{debtor.name} zero-coupon {maturity}"
                     candidate = self._candidate(entry, f"{word}-{maturity}", label, (Leg(instrument),))
-                    yield replace(candidate, cleared=False, seller=entry.seller or str(issuer))
+                    yield replace(candidate, cleared=False, seller=entry.seller or debtor.id)
 
     def _options(self, entry: UniverseEntry) -> Iterator[Candidate]:
         for underlying, expiry in self._contracts(entry):
@@ -149,7 +152,7 @@ class _Expansion:
         if not self._priced(entry, instrument):
             return None
         spot = self.market.levels[RiskFactorKey("spot", underlying)]
-        is_index = self.market.issuers[underlying].kind in ("fund", "index")
+        is_index = is_broad(underlying, self.market)
         terms = OptionTerms(
             underlying, entry.right, strike, strike / spot, expiry, entry.multiplier, is_index
         )

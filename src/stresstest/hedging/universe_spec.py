@@ -63,7 +63,7 @@ class UniverseEntrySpec(Spec):
     excluded: Values | None = Field(default=None, alias="except")
     """Issuers that `select` shall not choose."""
     maturities: Horizons | None = None
-    """Times to maturity of bills: the last Thursday before."""
+    """Times to maturity: the last Thursday before, beyond a year the last fifteenth of a STRIPS month."""
     underlying: Values | None = None
     """Underlyings of options."""
     right: Literal["call", "put"] | None = None
