@@ -22,10 +22,14 @@ from stresstest.scenarios.member_stages import MemberStages, Span
 from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.paths import Path
 from stresstest.scenarios.propagation import condition_factors, conditional_mean
+from stresstest.scenarios.shifts import scaled_level
 
 
 class StatedMove(NamedTuple):
-    """Move that a member states: change in the space that severity acts in, level, lowest change."""
+    """Move that a member states at severity 1.
+
+    Change in the space that severity acts in, before a floor; level after it; lowest change.
+    """
 
     change: float
     level: float
@@ -164,9 +168,7 @@ def _problems(paths: Sequence[Path], span: Span) -> Iterator[Problem]:
         if not path.begins_today and later[0].day > span.last and scenario.name not in told:
             told.add(scenario.name)
             got = f"member {scenario.name!r}, whose first step is on {later[0].day}"
-            expected = (
-                f"a step by {span.last}, or a longer sample.horizon: members are drawn as they stand then"
-            )
+            expected = f"a step by {span.last}, or a longer sample.horizon: draws show how members stand then"
             yield Problem("ST342", got, expected, scenario.at("member"))
 
 
@@ -197,10 +199,26 @@ def _moves(
     for key in dict.fromkeys((*direct.reach.hits, *direct.moves)):
         move = quiet.moves.get(key) if key in by_events else direct.moves.get(key)
         if move is not None:
-            moves[key] = _stated_move(key, market.levels[key], move)
+            stated = _stated_move(key, market.levels[key], move)
+            free = _free_change(key, direct, market.levels[key]) if move.floored else None
+            moves[key] = stated if free is None else stated._replace(change=free)
         elif key in by_events:
             moves[key] = StatedMove(0.0, market.levels[key], -math.inf)
     return moves
+
+
+def _free_change(key: RiskFactorKey, direct: DirectMoves, base: float) -> float | None:
+    """Return the change that a floor has stopped, as it would be without: this is what a severity scales.
+
+    None where several lines or parts move the factor, and where log space has no such change.
+    """
+    move, scenario = direct.moves[key], direct.scenario
+    hits = [hit for hit in direct.reach.hits.get(key, ()) if hit.line in move.lines]
+    if len(hits) != 1 or scenario.include or scenario.goes_on:
+        return None
+    ((line, exposure, _),) = hits
+    level = scaled_level(line.kind.change_space, base, line.shift_of(key), direct.severity * exposure)
+    return stated_change(key, base, level) if level > 0.0 or space_of(key) != LOG else None
 
 
 def _stated_move(key: RiskFactorKey, base: float, move: Move) -> StatedMove:
