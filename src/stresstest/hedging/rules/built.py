@@ -1,0 +1,114 @@
+"""What a family of rules makes of one rule: convex constraints, and the measured value from numbers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stresstest.arrays import BoolArray, FloatArray
+from stresstest.hedging.inputs import HedgeInputs
+from stresstest.hedging.measure_keys import Sense
+from stresstest.hedging.policy import Rule
+from stresstest.hedging.trade_state import TradeState
+
+
+class Cone(NamedTuple):
+    """That the Euclidean length of `vector` is at most `bound`; both affine in the state."""
+
+    vector: Any
+    bound: Any
+
+
+Linear = Callable[[TradeState, Any], list[Any]]
+Cones = Callable[[TradeState, Any], list[Cone]]
+
+
+def _no_rows(state: TradeState, amount: Any) -> list[Any]:
+    del state, amount
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltRule:
+    """A rule over the inputs of a hedge.
+
+    Attributes
+    ----------
+    linear
+        `(state, amount) → expressions that must be 0 or less`; over a program's state and a parameter, or
+        over numbers.
+    cones
+        `(state, amount) → cones`.
+    measured
+        `state → value` that compares with the amount, recomputed from numbers.
+    forbidden
+        `amount → (n_lines,)` lines of which nothing may be held (bought candidates, positions left over).
+    steps
+        Amounts at which `forbidden` changes; empty for rules that are continuous in their amount.
+    is_affine
+        Whether the constraints are affine in the amount and the state together, so that the amount itself
+        can be a variable.
+    """
+
+    rule: Rule
+    measured: Callable[[TradeState], float]
+    linear: Linear = _no_rows
+    cones: Cones = _no_rows
+    forbidden: Callable[[float], BoolArray] | None = None
+    steps: tuple[float, ...] = ()
+    is_affine: bool = True
+
+    @property
+    def name(self) -> str:
+        """Name of the rule."""
+        return self.rule.name
+
+    @property
+    def loosens(self) -> float:
+        """1 where a larger amount allows more, −1 where a smaller one does."""
+        return 1.0 if self.rule.sense is Sense.AT_MOST else -1.0
+
+    def constraints_at(self, state: TradeState, amount: Any) -> list[Any]:
+        """Return the cvxpy constraints of the rule at `amount`: a number, a parameter, a variable if affine."""
+        import cvxpy as cp
+
+        rows = [row <= 0.0 for row in self.linear(state, amount)]
+        return [*rows, *(cp.SOC(cone.bound, cone.vector) for cone in self.cones(state, amount))]
+
+    def breach(self, state: TradeState, amount: float) -> float:
+        """Return by how much a state of numbers breaks the rule at `amount`; 0 or less where it keeps it."""
+        rows = [float(np.max(row)) for row in self.linear(state, amount) if np.size(row)]
+        rows += [
+            float(np.sqrt((cone.vector * cone.vector).sum()) - cone.bound)
+            for cone in self.cones(state, amount)
+        ]
+        if self.forbidden is not None:
+            left = np.abs(state.after)[self.forbidden(amount)]
+            rows.append(float(left.max(initial=0.0)))
+        return max(rows, default=-np.inf)
+
+
+Builder = Callable[[Rule, HedgeInputs], BuiltRule]
+
+
+def value_rows(inputs: HedgeInputs, members: Sequence[Sequence[float]]) -> FloatArray:
+    """Return `(n_groups, n_lines)` market value per unit of scale, times each line's part in each group."""
+    table = np.array(members, dtype=np.float64).reshape(len(members), inputs.n_lines)
+    rows: FloatArray = table * inputs.value_per_scale
+    return rows
+
+
+def chosen(inputs: HedgeInputs, rule: Rule) -> BoolArray:
+    """Return `(n_lines,)` whether the rule's selection takes a line; all without one."""
+    select = rule.terms.select
+    return np.array([select is None or select.matches(line.traits) for line in inputs.lines], np.bool_)
+
+
+def listed(inputs: HedgeInputs) -> FloatArray:
+    """Return `(n_lines,)` market value per unit of scale of what has a price of its own in the market."""
+    proxied = [inputs.book.instruments[line.legs[0].row].proxied is not None for line in inputs.lines]
+    row: FloatArray = np.where(proxied, 0.0, inputs.value_per_scale)
+    return row

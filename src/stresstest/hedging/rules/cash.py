@@ -1,0 +1,66 @@
+"""Cash and bills: a reserve to buy with, and a ceiling on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+from stresstest.hedging.inputs import HedgeInputs
+from stresstest.hedging.policy import Rule
+from stresstest.hedging.rules.built import Builder, BuiltRule, listed
+from stresstest.hedging.trade_state import TradeState
+
+_DAY = 1.0 / 365.0
+
+
+def min_cash(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
+    """Return the floor under cash and bills, all costs paid."""
+    bills, whole = _bills(rule, inputs), _whole(rule, inputs)
+
+    def linear(state: TradeState, amount: Any) -> list[Any]:
+        return [amount * _total(whole, state, state.cash) - (state.cash + bills @ state.after)]
+
+    return BuiltRule(rule, _measured(bills, whole), linear, is_affine=whole is None)
+
+
+def max_cash(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
+    """Return the ceiling on cash and bills, before costs: a cost can never make room under it."""
+    bills, whole = _bills(rule, inputs), _whole(rule, inputs)
+
+    def linear(state: TradeState, amount: Any) -> list[Any]:
+        cash = state.gross_cash
+        return [cash + bills @ state.after - amount * _total(whole, state, cash)]
+
+    return BuiltRule(rule, _measured(bills, whole), linear, is_affine=whole is None)
+
+
+def _measured(bills: FloatArray, whole: FloatArray | None) -> Any:
+    def measured(state: TradeState) -> float:
+        return float((state.cash + bills @ state.after) / _total(whole, state, state.cash))
+
+    return measured
+
+
+def _bills(rule: Rule, inputs: HedgeInputs) -> FloatArray:
+    """Return `(n_lines,)` market value per unit of scale of government bonds that fall due within the term."""
+    within = rule.terms.within_years + _DAY
+    is_bill = [
+        line.traits.values.get("asset_class") == "government_bond" and line.traits.maturity_years <= within
+        for line in inputs.lines
+    ]
+    row: FloatArray = np.where(is_bill, inputs.value_per_scale, 0.0)
+    return row
+
+
+def _whole(rule: Rule, inputs: HedgeInputs) -> FloatArray | None:
+    return listed(inputs) if rule.terms.of == "cash_and_listed" else None
+
+
+def _total(whole: FloatArray | None, state: TradeState, cash: Any) -> Any:
+    return 1.0 if whole is None else cash + whole @ state.after
+
+
+MEASURES: Mapping[str, Builder] = {"min_cash": min_cash, "max_cash": max_cash}

@@ -1,0 +1,84 @@
+"""P&L in named scenarios: participation in a boom, largest loss, savings that another scenario leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from stresstest.hedging.inputs import HedgeInputs
+from stresstest.hedging.policy import Rule
+from stresstest.hedging.rules.built import Builder, BuiltRule
+from stresstest.hedging.scenario_names import ON_TOP, ScenarioUse, resolved
+from stresstest.hedging.trade_state import TradeState, pnl_after
+
+
+def min_participation(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
+    """Return the floor under the gain in a scenario, as a share of the unhedged gain.
+
+    A scenario in which the book as it is gains nothing asks for nothing.
+    """
+    columns = [column for column in scenario_columns(rule, inputs) if inputs.scenarios.before[column] > 0.0]
+    before = inputs.scenarios.before[columns] / inputs.nav
+
+    def linear(state: TradeState, amount: Any) -> list[Any]:
+        return [amount * before - pnl_after(inputs, inputs.scenarios, state, columns)] if columns else []
+
+    def measured(state: TradeState) -> float:
+        gains = pnl_after(inputs, inputs.scenarios, state, columns) / before
+        return float(gains.min(initial=np.inf))
+
+    return BuiltRule(rule, measured, linear)
+
+
+def max_loss(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
+    """Return the cap on the loss in a scenario at each of its severities."""
+    columns = scenario_columns(rule, inputs)
+
+    def linear(state: TradeState, amount: Any) -> list[Any]:
+        return [-pnl_after(inputs, inputs.scenarios, state, columns) - amount] if columns else []
+
+    def measured(state: TradeState) -> float:
+        return float((-pnl_after(inputs, inputs.scenarios, state, columns)).max(initial=-np.inf))
+
+    return BuiltRule(rule, measured, linear)
+
+
+def keep_with(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
+    """Return that at least the amount of what is saved in a scenario is saved with each of `with` on top."""
+    names = resolved(rule.terms.scenario, inputs.of_horizon(), inputs.worst)
+    pairs = [(name, f"{name}{ON_TOP}{top}") for name in names for top in rule.terms.with_scenarios]
+    alone = inputs.columns([name for name, _ in pairs])
+    both = inputs.columns([name for _, name in pairs])
+
+    def saved(state: TradeState, columns: list[int]) -> Any:
+        before = inputs.scenarios.before[columns] / inputs.nav
+        return pnl_after(inputs, inputs.scenarios, state, columns) - before
+
+    def linear(state: TradeState, amount: Any) -> list[Any]:
+        return [amount * saved(state, alone) - saved(state, both)] if pairs else []
+
+    def measured(state: TradeState) -> float:
+        least, kept = saved(state, alone), saved(state, both)
+        ratio = np.where(
+            least > 0.0, kept / np.where(least > 0.0, least, 1.0), np.where(kept < least, -np.inf, np.inf)
+        )
+        return float(ratio.min(initial=np.inf))
+
+    return BuiltRule(rule, measured, linear, is_affine=False)
+
+
+def scenario_columns(rule: Rule, inputs: HedgeInputs) -> list[int]:
+    """Return the columns of the scenarios that a rule names, at each of its severities."""
+    names = resolved(rule.terms.scenario, inputs.of_horizon(), inputs.worst)
+    return inputs.columns(
+        [ScenarioUse(name, severity).column_name for name in names for severity in rule.terms.severities]
+    )
+
+
+MEASURES: Mapping[str, Builder] = {
+    "min_participation": min_participation,
+    "max_loss": max_loss,
+    "keep_with": keep_with,
+}

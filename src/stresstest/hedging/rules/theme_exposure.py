@@ -1,0 +1,36 @@
+"""Look-through exposure to a theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from stresstest.hedging.inputs import HedgeInputs
+from stresstest.hedging.policy import Rule
+from stresstest.hedging.rules.built import Builder, BuiltRule, listed
+from stresstest.hedging.trade_state import TradeState
+
+
+def max_exposure(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
+    """Return the cap on value × exposure to the theme; funds by what they hold, options by delta."""
+    is_option = [line.is_option for line in inputs.lines]
+    exposure = np.array([line.traits.themes.get(rule.terms.theme, 0.0) for line in inputs.lines])
+    base = np.where(is_option, inputs.risk.delta, inputs.unit_value)
+    row = inputs.per_scale(exposure * base)
+    whole = listed(inputs) if rule.terms.of == "cash_and_listed" else None
+
+    def total(state: TradeState) -> Any:
+        return 1.0 if whole is None else state.cash + whole @ state.after
+
+    def linear(state: TradeState, amount: Any) -> list[Any]:
+        return [row @ state.after - amount * total(state)]
+
+    def measured(state: TradeState) -> float:
+        return float(row @ state.after / total(state))
+
+    return BuiltRule(rule, measured, linear, is_affine=whole is None)
+
+
+MEASURES: Mapping[str, Builder] = {"max_exposure": max_exposure}

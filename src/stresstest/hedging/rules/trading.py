@@ -1,0 +1,61 @@
+"""Trading itself: turnover, cost, and the days that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from stresstest.hedging.inputs import HedgeInputs
+from stresstest.hedging.policy import Rule
+from stresstest.hedging.rules.built import Builder, BuiltRule
+from stresstest.hedging.trade_state import TradeState
+
+
+def max_turnover(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
+    """Return the cap on the larger of purchases and sales."""
+    value = np.abs(inputs.value_per_scale)
+    held, new = value[: inputs.n_held], value[inputs.n_held :]
+
+    def linear(state: TradeState, amount: Any) -> list[Any]:
+        return [held @ state.sell - amount, new @ state.buy - amount]
+
+    def measured(state: TradeState) -> float:
+        return float(max(held @ state.sell, new @ state.buy))
+
+    return BuiltRule(rule, measured, linear)
+
+
+def max_cost(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
+    """Return the cap on spread, impact, tax and fees."""
+
+    def linear(state: TradeState, amount: Any) -> list[Any]:
+        return [state.cost - amount]
+
+    return BuiltRule(rule, lambda state: float(state.cost), linear)
+
+
+def max_adv_days(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
+    """Return the cap on the days of each trade at a share of the usual daily volume."""
+    a_day = rule.terms.share * inputs.costs.daily_volume
+    known = np.flatnonzero(np.isfinite(a_day))
+    sold, bought = known[known < inputs.n_held], known[known >= inputs.n_held] - inputs.n_held
+
+    def linear(state: TradeState, amount: Any) -> list[Any]:
+        rows = [state.sell[sold] - amount * a_day[sold]] if len(sold) else []
+        new = a_day[bought + inputs.n_held]
+        return [*rows, state.buy[bought] - amount * new] if len(bought) else rows
+
+    def measured(state: TradeState) -> float:
+        traded = np.concatenate([state.sell, state.buy])[known]
+        return float((traded / a_day[known]).max(initial=0.0))
+
+    return BuiltRule(rule, measured, linear)
+
+
+MEASURES: Mapping[str, Builder] = {
+    "max_turnover": max_turnover,
+    "max_cost": max_cost,
+    "max_adv_days": max_adv_days,
+}
