@@ -94,6 +94,8 @@ class Rule:
         Key of `MEASURES`.
     amount
         Decimal for shares (8 % is 0.08), else a number, days or years.
+    location, places
+        Where the rule stands in its file, and each of its fields.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Rule:
     terms: RuleTerms = RuleTerms()
     reason: str = ""
     location: Location = NOWHERE
+    places: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def definition(self) -> Measure:
@@ -146,7 +149,9 @@ class Objective:
     columns: int | None = None
     seed: int | None = None
     ambiguity: float = 0.0
+    reason: str = ""
     location: Location = NOWHERE
+    places: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,7 @@ class UniverseEntry:
     seller: str = ""
     source: str = ""
     location: Location = NOWHERE
+    places: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from stresstest.errors import InputError, Problem, ProblemList, nearest
+from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.hedging.costs import Costs, HalfSpread, Volume
 from stresstest.hedging.costs_spec import CostsSpec, HalfSpreadSpec, VolumeSpec
 from stresstest.hedging.policy import Glide, Objective, Policy, Rule, RuleTerms, SellTerms, UniverseEntry
@@ -16,6 +16,8 @@ from stresstest.hedging.selection import Selection
 from stresstest.hedging.selection_spec import InstrumentSelectSpec
 from stresstest.hedging.universe_spec import UniverseEntrySpec
 from stresstest.io.document import Document, parse_document, read_document
+from stresstest.io.fields import Spec
+from stresstest.io.model_fields import written_name
 from stresstest.io.resources import find_in_library, names
 from stresstest.io.validation import validate
 from stresstest.quantity import parse_horizon
@@ -140,6 +142,7 @@ def _entry(spec: UniverseEntrySpec, document: Document, row: int) -> UniverseEnt
         seller=spec.seller or "",
         source=spec.source or spec.name,
         location=document.location(("universe", row)),
+        places=_places(spec, document, ("universe", row)),
     )
 
 
@@ -154,7 +157,9 @@ def _objective(spec: ObjectiveSpec, document: Document, row: int) -> Objective:
         columns=spec.columns,
         seed=spec.seed,
         ambiguity=spec.ambiguity or 0.0,
+        reason=spec.reason or "",
         location=document.location(("objective", row)),
+        places=_places(spec, document, ("objective", row)),
     )
 
 
@@ -168,8 +173,22 @@ def _rule(spec: RuleSpec, document: Document, row: int) -> Rule:
         stated["glide"] = Glide(spec.glide.to, spec.glide.over)
     if spec.within is not None:
         stated["within_years"] = parse_horizon(spec.within).years
-    where = document.location(("rules", row))
-    return Rule(spec.name, spec.measure().key, spec.amount(), RuleTerms(**stated), spec.reason, where)
+    return Rule(
+        spec.name,
+        spec.measure().key,
+        spec.amount(),
+        RuleTerms(**stated),
+        spec.reason,
+        document.location(("rules", row)),
+        _places(spec, document, ("rules", row)),
+    )
+
+
+def _places(spec: Spec, document: Document, path: tuple[str, int]) -> dict[str, Location]:
+    """Return where each field of a part of the document stands that is stated there."""
+    fields = type(spec).model_fields.items()
+    stated = (written_name(name, field) for name, field in fields if name in spec.model_fields_set)
+    return {name: document.location((*path, name)) for name in stated}
 
 
 def _costs(spec: CostsSpec, document: Document) -> Costs:

@@ -30,7 +30,7 @@ def traits_of(tag: str, spec: Any, market: MarketSnapshot) -> Traits:
     field = instrument_type(tag).issuer_field
     named = getattr(spec, field) if field else ""
     issuer = resolve_issuer(market, named.split("#", 1)[0]) if named else None
-    values = {"type": tag, "asset_class": _asset_class(tag, issuer), "instrument": _name(spec, named)}
+    values = {"type": tag, "asset_class": asset_class_of(tag, issuer), "instrument": _name(spec, named)}
     currency = getattr(spec, "currency", None) or (issuer.currency if issuer else "")
     if currency:
         values["currency"] = currency
@@ -44,7 +44,8 @@ def traits_of(tag: str, spec: Any, market: MarketSnapshot) -> Traits:
     return Traits(values, theme_exposures(issuer.id, market), _years(spec, market.as_of))
 
 
-def _asset_class(tag: str, issuer: Issuer | None) -> str:
+def asset_class_of(tag: str, issuer: Issuer | None) -> str:
+    """Return what kind of asset an instrument of type `tag` is: its type decides, then its issuer."""
     if tag == "cash" or tag.endswith("_option"):
         return "cash" if tag == "cash" else "option"
     if tag in _BONDS:
@@ -90,7 +91,7 @@ def is_broad(issuer: str, market: MarketSnapshot) -> bool:
     What it holds without a known sector is left out.
     """
     known = market.issuers.get(issuer)
-    if known is None or known.kind not in ("fund", "index") or _asset_class("fund", known) != "equity":
+    if known is None or known.kind not in ("fund", "index") or asset_class_of("fund", known) != "equity":
         return False
     sectors: dict[str, float] = {}
     for name, weight in look_through(issuer, market).items():
