@@ -208,5 +208,7 @@ ERROR_CODES: dict[str, str] = {
     "ST490": "a trade goes beyond what the portfolio holds",
     "ST491": "a trade and the position of its id have different terms",
     "ST492": "trades meet a portfolio of weights",
+    "ST493": "a loss limit names no scenario of the run, or one of another horizon",
+    "ST494": "there is not one portfolio to hedge, or nothing to write",
 }
 """By code, sorted; each package appends its own range."""

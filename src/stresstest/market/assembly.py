@@ -12,7 +12,7 @@ from stresstest.market.draft import MarketDraft, Place, provenances
 from stresstest.market.exposures import build_links
 from stresstest.market.factor_levels import ISSUER_KINDS
 from stresstest.market.issuers import build_issuers
-from stresstest.market.price_curves import PRICE_CURVE_KINDS
+from stresstest.market.price_curves import PRICE_CURVE_KINDS, price_curves
 from stresstest.market.smiles import build_smiles, smile_levels
 from stresstest.market.snapshot import ContextValue, Evidence, MarketSnapshot
 from stresstest.market.suggestions import suggestion
@@ -40,6 +40,7 @@ def assemble(name: str, draft: MarketDraft) -> MarketSnapshot:
         *(name, draft.as_of, draft.currency, levels, issuers, curves.curves, discount, smiles, links),
         provenance=provenances(stated),
         quotes=curves.quotes,
+        price_curves=price_curves(levels),
     )
     return _with_background(market, draft)
 

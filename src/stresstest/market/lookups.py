@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from stresstest.errors import InputError, Problem, ProblemList, nearest
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import Curve, Issuer, MarketSnapshot
+
+DAYS_PER_YEAR = 365
 
 
 def find_issuer(market: MarketSnapshot, issuer_id: str, field: str = "issuer") -> Issuer:
@@ -86,3 +89,19 @@ def default_keys(
     if state not in market.levels:
         return None
     return state, RiskFactorKey("recovery_rate", state.name, seniority)
+
+
+def years_until(day: date, today: date, what: str, field: str) -> float:
+    """Return the time from `today` to a contract's last day in years of 365 days (ACT/365F).
+
+    Raises
+    ------
+    InputError
+        The day is over (ST360); `what` names the contract, `field` the term that holds the day.
+    """
+    days = (day - today).days
+    if days < 0:
+        raise InputError(
+            [Problem("ST360", f"{what} that ended on {day}", f"a day from {today} on", field=field)]
+        )
+    return days / DAYS_PER_YEAR

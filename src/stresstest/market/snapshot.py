@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from stresstest.arrays import FloatArray
 from stresstest.market.identifiers import identifier_index
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.price_curves import PriceCurve, price_curves
+from stresstest.market.price_curves import PriceCurve
 
 if TYPE_CHECKING:
     from stresstest.market.factor_model import FactorModel
@@ -197,10 +197,10 @@ class MarketSnapshot:
         without propagation does not pay for it.
     quotes
         By curve, where its zero rates follow from something else that is quoted.
+    price_curves
+        Forward curves of commodities, power and rentals by (kind, name).
     identifiers
         Issuer id by ISIN, CUSIP, FIGI and LEI; made from `issuers`.
-    price_curves
-        Forward curves of commodities, power and rentals by (kind, name); made from `levels`.
     """
 
     name: str
@@ -220,13 +220,12 @@ class MarketSnapshot:
     context: Mapping[str, ContextValue] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
     quotes: Mapping[str, CurveQuotes] = field(default_factory=dict)
+    price_curves: Mapping[tuple[str, str], PriceCurve] = field(default_factory=dict)
     factor_model_source: Callable[[], FactorModel] | None = field(default=None, repr=False, compare=False)
     identifiers: Mapping[str, str] = field(init=False, repr=False, compare=False)
-    price_curves: Mapping[tuple[str, str], PriceCurve] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "identifiers", identifier_index(self.issuers))
-        object.__setattr__(self, "price_curves", price_curves(self.levels))
 
     @property
     def factor_model(self) -> FactorModel | None:
