@@ -7,7 +7,9 @@ import pytest
 from tests.fixtures.books import BOND, instrument, portfolio, small_market
 
 import stresstest as st
+from stresstest import api
 from stresstest.errors import InputError
+from stresstest.measures.sweep import Axis, Sweeper
 from stresstest.measures.turning_points import Sweep
 from stresstest.portfolio.model import Limit, Portfolio
 from stresstest.quantity import parse_shift
@@ -134,3 +136,24 @@ _OPTION = {
     "expiry": MARKET.as_of.replace(year=2026),
     "multiplier": 100.0,
 }
+
+
+@pytest.mark.parametrize("over", [("severity", 0.0, 2.0), ("capex_cut", 0.1, 0.8)])
+def test_points_together_are_those_of_single_runs_of_the_largest_scenario(
+    over: tuple[str, float, float],
+) -> None:
+    portfolios = st.load_portfolios("ai_growth_fund")
+    (scenario,) = st.load_scenarios("time_bomb")
+    market = st.load_market("2025-10-03")
+    book = api.compile_portfolios(portfolios, market, ScenarioSet((scenario,)))
+    axis = Axis(*over)
+    values = [axis.low + part * (axis.high - axis.low) for part in (0.0, 0.3, 0.5, 0.77, 1.0)]
+    together, between = (
+        Sweeper(book, scenario, axis).points(values, between=between) for between in (False, True)
+    )
+    for x, point, other in zip(values, together, between, strict=True):
+        severity = x if axis.name == "severity" else 1.0
+        at = scenario if axis.name == "severity" else scenario.with_drivers(capex_cut=x)
+        single = st.stress(portfolios, ScenarioSet((at,)), market, severity=severity).to_numpy()[0, 0]
+        assert float(point.pnl[0]) == pytest.approx(single, rel=1e-12)
+        assert float(other.pnl[0]) == float(point.pnl[0])

@@ -16,8 +16,10 @@ from stresstest.cli.running import load_inputs
 from stresstest.cli.terminal import HEAD, bar, compact, open_console, percent, plain_table, safe, signed_style
 from stresstest.errors import InputError, Location, Problem, nearest
 from stresstest.kernels._jit import enable_caching
+from stresstest.measures.breaches import Breach, Kept
 from stresstest.measures.sweep import SEVERITY, Axis, Sweeper, driver_of
-from stresstest.measures.turning_points import Breach, Sweep, TurningPoint, sweep
+from stresstest.measures.turning_points import Sweep, TurningPoint, sweep
+from stresstest.portfolio.model import Limit
 from stresstest.quantity import QuantityError, parse_percentage
 from stresstest.scenarios.drivers import NumberDriver
 from stresstest.scenarios.event import NOTICE
@@ -166,6 +168,7 @@ def _portfolio(result: Sweep, place: int) -> dict[str, Any]:
         "pnl": [number(value) for value in result.pnl[place].tolist()],
         "turning_points": [_turning_point(item) for item in result.turning_points if item.portfolio == name],
         "breaches": [_breach(item) for item in result.breaches if item.portfolio == name],
+        "not_crossed": [_kept(item) for item in result.kept if item.portfolio == name],
     }
 
 
@@ -188,6 +191,17 @@ def _breach(item: Breach) -> dict[str, Any]:
         "x": item.x,
         "loss": number(item.loss),
         "breached": "above" if item.enters else "below",
+    }
+
+
+def _kept(item: Kept) -> dict[str, Any]:
+    return {
+        "limit": item.limit.name,
+        "max_loss": item.limit.max_loss,
+        "of": item.limit.of,
+        "breached": item.breached,
+        "largest_loss": number(item.largest_loss),
+        "x": item.x,
     }
 
 
@@ -238,6 +252,14 @@ def _print_findings(console: Console, report: SweepReport, place: int) -> None:
     for item in (item for item in report.result.breaches if item.portfolio == name):
         side = "above" if item.enters else "below"
         at = report.axis.text(item.x, report.scenario)
-        most = percent(100.0 * item.limit.max_loss).removeprefix("+")
-        what = f"limit {item.limit.name or item.limit.scenario} ({most} of {item.limit.of})"
-        console.print(safe(f"{what} is breached {side} {at}"))
+        console.print(safe(f"{_limit_text(item.limit)} is breached {side} {at}"))
+    for kept in (item for item in report.result.kept if item.portfolio == name):
+        how = "breached over the whole range" if kept.breached else "not breached over the range"
+        loss, at = percent(100.0 * kept.largest_loss), report.axis.text(kept.x, report.scenario)
+        seen = f"largest loss {loss.removeprefix('+')} at {at}" if kept.largest_loss > 0.0 else "no loss seen"
+        console.print(safe(f"{_limit_text(kept.limit)} is {how}: {seen}"))
+
+
+def _limit_text(limit: Limit) -> str:
+    most = percent(100.0 * limit.max_loss).removeprefix("+")
+    return f"limit {limit.name or limit.scenario} ({most} of {limit.of})"

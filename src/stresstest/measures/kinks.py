@@ -81,10 +81,10 @@ def find_kinks(curve: Curve, grid: Sequence[float], hints: Sequence[float] = ())
     if largest == 0.0 or steepest == 0.0:
         return []
     scales = _Scales(grid[0], grid[-1], largest, steepest)
-    found = [
-        _close_in(curve, (grid[place - 1], grid[place + 1]), scales)
-        for place in _candidates(slopes, grid, hints)
-    ]
+    cells = [_Cell(grid[place - 1], grid[place + 1]) for place in _candidates(slopes, grid, hints)]
+    for _ in range(_ROUNDS):
+        cells = _closer(curve, cells)
+    found = _kinks(curve, cells, scales)
     return _distinct([kink for kink in found if kink is not None], grid[-1] - grid[0])
 
 
@@ -108,32 +108,53 @@ def _candidates(slopes: FloatArray, grid: Sequence[float], hints: Sequence[float
     return sorted(int(place) + 1 for place in (*largest, *promising))
 
 
-def _close_in(curve: Curve, cell: tuple[float, float], scales: _Scales) -> Kink | None:
-    """Return the kink within a cell, or None where the curve is smooth there."""
-    low, high = cell
-    first_bend = None
-    for _ in range(_ROUNDS):
-        grid = np.linspace(low, high, _PARTS + 1).tolist()
-        slopes = np.diff(curve(grid)) / np.diff(grid)
-        bends = np.abs(np.diff(slopes))
+class _Cell(NamedTuple):
+    """Part of the axis in which a kink may lie, and its largest second difference when first divided."""
+
+    low: float
+    high: float
+    first_bend: float | None = None
+
+    def parts(self) -> list[float]:
+        """Return the values that divide it."""
+        return [float(x) for x in np.linspace(self.low, self.high, _PARTS + 1)]
+
+
+def _closer(curve: Curve, cells: Sequence[_Cell]) -> list[_Cell]:
+    """Return the two parts of each cell that bend most; cells where the curve is smooth are left out."""
+    grids = [cell.parts() for cell in cells]
+    values = curve([x for grid in grids for x in grid]).reshape(len(cells), _PARTS + 1)
+    found = []
+    for cell, grid, own in zip(cells, grids, values, strict=True):
+        bends = np.abs(np.diff(np.diff(own) / np.diff(grid)))
         if not np.isfinite(bends).all() or not bends.any():
-            return None
+            continue
         place = int(np.argmax(bends))
-        first_bend = float(bends[place]) if first_bend is None else first_bend
-        if bends[place] <= _KEPT * first_bend:
-            return None
-        low, high = grid[place], grid[place + 2]
-    return _kink(curve, (low, high), first_bend or 0.0, scales)
+        first = float(bends[place]) if cell.first_bend is None else cell.first_bend
+        if bends[place] > _KEPT * first:
+            found.append(_Cell(grid[place], grid[place + 2], first))
+    return found
 
 
-def _kink(curve: Curve, edges: tuple[float, float], first_bend: float, scales: _Scales) -> Kink | None:
-    """Return what remains between two values that lie close together: a step, a bend, or nothing."""
-    low, high = edges
+def _kinks(curve: Curve, cells: Sequence[_Cell], scales: _Scales) -> list[Kink | None]:
+    """Return what remains between values that lie close together: a step, a bend, or nothing."""
+    edges = [
+        [max(low - (high - low), scales.low), low, high, min(high + (high - low), scales.high)]
+        for low, high, _ in cells
+    ]
+    values = curve([x for four in edges for x in four]).reshape(len(cells), 4)
+    return [
+        _kink(four, own.tolist(), cell.first_bend or 0.0, scales)
+        for cell, four, own in zip(cells, edges, values, strict=True)
+    ]
+
+
+def _kink(edges: Sequence[float], values: Sequence[float], first_bend: float, scales: _Scales) -> Kink | None:
+    first, low, high, last = edges
+    before, below, above, after = values
     width = high - low
-    outside = [max(low - width, scales.low), min(high + width, scales.high)]
-    before, below, above, after = curve([outside[0], low, high, outside[1]]).tolist()
-    slope_before = (below - before) / (low - outside[0]) if low > outside[0] else (above - below) / width
-    slope_after = (after - above) / (outside[1] - high) if outside[1] > high else (above - below) / width
+    slope_before = (below - before) / (low - first) if low > first else (above - below) / width
+    slope_after = (after - above) / (last - high) if last > high else (above - below) / width
     if not np.isfinite([slope_before, slope_after]).all():
         return None
     step = above - below - 0.5 * (slope_before + slope_after) * width

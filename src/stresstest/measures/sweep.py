@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Iterable, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
 from stresstest.errors import InputError, Problem
+from stresstest.market.keys import RiskFactorKey
 from stresstest.portfolio.book import Book
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.totals import apply_holdings
+from stresstest.scenarios.axis_lines import NotAlongError
+from stresstest.scenarios.axis_moves import AxisMoves
+from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.drivers import NumberDriver
 from stresstest.scenarios.effects import DIRECT, CompiledScenarios, LineEffect
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.sample_terms import SeverityRange
 from stresstest.scenarios.scenario import Scenario
+from stresstest.scenarios.table import ColumnTable
 from stresstest.scenarios.wording import title_text
 
 _GIVES_WAY = ("overruled", "combined")
@@ -50,7 +57,8 @@ class Point:
     worst
         `(n_portfolios,)` lowest P&L on the way there, which is the same but for paths.
     states
-        What holds at this value, in words: floors that stop a move, lines that give way, events.
+        What gives the factors that the book reads their levels: changes where a floor begins to hold, a line
+        gives way to another or an event happens.
     problem
         Why the scenario is impossible at this value, or nothing.
     """
@@ -58,7 +66,7 @@ class Point:
     x: float
     pnl: FloatArray
     worst: FloatArray
-    states: frozenset[str] = field(default_factory=frozenset)
+    states: Hashable = None
     problem: str = ""
 
     @property
@@ -93,21 +101,40 @@ class Sweeper:
         self.axis = axis
         self.severity = severity
         self._known: dict[float, Point] = {}
+        self._words: dict[float, frozenset[str]] = {}
+        self._read = frozenset(book.factor_keys)
+        driver = "" if axis.name == SEVERITY else axis.name
+        self._along: AxisMoves | None = None
+        with suppress(NotAlongError, InputError):
+            # What is wrong at every value, like a driver that nothing depends on, is found by compiling one.
+            self.compiled([axis.low])
+            self._along = AxisMoves(scenario, FactorDirectory(book.market), driver, severity)
 
-    def points(self, values: Iterable[float]) -> list[Point]:
-        """Return the points at `values`, in their order."""
+    def points(self, values: Iterable[float], *, between: bool = False) -> list[Point]:
+        """Return the points at `values`, in their order.
+
+        Parameters
+        ----------
+        between
+            Whether they lie between points at which the scenario is possible: then only factors that the
+            book reads are looked at.
+        """
         wanted = list(values)
         new = [x for x in dict.fromkeys(wanted) if x not in self._known]
-        if new:
+        if new and self._along is not None:
+            self._value_along(self._along, new, between=between)
+        elif new:
             try:
-                self._value(new, self.compiled(new))
+                self._value_compiled(new, self.compiled(new))
             except InputError:
                 self._value_apart(new)
         return [self._known[x] for x in wanted]
 
-    def point(self, x: float) -> Point:
-        """Return the point at `x`."""
-        return self.points([x])[0]
+    def words(self, x: float) -> frozenset[str]:
+        """Return what holds at `x`: floors that stop a factor the book reads, lines that give way, events."""
+        if x not in self._words:
+            self._words[x] = _states(self.compiled([x]).effects, self._read).get("point_0", frozenset())
+        return self._words[x]
 
     def compiled(self, values: Sequence[float]) -> CompiledScenarios:
         """Return the scenario at each of `values`, named `point_0`, `point_1`, and so on.
@@ -127,15 +154,31 @@ class Sweeper:
             severities[scenarios[-1].name] = SeverityRange.fixed(severity)
         return compile_scenarios(MemberSet(tuple(scenarios), severities=severities), self.book.market)
 
-    def _value(self, values: Sequence[float], compiled: CompiledScenarios) -> None:
-        result = apply_holdings(self.book, revalue(self.book, compiled.columns))
-        states = _states(compiled.effects)
+    def _value_along(self, along: AxisMoves, values: Sequence[float], *, between: bool) -> None:
+        """Value the points in one revaluation; those that are impossible are compiled, for the reason."""
+        found = along.at(values, self._read, only=between)
+        places = np.flatnonzero(found.possible).tolist()
+        if places:
+            columns = np.array([0, *(1 + place for place in places)])
+            moved = {key: row[columns] for key, row in found.moved.items()}
+            table = ColumnTable.instant([f"point_{place}" for place in range(len(places))])
+            columns_of = FactorColumns(table, self.book.market.levels, moved)
+            states = [found.decided[place] for place in places]
+            self._value([values[place] for place in places], columns_of, states)
+        self._value_apart([values[place] for place in np.flatnonzero(~found.possible).tolist()])
+
+    def _value_compiled(self, values: Sequence[float], compiled: CompiledScenarios) -> None:
+        states = _states(compiled.effects, self._read)
+        names = [f"point_{place}" for place in range(len(values))]
+        self._value(values, compiled.columns, [states.get(name, frozenset()) for name in names])
+
+    def _value(self, values: Sequence[float], columns: FactorColumns, states: Sequence[Hashable]) -> None:
+        result = apply_holdings(self.book, revalue(self.book, columns))
         for place, x in enumerate(values):
-            name = f"point_{place}"
-            columns = result.table.columns_of(name)
-            pnl = frozen([float(held.pnl[columns[-1]]) for held in result.portfolios])
-            worst = frozen([float(np.min(held.pnl[columns])) for held in result.portfolios])
-            self._known[x] = Point(x, pnl, worst, frozenset(states.get(name, ())))
+            own = result.table.columns_of(f"point_{place}")
+            pnl = frozen([float(held.pnl[own[-1]]) for held in result.portfolios])
+            worst = frozen([float(np.min(held.pnl[own])) for held in result.portfolios])
+            self._known[x] = Point(x, pnl, worst, states[place])
 
     def _value_apart(self, values: Sequence[float]) -> None:
         """Value the points one by one, where one of them is impossible."""
@@ -147,18 +190,20 @@ class Sweeper:
             except InputError as error:
                 self._known[x] = self._impossible(x, error)
         if possible:
-            self._value(possible, self.compiled(possible))
+            self._value_compiled(possible, self.compiled(possible))
 
     def _impossible(self, x: float, error: InputError) -> Point:
         nothing = frozen(np.full(len(self.book.portfolios), np.nan))
         return Point(x, nothing, nothing, problem=_words(error.problems[0]))
 
 
-def _states(effects: Iterable[LineEffect]) -> dict[str, set[str]]:
+def _states(effects: Iterable[LineEffect], read: Set[RiskFactorKey]) -> dict[str, frozenset[str]]:
     """Return by scenario what only changes where the curve may bend: floors, lines that give way, events."""
     found: dict[str, set[str]] = {}
     for effect in effects:
         states = found.setdefault(effect.scenario, set())
+        if effect.factor not in read:
+            continue
         title = title_text(effect.line, effect.location)
         where = f"{title} on {effect.factor}"
         if effect.floored:
@@ -167,7 +212,7 @@ def _states(effects: Iterable[LineEffect]) -> dict[str, set[str]]:
             states.add(f"{where} is {effect.reason}")
         elif effect.line and effect.reason != DIRECT:
             states.add(f"{title} acts as {effect.reason}")
-    return found
+    return {name: frozenset(states) for name, states in found.items()}
 
 
 def _words(problem: Problem) -> str:

@@ -10,10 +10,9 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
 from stresstest.errors import InputError, Problem
+from stresstest.measures.breaches import Breach, Kept, find_breaches, kept_limits
 from stresstest.measures.kinks import Kink, find_kinks
-from stresstest.measures.limits import ANY
 from stresstest.measures.sweep import SEVERITY, Point, Sweeper
-from stresstest.portfolio.model import Limit
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.revaluation.totals import apply_holdings
@@ -28,8 +27,6 @@ from stresstest.scenarios.wording import title_text
 LEAST_STEPS = 8
 MOST_STEPS = 1000
 _NEAR = 1e-4
-_GUESSES, _BISECTIONS = 8, 48
-_EXACT = 1e-8
 _CAUSES = 3
 _ELSEWHERE = "no line changes here: an instrument does, or its volatility surface"
 
@@ -41,25 +38,6 @@ class TurningPoint:
     portfolio: str
     kink: Kink
     causes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """Where a limit of a portfolio begins to be breached, or ceases to be.
-
-    Attributes
-    ----------
-    x
-        First value of the axis beyond the border, to a part in a hundred million of the range.
-    enters
-        Whether the limit is breached above `x`, and kept below it.
-    """
-
-    portfolio: str
-    limit: Limit
-    x: float
-    loss: float
-    enters: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +52,8 @@ class Sweep:
         Values of the axis, ascending, with P&L.
     turning_points, breaches
         Found under full revaluation, in order of the axis.
+    kept
+        Limits that no point of the axis breaches, or each does, with the largest loss.
     """
 
     portfolios: tuple[str, ...]
@@ -82,6 +62,7 @@ class Sweep:
     points: tuple[Point, ...]
     turning_points: tuple[TurningPoint, ...]
     breaches: tuple[Breach, ...]
+    kept: tuple[Kept, ...] = ()
 
     @property
     def x(self) -> FloatArray:
@@ -118,14 +99,15 @@ def sweep(sweeper: Sweeper, steps: int = 40) -> Sweep:
         sweeper.compiled([axis.high])
     held = _held(sweeper)
     turning = [item for place, one in enumerate(held) for item in _turning_points(sweeper, one, place, grid)]
-    breaches = [item for place, one in enumerate(held) for item in _breaches(sweeper, one, place, points)]
+    breaches = find_breaches(sweeper, held, points)
     return Sweep(
         portfolios=tuple(item.name for item in held),
         base_values=tuple(item.base_value for item in held),
         currencies=tuple(item.currency for item in held),
         points=tuple(points),
         turning_points=tuple(sorted(turning, key=lambda item: item.kink.x)),
-        breaches=tuple(sorted(breaches, key=lambda item: item.x)),
+        breaches=breaches,
+        kept=kept_limits(sweeper, held, points, breaches),
     )
 
 
@@ -139,7 +121,7 @@ def _turning_points(
     sweeper: Sweeper, held: PortfolioResult, place: int, grid: list[float]
 ) -> Iterator[TurningPoint]:
     def curve(values: Sequence[float]) -> FloatArray:
-        return np.array([point.pnl[place] for point in sweeper.points(values)])
+        return np.array([point.pnl[place] for point in sweeper.points(values, between=True)])
 
     points = sweeper.points(grid)
     changes = [after.x for before, after in pairwise(points) if before.states != after.states]
@@ -156,7 +138,7 @@ def _changes(sweeper: Sweeper, x: float) -> tuple[str, ...]:
     """Return what holds on one side of `x` only."""
     span = sweeper.axis.high - sweeper.axis.low
     low, high = max(x - _NEAR * span, sweeper.axis.low), min(x + _NEAR * span, sweeper.axis.high)
-    before, after = (point.states for point in sweeper.points([low, high]))
+    before, after = sweeper.words(low), sweeper.words(high)
     begins = [f"from here {words}" for words in sorted(after - before)]
     ends = [f"up to here {words}" for words in sorted(before - after)]
     found = [*begins, *ends]
@@ -202,45 +184,3 @@ def _points(shift: StatedShift | None, driver: str) -> Iterator[float]:
     elif isinstance(shift, CaseRule):
         for case in shift.cases.values():
             yield from _points(case, driver)
-
-
-def _breaches(sweeper: Sweeper, held: PortfolioResult, place: int, points: list[Point]) -> Iterator[Breach]:
-    """Yield the borders at which a limit begins or ceases to be breached, by bisection."""
-    for limit in held.held.portfolio.portfolio.limits:
-        size = abs(held.base_value) if limit.of == "base" else held.gross_value
-        if limit.scenario not in (ANY, sweeper.scenario.name) or size == 0.0:
-            continue
-        for before, after in pairwise(points):
-            if not (before.possible and after.possible):
-                continue
-            sides = [-float(point.worst[place]) / size > limit.max_loss for point in (before, after)]
-            if sides[0] != sides[1]:
-                x = _border(sweeper, (before.x, after.x), (place, size, limit.max_loss))
-                loss = -float(sweeper.point(x).worst[place]) / size
-                yield Breach(held.name, limit, x, loss, enters=sides[1])
-
-
-def _border(sweeper: Sweeper, cell: tuple[float, float], terms: tuple[int, float, float]) -> float:
-    """Return the first value within a cell on the other side of a limit than the cell's lower end.
-
-    A chord gives a guess, and a second point beside it shows whether the border lies between the two: for a
-    smooth curve after a few guesses. Otherwise, at a jump, halving goes on.
-    """
-    place, size, most = terms
-
-    def excess(x: float) -> float:
-        return -float(sweeper.point(x).worst[place]) / size - most
-
-    low, high = (cell[0], excess(cell[0])), (cell[1], excess(cell[1]))
-    width = _EXACT * (sweeper.axis.high - sweeper.axis.low)
-    for guesses in range(_GUESSES + _BISECTIONS):
-        if high[0] - low[0] <= width:
-            break
-        x = 0.5 * (low[0] + high[0])
-        if guesses < _GUESSES:
-            x = low[0] - low[1] * (high[0] - low[0]) / (high[1] - low[1])
-        beside = [(at, excess(at)) for at in (x - 0.5 * width, x + 0.5 * width) if low[0] < at < high[0]]
-        before = [side for side in beside if (side[1] > 0.0) == (low[1] > 0.0)]
-        after = [side for side in beside if side not in before]
-        low, high = max([low, *before]), min([high, *after])
-    return high[0]

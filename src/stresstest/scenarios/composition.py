@@ -164,14 +164,14 @@ def _is_certain(move: Move) -> bool:
 
 
 def _compound(key: RiskFactorKey, base: float, several: Sequence[Move]) -> Move | _Beyond:
-    level = _compounded(FACTOR_KINDS[key.kind], base, [move.level for move in several])
+    level = compounded_level(FACTOR_KINDS[key.kind], base, [move.level for move in several])
     lines = tuple(line for move in several for line in move.lines)
     if not FACTOR_KINDS[key.kind].domain.holds(level):
         return _Beyond(key, level, lines)
     return Move(level, any(move.floored for move in several), lines)
 
 
-def _compounded(kind: FactorKind, base: float, levels: Sequence[float]) -> float:
+def compounded_level(kind: FactorKind, base: float, levels: Sequence[float]) -> float:
     """Return base times all ratios, or base plus all changes; the order of the parts shows in no bit."""
     if kind.change_space is ChangeSpace.LOG:
         return base * math.prod(sorted(level / base for level in levels))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,15 +73,24 @@ def follow_links(
 def linked_problems(directory: FactorDirectory, moves: LinkedMoves, names: Sequence[str]) -> ProblemList:
     """Return a problem for each link target that a scenario takes out of its domain; `names` by column."""
     problems = ProblemList()
+    for key, column, reached in links_outside(directory, moves):
+        kind = FACTOR_KINDS[key.kind]
+        base, level = level_text(kind, directory.market.levels[key]), level_text(kind, reached)
+        got = f"scenario {names[column]!r} takes {key} through its link from {base} to {level}"
+        problems.add(Problem("ST321", got, DOMAIN_TEXTS[kind.domain]))
+    return problems
+
+
+def links_outside(
+    directory: FactorDirectory, moves: LinkedMoves
+) -> Iterator[tuple[RiskFactorKey, int, float]]:
+    """Yield target, column and level of each move through a link that leaves the target's domain."""
     for link in directory.links:
-        key, kind = link.target, FACTOR_KINDS[link.target.kind]
+        key, domain = link.target, FACTOR_KINDS[link.target.kind].domain
         row = moves.moved[key].tolist() if key in moves.moved else ()
         for column, reached in enumerate(row):
-            if not kind.domain.holds(reached) and not _follows_default(link, moves, column, reached):
-                base, level = level_text(kind, directory.market.levels[key]), level_text(kind, reached)
-                got = f"scenario {names[column]!r} takes {key} through its link from {base} to {level}"
-                problems.add(Problem("ST321", got, DOMAIN_TEXTS[kind.domain]))
-    return problems
+            if not domain.holds(reached) and not _follows_default(link, moves, column, reached):
+                yield key, column, reached
 
 
 def _follows_default(link: FactorLink, moves: LinkedMoves, column: int, reached: float) -> bool:

@@ -50,7 +50,7 @@ def test_a_driver_is_swept_over_its_range_or_a_part_of_it(sample: dict[str, Path
     assert held["pnl"][-1] == pytest.approx(-0.6 * 18_762.0)
     (kink,) = held["turning_points"]
     assert (kink["x"], kink["kind"], kink["jump"]) == (0.3, "kink", 0.0)
-    assert kink["causes"] == ["a point of the table of line 1"]
+    assert kink["causes"] == ["a point of the table of shock 1 (kinked.yaml:8)"]
     part = ("--set-range", "cut=40%..60%", "--severity", "50%", "--json")
     document = json.loads(sweep(sample, "kinked", *part)[1])
     assert (document["x"][0], document["x"][-1], document["severity"]) == (0.4, 0.6, 0.5)
