@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
 from tests.cli.runner import run
 
 SHOCKS = ("--shocks", "ai_capex_collapse", "--shocks", "boom_continues")
@@ -31,3 +33,29 @@ def test_the_document_holds_the_card():
     assert first["horizon_years"] == 1.0
     assert all(0.0 <= found["percentile"] <= 1.0 for found in first["distances"])
     assert json.loads(run("run", "quality_income", *SHOCKS, "--json", "--no-card").out)["plausibility"] == []
+
+
+LONG = "a_scenario_with_quite_a_long_name_that_says"
+
+
+def card_of_long_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: int) -> list[str]:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    file = tmp_path / "long.yaml"
+    shock = "{select: {curve: USD}, factor: zero_rate, shift: +40bp}"
+    file.write_text(f"version: 1\nname: {LONG}\nhorizon: 3m\nshocks:\n  - {shock}\n", encoding="utf-8")
+    text = run("run", "quality_income", "--shocks", file).out
+    lines = text[text.index("Beside history") :].splitlines()
+    return lines[2 : next(place for place, line in enumerate(lines) if line.startswith("Largest"))]
+
+
+def test_a_long_name_goes_on_in_the_next_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = card_of_long_name(tmp_path, monkeypatch, 80)
+    assert len(lines) > 1
+    assert max(map(len, lines)) <= 80
+    assert "".join(line.split()[0] for line in lines) == LONG
+    assert "zero_rate" in " ".join(lines)
+
+
+def test_a_wider_terminal_shows_it_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (line,) = card_of_long_name(tmp_path, monkeypatch, 140)
+    assert line.startswith(LONG)

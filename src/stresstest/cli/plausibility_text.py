@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from stresstest.cli.terminal import ASIDE, HEAD, safe
+from stresstest.cli.terminal import ASIDE, HEAD, plain_table, safe
 from stresstest.measures.plausibility import Plausibility, RegimeDistance, ShockPlausibility
 
 _CAVEAT = "A Gaussian percentile compares scenarios with one another; it does not predict."
 _SHOWN_REGIMES = 2
-_LONGEST_NAME = 24
 _LISTED = 10
-_CHANGE = 18
 
 
 def print_cards(console: Console, cards: Sequence[Plausibility]) -> None:
@@ -24,11 +22,11 @@ def print_cards(console: Console, cards: Sequence[Plausibility]) -> None:
         return
     regimes = [found.regime for found in cards[0].distances[:_SHOWN_REGIMES]]
     console.print(Text("\nBeside history: distance of the common factors from regimes (percentile)", HEAD))
-    width = min(max(len(card.scenario) for card in cards), _LONGEST_NAME)
-    heads = "".join(f"{regime[:11]:>12}" for regime in regimes)
-    console.print(Text(f"{'scenario':<{width}}{heads} {'largest change':<18}against new", HEAD))
+    heads = [("scenario", "left"), *((regime, "right") for regime in regimes)]
+    table = plain_table([*heads, ("largest change", "left"), ("against", "right"), ("new", "right")])
     for card in cards:
-        console.print(_line(card, width, regimes), no_wrap=True, overflow="ellipsis")
+        table.add_row(*_cells(card, regimes))
+    console.print(table)
     console.print(
         Text(
             f"Largest change in stressed deviations; against: signs that history contradicts; "
@@ -38,12 +36,13 @@ def print_cards(console: Console, cards: Sequence[Plausibility]) -> None:
     )
 
 
-def _line(card: Plausibility, width: int, regimes: Sequence[str]) -> Text:
+def _cells(card: Plausibility, regimes: Sequence[str]) -> Iterator[Text]:
+    """Yield name, distances, the largest change, and how many signs are contradicted and sizes are new."""
     by_regime = {found.regime: found for found in card.distances}
-    text = f"{safe(card.scenario).plain[:width]:<{width}}"
-    text += "".join(f"{_distance(by_regime[regime]):>12}" for regime in regimes)
-    largest = _largest(card.shocks[0], regimes[-1]) if card.shocks else ""
-    return Text(f"{text} {largest:<20}{len(card.contradictions):>5} {len(card.extrapolated):>3}")
+    yield safe(card.scenario)
+    yield from (Text(_distance(by_regime[regime])) for regime in regimes)
+    yield safe(_largest(card.shocks[0], regimes[-1]) if card.shocks else "")
+    yield from (Text(str(len(found))) for found in (card.contradictions, card.extrapolated))
 
 
 def _distance(found: RegimeDistance) -> str:
@@ -55,8 +54,7 @@ def _largest(shock: ShockPlausibility, regime: str) -> str:
     key = shock.factor
     name = "/".join(part for part in (key.name, key.tenor) if part)
     kind = "" if key.kind == "spot" else f" {key.kind.removeprefix('implied_').removeprefix('credit_')}"
-    size = f"{shock.deviations[regime]:+.1f}"
-    return f"{safe(name + kind).plain[: _CHANGE - len(size)]} {size}"
+    return f"{name}{kind} {shock.deviations[regime]:+.1f}"
 
 
 def card_documents(cards: Sequence[Plausibility]) -> list[dict[str, Any]]:
