@@ -79,19 +79,23 @@ def certify(program: TailProgram, variables: FloatArray, multipliers: Multiplier
 
 def lower_bound(program: TailProgram, multipliers: Multipliers) -> float:
     """Return the least of the program with each shortfall at fixed shares and rows priced: Σ is separable."""
-    slope = [program.cost]
+    slope, size = [program.cost], [np.abs(program.cost)]
     constant = 0.0
     for term, weight, share in zip(program.terms, program.weights, multipliers.shares, strict=True):
         constant -= weight * float((share * term.base_pnl).sum())
-        slope.append(-weight * program.by_variable((term.unit_pnl * share).sum(axis=1)))
+        used = np.flatnonzero(share)
+        parts = np.take(term.unit_pnl, used, axis=1) * share[used]
+        slope.append(-weight * program.by_variable(parts.sum(axis=1)))
+        size.append(weight * program.size_by_variable(np.abs(parts).sum(axis=1)))
     limits, price = program.limits, multipliers.rows
     slope.extend(-limits.matrix * price[:, np.newaxis])
+    size.extend(np.abs(limits.matrix * price[:, np.newaxis]))
     ends = np.where(price > 0.0, limits.row_lower, limits.row_upper)
     if not np.isfinite(ends[price != 0.0]).all():
         return -np.inf
     constant += float((price * np.where(price != 0.0, ends, 0.0)).sum())
     total = np.sum(slope, axis=0)
-    noise = _OPEN_TOLERANCE * np.abs(slope).sum(axis=0)
+    noise = _OPEN_TOLERANCE * np.sum(size, axis=0)
     return constant + _least_in_bounds(total, noise, limits)
 
 

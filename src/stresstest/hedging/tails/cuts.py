@@ -32,6 +32,8 @@ from stresstest.hedging.tails.thinning import thinned
 
 _BETWEEN = 0.5
 _NOT_CUT = 1e-12
+_MOST_IDLE = 200
+"""Cuts in a row that do not raise the bound: then rounding is what is cut."""
 _COARSE = 1e-2
 _FEW_SCENARIOS, _A_VARIABLE = 10_000, 4
 _CLOSED = 0.5
@@ -154,9 +156,11 @@ class _Search:
 
     def _narrow(self, gap: float) -> None:
         """Cut until the best point is within `gap` of the master's value, or cuts no longer tell."""
+        idle, before = 0, -np.inf
         while len(self.cuts) < self._limits.most_cuts and self._master.solve() == Found.kOptimal:
             point, self._lower = self._master.point()
-            if self._closed(self._upper, gap):
+            idle, before = (idle + 1 if self._lower <= before else 0), max(before, self._lower)
+            if self._closed(self._upper, gap) or idle > _MOST_IDLE:
                 return
             middle = frozen(_BETWEEN * point + (1.0 - _BETWEEN) * self._best)
             if self._cuts_off(point, self._query(middle)):

@@ -11,6 +11,8 @@ from stresstest.arrays import FloatArray
 from stresstest.hedging.tails.program import TailTerm
 from stresstest.hedging.tails.split import Split
 
+_SMALLEST = 1e-300
+
 
 @dataclass(frozen=True, eq=False)
 class ModelledTail:
@@ -22,14 +24,13 @@ class ModelledTail:
         Affine, `(n_quantities,)`.
     term
         The shortfall as a function of them.
-    shortfall
-        A variable that stands for it wherever less is better: in the objective with a positive factor, on the
-        smaller side of `<=`.
+    multiple
+        The variable behind it: the shortfall in multiples of the size of the losses, near 1 for a solver.
     """
 
     quantities: cp.Expression
     term: TailTerm
-    shortfall: cp.Variable
+    multiple: cp.Variable
 
     @classmethod
     def of(cls, quantities: cp.Expression, term: TailTerm) -> ModelledTail:
@@ -46,34 +47,47 @@ class ModelledTail:
             )
         return cls(quantities, term, cp.Variable(name="shortfall"))
 
+    @property
+    def size(self) -> float:
+        """The size of the losses: a mean absolute P&L, of the book or else of one unit."""
+        size = float(np.abs(self.term.base_pnl).mean()) or float(np.abs(self.term.unit_pnl).mean())
+        return size or 1.0
+
+    @property
+    def shortfall(self) -> cp.Expression:
+        """What stands for the shortfall wherever less is better.
+
+        That is in the objective with a positive factor, and on the smaller side of `<=`.
+        """
+        shortfall: cp.Expression = self.multiple * self.size
+        return shortfall
+
     def rows(self, split: Split) -> list[cp.Constraint]:
         """Return the constraints that hold the variable above the shortfall of `split`."""
-        term, caps, size = self.term, self.term.weight_caps, self._size()
+        term, caps, size = self.term, self.term.weight_caps, self.size
         doubtful, inside = np.flatnonzero(split.doubtful), np.flatnonzero(split.inside)
         unit_pnl = np.take(term.unit_pnl, doubtful, axis=1).T
         loss = -(term.base_pnl[doubtful] + unit_pnl @ self.quantities) / size
         if term.tail_size == 0.0:
-            return [self.shortfall / size >= loss]
+            return [self.multiple >= loss]
         constant = float((caps[inside] * term.base_pnl[inside]).sum()) / size
         slope = (np.take(term.unit_pnl, inside, axis=1) * caps[inside]).sum(axis=1) / size
         quantile, excess = cp.Variable(), cp.Variable(len(doubtful), nonneg=True)
         beyond = (1.0 - float(caps[inside].sum())) * quantile + caps[doubtful] @ excess
         sure = -constant - slope @ self.quantities
-        return [excess + quantile >= loss, self.shortfall / size >= sure + beyond]
+        return [excess + quantile >= loss, self.multiple >= sure + beyond]
 
     def losses(self) -> FloatArray:
         """Return the losses `(n_scenarios,)` at the values of the quantities, at zeros without such."""
         return self.term.losses(self._values())
 
-    def true_shortfall(self) -> float:
-        """Return the shortfall over all scenarios at the values of the quantities."""
-        return self.term.shortfall(self._values())
+    def correct(self) -> float:
+        """Give the variable the shortfall over all scenarios; return how much, relatively, it was too low."""
+        true = self.term.shortfall(self._values())
+        modelled = float(np.asarray(self.shortfall.value))
+        self.multiple.value = np.float64(true / self.size)
+        return (true - modelled) / max(abs(true), _SMALLEST)
 
     def _values(self) -> FloatArray:
         value = self.quantities.value
         return np.zeros(self.term.n_quantities) if value is None else np.asarray(value, dtype=np.float64)
-
-    def _size(self) -> float:
-        """Return the size of the losses, which rows are divided by."""
-        size = float(np.abs(self.term.base_pnl).mean()) or float(np.abs(self.term.unit_pnl).mean())
-        return size or 1.0

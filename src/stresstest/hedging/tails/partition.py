@@ -25,12 +25,13 @@ import numpy as np
 from stresstest.hedging.tails.modelled import ModelledTail
 from stresstest.hedging.tails.program import Status
 from stresstest.hedging.tails.relaxation import relaxed
-from stresstest.hedging.tails.solvers import Attempt, Solved, SolverSettings, solve
+from stresstest.hedging.tails.solvers import FOUND, Attempt, Solved, SolverSettings, solve
 from stresstest.hedging.tails.split import Split
 from stresstest.hedging.tails.thinning import thinned
 
 _MOST_ROUNDS = 30
-_FEW_SCENARIOS = 2_000
+_FEW_SCENARIOS, _A_QUANTITY = 500, 10
+_THINNING = 15
 _FEASIBILITY = 1e-7
 _EXACT = 1e-9
 
@@ -100,6 +101,7 @@ class _Rounds:
         self._attempts: list[Attempt] = []
         self._is_integer = problem.is_mixed_integer()
         self._splits: list[Split] = []
+        self._scale = max((tail.size for tail in self._tails), default=1.0)
         self._number = 0
 
     def answer(self) -> ModelAnswer:
@@ -110,7 +112,7 @@ class _Rounds:
             if solved.status == cp.UNBOUNDED and self._is_partial():
                 self._splits = [Split.whole(tail.term) for tail in self._tails]
                 continue
-            if solved.status not in (cp.OPTIMAL, cp.USER_LIMIT):
+            if solved.status not in FOUND:
                 return self._ended(solved)
             excess = self._correct()
             found = self._checked(solved)
@@ -126,9 +128,11 @@ class _Rounds:
         """Return splits by the answer of an easier problem: without integers, or of fewer scenarios."""
         if self._is_integer:
             easier = relaxed(self._problem, self._tails)
-        elif max((tail.term.n_scenarios for tail in self._tails), default=0) > _FEW_SCENARIOS:
-            fewer = [replace(tail, term=thinned(tail.term, _FEW_SCENARIOS)) for tail in self._tails]
-            easier = self._problem, fewer
+        elif any(tail.term.n_scenarios > 2 * _few(tail) for tail in self._tails):
+            easier = (
+                self._problem,
+                [replace(tail, term=thinned(tail.term, _few(tail))) for tail in self._tails],
+            )
         else:
             return [Split.whole(tail.term) for tail in self._tails]
         rounds = _Rounds(*easier, self._settings)
@@ -150,20 +154,14 @@ class _Rounds:
         rows = [
             row for split, tail in zip(self._splits, self._tails, strict=True) for row in tail.rows(split)
         ]
-        small = cp.Problem(self._problem.objective, [*self._problem.constraints, *rows])
-        solved = solve(small, self._settings)
+        solved = solve(self._problem, rows, self._scale, self._settings)
         self._attempts += solved.attempts
         self._number += 1
         return solved
 
     def _correct(self) -> float:
         """Set shortfalls to those over all scenarios; return by how much, relatively, they were too low."""
-        excess = 0.0
-        for tail in self._tails:
-            true, modelled = tail.true_shortfall(), float(np.asarray(tail.shortfall.value))
-            excess = max(excess, (true - modelled) / max(abs(true), 1e-300))
-            tail.shortfall.value = np.float64(true)
-        return excess
+        return max((tail.correct() for tail in self._tails), default=0.0)
 
     def _checked(self, solved: Solved) -> ModelAnswer:
         """Return the answer, recomputed over all scenarios."""
@@ -183,6 +181,11 @@ class _Rounds:
         explicit = sum(int(split.doubtful.sum()) for split in self._splits)
         attempts = tuple(self._attempts)
         return ModelAnswer(status, value, solved.lower_bound, *checks, self._number, explicit, attempts)
+
+
+def _few(tail: ModelledTail) -> int:
+    """Return how many scenarios are enough to begin with: fewer of them in turn are where that begins."""
+    return max(_FEW_SCENARIOS, _A_QUANTITY * tail.term.n_quantities, tail.term.n_scenarios // _THINNING)
 
 
 def _violation(constraint: Any) -> float:

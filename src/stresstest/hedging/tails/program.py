@@ -231,6 +231,13 @@ class TailProgram:
         gradient: FloatArray = (self.exposure * by_quantity[:, np.newaxis]).sum(axis=0)
         return gradient
 
+    def size_by_variable(self, by_quantity: FloatArray) -> FloatArray:
+        """Return what sizes `(n_quantities,)` of a gradient's parts add to in variables `(n_variables,)`."""
+        if self.exposure is None:
+            return by_quantity
+        size: FloatArray = (np.abs(self.exposure) * by_quantity[:, np.newaxis]).sum(axis=0)
+        return size
+
     def objective(self, variables: FloatArray) -> float:
         """Return cost plus weighted shortfalls at `variables`."""
         quantities = self.quantities(variables)

@@ -15,10 +15,7 @@ def relaxed(problem: cp.Problem, tails: list[ModelledTail]) -> tuple[cp.Problem,
     copies = {id(variable): _continuous(variable) for variable in problem.variables()}
     objective = problem.objective.tree_copy(copies)
     constraints = [constraint.tree_copy(copies) for constraint in problem.constraints]
-    continuous = [
-        ModelledTail(tail.quantities.tree_copy(copies), tail.term, tail.shortfall.tree_copy(copies))
-        for tail in tails
-    ]
+    continuous = [ModelledTail(tail.quantities.tree_copy(copies), tail.term, tail.multiple) for tail in tails]
     return cp.Problem(objective, constraints), continuous
 
 
@@ -30,10 +27,10 @@ def _continuous(variable: cp.Variable) -> cp.Variable:
     lower, upper = np.full(variable.shape, -np.inf), np.full(variable.shape, np.inf)
     if attributes["bounds"] is not None:
         lower, upper = (np.broadcast_to(end, variable.shape).copy() for end in attributes["bounds"])
-    switches = np.zeros(variable.shape, np.bool_)
-    places: Any = variable.boolean_idx
-    if places:
-        switches[tuple(np.transpose(places))] = True
+    boolean = attributes["boolean"]
+    switches = np.full(variable.shape, boolean is True)
+    for place in boolean if isinstance(boolean, list) else ():
+        switches[place] = True
     if attributes["nonneg"] or attributes["pos"]:
         lower = np.maximum(lower, 0.0)
     if attributes["nonpos"] or attributes["neg"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cvxpy as cp
@@ -11,6 +11,9 @@ import numpy as np
 from stresstest.arrays import FloatArray
 
 _TOLERANCE = 1e-9
+FOUND = {cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.USER_LIMIT}
+"""An inaccurate answer is one: whether it is good enough its bound decides."""
+_ENDS = {cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.INFEASIBLE, cp.UNBOUNDED}
 _ROOM = 2.0
 """A variable without limits counts as free up to so many times its own size when a bound is worked out."""
 
@@ -53,8 +56,21 @@ class Solved:
     attempts: tuple[Attempt, ...]
 
 
-def solve(problem: cp.Problem, settings: SolverSettings) -> Solved:
-    """Solve `problem`, a minimisation, with the first solver that does; its variables get their values."""
+def solve(problem: cp.Problem, rows: list[cp.Constraint], size: float, settings: SolverSettings) -> Solved:
+    """Solve `problem`, a minimisation, with `rows` on top, by the first solver that does.
+
+    Its variables and constraints get their values. What the solver sees is the objective divided by `size`,
+    so that its tolerances mean something in any currency.
+    """
+    scaled = cp.Problem(cp.Minimize(problem.objective.args[0] / size), [*problem.constraints, *rows])
+    solved = _first_solved(scaled, settings)
+    for variable in (dual for constraint in problem.constraints for dual in constraint.dual_variables):
+        if variable.value is not None:
+            variable.save_value(variable.value * size)
+    return replace(solved, value=solved.value * size, lower_bound=solved.lower_bound * size)
+
+
+def _first_solved(problem: cp.Problem, settings: SolverSettings) -> Solved:
     attempts: list[Attempt] = []
     for name in settings.order or _order(problem):
         try:
@@ -69,9 +85,6 @@ def solve(problem: cp.Problem, settings: SolverSettings) -> Solved:
     return Solved(cp.SOLVER_ERROR, np.nan, -np.inf, tuple(attempts))
 
 
-_ENDS = {cp.OPTIMAL, cp.INFEASIBLE, cp.UNBOUNDED}
-
-
 def _order(problem: cp.Problem) -> tuple[str, ...]:
     """Return the solvers for the kind of `problem`: simplex for linear ones, interior point for cones."""
     if problem.is_mixed_integer():
@@ -84,15 +97,19 @@ def _attempt(problem: cp.Problem, name: str, settings: SolverSettings) -> tuple[
     options = _options(name, problem, settings)
     data, chain, inverse = problem.get_problem_data(name, solver_opts=options)
     raw = chain.solve_via_data(problem, data, False, False, dict(options))
-    problem.unpack_results(raw, chain, inverse)
-    if problem.status not in (cp.OPTIMAL, cp.USER_LIMIT) or problem.value is None:
+    # Not `unpack_results`, which warns of inaccurate answers: here the bound decides, and says so as data.
+    solution = chain.invert(raw, inverse)
+    if solution.status in cp.settings.ERROR:
+        return str(solution.status), -np.inf
+    problem.unpack(solution)
+    if problem.status not in FOUND or problem.value is None:
         return str(problem.status), -np.inf
     if problem.is_mixed_integer():
         info = raw["info"]
         return problem.status, float(problem.value - info.objective_function_value + info.mip_dual_bound)
     found = _vectors(name, raw)
     if found is None or "dims" not in data:
-        return problem.status, float(problem.value)
+        return problem.status, -np.inf
     primal, dual = found
     shift = float(problem.value) - _objective(data, primal)
     return problem.status, shift + cone_bound(data, primal, dual)
@@ -100,7 +117,7 @@ def _attempt(problem: cp.Problem, name: str, settings: SolverSettings) -> tuple[
 
 def _options(name: str, problem: cp.Problem, settings: SolverSettings) -> dict[str, Any]:
     if name == cp.CLARABEL:
-        tight = {"tol_gap_abs": 1e-10, "tol_gap_rel": 1e-10, "tol_feas": _TOLERANCE}
+        tight = {"tol_gap_abs": 1e-11, "tol_gap_rel": 1e-11, "tol_feas": _TOLERANCE}
         return {"direct_solve_method": "qdldl", "time_limit": settings.time_limit, **tight}
     if name != cp.HIGHS:
         return {}
