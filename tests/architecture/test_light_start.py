@@ -79,6 +79,9 @@ def test_completion_is_light(tmp_path: Path) -> None:
         ["schema", "portfolio"],
         ["validate", "portfolios/ai_growth_fund.yaml"],
         ["explain", "ai_capex_collapse", "--portfolio", "ai_growth_fund"],
+        ["schema", "hedge_policy"],
+        ["validate", "buffett"],
+        ["explain", "tail_puts"],
     ],
     ids=" ".join,
 )

@@ -1,4 +1,4 @@
-"""What kind of thing a file is, by the key that its kind requires: portfolio, scenario, market, prices."""
+"""What kind of thing a file is, by the key that its kind requires: portfolio, scenario, policy, market."""
 
 from __future__ import annotations
 
@@ -21,14 +21,21 @@ _KINDS = {
     "events": "scenario",
     "replay": "scenario",
     "members": "scenario",
+    "universe": "hedge policy",
     "issuers": "market",
 }
-_LIBRARY = {"portfolios": "portfolio", "shocks": "scenario", "sets": "scenario", "markets": "market"}
+_LIBRARY = {
+    "portfolios": "portfolio",
+    "shocks": "scenario",
+    "sets": "scenario",
+    "markets": "market",
+    "hedges": "hedge policy",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file or folder whose kind is known: `portfolio`, `scenario`, `market` or `prices`."""
+    """A file or folder whose kind is known: `portfolio`, `scenario`, `hedge policy`, `market` or `prices`."""
 
     path: Path
     kind: str
@@ -55,14 +62,15 @@ def known_files(text: str) -> list[KnownFile]:
         return [_known_file(file) for file in found]
     if path.suffix or path.exists() or len(path.parts) > 1:
         return [_known_file(path)]
-    return [_shipped(text)]
+    return _shipped(text)
 
 
-def _shipped(name: str) -> KnownFile:
-    for folder, kind in _LIBRARY.items():
-        path = find_in_library(folder, name)
-        if path is not None:
-            return KnownFile(path, kind)
+def _shipped(name: str) -> list[KnownFile]:
+    """Return everything that is shipped under a name: a portfolio and a policy may share one."""
+    places = ((find_in_library(folder, name), kind) for folder, kind in _LIBRARY.items())
+    found = [KnownFile(path, kind) for path, kind in places if path is not None]
+    if found:
+        return found
     known = [entry for folder in _LIBRARY for entry, _ in names(folder)]
     raise InputError(
         [Problem("ST401", f"{name!r}", "a file, or a shipped name", suggestion=nearest(name, known))]

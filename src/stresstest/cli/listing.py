@@ -1,4 +1,4 @@
-"""What is at hand: shipped shocks, portfolios and markets with their titles, and instrument types."""
+"""What is at hand: shipped shocks, portfolios, hedge policies, markets with titles, and instrument types."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Entry:
 
 
 def entries(kind: str) -> list[Entry]:
-    """Return everything of `kind`: shocks, sets, portfolios, markets or instruments."""
+    """Return everything of `kind`: shocks, sets, portfolios, hedges, markets or instruments."""
     if kind == "instruments":
         types = instrument_types(outside=True).items()
         return [Entry(tag, type_.summary, type_.spec.__module__) for tag, type_ in types]
@@ -41,4 +41,4 @@ def _title(kind: str, path: Path) -> str:
     if not isinstance(data, dict):
         return ""
     title = str(data.get("title", ""))
-    return f"{title} ({data['horizon']})" if kind == "shocks" and "horizon" in data else title
+    return f"{title} ({data['horizon']})" if kind in ("shocks", "hedges") and "horizon" in data else title

@@ -23,6 +23,10 @@ def schema_text(kind: str) -> str:
         from stresstest.market.spec import MarketSpec
 
         return json_schema_text(MarketSpec, "stresstest market")
+    if kind == "hedge_policy":
+        from stresstest.hedging.policy_spec import PolicySpec
+
+        return json_schema_text(PolicySpec, "stresstest hedge policy")
     from stresstest.cli.result_spec import ResultSpec
 
     return json_schema_text(ResultSpec, "stresstest result")

@@ -66,7 +66,9 @@ class Validator:
             return self._portfolio(file)
         if file.kind == "scenario":
             return self._scenario(file)
-        layers = () if file.kind == "market" else self._markets or _newest()
+        if file.kind == "hedge policy":
+            return self._policy(file)
+        layers = () if file.kind == "market" else self._markets or newest_market()
         market = load_market([*layers, str(file.path)])
         content = f"{len(market.issuers):,} issuers, {len(market.levels):,} levels on {market.as_of}"
         model = market.factor_model
@@ -92,13 +94,22 @@ class Validator:
         notes += [f"{line.text} reaches nothing in this market" for line in compiled.unmatched]
         return ValidFile(str(file.path), file.kind, ", ".join(scenarios.names), content, tuple(notes))
 
+    def _policy(self, file: KnownFile) -> ValidFile:
+        from stresstest.cli.policies import explained_policy
+
+        found = explained_policy(str(file.path), self._market(None))
+        content = f"{len(found.policy.rules)} rules, {len(found.candidates)} instruments to buy"
+        content += f", all found in market {found.market}"
+        return ValidFile(str(file.path), file.kind, found.policy.name, content)
+
     def _market(self, portfolio: Portfolio | None) -> MarketSnapshot:
-        own = (portfolio.market,) if portfolio is not None and portfolio.market else _newest()
+        own = (portfolio.market,) if portfolio is not None and portfolio.market else newest_market()
         sources = self._markets or own
         if sources not in self._loaded:
             self._loaded[sources] = load_market(sources)
         return self._loaded[sources]
 
 
-def _newest() -> tuple[str, ...]:
+def newest_market() -> tuple[str, ...]:
+    """Return the name of the newest shipped market."""
     return tuple(name for name, _ in names("markets")[-1:])

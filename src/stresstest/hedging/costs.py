@@ -68,6 +68,8 @@ class Costs:
         Of an option, in the market's currency.
     lot_sizes
         Units a trade comes in, by instrument type; 1 where a type is not listed.
+    bases
+        What impact, tax and fee rest on, by `impact`, `tax` and `fee`.
     """
 
     half_spreads: tuple[HalfSpread, ...] = ()
@@ -76,6 +78,7 @@ class Costs:
     tax_rate: float = 0.0
     fee_per_contract: float = 0.0
     lot_sizes: Mapping[str, float] = field(default_factory=dict)
+    bases: Mapping[str, str] = field(default_factory=dict)
 
     def half_spread(self, traits: Traits) -> HalfSpread | None:
         """Return the first line that matches, or None."""

@@ -192,6 +192,7 @@ def _places(spec: Spec, document: Document, path: tuple[str, int]) -> dict[str, 
 
 
 def _costs(spec: CostsSpec, document: Document) -> Costs:
+    stated = {"impact": spec.impact, "tax": spec.tax, "fee": spec.fee_per_contract}
     return Costs(
         half_spreads=tuple(_half_spread(line, document, row) for row, line in enumerate(spec.half_spread)),
         volumes=tuple(_volume(line, document, row) for row, line in enumerate(spec.volume)),
@@ -199,6 +200,7 @@ def _costs(spec: CostsSpec, document: Document) -> Costs:
         tax_rate=0.0 if spec.tax is None else spec.tax.rate,
         fee_per_contract=0.0 if spec.fee_per_contract is None else spec.fee_per_contract.amount,
         lot_sizes=dict(spec.lots),
+        bases={name: f"{part.basis_class}: {part.reason}" for name, part in stated.items() if part},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from stresstest.errors import nearest
 from stresstest.hedging.measure_keys import MEASURES, Measure, Unit
@@ -30,6 +30,8 @@ class GlideSpec(Spec):
 
 class RuleSpec(Spec):
     """A rule: exactly one measure key, what that measure needs, a name and a reason."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [key]} for key in MEASURES]})
 
     name: Name
     """What conflicts and shadow prices call the rule."""

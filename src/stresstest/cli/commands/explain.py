@@ -1,4 +1,4 @@
-"""`stresstest explain`: a scenario line by line, an instrument type field by field, an error code."""
+"""`stresstest explain`: a scenario line by line, a policy rule by rule, an instrument type, an error code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stresstest.cli.options import json_option, market_option, set_option, sever
 if TYPE_CHECKING:
     from stresstest.cli.explanations import ExplainedScenario
 
-_KINDS = ("scenario", "instrument", "code")
+_KINDS = ("scenario", "instrument", "policy", "code")
 
 
 @click.command("explain")
@@ -28,11 +28,12 @@ _KINDS = ("scenario", "instrument", "code")
 @set_option
 @json_option
 def command(name: str, as_json: bool, **options: Any) -> None:
-    """Show what NAME is: a scenario (name or file), an instrument type with its model card, or an error code.
+    """Show what NAME is: a scenario, a hedge policy (name or file), an instrument type, or an error code.
 
     A scenario is shown line by line, before anything is priced: the factors that each line hits, from which
-    level to which, and the positions that depend on them. KIND is scenario, instrument or code; it is needed
-    only where a name means several things.
+    level to which, and the positions that depend on them. A policy is shown rule by rule with its reasons,
+    and with the instruments that it may buy; an instrument type with its model card. KIND is scenario,
+    policy, instrument or code; it is needed only where a name means several things.
     """
     kind, _, rest = name.partition(":")
     if kind in _KINDS and rest:
@@ -43,6 +44,8 @@ def command(name: str, as_json: bool, **options: Any) -> None:
         _explain_code(name, as_json)
     elif kind == "instrument" or (not kind and _is_instrument(name)):
         _explain_instrument(name, as_json)
+    elif kind == "policy" or (not kind and _is_policy(name)):
+        _explain_policy(name, options["markets"], as_json)
     else:
         from stresstest.cli.explanations import ExplainOptions, explained_scenarios
 
@@ -85,6 +88,26 @@ def _explain_instrument(name: str, as_json: bool) -> None:
     from stresstest.cli.terminal import open_console
 
     print_instrument(open_console(), type_)
+
+
+def _is_policy(name: str) -> bool:
+    from stresstest.cli.policies import is_policy
+
+    return is_policy(name)
+
+
+def _explain_policy(name: str, markets: tuple[str, ...], as_json: bool) -> None:
+    from stresstest.cli.policies import explained_policy, policy_document, print_policy
+    from stresstest.cli.validation import newest_market
+    from stresstest.market.loading import load_market
+
+    found = explained_policy(name, load_market(markets or newest_market()))
+    if as_json:
+        click.echo(json.dumps(policy_document(found), allow_nan=False))
+        return
+    from stresstest.cli.terminal import open_console
+
+    print_policy(open_console(), found)
 
 
 def _show_scenarios(found: list[ExplainedScenario], as_json: bool) -> None:

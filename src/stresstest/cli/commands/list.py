@@ -11,10 +11,12 @@ from stresstest.cli.options import json_option
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice(["shocks", "sets", "portfolios", "markets", "instruments"]))
+@click.argument(
+    "kind", type=click.Choice(["shocks", "sets", "portfolios", "hedges", "markets", "instruments"])
+)
 @json_option
 def command(kind: str, as_json: bool) -> None:
-    """List the shocks, sets of them, portfolios, markets or instruments that a command can name."""
+    """List the shocks, sets, portfolios, hedge policies, markets or instruments that a command can name."""
     from stresstest.cli.listing import entries
 
     found = entries(kind)

@@ -6,9 +6,12 @@ import click
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice(["portfolio", "scenario", "scenario_set", "market", "result"]))
+@click.argument(
+    "kind",
+    type=click.Choice(["portfolio", "scenario", "scenario_set", "market", "hedge_policy", "result"]),
+)
 def command(kind: str) -> None:
-    """Print the JSON Schema of portfolio, scenario, set and market files, or of the result of `run --json`.
+    """Print the JSON Schema of portfolio, scenario, set, market and hedge policy files, or of `run --json`.
 
     An editor that knows the schema completes fields and marks slips while you write; shipped files name it in
     their first line.

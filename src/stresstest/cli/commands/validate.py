@@ -15,11 +15,11 @@ from stresstest.cli.options import json_option, market_option
 @market_option
 @json_option
 def command(files: tuple[str, ...], markets: tuple[str, ...], as_json: bool) -> None:
-    """Check portfolios, scenarios, markets and price files; nothing is priced.
+    """Check portfolios, scenarios, hedge policies, markets and price files; nothing is priced.
 
-    Portfolios and scenarios are also checked against a market: every issuer found, every line of a scenario
-    reaching something, every level inside its domain. All problems come at once, each with file, line and
-    column. - is standard input.
+    All but markets are also checked against one: every issuer found, every line of a scenario reaching
+    something, every level inside its domain, every name in a policy known. All problems come at once, each
+    with file, line and column. - is standard input.
     """
     from stresstest.cli.standard_input import readable
     from stresstest.cli.validation import Validator
