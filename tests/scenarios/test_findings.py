@@ -195,7 +195,7 @@ def test_every_problem_of_every_scenario_is_told_at_once_in_the_order_of_the_lin
 version: 1
 name: first
 horizon: 12m
-timing: linear
+timing: path
 shocks:
   - {select: {theme: ai_acelerators}, factor: spot, shift: -20%}
   - {select: {issuer: KO}, factor: implied_vol, shift: -30vol}
@@ -207,7 +207,7 @@ shocks:
   - {select: {industry: semiconductors}, factor: credit_spread, shift: +50bp}
   - {select: {industry: semiconductors}, factor: credit_spread, shift: +60bp}
 """
-    second = first.replace("first", "second").replace("linear", "instant")
+    second = first.replace("first", "second").replace("timing: path", "timing: instant")
     scenarios = ScenarioSet((parse_scenario(first, "a.yaml"), parse_scenario(second, "b.yaml")))
     with pytest.raises(InputError) as error:
         compile_scenarios(scenarios, small_market())

@@ -29,6 +29,11 @@ class _Clash:
     first: Move
     second: Move
 
+    @property
+    def lines(self) -> tuple[int, int]:
+        """Numbers of the two lines."""
+        return self.first.lines[-1].number, self.second.lines[-1].number
+
 
 @dataclass(frozen=True, slots=True)
 class _Beyond:
@@ -61,6 +66,7 @@ class Composer:
     def __init__(self, directory: FactorDirectory, problems: ProblemList) -> None:
         self.directory = directory
         self.problems = problems
+        self._told: set[tuple[str, int, int]] = set()
 
     def moves(self, scenario: Scenario, severity: float, first_line: int = 1) -> DirectMoves:
         """Return where the lines of `scenario` and of its parts take each factor.
@@ -118,12 +124,18 @@ class Composer:
                 beyond.append(found)
             else:
                 moves[key] = found
-        self.problems.extend(_clash_problems(scenario, clashes))
+        self.problems.extend(_clash_problems(scenario, self._news(scenario, clashes)))
         self.problems.extend(_beyond_problems(scenario, beyond, self.directory.market.levels))
         unmatched = tuple(line for part in parts for line in part.reach.unmatched)
         contested = sum(len(several) > 1 for several in candidates.values())
         worst = contested if scenario.combine == "worst_of_factor" else 0
         return DirectMoves(scenario, 1.0, Reach(hits, unmatched), moves, contested=worst)
+
+    def _news(self, scenario: Scenario, clashes: Sequence[_Clash]) -> list[_Clash]:
+        """Return the clashes of lines that have not clashed on an earlier date."""
+        found = [clash for clash in clashes if (scenario.name, *clash.lines) not in self._told]
+        self._told.update((scenario.name, *clash.lines) for clash in found)
+        return found
 
     def _combined(
         self, scenario: Scenario, key: RiskFactorKey, several: Sequence[Move]

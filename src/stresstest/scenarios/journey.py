@@ -107,7 +107,7 @@ class Journey:
         self.severity = severity
         self.first = first
         self.applier = StepApplier(walker.directory, severity, walker.problems)
-        self.clashes = ProblemList()
+        self.composer = Composer(walker.directory, walker.problems)
         self.parts = tuple(self._parts())
         as_of, later = self.directory.market.as_of, first.later
         later += sum(1 for item in scenario.include for _ in later_lines(item.scenario))
@@ -141,7 +141,6 @@ class Journey:
         for day in sorted(day for day in days if day > as_of):
             point, state = self._advance(state, day)
             yield point
-        self.walker.problems.extend(self.clashes)
 
     def _advance(self, state: _State, day: date) -> tuple[WalkedPoint, _State]:
         """Return where a date takes the path, and what it goes on from."""
@@ -169,11 +168,8 @@ class Journey:
         own_first = self.first.today + sum(len(item.scenario.lines) for item in self.scenario.include)
         quiet = Composer(self.directory, ProblemList())
         own = quiet.own(resumed(self.scenario), self.severity, own_first)
-        found = ProblemList()
-        composer = Composer(self.directory, found)
-        joined = composer.joined(self.scenario, [*(stands_on(part, day) for part in self.parts), own])
-        if not self.clashes:
-            self.clashes.extend(found)
+        moves = [*(stands_on(part, day) for part in self.parts), own]
+        joined = self.composer.joined(self.scenario, moves)
         return with_replay(replace(joined, severity=self.severity), self.directory, ProblemList()).moves
 
     def _carried(self, state: _State, foundation: Moves) -> _Carried:
@@ -224,7 +220,7 @@ class Journey:
         """Return what parts and the path's own step do on a date, each factor once, as `combine` says."""
         if not parts.moves and not parts.reach.hits:
             return own
-        joined = Composer(before, self.clashes).joined(self.scenario, [parts, own])
+        joined = Composer(before, self.walker.problems).joined(self.scenario, [parts, own])
         return replace(joined, severity=self.severity, warnings=(*parts.warnings, *own.warnings))
 
     def _followed(
