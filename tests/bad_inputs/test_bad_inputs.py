@@ -13,8 +13,13 @@ from stresstest.io.tables import read_table
 from stresstest.io.validation import validate
 
 CORPUS = Path(__file__).parent
+THROUGH_THE_COMMAND_LINE = ("run_", "hedge_")
+"""How the names of cases begin that other tests hand to the command line."""
+
 CASES = sorted(
-    path.parent for path in CORPUS.glob("*/expected.txt") if not path.parent.name.startswith("run_")
+    path.parent
+    for path in CORPUS.glob("*/expected.txt")
+    if not path.parent.name.startswith(THROUGH_THE_COMMAND_LINE)
 )
 
 
@@ -46,6 +51,6 @@ def test_bad_input_gives_its_diagnostics(case: Path) -> None:
 
 def test_every_case_is_complete() -> None:
     folders = {path for path in CORPUS.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert {path for path in folders if not path.name.startswith("run_")} == set(CASES)
+    assert {path for path in folders if not path.name.startswith(THROUGH_THE_COMMAND_LINE)} == set(CASES)
     assert all((path / "expected.txt").is_file() for path in folders)
     assert len(CASES) >= 60

@@ -74,12 +74,17 @@ def explained_policy(source: str, market: MarketSnapshot) -> ExplainedPolicy:
 
 
 def library_scenarios() -> KnownScenarios:
-    """Return the scenarios of the library with their horizons, and its sets."""
+    """Return the scenarios of the library with their horizons, and its sampled sets."""
     horizons = {}
     for name, path in names("shocks"):
         data = read_document(path).data
         horizons[name] = str(data.get("horizon", "")) if isinstance(data, dict) else ""
-    return KnownScenarios(horizons, tuple(name for name, _ in names("sets")))
+    return KnownScenarios(horizons, tuple(name for name, path in names("sets") if _is_sampled(path)))
+
+
+def _is_sampled(path: Path) -> bool:
+    data = read_document(path).data
+    return isinstance(data, dict) and "sample" in data
 
 
 def policy_document(found: ExplainedPolicy) -> dict[str, Any]:

@@ -17,12 +17,14 @@ _FORMS = "a half spread like 2bp or 0.02% of the price, or 0.5vol of implied vol
 
 def _read_half_spread(value: object) -> tuple[float, str]:
     """Return amount and unit of a half spread: (0.0002, "price") for 2bp, (0.005, "vol") for 0.5vol."""
-    if not isinstance(value, str) or not value.endswith(_UNITS):
+    if not isinstance(value, str):
         raise QuantityError("ST477", shown(value), _FORMS)
     try:
         amount = parse_level(value)
     except QuantityError as error:
         raise QuantityError("ST477", error.got, _FORMS, error.suggestion) from None
+    if not value.endswith(_UNITS):
+        raise QuantityError("ST477", shown(value), _FORMS)
     if not 0.0 <= amount <= 0.25:
         raise QuantityError("ST477", shown(value), "a half spread from 0 to 25%")
     return amount, "vol" if value.endswith("vol") else "price"

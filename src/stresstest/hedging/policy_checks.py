@@ -9,13 +9,14 @@ from stresstest.catalog import instrument_types
 from stresstest.errors import Location, Problem, nearest
 from stresstest.hedging.policy import ANY, WORST, Objective, Policy, Rule
 from stresstest.hedging.selection import Selection
-from stresstest.hedging.traits import asset_class_of
+from stresstest.hedging.traits import asset_class_of, is_number
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.ratings import BUCKETS
 from stresstest.market.snapshot import MarketSnapshot
 
 _NEED_MODEL = ("max_tracking_error", "min_effective_bets")
 _LISTED = 40
+_KNOWN = "a scenario of the library (stresstest list shocks) or of the run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _named(name: str, horizon: str, known: KnownScenarios, where: Location) -> I
         found = known.horizons.get(part)
         if found is None:
             close = nearest(part, known.horizons)
-            yield Problem("ST479", f"scenario {part!r}", "a scenario that is known", where, close)
+            yield Problem("ST479", f"scenario {part!r}", _KNOWN, where, close)
         elif horizon and place == 0 and found != horizon:
             got = f"scenario {part!r} over {found} in a policy over {horizon}"
             yield Problem("ST479", got, "scenarios of one horizon; what else is run is reported", where)
@@ -119,10 +120,18 @@ def _market_problems(rule: Rule, market: MarketSnapshot) -> Iterator[Problem]:
             where, close = rule.places.get("theme", rule.location), nearest(terms.theme, themes)
             yield _unknown("theme", terms.theme, themes, (where, close))
     if terms.score:
-        names = {name for issuer in market.issuers.values() for name in issuer.attributes}
-        if terms.score not in names:
-            where, close = rule.places.get("score", rule.location), nearest(terms.score, names)
-            yield _unknown("score", terms.score, names, (where, close))
+        yield from _score_problems(rule, market)
+
+
+def _score_problems(rule: Rule, market: MarketSnapshot) -> Iterator[Problem]:
+    """Yield that no issuer has an attribute for a score, or that it holds no numbers."""
+    score, where = rule.terms.score, rule.places.get("score", rule.location)
+    names = {name for issuer in market.issuers.values() for name in issuer.attributes}
+    values = [issuer.attributes[score] for issuer in market.issuers.values() if score in issuer.attributes]
+    if not values:
+        yield _unknown("score", score, names, (where, nearest(score, names)))
+    elif not all(map(is_number, values)):
+        yield Problem("ST479", f"score {score!r}, which holds text", "an attribute of numbers", where)
 
 
 def _unknown(what: str, got: str, known: Collection[str], place: tuple[Location, str]) -> Problem:

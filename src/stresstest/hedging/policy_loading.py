@@ -118,7 +118,7 @@ def _twice(spec: PolicySpec, document: Document) -> list[Problem]:
     for part, row, name in named:
         if (part, name) in used:
             where = document.location((part, row, "name"))
-            problems.append(Problem("ST473", f"name {name!r} a second time", f"each of {part} once", where))
+            problems.append(Problem("ST473", f"name {name!r} a second time", "each name once", where))
         used.add((part, name))
     return problems
 

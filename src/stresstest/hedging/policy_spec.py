@@ -57,10 +57,12 @@ class ObjectiveSpec(Spec):
         takes = _TAKES[self.minimise]
         for name in ("scenarios", "severities", "set", "confidence_level", "columns", "seed", "ambiguity"):
             if getattr(self, name) is not None and name not in takes:
-                expected = f"only {', '.join(takes)} beside it" if takes else "no such field"
+                expected = f"only {', '.join(takes)} beside it" if takes else "no such field beside it"
                 raise QuantityError("ST474", f"{self.minimise} with {name!r}", expected)
         if takes and getattr(self, takes[0]) is None:
-            raise QuantityError("ST474", f"{self.minimise} without {takes[0]!r}", f"{takes[0]}: …")
+            raise QuantityError(
+                "ST474", f"{self.minimise} without {takes[0]!r}", f"the {takes[0]} that it is taken over"
+            )
         return self
 
 

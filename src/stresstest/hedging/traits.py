@@ -8,11 +8,13 @@ from typing import Any
 
 from stresstest.catalog import instrument_type
 from stresstest.conventions.day_counts import act_365f_years
+from stresstest.errors import InputError, Problem
 from stresstest.hedging.selection import Traits
 from stresstest.market.identifiers import resolve_issuer
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.ratings import rating_bucket
 from stresstest.market.snapshot import FactorLink, Issuer, MarketSnapshot
+from stresstest.quantity import QuantityError, parse_level
 
 _BONDS = ("zero_bond", "fixed_bond")
 _OF_ISSUER = ("sector", "industry", "region", "survivor_tier")
@@ -42,6 +44,33 @@ def traits_of(tag: str, spec: Any, market: MarketSnapshot) -> Traits:
     if bucket:
         values["rating"] = bucket
     return Traits(values, theme_exposures(issuer.id, market), _years(spec, market.as_of))
+
+
+def number_of(issuer: str, attribute: str, market: MarketSnapshot) -> float | None:
+    """Return an attribute of an issuer as a number, or None where it has none.
+
+    Raises
+    ------
+    InputError
+        ST479 where it holds text.
+    """
+    known = market.issuers.get(issuer)
+    text = None if known is None else known.attributes.get(attribute)
+    if text is None:
+        return None
+    if not is_number(text):
+        got = f"{attribute} {text!r} of {issuer}"
+        raise InputError([Problem("ST479", got, f"a number in market {market.name!r}")])
+    return parse_level(text)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether the value of an attribute is a number, with or without a unit."""
+    try:
+        parse_level(text)
+    except QuantityError:
+        return False
+    return True
 
 
 def asset_class_of(tag: str, issuer: Issuer | None) -> str:

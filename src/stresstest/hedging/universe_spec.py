@@ -103,7 +103,6 @@ class UniverseEntrySpec(Spec):
             if name not in stated:
                 raise QuantityError("ST475", f"{who} without {name!r}", f"{', '.join(needs)}")
         if kind in ("equity", "fund") and (self.issuer is None) == (self.select is None):
-            raise QuantityError(
-                "ST475", f"{who} with {'both' if self.issuer else 'neither'}", "issuer or select"
-            )
+            both = "both issuer and select" if self.issuer else "neither issuer nor select"
+            raise QuantityError("ST475", f"{who} with {both}", "one of them")
         return self
