@@ -210,5 +210,9 @@ ERROR_CODES: dict[str, str] = {
     "ST492": "trades meet a portfolio of weights",
     "ST493": "a loss limit names no scenario of the run, or one of another horizon",
     "ST494": "there is not one portfolio to hedge, or nothing to write",
+    # ST495-499: hedges and allocations in other people's programs
+    "ST495": "a weight stands for nothing that the result holds",
+    "ST496": "an asset has no return: no base value, or none in some scenario",
+    "ST497": "a result has no such scenario, or several draws of it",
 }
 """By code, sorted; each package appends its own range."""
