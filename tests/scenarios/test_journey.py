@@ -290,6 +290,33 @@ def test_a_halt_of_today_ends_at_the_first_step() -> None:
     assert row(in_market(held), "spot/BOLT") == [base, base]
 
 
+def test_a_halt_in_a_part_holds_the_price_of_the_whole() -> None:
+    base = EVENT_MARKET.levels[_key("spot/BOLT")]
+    halts = path(
+        Step.of("2m", BOLT_FALL, events=(event(Halt()),)), Step.of("3m", horizon_line()), name="halts"
+    )
+    first = path(Step.of("1m", RISE_OF_BOLT), Step.of("2m", RISE_OF_BOLT), name="first")
+    joined = whole(Include(halts), Include(first), combine="compound")
+    found = levels(in_market(joined), "spot/BOLT")
+    assert found == pytest.approx([base * 1.8, base * 1.8, base * 1.8 * 1.8 * 0.5], rel=1e-14)
+    alone = in_market(replace(halts, name="whole")).columns.moved
+    inside = in_market(whole(Include(halts))).columns.moved
+    assert {key: row.tolist() for key, row in alone.items()} == {
+        key: row.tolist() for key, row in inside.items()
+    }
+
+
+def horizon_line() -> Shock:
+    return Shock.of("zero_rate", "+10bp", curve="USD")
+
+
+def test_an_optional_line_of_a_part_that_reaches_nothing_is_told() -> None:
+    lost = Shock.of("spot", "-5%", theme="software", optional=True)
+    part = path(Step.of("2m", FALL, lost), name="part")
+    (found,) = compiled(whole(Include(part))).unmatched
+    assert (found.scenario, found.line) == ("whole", 2)
+
+
 def test_downgrades_of_several_dates_add_up_and_dividends_are_cut_again() -> None:
     once = path(Step.of("3m", events=(event(Downgrade(5)),)))
     twice = path(Step.of("3m", events=(event(Downgrade(2)),)), Step.of("6m", events=(event(Downgrade(3)),)))

@@ -16,7 +16,7 @@ from stresstest.scenarios.effects import ScenarioWarning
 from stresstest.scenarios.eventful import EventHistory
 from stresstest.scenarios.halts import held, resumed
 from stresstest.scenarios.implied import LinkedMoves
-from stresstest.scenarios.lines import Hit, Reach
+from stresstest.scenarios.lines import Hit, Line, Reach
 from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.numbering import later_lines
 from stresstest.scenarios.replayed import with_replay
@@ -27,9 +27,10 @@ from stresstest.scenarios.walking import (
     Levels,
     WalkedPoint,
     Walker,
+    beneath_on,
+    halted_on,
     lines_on,
     order_problems,
-    stands_on,
 )
 
 Moves = Mapping[RiskFactorKey, Move]
@@ -153,8 +154,10 @@ class Journey:
         beneath_lines = self._joined(before, parts, own.beneath)
         beneath, linked = self._followed(state, carried, beneath_lines)
         lines, seen, seen_linked = beneath_lines, beneath, linked
-        if own.seen is not own.beneath:
-            lines = held(self._joined(before, parts, own.seen), {**levels, **state.seen})
+        halted = {key: move for part in self.parts for key, move in halted_on(part, day).items()}
+        if halted or own.seen is not own.beneath:
+            lines = self._joined(before, parts, own.seen)
+            lines = held(replace(lines, moves={**lines.moves, **halted}), {**levels, **state.seen})
             seen, seen_linked = self._followed(state, carried, lines)
         told = {key: seen.moves[key] for key in lines.reach.hits if key in seen.moves}
         point = WalkedPoint(day, seen, beneath, replace(lines, moves=told), before, seen_linked)
@@ -168,7 +171,7 @@ class Journey:
         own_first = self.first.today + sum(len(item.scenario.lines) for item in self.scenario.include)
         quiet = Composer(self.directory, ProblemList())
         own = quiet.own(resumed(self.scenario), self.severity, own_first)
-        moves = [*(stands_on(part, day) for part in self.parts), own]
+        moves = [*(beneath_on(part, day) for part in self.parts), own]
         joined = self.composer.joined(self.scenario, moves)
         return with_replay(replace(joined, severity=self.severity), self.directory, ProblemList()).moves
 
@@ -207,18 +210,21 @@ class Journey:
         """Return what lines of parts reach on a date, with the levels that they give."""
         hits: dict[RiskFactorKey, list[Hit]] = {}
         warnings: list[ScenarioWarning] = []
+        unmatched: list[Line] = []
         for part in self.parts:
             lines = lines_on(part, day)
             if lines is not None:
+                unmatched += lines.reach.unmatched
                 warnings += (replace(warning, scenario=self.scenario.name) for warning in lines.warnings)
                 for key, reached in lines.reach.hits.items():
                     hits.setdefault(key, []).extend(reached)
         moves = {key: carried.moves[key] for key in carried.changed}
-        return DirectMoves(self.scenario, self.severity, Reach(hits, ()), moves, tuple(warnings))
+        reach = Reach(hits, tuple(unmatched))
+        return DirectMoves(self.scenario, self.severity, reach, moves, tuple(warnings))
 
     def _joined(self, before: FactorDirectory, parts: DirectMoves, own: DirectMoves) -> DirectMoves:
         """Return what parts and the path's own step do on a date, each factor once, as `combine` says."""
-        if not parts.moves and not parts.reach.hits:
+        if not parts.moves and not parts.reach.hits and not parts.reach.unmatched:
             return own
         joined = Composer(before, self.walker.problems).joined(self.scenario, [parts, own])
         return replace(joined, severity=self.severity, warnings=(*parts.warnings, *own.warnings))

@@ -12,10 +12,10 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import parse_horizon
 from stresstest.scenarios.composition import Composer
 from stresstest.scenarios.directory import FactorDirectory
-from stresstest.scenarios.halts import has_halts, held, resumed
+from stresstest.scenarios.halts import has_halts, held, is_halted, resumed
 from stresstest.scenarios.implied import LinkedMoves
 from stresstest.scenarios.linear import linear_steps
-from stresstest.scenarios.moves import DirectMoves
+from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.pipeline import all_moves
 from stresstest.scenarios.scenario import Scenario
 
@@ -102,7 +102,9 @@ class Walker:
             last = step.fraction == 1.0
             moves = whole if last else composer.moves(scenario, severity * step.fraction, first.today)
             moves = held(moves, {**self.directory.market.levels, **points[-1].levels})
-            lines = moves if last else replace(moves, warnings=())
+            # What reaches nothing is told of today.
+            reach = replace(moves.reach, unmatched=())
+            lines = replace(moves, reach=reach, warnings=moves.warnings if last else ())
             linked = self.linked(moves)
             points.append(WalkedPoint(step.day, moves, moves, lines, self.directory, linked))
         self.problems.extend(told or rest)
@@ -121,10 +123,15 @@ def order_problems(scenario: Scenario, as_of: date) -> Iterator[Problem]:
         before = max(before, day)
 
 
-def stands_on(points: Sequence[WalkedPoint], day: date) -> DirectMoves:
-    """Return what is stated on a date: halts hold on their own date, and beneath them things go on."""
-    last = next(point for point in reversed(points) if point.day <= day)
-    return last.seen if last.day == day else last.beneath
+def beneath_on(points: Sequence[WalkedPoint], day: date) -> DirectMoves:
+    """Return what is stated by a date, without halts."""
+    return next(point.beneath for point in reversed(points) if point.day <= day)
+
+
+def halted_on(points: Sequence[WalkedPoint], day: date) -> dict[RiskFactorKey, Move]:
+    """Return the prices that are halted on a date."""
+    seen = next((point.seen for point in points if point.day == day), None)
+    return {} if seen is None else {key: move for key, move in seen.moves.items() if is_halted(move)}
 
 
 def lines_on(points: Sequence[WalkedPoint], day: date) -> DirectMoves | None:
