@@ -146,7 +146,7 @@ def _lines(
             number,
             _numbered_text(step, line, scenario),
             basis_text(line.shock),
-            tuple(by_line.get(number, ())),
+            _from_first_to_last(by_line.get(number, ())),
             line.shock.location,
         )
         for number, step, line in numbered_lines(scenario)
@@ -157,6 +157,16 @@ def _lines(
         for (reason, step), of in unwritten.items()
     )
     return [*lines, *unstated]
+
+
+def _from_first_to_last(effects: Sequence[LineEffect]) -> tuple[LineEffect, ...]:
+    """Return one effect for each factor: a line that spreads over dates, from its first level to its last."""
+    first: dict[RiskFactorKey, LineEffect] = {}
+    last: dict[RiskFactorKey, LineEffect] = {}
+    for effect in effects:
+        first.setdefault(effect.factor, effect)
+        last[effect.factor] = effect
+    return tuple(effect._replace(base=first[key].base) for key, effect in last.items())
 
 
 def _unstated_text(reason: str, day: Sequence[date], scenario: Scenario, as_of: date) -> str:

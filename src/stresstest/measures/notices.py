@@ -47,13 +47,16 @@ def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorCol
             f"of more than a month: {', '.join(long[:MOST_NAMED])}{more}"
         )
     notices += _arbitrage(book, columns)
+    flat: dict[str, dict[str, None]] = {}
     for column, name in enumerate(columns.table.scenario[: MOST_COLUMNS + 1]):
-        flat = _flat_vol_underlyings(columns, [item.requirements.factors for item in options], column)
-        if flat:
-            notices.append(
-                f"{name}: spot falls by a fifth or more with flat implied vols for {', '.join(flat)}"
-            )
-    return tuple(notices)
+        found = _flat_vol_underlyings(columns, [item.requirements.factors for item in options], column)
+        if found:
+            flat.setdefault(name, {}).update(dict.fromkeys(found))
+    notices += [
+        f"{name}: spot falls by a fifth or more with flat implied vols for {', '.join(found)}"
+        for name, found in flat.items()
+    ]
+    return tuple(dict.fromkeys(notices))
 
 
 def _arbitrage(book: Book, columns: FactorColumns) -> list[str]:
