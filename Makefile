@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 PORTFOLIOS ?= $(sort $(basename $(notdir $(wildcard portfolios/*.yaml portfolios/*.csv))))
 
-.PHONY: help setup stress test lint bench schemas build lock
+.PHONY: help setup stress test lint bench schemas build lock peers
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -41,8 +41,14 @@ build: setup ## Build the wheel and the source archive into dist/
 
 lock: .venv-lock/.uv ## Resolve pyproject.toml anew into constraints.txt
 	.venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --quiet \
-		--extra xlsx --group test --group static \
+		--extra xlsx --extra sklearn --group test --group static \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --output-file constraints.txt
+	.venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --quiet \
+		--group peers --constraint constraints.txt \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --output-file benches/peers.txt
+
+peers: setup ## Add the heavy peers of tests and benches, from the hashed benches/peers.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r benches/peers.txt
 
 $(VENV)/.environment: constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with PYTHON=/path/to/python3" >&2; exit 1; }

@@ -1,8 +1,9 @@
 """Hedges and allocations of least tail loss, with proof, and expressions for other people's cvxpy problems.
 
 `tails` holds what is solved and how: `tails.program` the linear program of shortfalls, `tails.cuts` its
-search, `tails.partition` shortfalls in any cvxpy problem, integers and cones included. The names below are
-loaded when they are first asked for: importing this package loads neither cvxpy nor a solver.
+search, `tails.partition` shortfalls in any cvxpy problem, integers and cones included. `expressions` are for
+other people's cvxpy problems, `stress_hedger` for scikit-learn pipelines. The names below are loaded when
+they are first asked for: importing this package loads neither cvxpy nor a solver.
 """
 
 from __future__ import annotations
@@ -13,11 +14,19 @@ from typing import Any
 _HOME = {
     "LinearLimits": "tails.program",
     "ModelledTail": "tails.modelled",
+    "ScenarioReturns": "scenario_returns",
     "SolverSettings": "tails.solvers",
+    "StressHedger": "stress_hedger",
+    "StressReturns": "stress_hedger",
     "TailProgram": "tails.program",
     "TailTerm": "tails.program",
+    "drawn_returns": "scenario_returns",
+    "expected_shortfall": "expressions",
     "minimise_shortfall": "tails.cuts",
+    "named_returns": "scenario_returns",
+    "scenario_loss": "expressions",
     "solve_modelled": "tails.partition",
+    "worst_loss": "expressions",
 }
 
 
