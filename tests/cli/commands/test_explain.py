@@ -149,3 +149,27 @@ def test_moves_through_links_on_a_path_are_shown_by_step(tmp_path: Path) -> None
     out = run("explain", tmp_path / "later.yaml").out
     assert "after 1m (the fall), through links to the above" in out
     assert "after 3m, through links to the above" in out
+
+
+def test_a_spread_part_is_shown_once_from_its_first_level_to_its_last(tmp_path: Path) -> None:
+    head = "version: 1\nhorizon: 3m\nname: {}\ntiming: {}\n"
+    line = "{{select: {{issuer: NVDA}}, factor: spot, shift: {}}}"
+    (tmp_path / "slow.yaml").write_text(
+        head.format("slow", "linear") + "shocks:\n  - " + line.format("-20%") + "\n"
+    )
+    (tmp_path / "whole.yaml").write_text(
+        head.format("whole", "path") + "include: [slow.yaml]\nsteps:\n  - after: 3m\n    shocks:\n      - "
+        "{select: {issuer: KO}, factor: spot, shift: -5%}\n    events:\n      - {event: halt, select: "
+        "{issuer: KO}}\n"
+    )
+    document = json.loads(run("explain", str(tmp_path / "whole.yaml"), "--json")[1])
+    spread, own, halt = document["lines"][:3]
+    assert spread["text"] == "slow: issuer NVDA: spot -20%"
+    (nvda,) = spread["factors"]
+    assert nvda["to"] == pytest.approx(nvda["from"] * 0.8)
+    assert own["text"] == "after 3m, issuer KO: spot -5%"
+    assert halt["text"] == "after 3m, issuer KO: trading halt"
+    linked = [line["text"] for line in document["lines"] if not line["line"]]
+    assert linked
+    assert all("through links to the above" in text for text in linked)
+    assert any(text.startswith("after 3m, ") for text in linked)
