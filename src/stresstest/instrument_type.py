@@ -51,6 +51,9 @@ class Rows(Protocol):
     def discount(self, curve: str, years: float) -> int:
         """Return the row in `market.derived` of the discount factor of `curve` to `years`."""
 
+    def log_discount(self, curve: str, years: float) -> int:
+        """Return the row in `market.derived` of the log of that discount factor."""
+
     def carry_spot(self, issuer: str, years: float) -> int:
         """Return the row in `market.derived` of spot · exp(−dividend_yield · years)."""
 

@@ -38,3 +38,15 @@ def mixed_std_dev(near_vol: float, far_vol: float, near_years: float, far_years:
     variance = fma(near_years * near_vol, near_vol, far_years * far_vol * far_vol)
     std_dev = math.sqrt(variance)
     return np.nan if near_vol < 0.0 or far_vol < 0.0 else std_dev
+
+
+@kernel
+def smile_slope(x: float, unclamped: float, skew: float, curvature: float) -> float:
+    """Return dvol/dx = b + 2c·x of the smile, 0 where x was clamped."""
+    return fma(2.0 * curvature, x, skew) if x == unclamped else 0.0
+
+
+@kernel
+def std_dev_slope(half_variance_slope: float, std_dev: float) -> float:
+    """Return ds/dln K = (½·dv/dln K)/s of s = √v; 0 where there is no variance to slope."""
+    return half_variance_slope / std_dev if std_dev != 0.0 else 0.0
