@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from stresstest.cli.schemas import schema_text
+from stresstest.cli.project_schemas import project_schemas
 from stresstest.io.outputs import require_free, write_atomically
+from stresstest.market.snapshot import MarketSnapshot
 
 PORTFOLIO = """\
 # yaml-language-server: $schema=schemas/portfolio.json
@@ -34,10 +35,12 @@ title: Chips fall, rates ease
 narrative: |
   Say here what happens and why, so that the sizes below can be argued with.
 horizon: 3m
+drivers:                                  # run … --set chip_fall=60%; sweep … --set-range chip_fall
+  chip_fall: {value: 40%, range: [10%, 80%], description: Fall of the makers of AI chips.}
 shocks:
   - select: {theme: ai_accelerators}      # the most specific line wins: issuer, then theme, industry, sector
     factor: spot
-    shift: -40%
+    shift: {driver: chip_fall, slope: -1%}
     basis: {class: judgement, analogue: "2022", note: "Why this size."}
   - select: {sector: information_technology}
     factor: spot
@@ -48,13 +51,27 @@ shocks:
 """
 
 
-def starter_files() -> dict[str, str]:
-    """Return the files of a new project by their path within it."""
+SCENARIO_SET = """\
+# yaml-language-server: $schema=../schemas/scenario_set.json
+version: 1
+name: my_set
+title: My scenario, or an ordinary quarter
+members:
+  - {scenario: ../shocks/my_scenario.yaml, probability: 20%, severity: {low: 50%, mode: 100%, high: 150%},
+     regime: stressed}
+remainder: unshocked                      # the other 80 %: draws around the market as it is
+sample: {columns: 2_000, seed: 1, regime: calm}
+"""
+
+
+def starter_files(market: MarketSnapshot) -> dict[str, str]:
+    """Return the files of a new project by their path within it; schemas know the words of `market`."""
+    schemas = {f"schemas/{kind}.json": text for kind, text in project_schemas(market).items()}
     return {
         "portfolio.yaml": PORTFOLIO,
         "shocks/my_scenario.yaml": SCENARIO,
-        "schemas/portfolio.json": schema_text("portfolio"),
-        "schemas/scenario.json": schema_text("scenario"),
+        "sets/my_set.yaml": SCENARIO_SET,
+        **schemas,
     }
 
 

@@ -36,10 +36,13 @@ def start_project(options: InitOptions) -> list[str]:
 
 
 def _starter(options: InitOptions) -> Iterator[str]:
-    folder, files = Path(options.directory), starter_files()
+    layers = options.markets or tuple(name for name, _ in names("markets")[-1:])
+    folder, files = Path(options.directory), starter_files(load_market(layers))
     write_files(folder, files, force=options.force)
     yield from (f"wrote {folder / name}" for name in files)
-    yield f"next: stresstest run {folder / 'portfolio.yaml'} --shocks {folder / 'shocks'}"
+    run = f"stresstest run {folder / 'portfolio.yaml'}"
+    yield f"next: {run} --shocks {folder / 'shocks'}"
+    yield f"then: {run} --shocks {folder / 'sets' / 'my_set.yaml'}"
 
 
 def _from_holdings(options: InitOptions, holdings: Path) -> Iterator[str]:

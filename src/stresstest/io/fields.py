@@ -6,7 +6,7 @@ Specs derive from `Spec`; a field's docstring is its description in messages and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
@@ -63,12 +63,15 @@ class Spec(BaseModel):
         Field that a single value in place of the mapping is likely meant for: messages suggest it.
     other_words
         Words that people use for a field, and the field: messages suggest it.
+    examples
+        Of the values of a field, for the schema and so for editors.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     shorthand: ClassVar[str] = ""
     other_words: ClassVar[Mapping[str, str]] = {}
+    examples: ClassVar[Mapping[str, Sequence[object]]] = {}
 
 
 def read_number(value: object) -> float:

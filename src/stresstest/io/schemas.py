@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,8 +21,9 @@ def json_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
         add_descriptions(part)
     for part in parts:
         part.model_rebuild(force=True)
-    schema = model.model_json_schema(by_alias=True, mode="validation")
-    return {"$schema": _DIALECT, **_without_titles(schema), "title": title}
+    schema = _without_titles(model.model_json_schema(by_alias=True, mode="validation"))
+    _add_examples(schema, parts, model)
+    return {"$schema": _DIALECT, **schema, "title": title}
 
 
 def json_schema_text(model: type[BaseModel], title: str) -> str:
@@ -35,6 +36,15 @@ def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
     for derived in model.__subclasses__():
         yield derived
         yield from _below(derived)
+
+
+def _add_examples(schema: dict[str, Any], parts: Iterable[type[BaseModel]], root: type[BaseModel]) -> None:
+    """Add the examples that models give to the properties that they describe; `root` is the whole file's."""
+    for part in parts:
+        described = schema if part is root else schema.get("$defs", {}).get(part.__name__, {})
+        for name, examples in getattr(part, "examples", {}).items():
+            if name in described.get("properties", {}):
+                described["properties"][name]["examples"] = list(examples)
 
 
 def _without_titles(schema: Any) -> Any:

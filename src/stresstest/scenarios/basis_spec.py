@@ -19,6 +19,10 @@ class BasisSpec(Spec):
     """What the size of a shock rests on."""
 
     shorthand: ClassVar[str] = "class"
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "analogue": ("-66 % in 2022",),
+        "note": ("Half of it: the largest customer stays.",),
+    }
 
     basis_class: Annotated[Literal["documented", "computed", "judgement", "unverified"], Field(alias="class")]
     """How well the size is founded."""

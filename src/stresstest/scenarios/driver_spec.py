@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sized
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -86,6 +86,14 @@ Amount: TypeAlias = Annotated[
 class DrivenShiftSpec(Spec):
     """A shift that depends on a driver: by exactly one of a table, a slope, an elasticity or cases."""
 
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "driver": ("capex_cut",),
+        "table": ({"0%": "0%", "50%": "-40%", "80%": "-60%"},),
+        "slope": ("-1.2%", "+12bp"),
+        "elasticity": (1.5, "demand_elasticity"),
+        "cases": ({"discipline": "+5%", "demand_failure": "-20%"},),
+    }
+
     driver: Name
     """The driver that the shift depends on."""
     table: Annotated[dict[Amount, PlainShifts], NotEmpty] | None = None
@@ -167,6 +175,14 @@ class DistributionSpec(Spec):
 
 class DriverSpec(Spec):
     """A named parameter: a number with its range, or a choice of words."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "value": ("50%", "100bp", 1.5, "demand_failure"),
+        "range": (["10%", "80%"],),
+        "choices": (["discipline", "demand_failure"],),
+        "unit": ("USD bn",),
+        "description": ("Cut of AI investment against plan.",),
+    }
 
     value: Amount | Name
     """What it is unless set otherwise: 50%, 100bp, 1.5, or one of the choices."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -16,6 +16,8 @@ _Part: TypeAlias = Annotated[Percentage, Field(ge=0.0, le=1.0)]
 
 class EventSpec(Spec):
     """What every event has."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {"source": ("A31",)}
 
     select: SelectSpec
     """Issuers, by issuer, industry, survivor_tier, rating, sector or region."""
@@ -40,6 +42,8 @@ class DefaultSpec(EventSpec):
 
 class DowngradeSpec(EventSpec):
     """The credit spread widens to that of the bucket some notches lower."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {**EventSpec.examples, "notches": (1, 3)}
 
     event: Literal["downgrade"]
     """What happens: default, downgrade, dividend or halt."""

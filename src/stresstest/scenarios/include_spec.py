@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
@@ -17,6 +17,12 @@ def _form(value: Any) -> str:
 
 class IncludeSpec(Spec):
     """A scenario that is part of another."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "scenario": ("ai_capex_collapse", "ours.yaml"),
+        "severity": ("50%",),
+        "drivers": ({"capex_cut": "65%"},),
+    }
 
     scenario: Annotated[str, Field(min_length=1)]
     """Name of a scenario of the library, or a file, from the folder of this one: ours.yaml."""
@@ -35,6 +41,8 @@ IncludeField: TypeAlias = Annotated[
 
 class ValidFromSpec(Spec):
     """First date of the market that a scenario is for, and what happens before it."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {"date": ("2025-10-03",)}
 
     date: Date
     """First date."""

@@ -15,6 +15,10 @@ class PropagateSpec(Spec):
     """Where the joint moves of the factors that no line states are taken from."""
 
     shorthand: ClassVar[str] = "regime"
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "regime": ("calm", "stressed"),
+        "window": (["2022-01-03", "2022-12-30"],),
+    }
 
     regime: Name | None = None
     """Regime of the market's factor model: calm, stressed."""

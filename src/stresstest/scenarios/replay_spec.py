@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,8 @@ from stresstest.scenarios.select_spec import SelectSpec
 
 class ReplayProxySpec(Spec):
     """What stands in for shares that have no history of their own over the window."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {"series": ("QQQ",), "beta": (1.5,)}
 
     select: SelectSpec
     """Which shares, by attribute; of those without history. The first proxy that reaches a share counts."""
@@ -25,6 +27,10 @@ class ReplayProxySpec(Spec):
 class ReplaySeriesSpec(Spec):
     """A series of the history that is no price of a share: a rate, a spread, a vol, an exchange rate."""
 
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "factor": ("zero_rate/USD/10Y", "credit_spread/US_B")
+    }
+
     factor: Annotated[str, Field(min_length=1)]
     """The factor that moves with it: zero_rate/USD/10Y, credit_spread/US_B, implied_vol/SPY/3M."""
     unit: Literal["", "%", "bp", "vol"] = ""
@@ -33,6 +39,12 @@ class ReplaySeriesSpec(Spec):
 
 class ReplaySpec(Spec):
     """Moves of a window of the user's own history, applied to today's factors."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "prices": ("prices.csv",),
+        "from": ("2020-02-19",),
+        "to": ("2020-03-23",),
+    }
 
     prices: Annotated[str, Field(min_length=1)]
     """Adjusted closes, wide or long, CSV, Parquet or xlsx; a path from the folder of this file."""

@@ -48,6 +48,19 @@ class SelectSpec(Spec):
         "maturity": "tenor",
         "expiry": "tenor",
     }
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "name": ("XAU", "EURUSD"),
+        "issuer": ("NVDA", ["NVDA", "AVGO"]),
+        "theme": ("ai_accelerators", "ai_cloud"),
+        "industry": ("semiconductors",),
+        "survivor_tier": ("survives", "perhaps", "far_worse"),
+        "rating": ("B", "BBB+"),
+        "sector": ("information_technology",),
+        "region": ("US", ["US", "Europe"]),
+        "curve": ("USD", "USD_SOFR"),
+        "currency": ("USD",),
+        "tenor": ("5Y", ["5Y", "10Y"]),
+    }
 
     name: Values | None = None
     """Exact name of a factor: XAU, EURUSD, H100."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from stresstest.io.fields import Identifier, Items, Name, Percentage, Spec
+from stresstest.io.fields import Items, Name, Percentage, Spec
 from stresstest.kernels.philox import LARGEST_SEED
 from stresstest.quantity import QuantityError
 from stresstest.scenarios.basis_spec import Texts
@@ -49,8 +49,15 @@ Severity: TypeAlias = Annotated[
 class MemberSpec(Spec):
     """One scenario of a set."""
 
-    scenario: Identifier
-    """Name of a scenario of the library, or of a file beside the set: ours.yaml."""
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "scenario": ("ai_capex_collapse", "../shocks/ours.yaml"),
+        "probability": ("15%",),
+        "severity": ("150%", {"low": "50%", "mode": "100%", "high": "150%"}),
+        "regime": ("calm", "stressed"),
+    }
+
+    scenario: Annotated[str, Field(min_length=1)]
+    """Name of a scenario of the library, or a file, from the folder of the set: ../shocks/ours.yaml."""
     probability: Percentage | None = None
     """Probability over the horizon; by default the one that the scenario states."""
     severity: Severity | None = None
@@ -61,6 +68,13 @@ class MemberSpec(Spec):
 
 class SampleSpec(Spec):
     """How the set is sampled."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "columns": (10_000,),
+        "seed": (20251003,),
+        "regime": ("calm", "stressed"),
+        "degrees_of_freedom": (5,),
+    }
 
     columns: Annotated[int, Field(ge=1, le=MOST_COLUMNS)]
     """Number of draws."""
@@ -78,6 +92,13 @@ class SampleSpec(Spec):
 
 class ScenarioSetSpec(Spec):
     """A scenario set file."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "name": ("outlook",),
+        "title": ("Twelve months, drawn 10,000 times",),
+        "narrative": ("Ways in which the year may go.",),
+        "source": ("A25",),
+    }
 
     version: Literal[1]
     """Version of the file format."""

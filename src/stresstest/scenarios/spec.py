@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from stresstest.io.fields import Date, Identifier, Items, Name, Percentage, Spec
+from stresstest.market.factor_kinds import FACTOR_KINDS
 from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level, parse_shift
 from stresstest.scenarios.basis_spec import BasisSpec, Texts
 from stresstest.scenarios.driver_spec import DriverSpec, NotEmpty, Shifts
@@ -41,12 +42,23 @@ Horizon: TypeAlias = Annotated[
 ]
 
 
+KindField: TypeAlias = Annotated[
+    Identifier,
+    WithJsonSchema({"anyOf": [{"enum": list(FACTOR_KINDS)}, {"type": "string", "pattern": "^[^/]+$"}]}),
+]
+"""Kind of factor; a package may bring more than the ones that are listed."""
+
+_Examples: TypeAlias = dict[str, tuple[object, ...]]
+
+
 class ShockSpec(Spec):
     """One line: a shift of the factors of a kind that a selector reaches."""
 
+    examples: ClassVar[_Examples] = {"source": ("A1", ["A1", "https://example.org/report"])}
+
     select: SelectSpec
     """Which factors, by attribute; several attributes must all hold."""
-    factor: Identifier
+    factor: KindField
     """Kind of factor: spot, zero_rate, credit_spread, implied_vol and so on."""
     shift: Shifts
     """The change; or a table of changes by tenor, or one that depends on a driver."""
@@ -62,6 +74,12 @@ class ShockSpec(Spec):
 
 class StepSpec(Spec):
     """A later date of a path, by exactly one of `after` and `date`."""
+
+    examples: ClassVar[_Examples] = {
+        "after": ("3m",),
+        "date": ("2026-01-16",),
+        "title": ("The cut is announced",),
+    }
 
     after: Horizon | None = None
     """How long after the market's date: 3m, 27m."""
@@ -84,6 +102,20 @@ class StepSpec(Spec):
 
 class ScenarioSpec(Spec):
     """A scenario file."""
+
+    examples: ClassVar[_Examples] = {
+        "name": ("gpu_glut",),
+        "title": ("Chips fall, rates ease",),
+        "narrative": ("Orders are cut; the makers of chips fall first.",),
+        "source": ("A1", ["A1", "https://example.org/report"]),
+        "tags": (["credit", "draft"],),
+        "not_covered": ("Second-round effects on employment.",),
+        "probability": ("15%",),
+        "valid_from": ("2025-10-03", {"date": "2025-10-03", "before": "warn"}),
+        "include": (["ai_capex_collapse"], [{"scenario": "ours.yaml", "severity": "50%"}]),
+        "drivers": ({"cut": {"value": "50%", "range": ["10%", "80%"]}},),
+        "propagate": ({"regime": "stressed"},),
+    }
 
     version: Literal[1]
     """Version of the file format."""

@@ -171,3 +171,24 @@ def test_what_no_portfolio_can_hold_is_refused_at_its_place(tmp_path: Path) -> N
     found = [line.removeprefix(f"{holdings}:").split(" ", 2)[:2] for line in err.splitlines()]
     assert sorted(found) == [["2:1:", "error[ST164]"], ["3:1:", "error[ST164]"], ["4:5:", "error[ST155]"]]
     assert not (tmp_path / "mine").exists()
+
+
+def test_the_set_of_a_new_project_is_sampled(tmp_path: Path) -> None:
+    code, out, _ = run("init", tmp_path / "project")
+    assert code == 0
+    assert f"--shocks {tmp_path / 'project' / 'sets' / 'my_set.yaml'}" in out
+    code, out, err = run(
+        "run", tmp_path / "project" / "portfolio.yaml", "--shocks", tmp_path / "project/sets/my_set.yaml"
+    )
+    assert code == 0, err
+    assert "Sample of 2,000 draws (seed 1)" in out
+
+
+def test_the_driver_of_a_new_scenario_can_be_swept(tmp_path: Path) -> None:
+    assert run("init", tmp_path).code == 0
+    scenario, portfolio = tmp_path / "shocks" / "my_scenario.yaml", tmp_path / "portfolio.yaml"
+    code, out, err = run(
+        "sweep", scenario, "--portfolio", portfolio, "--set-range", "chip_fall", "--steps", "8"
+    )
+    assert code == 0, err
+    assert "limit worst_case (30.0 % of base) is not breached over the range: largest loss" in out

@@ -18,7 +18,9 @@ from stresstest.cli.options import market_option
 @market_option
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 def command(**options: Any) -> None:
-    """Write a small working project into DIR: a portfolio, a scenario, and schemas for your editor.
+    """Write a small working project into DIR: a portfolio, a scenario, a sampled set, schemas for editors.
+
+    The schemas know the words of the market (--market): themes, sectors, issuers, curves, regimes.
 
     With --from, DIR gets your holdings (tickers, ISINs or CUSIPs with quantities) as a portfolio, and
     prices.csv with a row for each that the market has no price of. Until you fill in a price, such a position
