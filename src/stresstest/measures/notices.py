@@ -47,16 +47,21 @@ def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorCol
             f"of more than a month: {', '.join(long[:MOST_NAMED])}{more}"
         )
     notices += _arbitrage(book, columns)
+    notices += _flat_vol_notices(columns, [item.requirements.factors for item in options])
+    return tuple(dict.fromkeys(notices))
+
+
+def _flat_vol_notices(columns: FactorColumns, options: Sequence[Sequence[RiskFactorKey]]) -> list[str]:
+    """Return a notice for each scenario in which spots fall far and implied vols stay, on whatever date."""
     flat: dict[str, dict[str, None]] = {}
     for column, name in enumerate(columns.table.scenario[: MOST_COLUMNS + 1]):
-        found = _flat_vol_underlyings(columns, [item.requirements.factors for item in options], column)
+        found = _flat_vol_underlyings(columns, options, column)
         if found:
             flat.setdefault(name, {}).update(dict.fromkeys(found))
-    notices += [
+    return [
         f"{name}: spot falls by a fifth or more with flat implied vols for {', '.join(found)}"
         for name, found in flat.items()
     ]
-    return tuple(dict.fromkeys(notices))
 
 
 def _arbitrage(book: Book, columns: FactorColumns) -> list[str]:

@@ -202,20 +202,15 @@ def _sampled_rows(
     model, members = mixture.model, mixture.members
     exposures = np.zeros((len(keys), 0 if model is None else len(model.factors)))
     shape = (len(keys), len(members))
-    own, change, stated, floor = np.zeros(shape), np.zeros(shape), np.full(shape, nan), np.full(shape, -inf)
-    offset = np.zeros(shape)
+    own, cells = np.zeros(shape), np.zeros((4, *shape))
     for row, key in enumerate(keys):
         known = _model_row(model, key)
         if model is not None and known >= 0:
             exposures[row] = model.exposures[known]
             own[row] = [model.idiosyncratic_vol[moves.regime][known] for moves in members]
         for column, moves in enumerate(members):
-            move = moves.stated.get(key)
-            if move is not None:
-                change[row, column], stated[row, column], floor[row, column] = move
-            else:
-                change[row, column] = moves.expected.get(_public(key), 0.0)
-                offset[row, column] = moves.offset.get(_public(key), 0.0)
+            cells[:, row, column] = _cell(moves, key)
+    change, stated, floor, offset = cells
     return SampledRows(
         space=frozen_int([space_of(key) for key in keys]),
         base=frozen([levels[key] for key in keys]),
@@ -227,6 +222,14 @@ def _sampled_rows(
         floor=frozen(floor),
         offset=frozen(offset),
     )
+
+
+def _cell(moves: MemberMoves, key: RiskFactorKey) -> tuple[float, float, float, float]:
+    """Return change, stated level, floor and offset of a factor in one member."""
+    move, public = moves.stated.get(key), _public(key)
+    if move is not None:
+        return move.change, move.level, move.floor, 0.0
+    return moves.expected.get(public, 0.0), nan, -inf, moves.offset.get(public, 0.0)
 
 
 def _roots(members: Sequence[MemberMoves], n_factors: int) -> FloatArray:

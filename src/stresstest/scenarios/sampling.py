@@ -103,11 +103,7 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     scenarios = with_driver_draws(scenarios)
     span = Span(market.as_of, last_day(scenarios, terms, market.as_of))
     stages = [MemberStages.of(scenario, span) for scenario in scenarios]
-    members = stated_moves(scenarios, stages, market, severity, span)
-    if terms.remainder:
-        members.append(MemberMoves(UNSHOCKED))
-    if model is not None:
-        members = _with_model(scenarios, terms, members, model)
+    members = _completed(scenarios, terms, stated_moves(scenarios, stages, market, severity, span), model)
     drawn = _members_drawn(terms, weights(scenarios))
     severities = _severities_drawn(scenarios, terms, drawn, severity)
     member = stages_drawn(stages, drawn, severities)
@@ -123,10 +119,13 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     return SampledColumns(_table(members, member), market.levels, mixture)
 
 
-def _with_model(
-    scenarios: MemberSet, terms: SampleTerms, members: Sequence[MemberMoves], model: FactorModel
+def _completed(
+    scenarios: MemberSet, terms: SampleTerms, stated: Sequence[MemberMoves], model: FactorModel | None
 ) -> list[MemberMoves]:
-    """Return the members with what the model makes of each, in the regime of each."""
+    """Return the members and the remainder with what the model makes of each, in the regime of each."""
+    members = [*stated, MemberMoves(UNSHOCKED)] if terms.remainder else list(stated)
+    if model is None:
+        return members
     conditional = terms.varies != "all"
     regimes = [scenarios.regimes.get(moves.name, terms.regime) for moves in members]
     return [
