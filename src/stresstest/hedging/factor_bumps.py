@@ -11,6 +11,7 @@ from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.book import Book
+from stresstest.quantity import parse_horizon
 from stresstest.revaluation.engine import UnitValues, revalue
 from stresstest.scenarios.columns import ColumnSource, FactorColumns
 from stresstest.scenarios.direct import compile_scenarios
@@ -22,6 +23,7 @@ from stresstest.scenarios.table import ColumnTable
 
 SPOT_STEP = 0.01
 FACTOR_STEP = 1e-3
+_DAYS_A_MONTH = 31
 
 
 def values_in(book: Book, columns: ColumnSource, currency: str, threads: int | None = None) -> FloatArray:
@@ -112,7 +114,13 @@ def base_units(book: Book) -> UnitValues:
 
 
 def values_later(book: Book, currency: str, horizon: str) -> FloatArray:
-    """Return `(n_instruments,)` value of one unit at the horizon if nothing moves, with all it has paid."""
-    later = Scenario("unmoved", (), horizon, timing="path", steps=(Step.of(horizon),))
+    """Return `(n_instruments,)` value of one unit at the horizon if nothing moves, with all it has paid.
+
+    Month by month, so that what is paid early earns interest.
+    """
+    tenor = parse_horizon(horizon)
+    whole = tenor.months or max(tenor.days // _DAYS_A_MONTH, 0)
+    dates = [*(f"{month}m" for month in range(1, whole)), horizon]
+    later = Scenario("unmoved", (), horizon, timing="path", steps=tuple(Step.of(when) for when in dates))
     columns = compile_scenarios(ScenarioSet((later,)), book.market).columns
     return frozen(values_in(book, columns, currency)[:, int(columns.table.final_columns[-1])])

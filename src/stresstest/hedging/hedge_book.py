@@ -13,6 +13,7 @@ import numpy as np
 from stresstest.arrays import frozen, frozen_int
 from stresstest.catalog import instrument_type
 from stresstest.hedging.candidates import Candidate
+from stresstest.hedging.factor_bumps import base_units
 from stresstest.hedging.lines import BookLeg, Line, TaxLot, half_life_days, in_fixed_order
 from stresstest.hedging.policy import SellTerms
 from stresstest.hedging.traits import traits_of
@@ -88,8 +89,6 @@ def _one_of_each(instruments: Sequence[Instrument], currency: str) -> Portfolio:
 
 def _held(book: Book, cash_row: int, sell: SellTerms) -> tuple[list[Line], float]:
     """Return the held lines, and the cash of the portfolio's currency, which is none."""
-    from stresstest.hedging.factor_bumps import base_units
-
     units = base_units(book)
     owner = book.portfolios[0]
     quantity = hold(book, BaseValues(units.value[:, 0], units.fx[:, 0], units.conversions))[0].quantity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,14 +49,16 @@ def build_inputs(
 ) -> HedgeInputs:
     """Return the inputs of a hedge; see `HedgeInputs.of`."""
     named = with_named(scenarios, policy)
-    sets = {place: _sampled_set(term) for place, term in enumerate(policy.objective) if term.scenario_set}
+    sets = {place: sampled_set(term) for place, term in enumerate(policy.objective) if term.scenario_set}
     prepared = with_event_factors(market, _everything(named, sets.values()))
     candidates = expand_universe(policy, prepared, market.as_of, portfolio)
     bound = hedge_book(portfolio, candidates, prepared, policy.sell)
     reader = EffectReader(bound.book, bound.lines, bound.cash_row, threads)
-    effects, roles, worst = _Scenarios(reader, policy, named).all()
+    found = _Scenarios(reader, policy, named)
+    effects, roles, worst = found.all()
     samples = {place: _sample(reader, members) for place, members in sets.items()}
-    return _assembled(bound, policy, (effects, roles, worst), samples)
+    inputs = _assembled(bound, policy, (effects, roles, worst), samples)
+    return replace(inputs, seller_loss=found.seller_losses())
 
 
 def _assembled(
@@ -141,7 +143,7 @@ def _market_rate(bound: HedgeBook) -> float:
     return rate
 
 
-def _sampled_set(term: Objective) -> MemberSet:
+def sampled_set(term: Objective) -> MemberSet:
     """Return the set that a term of the objective is over, with the term's own columns and seed.
 
     Raises
@@ -191,6 +193,23 @@ class _Scenarios:
             if more:
                 effects = effects.joined(self._more(more, severity))
         return effects, tuple(self._role(name, roles) for name in effects.names), worst
+
+    def seller_losses(self) -> dict[str, float]:
+        """Return the largest fall of each seller's price inside a scenario of the horizon; 0 without a price."""
+        market = self.reader.book.market
+        sellers = sorted({line.seller for line in self.reader.lines if line.seller})
+        keys = [key for name in sellers if (key := RiskFactorKey("spot", name)) in market.levels]
+        inside = [one for one in self.scenarios if one.horizon == self.policy.horizon]
+        if not keys or not inside:
+            return {}
+        columns = compile_scenarios(ScenarioSet(tuple(inside)), market).columns
+        bound = columns.bind(keys)
+        low = [
+            bound.chunk(number, 0, high - first).min(axis=1)
+            for number, (first, high) in enumerate(map(columns.table.slice_bounds, range(columns.table.n_slices)))
+        ]
+        fall = 1.0 - np.min(low, axis=0) / bound.base
+        return {key.name: float(size) for key, size in zip(keys, fall, strict=True)}
 
     def _effects(self, scenarios: ScenarioSet, severity: float) -> Effects:
         compiled = compile_scenarios(ScenarioSet(tuple(scenarios)), self.reader.book.market, severity)

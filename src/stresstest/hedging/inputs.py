@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -60,6 +60,8 @@ class HedgeInputs:
         P&L in the draws, by the place of the objective's term that is over them.
     worst
         Scenario of the horizon in which the book as it is loses most; empty where there is none.
+    seller_loss
+        Largest fall of the price of each seller of a candidate inside a scenario of the horizon, in decimals.
     """
 
     book: Book
@@ -74,6 +76,7 @@ class HedgeInputs:
     costs: TradeCosts
     risk: RiskExposures
     worst: str = ""
+    seller_loss: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @classmethod

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
+from stresstest.catalog import instrument_type
 from stresstest.hedging.costs import Costs, HalfSpread, Volume
-from stresstest.hedging.factor_bumps import vol_bumps
+from stresstest.hedging.factor_bumps import base_units, vol_bumps
 from stresstest.hedging.lines import BookLeg, Line, number_of_rolls
 from stresstest.hedging.risk_exposures import daily_vols
 from stresstest.hedging.selection import Traits
@@ -19,6 +20,7 @@ from stresstest.hedging.traits import traits_of
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.book import Book
 
+_SHARES = ("equity", "fund")
 _OWN_VOLUME, _MARKET_CAP = "adv_usd_mn", "market_cap_usd_bn"
 
 
@@ -59,6 +61,7 @@ class _LineCosts:
         self.spreads = [costs.half_spread(line.traits) for line in lines]
         points = sorted({item.amount for item in self.spreads if item is not None and item.unit == "vol"})
         self._place = {point: 1 + 2 * place for place, point in enumerate(points)}
+        self._own_values = base_units(book).value[:, 0]
         self._values = vol_bumps(book, book.portfolios[0].currency, points)
 
     def all(self) -> TradeCosts:
@@ -68,7 +71,7 @@ class _LineCosts:
         premium = np.array([self._premium(place) for place in range(n_held, len(self.lines))])
         volume = np.array([self._volume(place) for place in range(len(self.lines))])
         held = self.lines[:n_held]
-        own_price = np.array([self._own_price(line) for line in held])
+        own_price = self._own_values[[line.legs[0].row for line in held]]
         return TradeCosts(
             spread=frozen(spread / prices.scale),
             fee=frozen([self._fee(line) for line in self.lines] / prices.scale),
@@ -79,16 +82,6 @@ class _LineCosts:
             lots=lot_table(held, own_price, prices.scale[:n_held], prices.nav),
             tax_rate=self.costs.tax_rate,
         )
-
-    def _own_price(self, line: Line) -> float:
-        """Return the price of a unit in the instrument's own currency, which tax lots are stated in."""
-        spot = self.book.market.levels
-        del spot
-        from stresstest.hedging.factor_bumps import base_units
-
-        if not hasattr(self, "_own"):
-            self._own = base_units(self.book).value[:, 0]
-        return float(self._own[line.legs[0].row])
 
     def _quoted(self, leg: BookLeg, spread: HalfSpread | None, side: float) -> tuple[float, float]:
         """Return what one unit of a leg trades at today and as it is carried: the ask for side 1, else the bid."""
@@ -131,15 +124,15 @@ class _LineCosts:
         return contracts * self.costs.fee_per_contract * self.prices.market_rate
 
     def _impact(self, volume: FloatArray) -> FloatArray:
-        """Return k of k · x^1.5: c · daily vol · √(traded ÷ volume) of what is traded, an option's delta."""
-        base = np.where(
-            [line.is_option for line in self.lines], np.abs(self.prices.delta), np.abs(self.prices.mid)
-        )
-        vol = daily_vols(self.lines, self.book.market)
-        bonds = np.array(
-            [not line.is_option and self.prices.delta[place] == 0.0 for place, line in enumerate(self.lines)]
-        )
-        vol = np.where(bonds, 0.0, vol)
+        """Return k of k · x^1.5: c · daily vol · √(traded ÷ volume) of what is traded, an option's delta.
+
+        A bond has no delta and no impact beyond its spread.
+        """
+        delta, mid = np.abs(self.prices.delta), np.abs(self.prices.mid)
+        is_option = np.array([line.is_option for line in self.lines], np.bool_)
+        base = np.where(is_option, delta, mid)
+        has_price = is_option | (delta > 0.0)
+        vol = np.where(has_price, daily_vols(self.lines, self.book.market), 0.0)
         share = np.where(np.isfinite(volume), 1.0 / np.sqrt(volume), 0.0)
         return frozen(self.costs.impact_coefficient * vol * base / self.prices.scale * share)
 
@@ -152,7 +145,8 @@ class _LineCosts:
             value = share * self._issuer_volume(line.issuer)
             unit = self._shares_value(line)
         else:
-            value, unit = self._value(line.issuer, found), abs(float(prices.mid[place]))
+            issuer = line.issuer if line.type in _SHARES else ""
+            value, unit = self._value(issuer, found), abs(float(prices.mid[place]))
         if not math.isfinite(value) or unit == 0.0:
             return math.inf
         return value * prices.market_rate / unit * float(prices.scale[place]) / prices.nav
@@ -184,6 +178,4 @@ class _LineCosts:
 
 
 def _share_traits(tag: str, issuer: str, market: MarketSnapshot) -> Traits:
-    from stresstest.catalog import instrument_type
-
     return traits_of(tag, instrument_type(tag).spec(issuer=issuer), market)

@@ -9,19 +9,20 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 
+from stresstest.hedging.cone_cuts import ConeCuts
 from stresstest.hedging.inputs import HedgeInputs
 from stresstest.hedging.objective_terms import ObjectiveTerms
-from stresstest.hedging.rules.built import BuiltRule, Cone
+from stresstest.hedging.rules.built import BuiltRule
 from stresstest.hedging.tails.modelled import ModelledTail
 from stresstest.hedging.tails.partition import solve_modelled
 from stresstest.hedging.tails.program import Status
 from stresstest.hedging.tails.solvers import Attempt, SolverSettings
 from stresstest.hedging.trade_model import TradeModel
 
-CUT_TOLERANCE = 1e-10
+CUT_TOLERANCE = 1e-9
 """Largest breach of a cone or of impact, as a share of the base value, that needs no further cut."""
 
-_MOST_ROUNDS = 200
+_MOST_ROUNDS = 60
 _PARAMETER_STEP = 1e-6
 
 
@@ -54,13 +55,15 @@ class OuterProgram:
 
     def __post_init__(self) -> None:
         self._rows: dict[str, list[cp.Constraint]] = {rule.name: [] for rule in self.rules}
-        self._cones: list[tuple[str, Cone]] = []
+        self._cones: list[tuple[str, ConeCuts]] = []
         for rule in self.rules:
             amount = self.amounts[rule.name]
             self._rows[rule.name] += [row <= 0.0 for row in rule.linear(self.model.state, amount)]
-            cones = rule.cones(self.model.state, amount)
-            self._cones += [(rule.name, cone) for cone in cones]
-            self._rows[rule.name] += [cone.bound >= 0.0 for cone in cones]
+            self._cones += [
+                (rule.name, ConeCuts(cone))
+                for cone in rule.cones(self.model.state, amount)
+                if cone.vector.shape[0]
+            ]
         self._problem: cp.Problem | None = None
         self._size = -1
 
@@ -91,7 +94,7 @@ class OuterProgram:
 
     def _current(self) -> cp.Problem:
         """Return the problem, the same object as long as no cut was added: parameters alone change fast."""
-        rows = [row for group in self._rows.values() for row in group]
+        rows = [row for name in self._rows for row in self._all_rows(name)]
         constraints = [*self.model.constraints, *self.extra, *rows]
         if self._problem is None or len(constraints) != self._size:
             self._problem, self._size = cp.Problem(cp.Minimize(self.objective), constraints), len(constraints)
@@ -103,13 +106,13 @@ class OuterProgram:
         if self.model.impact_gap() > CUT_TOLERANCE:
             self.model.add_tangents(self.model.trades())
             is_cut = True
-        for name, cone in self._cones:
-            vector, bound = np.asarray(cone.vector.value), float(cone.bound.value)
-            length = float(np.sqrt((vector * vector).sum()))
-            if length - bound > CUT_TOLERANCE:
-                self._rows[name].append((vector / length) @ cone.vector <= cone.bound)
-                is_cut = True
+        for _, cuts in self._cones:
+            is_cut = cuts.cut(CUT_TOLERANCE) or is_cut
         return is_cut
+
+    def _all_rows(self, name: str) -> list[cp.Constraint]:
+        """Return the constraints of a rule, cuts included."""
+        return self._rows[name] + [row for owner, cuts in self._cones if owner == name for row in cuts.rows]
 
     def shadow_price(self, name: str) -> float:
         """Return the change of the objective per unit of a rule's amount, from the multipliers found.
@@ -117,7 +120,7 @@ class OuterProgram:
         By the envelope theorem Σ multiplier · ∂row/∂amount; rows are affine in the amount, or smooth.
         """
         parameter, total = self.amounts[name], 0.0
-        rows = [row for row in self._rows[name] if row.dual_value is not None and np.any(row.dual_value)]
+        rows = [row for row in self._all_rows(name) if row.dual_value is not None and np.any(row.dual_value)]
         if not isinstance(parameter, cp.Parameter) or not rows:
             return 0.0
         amount, step = float(parameter.value), _PARAMETER_STEP

@@ -25,13 +25,17 @@ class ScenarioUse(NamedTuple):
 
 
 def composed(base: Scenario, on_top: Scenario) -> Scenario:
-    """Return both at once, named `base+on_top`: where both reach a factor the lines of `on_top` count."""
+    """Return both at once, named `base+on_top`: where both reach a factor the larger move counts.
+
+    So a refuge that fails in `on_top` fails, and what falls harder in `base` still does: a scenario on top of
+    another never takes a part of its losses back because its own are smaller.
+    """
     return Scenario(
         f"{base.name}{ON_TOP}{on_top.name}",
         (),
         base.horizon,
         title=f"{base.title or base.name}, with {on_top.title or on_top.name} on top",
-        combine="override",
+        combine="worst_of_factor",
         include=(Include(base), Include(on_top)),
         propagate=base.propagate or on_top.propagate,
     )

@@ -15,7 +15,7 @@ from stresstest.hedging.trade_state import TradeState, state_of
 _NEGLIGIBLE = 1e-13
 """Impact of a whole position below which it is no cost, as a share of the base value."""
 
-_FIRST_TANGENTS = (1e-4, 1e-3, 1e-2, 0.05, 0.2, 0.6)
+_FIRST_TANGENTS = (5e-4, 5e-3, 0.02, 0.06)
 """Where impact is first bounded from below, as shares of the base value."""
 
 

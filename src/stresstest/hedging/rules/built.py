@@ -16,10 +16,46 @@ from stresstest.hedging.trade_state import TradeState
 
 
 class Cone(NamedTuple):
-    """That the Euclidean length of `vector` is at most `bound`; both affine in the state."""
+    """That a length of `vector` is at most `bound`; both affine in the state.
+
+    Attributes
+    ----------
+    power
+        The length is (Σ|vector|^power)^(1/power): 2 or 4.
+    is_kept
+        Tells of a vector of numbers whether the rule holds there though the cone may not, where the cone only
+        implies the rule; None where they are one.
+    """
 
     vector: Any
     bound: Any
+    power: int = 2
+    is_kept: Callable[[FloatArray], bool] | None = None
+
+    def breach(self, vector: FloatArray, bound: float) -> float:
+        """Return by how much numbers break the cone; −inf where the rule holds all the same."""
+        if self.is_kept is not None and self.is_kept(vector):
+            return -np.inf
+        return self.length(vector) - bound
+
+    def length(self, vector: FloatArray) -> float:
+        """Return the length of numbers."""
+        size = float(np.abs(vector).max(initial=0.0))
+        return (
+            size * float((np.abs(vector / size) ** self.power).sum()) ** (1.0 / self.power) if size else 0.0
+        )
+
+    def gradient(self, vector: FloatArray) -> FloatArray:
+        """Return the gradient of the length at numbers that are not all 0."""
+        shares = vector / self.length(vector)
+        slope: FloatArray = np.sign(shares) * np.abs(shares) ** (self.power - 1)
+        return slope
+
+    def constraint(self) -> Any:
+        """Return the cone as a constraint of cvxpy."""
+        import cvxpy as cp
+
+        return cp.pnorm(self.vector, self.power) <= self.bound
 
 
 Linear = Callable[[TradeState, Any], list[Any]]
@@ -73,18 +109,13 @@ class BuiltRule:
 
     def constraints_at(self, state: TradeState, amount: Any) -> list[Any]:
         """Return the cvxpy constraints of the rule at `amount`: a number, a parameter, a variable if affine."""
-        import cvxpy as cp
-
         rows = [row <= 0.0 for row in self.linear(state, amount)]
-        return [*rows, *(cp.SOC(cone.bound, cone.vector) for cone in self.cones(state, amount))]
+        return [*rows, *(cone.constraint() for cone in self.cones(state, amount))]
 
     def breach(self, state: TradeState, amount: float) -> float:
         """Return by how much a state of numbers breaks the rule at `amount`; 0 or less where it keeps it."""
         rows = [float(np.max(row)) for row in self.linear(state, amount) if np.size(row)]
-        rows += [
-            float(np.sqrt((cone.vector * cone.vector).sum()) - cone.bound)
-            for cone in self.cones(state, amount)
-        ]
+        rows += [cone.breach(cone.vector, float(cone.bound)) for cone in self.cones(state, amount)]
         if self.forbidden is not None:
             left = np.abs(state.after)[self.forbidden(amount)]
             rows.append(float(left.max(initial=0.0)))
