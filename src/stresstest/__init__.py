@@ -25,12 +25,14 @@ if TYPE_CHECKING:
         sweep,
     )
     from stresstest.api import compile_portfolios as compile  # noqa: A004 - `st.compile` is the step's name
+    from stresstest.api.hedging import Hedge, hedge
     from stresstest.errors import InputError, ModelError, ResourceError, StressTestError
     from stresstest.revaluation.engine import UnitValues
     from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 
 _HOMES = {
     "Book": "api",
+    "Hedge": "api.hedging",
     "InputError": "errors",
     "ModelError": "errors",
     "Portfolio": "api",
@@ -45,6 +47,7 @@ _HOMES = {
     "apply_holdings": "api",
     "build_portfolio": "api",
     "compile": "api",
+    "hedge": "api.hedging",
     "load_market": "api",
     "load_portfolio": "api",
     "load_portfolios": "api",
@@ -58,6 +61,7 @@ _RENAMED = {"compile": "compile_portfolios"}
 __version__ = "0.1.0"
 __all__ = [
     "Book",
+    "Hedge",
     "InputError",
     "ModelError",
     "Portfolio",
@@ -72,6 +76,7 @@ __all__ = [
     "apply_holdings",
     "build_portfolio",
     "compile",
+    "hedge",
     "load_market",
     "load_portfolio",
     "load_portfolios",

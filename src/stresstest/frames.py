@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from stresstest.hedging.plan import HedgePlan
 from stresstest.measures.contributions import contributions
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
@@ -84,3 +85,44 @@ def sensitivities_frame(found: tuple[Sensitivities, ...]) -> pd.DataFrame:
         for item in found
     ]
     return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def trades_frame(plan: HedgePlan) -> pd.DataFrame:
+    """Return the trades of a plan: index `instrument`, what each saves in the worst scenario before it."""
+    worst = plan.worst.name if plan.worst is not None else ""
+    data = {
+        "label": [trade.label for trade in plan.trades],
+        "action": [trade.action for trade in plan.trades],
+        "quantity": [trade.quantity for trade in plan.trades],
+        "lots": [trade.lots for trade in plan.trades],
+        "value": [trade.value for trade in plan.trades],
+        "cost": [trade.cost.total for trade in plan.trades],
+        f"saves in {worst}": [trade.saves[worst] for trade in plan.trades],
+        "reason": [trade.reason for trade in plan.trades],
+    }
+    return pd.DataFrame(data, index=pd.Index([trade.id for trade in plan.trades], name="instrument"))
+
+
+def outcomes_frame(plan: HedgePlan) -> pd.DataFrame:
+    """Return the scenarios of a plan: index `scenario`, P&L before and after in the portfolio's currency."""
+    data = {
+        "horizon": [one.horizon for one in plan.scenarios],
+        "role": [one.role for one in plan.scenarios],
+        "pnl_before": [one.pnl_before for one in plan.scenarios],
+        "pnl_after": [one.pnl_after for one in plan.scenarios],
+        "held_out": [one.held_out for one in plan.scenarios],
+    }
+    return pd.DataFrame(data, index=pd.Index([one.name for one in plan.scenarios], name="scenario"))
+
+
+def rules_frame(plan: HedgePlan) -> pd.DataFrame:
+    """Return the rules of a plan: index `rule`, amount and measured value in the rule's own unit."""
+    data = {
+        "measure": [reading.rule.measure for reading in plan.rules],
+        "amount": [reading.rule.amount for reading in plan.rules],
+        "measured": [reading.measured for reading in plan.rules],
+        "is_binding": [reading.is_binding for reading in plan.rules],
+        "shadow_price": [reading.shadow_price for reading in plan.rules],
+        "reason": [reading.rule.reason for reading in plan.rules],
+    }
+    return pd.DataFrame(data, index=pd.Index([reading.rule.name for reading in plan.rules], name="rule"))

@@ -39,6 +39,24 @@ def severity_value(_context: click.Context, _option: click.Parameter, text: str)
     return fraction
 
 
+def percentage_value(_context: click.Context, _option: click.Parameter, text: str | None) -> float | None:
+    """Return the fraction, 0 or more, that a percentage is; None where it is not given."""
+    return None if text is None else severity_value(_context, _option, text)
+
+
+def loss_limits(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> dict[str, float]:
+    """Return the limit of each scenario from `SCENARIO=15%`."""
+    limits: dict[str, float] = {}
+    for text in texts:
+        name, equals, amount = text.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"{text!r} is no SCENARIO=PERCENT, such as time_bomb=15%")
+        if name.strip() in limits:
+            raise click.BadParameter(f"scenario {name.strip()!r} stands twice")
+        limits[name.strip()] = severity_value(context, option, amount.strip())
+    return limits
+
+
 def _wording(error: QuantityError) -> str:
     """Return what is wrong with a value without the code of the problem: usage has one of its own."""
     return error.problem().format().partition("] ")[2]

@@ -9,6 +9,9 @@ from datetime import date
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import FactorLink, Issuer, MarketSnapshot, Provenance
 
+PRIVATE = "#"
+"""Stands in the id of an issuer that is private to a position: `NVDA#my-loan`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proxied:
@@ -69,3 +72,17 @@ class PrivateMarket:
             provenance={**market.provenance, **self._provenance},
             links=(*market.links, *self._links),
         )
+
+
+def public_market(market: MarketSnapshot) -> MarketSnapshot:
+    """Return the market without what positions of a book have added to it."""
+    private = {issuer for issuer in market.issuers if PRIVATE in issuer}
+    if not private:
+        return market
+    return replace(
+        market,
+        levels={key: level for key, level in market.levels.items() if key.name not in private},
+        issuers={name: issuer for name, issuer in market.issuers.items() if name not in private},
+        provenance={key: source for key, source in market.provenance.items() if key.name not in private},
+        links=tuple(link for link in market.links if link.target.name not in private),
+    )

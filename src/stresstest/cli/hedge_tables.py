@@ -1,0 +1,210 @@
+"""A hedge as a portfolio manager reads it: trades and why, losses before and after, what holds it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from stresstest.cli.hedge_checks import print_challenges, print_comparisons, print_frontiers, print_sellers
+from stresstest.cli.hedge_diagnosis import print_diagnosis
+from stresstest.cli.hedge_document import HedgeReport
+from stresstest.cli.hedge_words import objective_text, rule_text, shadow_text
+from stresstest.cli.terminal import ASIDE, HEAD, LOSS, compact, money, percent, safe, signed_style
+from stresstest.cli.wrapping import paragraph
+from stresstest.hedging.plan import HedgePlan, PlannedTrade, ScenarioOutcome
+
+_NAME = 34
+_MARKS = {"objective": "objective", "rule": "rule", "held_out": "held out"}
+
+
+def print_hedge(console: Console, report: HedgeReport) -> None:
+    """Print a plan, or why there is none."""
+    plan = report.plan
+    _print_headline(console, report)
+    if plan.diagnosis is not None:
+        print_diagnosis(console, plan)
+        _print_outcomes(console, plan)
+        return
+    _print_summary(console, plan)
+    if plan.has_trades:
+        _print_trades(console, plan)
+    _print_outcomes(console, plan)
+    if plan.has_trades:
+        _print_rules(console, plan)
+        _print_given_up(console, plan)
+        print_sellers(console, plan)
+        print_comparisons(console, plan)
+        print_frontiers(console, plan)
+        print_challenges(console, plan)
+    _print_checks(console, plan)
+
+
+def _print_headline(console: Console, report: HedgeReport) -> None:
+    plan = report.plan
+    console.print(safe(f"{plan.portfolio.name} hedged by {plan.policy.name}", HEAD))
+    paragraph(console, plan.policy.title)
+    paragraph(
+        console,
+        f"Base value {plan.currency} {money(plan.base_value)}, market {plan.market} "
+        f"({report.market_age_days:,} days old), scenarios over {plan.policy.horizon}",
+    )
+    paragraph(console, f"Minimises {objective_text(plan)}", style=ASIDE)
+    console.print()
+
+
+def _print_summary(console: Console, plan: HedgePlan) -> None:
+    worst, new = plan.worst, plan.new_worst
+    if not plan.has_trades:
+        text = "No trade: nothing that the rules allow makes the objective better than the book as it is."
+        broken = [reading.rule.name for reading in plan.rules if reading.is_broken]
+        text += f" The book as it is breaks {', '.join(broken)}." if broken else ""
+        paragraph(console, text)
+    elif worst is not None and new is not None and plan.certificate is not None and plan.totals is not None:
+        found = plan.certificate
+        proof = "Optimal" if plan.status == "optimal" else "The best found in the time allowed"
+        kept = plan.yardstick.participation if plan.yardstick is not None else float("nan")
+        upside = f", and keeps {100.0 * kept:.1f} % of the boom" if kept == kept else ""  # noqa: PLR0124 - NaN
+        paragraph(
+            console,
+            f"{proof} (gap {100.0 * found.gap:.2g} %): the worst {plan.policy.horizon} loss falls from "
+            f"{-plan.percent(worst.pnl_before):.1f} % ({worst.name}) to {-plan.percent(new.pnl_after):.1f} % "
+            f"({new.name}){upside}.",
+        )
+        paragraph(console, _cost_text(plan))
+    console.print()
+
+
+def _cost_text(plan: HedgePlan) -> str:
+    totals = plan.totals
+    assert totals is not None  # noqa: S101 - a plan with trades has totals
+    parts = {"spread": totals.cost.spread, "impact": totals.cost.impact, "tax": totals.cost.tax}
+    parts |= {"fees": totals.cost.fees, "rolls": totals.cost.rolls}
+    named = ", ".join(f"{name} {compact(value).lstrip('+')}" for name, value in parts.items() if value)
+    return (
+        f"Sells {compact(totals.sold).lstrip('+')}, buys {compact(totals.bought).lstrip('+')}; costs "
+        f"{plan.currency} {compact(totals.cost.total).lstrip('+')} ({plan.percent(totals.cost.total):.2f} %: "
+        f"{named}). Income a year if nothing moves: {plan.percent(totals.carry):+.2f} %."
+    )
+
+
+def _print_trades(console: Console, plan: HedgePlan) -> None:
+    worst, boom = plan.worst, plan.yardstick.boom if plan.yardstick is not None else ""
+    assert worst is not None  # noqa: S101 - a plan with trades has scenarios
+    legend = f"saves: P&L added in {worst.name}, costs paid; per 1: of one more {plan.currency} traded"
+    legend += f"; boom: in {boom}" if boom else ""
+    paragraph(console, legend, style=ASIDE)
+    width = console.width - 56
+    for action, title in (("sell", "Sell"), ("cover", "Buy back"), ("buy", "Buy")):
+        trades = [trade for trade in plan.trades if trade.action == action]
+        if trades:
+            head = f"{title:<{width}}{'lots':>10}{'value':>9}{'cost':>9}{'saves':>9}{'per 1':>8}"
+            console.print(Text(head + (f"{'boom':>9}" if boom else ""), HEAD))
+            _print_group(console, trades, (worst.name, boom), width)
+    console.print()
+
+
+def _print_group(
+    console: Console, trades: Sequence[PlannedTrade], scenarios: tuple[str, str], width: int
+) -> None:
+    """Print the trades of one action; those of one reason together, the reason once."""
+    worst, boom = scenarios
+    for reason in dict.fromkeys(trade.reason for trade in trades):
+        for trade in (one for one in trades if one.reason == reason):
+            row = Text(set_cell_size(safe(trade.label).plain, width - 1) + " ")
+            row.append(
+                f"{trade.lots:>+10,.0f}{compact(trade.value):>9}{compact(trade.cost.total).lstrip('+'):>9}"
+            )
+            row.append(f"{compact(trade.saves[worst]):>9}", signed_style(trade.saves[worst]))
+            row.append(f"{trade.marginal[worst]:>+8.2f}")
+            if boom:
+                row.append(f"{compact(trade.saves[boom]):>9}", signed_style(trade.saves[boom]))
+            console.print(row, no_wrap=True, overflow="crop")
+        if reason:
+            paragraph(console, reason, 2, ASIDE)
+
+
+def _print_outcomes(console: Console, plan: HedgePlan) -> None:
+    planned = [one for one in plan.scenarios if not one.held_out]
+    apart = [one for one in plan.scenarios if one.held_out]
+    after = plan.diagnosis is None
+    for title, found in (("P&L, in % of base value", planned), ("Held out: not used to plan", apart)):
+        if found:
+            head = f"{title:<{_NAME}}{'over':>6}{'before':>9}"
+            console.print(Text(head + (f"{'after':>9}{'change':>9}  used for" if after else ""), HEAD))
+            for one in sorted(found, key=lambda one: (one.pnl_after if after else one.pnl_before, one.name)):
+                _print_outcome(console, plan, one, after=after)
+            console.print()
+
+
+def _print_outcome(console: Console, plan: HedgePlan, one: ScenarioOutcome, *, after: bool) -> None:
+    row = Text(set_cell_size(safe(one.name).plain, _NAME) + f"{one.horizon:>6}")
+    row.append(f"{plan.percent(one.pnl_before):>+9.1f}", signed_style(one.pnl_before))
+    if after:
+        row.append(f"{plan.percent(one.pnl_after):>+9.1f}", signed_style(one.pnl_after))
+        row.append(f"{plan.percent(one.saved):>+9.1f}")
+        row.append(f"  {_MARKS[one.role]}{_mark(plan, one)}", ASIDE)
+    console.print(row, no_wrap=True, overflow="crop")
+
+
+def _mark(plan: HedgePlan, one: ScenarioOutcome) -> str:
+    marks = [", worst before"] if plan.worst is not None and one.name == plan.worst.name else []
+    marks += [", new worst"] if plan.new_worst is not None and one.name == plan.new_worst.name else []
+    return "".join(marks)
+
+
+def _print_rules(console: Console, plan: HedgePlan) -> None:
+    if not plan.binding:
+        return
+    console.print(Text("What holds it back", HEAD))
+    ordered = sorted(plan.binding, key=lambda reading: -abs(reading.shadow_price or 0.0))
+    for reading in ordered:
+        paragraph(console, rule_text(reading.rule))
+        paragraph(console, f"{shadow_text(reading)}. {reading.rule.reason}", 2, ASIDE)
+    console.print()
+
+
+def _print_given_up(console: Console, plan: HedgePlan) -> None:
+    found = [one for one in plan.scenarios if one.pnl_after < one.pnl_before and "+" not in one.name]
+    if not found:
+        return
+    found.sort(key=lambda one: one.saved)
+    listed = ", ".join(
+        f"{one.name} {percent(plan.percent(one.pnl_before))} → {percent(plan.percent(one.pnl_after))}"
+        for one in found
+    )
+    paragraph(console, f"Given up: {listed}.", style=LOSS)
+    console.print()
+
+
+def _print_checks(console: Console, plan: HedgePlan) -> None:
+    checked = plan.verification
+    if checked is not None and checked.largest is not None:
+        draws = f" and {checked.n_draws:,} draws" if checked.n_draws else ""
+        paragraph(
+            console,
+            f"Checked: trades file read back, book revalued in {checked.n_scenarios} scenarios{draws}, "
+            f"in full; largest difference {checked.largest.gap:.1e} of base value.",
+            style=ASIDE,
+        )
+    for tail in plan.fresh_tails:
+        paragraph(
+            console,
+            f"On {tail.n_draws:,} draws of {tail.scenario_set} that the plan has not seen, the mean loss "
+            f"beyond {100.0 * tail.confidence_level:g} % falls from {100.0 * tail.before:.1f} % to "
+            f"{100.0 * tail.after:.1f} %.",
+            style=ASIDE,
+        )
+    rolled = [trade for trade in plan.trades if trade.cost.rolls]
+    if rolled:
+        text = "Options that are bought are valued at half of their life, their rolls over the horizon paid."
+        paragraph(console, text, style=ASIDE)
+    for note in plan.notes:
+        paragraph(console, f"Note: {note}", style=ASIDE)
+    paragraph(
+        console,
+        "Losses if a scenario happens, not forecasts; nothing here is investment advice.",
+        style=ASIDE,
+    )

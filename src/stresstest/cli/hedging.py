@@ -1,0 +1,154 @@
+"""A hedge from its options to its tables, its files and its JSON document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from stresstest import api
+from stresstest.api.hedging import Hedge, hedge, require_trades
+from stresstest.cli.exit_codes import ExitCode
+from stresstest.cli.hedge_document import HedgeReport, hedge_document
+from stresstest.cli.standard_input import readable
+from stresstest.errors import InputError, ProblemList
+from stresstest.hedging.policy import Policy
+from stresstest.hedging.policy_loading import load_policy
+from stresstest.io.outputs import require_format, require_free, write_atomically
+from stresstest.kernels._jit import enable_caching
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.portfolio.model import Portfolio
+from stresstest.scenarios.scenario import ScenarioSet
+from stresstest.scenarios.settings import with_settings
+
+_Loaded = TypeVar("_Loaded")
+_DOCUMENTS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeOptions:
+    """Options of `stresstest hedge`, named as there."""
+
+    portfolio: str
+    policy: str
+    shocks: tuple[str, ...]
+    markets: tuple[str, ...]
+    settings: tuple[str, ...]
+    budget: float | None
+    max_losses: dict[str, float]
+    frontier: bool
+    challenges: bool
+    as_json: bool
+    output: str | None
+    hedged: str | None
+    force: bool
+    time_limit: float
+    threads: int | None
+
+
+def run_hedge(options: HedgeOptions) -> int:
+    """Plan, write and show; return the exit status."""
+    enable_caching()
+    for target in (options.output, options.hedged):
+        if target is not None:
+            _require_target(Path(target), options.force)
+    report = report_of(options)
+    _write(report, options)
+    if options.as_json:
+        click.echo(_json_text(report))
+    else:
+        _show(report)
+    return int(report.exit_code)
+
+
+def report_of(options: HedgeOptions) -> HedgeReport:
+    """Return the whole plan, nothing shown or written.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in portfolio, policy, scenarios and market, all at once.
+    """
+    with readable((options.portfolio, options.policy, *options.shocks)) as sources:
+        portfolio, policy, scenarios, market = _loaded(sources, options)
+        found = hedge(
+            portfolio,
+            policy,
+            scenarios,
+            market,
+            budget=options.budget,
+            max_loss=options.max_losses,
+            frontier=options.frontier,
+            challenges=options.challenges,
+            time_limit=options.time_limit,
+            threads=options.threads,
+            limit_place="--max-loss",
+        )
+    age = (datetime.now(UTC).date() - market.as_of).days
+    return HedgeReport(found.plan, age, _exit_code(found))
+
+
+def _loaded(
+    sources: tuple[str, ...], options: HedgeOptions
+) -> tuple[Portfolio, Policy, ScenarioSet, MarketSnapshot]:
+    """Return everything that files give; what is wrong in any of them comes at once."""
+    problems = ProblemList()
+
+    def attempt(load: Callable[[], _Loaded]) -> _Loaded | None:
+        try:
+            return load()
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+
+    portfolio = attempt(lambda: api.load_portfolio(sources[0]))
+    policy = attempt(lambda: load_policy(sources[1]))
+    scenarios = attempt(lambda: with_settings(api.load_scenarios(*sources[2:]), options.settings))
+    own = [portfolio] if portfolio is not None else []
+    market = attempt(lambda: api.load_market(*options.markets) if options.markets else api.market_of(own))
+    problems.raise_if_any()
+    assert portfolio is not None  # noqa: S101 - without problems everything is loaded
+    assert policy is not None  # noqa: S101
+    assert scenarios is not None  # noqa: S101
+    assert market is not None  # noqa: S101
+    return portfolio, policy, scenarios, market
+
+
+def _exit_code(found: Hedge) -> ExitCode:
+    return ExitCode.HEDGE_INFEASIBLE if found.plan.diagnosis is not None else ExitCode.DONE
+
+
+def _require_target(target: Path, force: bool) -> None:
+    """Refuse a file before anything is computed."""
+    if target.suffix.lower() not in _DOCUMENTS:
+        require_format(target)
+    require_free(target, force)
+
+
+def _write(report: HedgeReport, options: HedgeOptions) -> None:
+    plan, found = report.plan, Hedge(report.plan)
+    if options.output is not None:
+        target = Path(options.output)
+        if target.suffix.lower() == ".json":
+            write_atomically(target, (_json_text(report) + "\n").encode("ascii"), options.force)
+        elif plan.diagnosis is None:
+            require_trades(plan)
+            found.write_trades(target, force=options.force)
+    if options.hedged is not None and plan.hedged is not None:
+        found.write_portfolio(options.hedged, force=options.force)
+
+
+def _json_text(report: HedgeReport) -> str:
+    return json.dumps(hedge_document(report), allow_nan=False)
+
+
+def _show(report: HedgeReport) -> None:
+    from stresstest.cli.hedge_tables import print_hedge
+    from stresstest.cli.terminal import open_console
+
+    print_hedge(open_console(), report)

@@ -1,0 +1,33 @@
+"""Diagnosis of a hedge program: its rules as stated amounts, its solves as yes or no."""
+
+from __future__ import annotations
+
+from stresstest.hedging.diagnosis import Diagnosis, StatedRule, Unbounded, diagnose
+from stresstest.hedging.measure_keys import Sense, Unit
+from stresstest.hedging.policy import Rule
+from stresstest.hedging.program import HedgeProgram
+from stresstest.hedging.solution import HedgeSolution
+
+WHOLE_LOTS = "with fractions of lots there is a plan, with whole lots there is none"
+
+
+def unbounded_diagnosis(solution: HedgeSolution) -> Diagnosis:
+    """Return which trade has no end."""
+    instrument, direction = solution.unbounded or ("", "buy")
+    return Diagnosis("unbounded", unbounded=Unbounded(instrument, direction))
+
+
+def infeasible_diagnosis(program: HedgeProgram) -> Diagnosis:
+    """Return why no trades keep to every rule."""
+    if program.holds():
+        return Diagnosis("infeasible", notes=(WHOLE_LOTS,))
+    return diagnose(tuple(map(stated_rule, program.inputs.policy.rules)), program)
+
+
+def stated_rule(rule: Rule) -> StatedRule:
+    """Return a rule as a diagnosis sees it."""
+    measure = rule.definition
+    at_most = measure.sense is Sense.AT_MOST
+    furthest = measure.high if at_most else measure.low
+    step = 1.0 if measure.unit is Unit.COUNT else 0.0
+    return StatedRule(rule.name, rule.amount, 1.0 if at_most else -1.0, furthest, step)
