@@ -21,7 +21,7 @@ from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.member_stages import MemberStages, Span, stages_drawn
 from stresstest.scenarios.sample_terms import SampleTerms, SeverityRange
 from stresstest.scenarios.sampling import SampledColumns, sample_scenarios
-from stresstest.scenarios.scenario import Include, Scenario, ScenarioSet, Shock, Step
+from stresstest.scenarios.scenario import Include, Propagation, Scenario, ScenarioSet, Shock, Step
 from stresstest.scenarios.selectors import Selector
 
 SPAN = Span(date(2025, 10, 3), date(2026, 10, 3))
@@ -155,6 +155,23 @@ def modelled() -> MarketSnapshot:
     base = with_levels(small_market(), bucket)
     index = replace(base.issuers["US_B"], id="US_BBB", attributes={"rating": "BBB"})
     return with_model(replace(base, issuers={**base.issuers, "US_BBB": index}))
+
+
+def test_without_a_regime_a_member_s_own_propagation_is_drawn() -> None:
+    market = modelled()
+    lines = (Shock.of("spot", "-30%", issuer="NVDA"),)
+    own = Scenario("own", lines, "1m", propagate=Propagation("stressed"))
+    late = event(Downgrade(8), 0.9, "AMD")
+    for scenario in (own, replace(own, events=(late,))):
+        columns, seen = drawn(scenario, TERMS, market)
+        keys = [k for k in seen.levels if k.kind != "implied_vol"]
+        found = columns.bind(keys).chunk(0, 0, columns.n_columns)
+        for draw in range(12):
+            severity = float(columns.mixture.severity[draw])
+            compiled = compile_scenarios(ScenarioSet((scenario,)), seen, severity).columns
+            assert len(compiled.moved) > 8
+            expected = [float(compiled.moved[k][-1]) if k in compiled.moved else seen.levels[k] for k in keys]
+            np.testing.assert_allclose(found[:, draw + 1], expected, rtol=1e-12)
 
 
 def test_what_events_let_expect_of_others_does_not_grow_with_severity() -> None:

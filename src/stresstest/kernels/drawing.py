@@ -43,7 +43,7 @@ class SampledRows(NamedTuple):
     floor
         `(n_rows, n_members)` change below which a stated fall does not go; −∞ without a floor.
     offset
-        `(n_rows, n_members)` change at every severity, of rows that are not stated: expected given events.
+        `(n_rows, n_members)` change at every severity: what is expected given events.
     """
 
     space: IntArray

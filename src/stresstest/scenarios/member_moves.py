@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray
@@ -16,11 +17,12 @@ from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.direct import walked
+from stresstest.scenarios.followers import all_links
 from stresstest.scenarios.halts import in_default
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.member_stages import MemberStages, Span
 from stresstest.scenarios.moves import DirectMoves, Move
-from stresstest.scenarios.paths import Path
+from stresstest.scenarios.paths import Path, PathPoint
 from stresstest.scenarios.propagation import condition_factors, conditional_mean
 from stresstest.scenarios.shifts import scaled_level
 
@@ -65,7 +67,8 @@ class MemberMoves:
     events
         What events make of the levels of factors, all of which are stated too.
     offset
-        Mean change of the factors that are not stated, given what events do: no severity scales it.
+        Mean change of factors given what events do, which no severity scales: of those that are not stated,
+        and without a model of those that a member's own propagation moves.
     """
 
     name: str
@@ -126,14 +129,46 @@ def stated_moves(
     paths = walked(every, market, [1.0] * len(every), problems)
     problems.extend(_problems(paths, span))
     problems.raise_if_any()
-    stated = [path.stated_on(span.last) for path in paths]
+    points = iter([path.point_on(span.last) for path in paths])
     found = []
     for of_member in stages:
-        quiet, *later = stated[: 1 + len(of_member.stages)]
-        found.append(MemberMoves(of_member.quiet.name, _moves(quiet, quiet, market)))
-        found += [_with_events(quiet, moves, market) for moves in later]
-        stated = stated[1 + len(of_member.stages) :]
-    return found
+        quiet, *later = islice(points, 1 + len(of_member.stages))
+        found.append(MemberMoves(of_member.quiet.name, _moves(quiet.stated, quiet.stated, market)))
+        found += [_with_events(quiet.stated, point.stated, market) for point in later]
+    by_regime = scenarios.sample is not None and scenarios.sample.regime
+    if by_regime or not any(one.propagate for one in every):
+        return found
+    half = walked(every, market, [0.5] * len(every), problems)
+    problems.raise_if_any()
+    return [
+        _with_own_propagation(moves, path.point_on(span.last), other.point_on(span.last), market)
+        for moves, path, other in zip(found, paths, half, strict=True)
+    ]
+
+
+def _with_own_propagation(
+    moves: MemberMoves, whole: PathPoint, half: PathPoint, market: MarketSnapshot
+) -> MemberMoves:
+    """Return a stage with what its own propagation moves, as if it were stated.
+
+    A mean is linear in what is stated: s · a + b at severity s, where b is what events let expect. Two
+    severities, 1 and ½, tell the two apart.
+    """
+    if whole.stated.scenario.propagate is None:
+        return moves
+    targets = {link.target for link in all_links(market)}
+    base = market.levels
+    ends, middles = whole.levels(base), half.levels(base)
+    stated, offset = dict(moves.stated), {}
+    for key in dict.fromkeys((*ends, *middles)):
+        if key not in targets and key not in moves.stated:
+            end, middle = (
+                stated_change(key, base[key], found.get(key, base[key])) for found in (ends, middles)
+            )
+            rest = 2.0 * middle - end if moves.events else 0.0
+            stated[key] = StatedMove(end - rest, ends.get(key, base[key]), -math.inf)
+            offset[key] = rest
+    return replace(moves, stated=stated, offset=offset)
 
 
 def with_model(moves: MemberMoves, model: FactorModel, regime: str, *, conditional: bool) -> MemberMoves:
@@ -145,7 +180,11 @@ def with_model(moves: MemberMoves, model: FactorModel, regime: str, *, condition
         Whether the covariance is the one given the stated moves, or the whole one.
     """
     gone = {key for key, effect in moves.events.items() if effect.scale == 0.0}
-    known = {key: move.change for key, move in moves.stated.items() if key in model.rows and key not in gone}
+    known = {
+        key: max(move.change, move.floor)
+        for key, move in moves.stated.items()
+        if key in model.rows and key not in gone
+    }
     expected = conditional_mean(model, regime, known, model.keys)
     root = condition_factors(model, regime, known if conditional else {}).root
     by_events = {
@@ -156,7 +195,8 @@ def with_model(moves: MemberMoves, model: FactorModel, regime: str, *, condition
     offset: Mapping[RiskFactorKey, float] = {}
     if by_events:
         changes = {key: by_events.get(key, 0.0) for key in known}
-        offset = conditional_mean(model, regime, changes, model.keys)
+        mean = conditional_mean(model, regime, changes, model.keys)
+        offset = {key: change for key, change in mean.items() if key not in moves.stated}
     return replace(moves, expected=expected, regime=regime, root=root, offset=offset)
 
 
@@ -200,7 +240,8 @@ def _moves(
         move = quiet.moves.get(key) if key in by_events else direct.moves.get(key)
         if move is not None:
             stated = _stated_move(key, market.levels[key], move)
-            free = _free_change(key, direct, market.levels[key]) if move.floored else None
+            source = quiet if key in by_events else direct
+            free = _free_change(key, source, market.levels[key]) if move.floored else None
             moves[key] = stated if free is None else stated._replace(change=free)
         elif key in by_events:
             moves[key] = StatedMove(0.0, market.levels[key], -math.inf)

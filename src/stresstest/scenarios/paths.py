@@ -65,9 +65,9 @@ class Path:
         at_once = self.scenario.timing != "linear" and bool(self.scenario.lines)
         return at_once or len(self.points) == 1
 
-    def stated_on(self, day: date) -> DirectMoves:
-        """Return what has been stated by `day`, as the last date up to it left it."""
-        return next(point.stated for point in reversed(self.points) if point.day <= day)
+    def point_on(self, day: date) -> PathPoint:
+        """Return the last point up to `day`, as it left things."""
+        return next(point for point in reversed(self.points) if point.day <= day)
 
 
 class PathWalker:

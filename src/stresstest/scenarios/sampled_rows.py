@@ -228,7 +228,7 @@ def _cell(moves: MemberMoves, key: RiskFactorKey) -> tuple[float, float, float, 
     """Return change, stated level, floor and offset of a factor in one member."""
     move, public = moves.stated.get(key), _public(key)
     if move is not None:
-        return move.change, move.level, move.floor, 0.0
+        return move.change, move.level, move.floor, moves.offset.get(key, 0.0)
     return moves.expected.get(public, 0.0), nan, -inf, moves.offset.get(public, 0.0)
 
 
