@@ -30,7 +30,7 @@ ALLOWED = {
     "revaluation": {"numpy"},
     "measures": {"numpy"},
     "conformance": {"numpy"},
-    "hedging": {"numpy", "cvxpy"},
+    "hedging": {"numpy", "scipy", "cvxpy"},
     "frames": {"numpy", "pandas", "pyarrow"},
     "api": {"numpy"},
     "cli": {"click", "rich"},

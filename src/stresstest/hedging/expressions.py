@@ -18,7 +18,8 @@ import numpy as np
 from cvxpy.atoms.affine.vec import vec
 from cvxpy.atoms.cvar import cvar
 from cvxpy.atoms.elementwise.pos import pos
-from cvxpy.atoms.max import max as largest
+from cvxpy.atoms.sum_largest import sum_largest
+from scipy.sparse import csr_array
 
 from stresstest.arrays import FloatArray
 from stresstest.errors import InputError, Problem
@@ -56,12 +57,12 @@ def scenario_loss(
     weights = _weights(w, returns)
     if scenario is None:
         return _losses(weights, returns.returns.T)
-    return _losses(weights, returns.column(scenario))
+    return _losses(weights, returns.column(scenario)[np.newaxis])[0]
 
 
 def worst_loss(w: cp.Expression, result: ResultLike, *, assets: AssetNames = None) -> cp.Expression:
     """Return the largest loss among the named scenarios; parameters and errors as in `scenario_loss`."""
-    worst: cp.Expression = largest(scenario_loss(w, result, assets=assets))
+    worst: cp.Expression = sum_largest(scenario_loss(w, result, assets=assets), 1)
     return worst
 
 
@@ -98,7 +99,8 @@ _ALIKE = 1e-12
 
 
 def _losses(weights: cp.Expression, returns: FloatArray) -> cp.Expression:
-    losses: cp.Expression = cp.Constant(-returns) @ weights
+    # Sparse, because cvxpy multiplies coefficients with the bounds of `weights`: a stored 0 times inf warns.
+    losses: cp.Expression = cp.Constant(csr_array(-returns)) @ weights
     return losses
 
 
