@@ -111,10 +111,10 @@ def hedge(
     planner = Planner(Request(held, chosen, market, known, settings, asked.get("threads")))
     plan = planner.plan()
     review = Review(planner)
-    if asked.get("challenges", True):
-        plan = review.reviewed(plan)
-    if asked.get("frontier", False) and plan.diagnosis is None:
-        plan = review.with_frontiers(plan)
+    if plan.diagnosis is None:
+        plan = review.with_yardstick(plan)
+        plan = review.reviewed(plan) if asked.get("challenges", True) else plan
+        plan = review.with_frontiers(plan) if asked.get("frontier", False) else plan
     return Hedge(plan)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 
 from rich.cells import set_cell_size
 from rich.console import Console
@@ -49,8 +50,12 @@ def print_comparisons(console: Console, plan: HedgePlan) -> None:
     console.print(Text(head, HEAD))
     rows = [("this plan", plan.yardstick), *((one.text, one.found) for one in plan.comparisons)]
     for text, found in rows:
-        name = set_cell_size(safe(text).plain, width - 1) + " "
-        console.print(Text(f"{name}{_yardstick(found)}"), no_wrap=True, overflow="crop")
+        first, *rest = textwrap.wrap(safe(text).plain, width - 1)
+        console.print(
+            Text(f"{set_cell_size(first, width)}{_yardstick(found)}"), no_wrap=True, overflow="crop"
+        )
+        for line in rest:
+            console.print(Text(f"  {line}"), no_wrap=True, overflow="crop")
     console.print()
 
 

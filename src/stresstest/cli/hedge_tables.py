@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
 from stresstest.cli.hedge_checks import print_challenges, print_comparisons, print_frontiers, print_sellers
 from stresstest.cli.hedge_diagnosis import print_diagnosis
 from stresstest.cli.hedge_document import HedgeReport
-from stresstest.cli.hedge_words import objective_text, rule_text, shadow_text
+from stresstest.cli.hedge_words import is_counted, objective_text, rule_text, shadow_text, step_of
 from stresstest.cli.terminal import ASIDE, HEAD, LOSS, compact, money, percent, safe, signed_style
 from stresstest.cli.wrapping import paragraph
-from stresstest.hedging.plan import HedgePlan, PlannedTrade, ScenarioOutcome
+from stresstest.hedging.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, is_plain
 
 _NAME = 34
 _MARKS = {"objective": "objective", "rule": "rule", "held_out": "held out"}
@@ -73,8 +73,20 @@ def _print_summary(console: Console, plan: HedgePlan) -> None:
             f"{-plan.percent(worst.pnl_before):.1f} % ({worst.name}) to {-plan.percent(new.pnl_after):.1f} % "
             f"({new.name}){upside}.",
         )
+        _print_worst_with_others(console, plan)
         paragraph(console, _cost_text(plan))
     console.print()
+
+
+def _print_worst_with_others(console: Console, plan: HedgePlan) -> None:
+    """Print the largest loss with a scenario on top of another, or at another size, where that is larger."""
+    new = plan.new_worst
+    more = min(
+        (one for one in plan.scenarios if not is_plain(one.name)), key=lambda one: one.pnl_after, default=None
+    )
+    if more is not None and new is not None and more.pnl_after < new.pnl_after:
+        before, after = -plan.percent(more.pnl_before), -plan.percent(more.pnl_after)
+        paragraph(console, f"Larger still, in {more.name}: from {before:.1f} % to {after:.1f} %.")
 
 
 def _cost_text(plan: HedgePlan) -> str:
@@ -86,7 +98,7 @@ def _cost_text(plan: HedgePlan) -> str:
     return (
         f"Sells {compact(totals.sold).lstrip('+')}, buys {compact(totals.bought).lstrip('+')}; costs "
         f"{plan.currency} {compact(totals.cost.total).lstrip('+')} ({plan.percent(totals.cost.total):.2f} %: "
-        f"{named}). Income a year if nothing moves: {plan.percent(totals.carry):+.2f} %."
+        f"{named})."
     )
 
 
@@ -113,7 +125,8 @@ def _print_group(
     worst, boom = scenarios
     for reason in dict.fromkeys(trade.reason for trade in trades):
         for trade in (one for one in trades if one.reason == reason):
-            row = Text(set_cell_size(safe(trade.label).plain, width - 1) + " ")
+            label = trade.label if cell_len(trade.label) < width else trade.id
+            row = Text(set_cell_size(safe(label).plain, width - 1) + " ")
             row.append(
                 f"{trade.lots:>+10,.0f}{compact(trade.value):>9}{compact(trade.cost.total).lstrip('+'):>9}"
             )
@@ -145,29 +158,34 @@ def _print_outcome(console: Console, plan: HedgePlan, one: ScenarioOutcome, *, a
     if after:
         row.append(f"{plan.percent(one.pnl_after):>+9.1f}", signed_style(one.pnl_after))
         row.append(f"{plan.percent(one.saved):>+9.1f}")
-        row.append(f"  {_MARKS[one.role]}{_mark(plan, one)}", ASIDE)
+        row.append(f"  {_MARKS[one.role]}", ASIDE)
     console.print(row, no_wrap=True, overflow="crop")
 
 
-def _mark(plan: HedgePlan, one: ScenarioOutcome) -> str:
-    marks = [", worst before"] if plan.worst is not None and one.name == plan.worst.name else []
-    marks += [", new worst"] if plan.new_worst is not None and one.name == plan.new_worst.name else []
-    return "".join(marks)
-
-
 def _print_rules(console: Console, plan: HedgePlan) -> None:
-    if not plan.binding:
-        return
-    console.print(Text("What holds it back", HEAD))
-    ordered = sorted(plan.binding, key=lambda reading: -abs(reading.shadow_price or 0.0))
-    for reading in ordered:
+    priced = [
+        reading for reading in plan.binding if reading.shadow_price is not None or is_counted(reading.rule)
+    ]
+    free = [reading.rule for reading in plan.binding if reading not in priced]
+    if priced:
+        console.print(Text("What holds it back", HEAD))
+    for reading in sorted(priced, key=lambda reading: -_price_of_a_step(reading)):
         paragraph(console, rule_text(reading.rule))
         paragraph(console, f"{shadow_text(reading)}. {reading.rule.reason}", 2, ASIDE)
+    if free:
+        listed = "; ".join(map(rule_text, free))
+        paragraph(
+            console, f"At their limit, though a little more would change nothing: {listed}.", style=ASIDE
+        )
     console.print()
 
 
+def _price_of_a_step(reading: RuleReading) -> float:
+    return abs(reading.shadow_price or 0.0) * step_of(reading.rule)
+
+
 def _print_given_up(console: Console, plan: HedgePlan) -> None:
-    found = [one for one in plan.scenarios if one.pnl_after < one.pnl_before and "+" not in one.name]
+    found = [one for one in plan.scenarios if one.pnl_after < one.pnl_before and is_plain(one.name)]
     if not found:
         return
     found.sort(key=lambda one: one.saved)
@@ -176,6 +194,10 @@ def _print_given_up(console: Console, plan: HedgePlan) -> None:
         for one in found
     )
     paragraph(console, f"Given up: {listed}.", style=LOSS)
+    calm = plan.totals
+    if calm is not None:
+        change = plan.percent(calm.carry)
+        paragraph(console, f"Where nothing moves for a year the plan's income changes it by {change:+.2f} %.")
     console.print()
 
 

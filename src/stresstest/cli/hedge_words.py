@@ -8,6 +8,7 @@ from stresstest.hedging.diagnosis import Repair
 from stresstest.hedging.measure_keys import Sense, Unit
 from stresstest.hedging.plan import HedgePlan, RuleReading
 from stresstest.hedging.policy import Rule
+from stresstest.hedging.rules.registry import COUNTED
 
 _ONE = {
     Unit.SHARE: "one point",
@@ -43,13 +44,23 @@ def amount_text(rule: Rule, amount: float, outwards: float = 0.0) -> str:
     return f"{text} %" if rule.definition.unit is Unit.SHARE else text
 
 
+def is_counted(rule: Rule) -> bool:
+    """Tell whether a rule is on sizes or numbers of trades, which have no prices."""
+    return rule.measure in COUNTED
+
+
+def step_of(rule: Rule) -> float:
+    """Return what people call one more of an amount: a point of a share, else one."""
+    return _SCALE.get(rule.definition.unit, 1.0)
+
+
 def shadow_text(reading: RuleReading) -> str:
     """Return what one more of a binding rule's amount is worth, in points of the objective."""
     rule, price = reading.rule, reading.shadow_price
     if price is None:
-        return "holds the plan back; no price, because lots or counts decide"
+        return "at its limit; whole trades have no price"
     unit = rule.definition.unit
-    points = abs(price) * _SCALE.get(unit, 1.0) * 100.0
+    points = abs(price) * step_of(rule) * 100.0
     more = "more" if rule.sense is Sense.AT_MOST else "less"
     helps = price < 0.0 if rule.sense is Sense.AT_MOST else price > 0.0
     verb = "takes" if helps else "adds"

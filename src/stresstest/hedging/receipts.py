@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -79,7 +78,7 @@ def _trade(inputs: HedgeInputs, shares: Shares, place: int, cost: TradeCost) -> 
         value=value,
         cost=cost,
         days=days_to_trade(inputs, place, traded),
-        reason=_reason(inputs, line),
+        reason=_reason(inputs, line, saves),
         source=line.source,
         seller=line.seller,
         saves=dict(zip(names, saves.tolist(), strict=True)),
@@ -141,8 +140,19 @@ def _action(line: Line) -> str:
     return "cover" if line.sign < 0.0 else "sell"
 
 
-def _reason(inputs: HedgeInputs, line: Line) -> str:
-    entries: Iterator[str] = (
-        entry.reason for entry in inputs.policy.universe if entry.name == line.universe_line
-    )
-    return "" if line.is_held else next(entries, "")
+def _reason(inputs: HedgeInputs, line: Line, saves: FloatArray) -> str:
+    """Return why a thing is bought, as the policy says it, or what a reduction does."""
+    if not line.is_held:
+        entries = (entry.reason for entry in inputs.policy.universe if entry.name == line.universe_line)
+        return next(entries, "")
+    worst = inputs.worst
+    saved = float(saves[inputs.scenarios.place(worst)]) if worst else 0.0
+    if saved > 0.0:
+        return f"Less of what falls in {worst}."
+    gains = [
+        name for name in inputs.of_horizon() if inputs.scenarios.before[inputs.scenarios.place(name)] > 0.0
+    ]
+    back = [name for name in gains if float(saves[inputs.scenarios.place(name)]) > 0.0]
+    if back:
+        return f"Gives back upside in {', '.join(back)}, so that more can be sold of what falls."
+    return "Raises cash, or makes room under a rule."

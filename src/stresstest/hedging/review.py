@@ -64,6 +64,10 @@ class Review:
         inputs = HedgeInputs.of(asked.portfolio, policy, asked.market, asked.scenarios, asked.threads)
         return tuple(comparisons(inputs, self.yardstick, self.boom))
 
+    def with_yardstick(self, plan: HedgePlan) -> HedgePlan:
+        """Return `plan` with what it is compared by."""
+        return replace(plan, yardstick=self.yardstick)
+
     def reviewed(self, plan: HedgePlan) -> HedgePlan:
         """Return `plan` with comparisons and challenges; one without trades is left as it is."""
         if not plan.has_trades or plan.worst is None or plan.new_worst is None:
@@ -80,9 +84,7 @@ class Review:
             plan=self.yardstick,
             comparisons=self.comparisons,
         )
-        return replace(
-            plan, yardstick=self.yardstick, comparisons=self.comparisons, challenges=challenges(evidence)
-        )
+        return replace(plan, comparisons=self.comparisons, challenges=challenges(evidence))
 
     def with_frontiers(self, plan: HedgePlan) -> HedgePlan:
         """Return `plan` with the frontier of each rule that trades protection against what it costs."""

@@ -96,9 +96,7 @@ def revalued(portfolio: Portfolio, market: MarketSnapshot, columns: ColumnSource
     return apply_holdings(book, revalue(book, columns)).portfolios[0]
 
 
-def pnl_against(
-    result: PortfolioResult, base_value: float, columns: Sequence[int] | FloatArray
-) -> FloatArray:
+def pnl_against(result: PortfolioResult, base_value: float, columns: IntArray) -> FloatArray:
     """Return `(n_columns,)` value less `base_value`, as shares of its size."""
     pnl: FloatArray = (result.value[columns] - base_value) / abs(base_value)
     return pnl
