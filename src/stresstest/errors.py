@@ -141,8 +141,7 @@ _SHORTEST_PART = 3
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """Return the candidate nearest to `name` in spelling, ignoring case, or an empty string.
 
-    Where none is near, a candidate of which `name` is the one beginning, or the one word: `worst` of
-    `worst_of_factor`.
+    Where none is near, the one candidate of which `name` begins a word: `worst` of `worst_of_factor`.
     """
     by_folded: dict[str, str] = {}
     for candidate in candidates:
@@ -151,5 +150,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     if found:
         return by_folded[found[0]]
     part = name.casefold()
-    whole = [known for known in by_folded if part in known.split("_") or known.startswith(part)]
+    whole = [
+        known for known in by_folded if any(word.startswith(part) for word in (known, *known.split("_")))
+    ]
     return by_folded[whole[0]] if len(whole) == 1 and len(part) >= _SHORTEST_PART else ""

@@ -149,7 +149,7 @@ def test_a_shift_that_cannot_be_read_says_why(line: str, message: str) -> None:
         ("horizon: 1d", "horizon: 1d\npropagate: {}", "neither of regime and window; expected one of them"),
         ("horizon: 1d", "horizon: 1d\npropagate: {window: [2022-01-03]}", "error[ST153]"),
         ("horizon: 1d", "horizon: 1d\npropagate: {regimen: calm}", "did you mean 'regime'?"),
-        ("version: 1", "version: 2", "s.yaml:1:10: error[ST154] number 2; expected one of 1"),
+        ("version: 1", "version: 2", "s.yaml:1:10: error[ST154] number 2; expected 1"),
         ("version: 1", 'version: "1"', "error[ST154] text '1'"),
         ("name: a", "name: Crash-2", "error[ST163] text 'Crash-2'"),
         ("issuer: A", "isuer: A", "error[ST150] unknown field 'isuer'"),

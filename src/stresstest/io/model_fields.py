@@ -66,6 +66,15 @@ def mapping_form(model: type[BaseModel], path: DataPath, value: object) -> Form 
     return None
 
 
+def example_at(model: type[BaseModel], path: DataPath) -> object:
+    """Return an example of the value at `path` that its model gives, or None."""
+    for candidate in _models_at(model, path[:-1], None) if path else ():
+        examples = getattr(candidate, "examples", {}).get(path[-1], ())
+        if examples:
+            return examples[0]
+    return None
+
+
 def _form_of(annotation: Any, value: object) -> Form | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         fields = annotation.model_fields.items()
@@ -74,10 +83,11 @@ def _form_of(annotation: Any, value: object) -> Form | None:
         shorthand = getattr(annotation, "shorthand", "")
         scalar = isinstance(value, str | int | float) and not isinstance(value, bool)
         return Form(f"a mapping with {listed}", f"{{{shorthand}: {value}}}" if shorthand and scalar else "")
-    if get_origin(annotation) is dict and isinstance(value, str):
+    if get_origin(annotation) is dict and isinstance(value, str | float):
+        text = f"{100.0 * value:g}%" if isinstance(value, float) else value
         keys = [key for key in alternatives(get_args(annotation)[0]) if get_origin(key) is Literal]
         if keys:
-            return Form("a mapping like {" + ", ".join(f"{key}: {value}" for key in get_args(keys[0])) + "}")
+            return Form("a mapping like {" + ", ".join(f"{key}: {text}" for key in get_args(keys[0])) + "}")
     return None
 
 

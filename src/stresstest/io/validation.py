@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from stresstest.errors import Location, Problem, ProblemList, nearest
 from stresstest.io.document import DataPath, Locate
-from stresstest.io.model_fields import FieldDoc, fields_at, mapping_form, other_words_at
+from stresstest.io.model_fields import FieldDoc, Form, example_at, fields_at, mapping_form, other_words_at
 from stresstest.io.scalars import plain_scalar
 from stresstest.quantity import QuantityError, quoted, shown
 
@@ -64,9 +64,9 @@ class _Context:
         """Return the fields that the mapping at `path` may have."""
         return fields_at(self.model, path, self.at(path))
 
-    def other_words(self, path: DataPath) -> dict[str, str]:
-        """Return words that people use for fields of the mapping at `path`, with the field."""
-        return other_words_at(self.model, path, self.at(path))
+    def other_words(self, path: DataPath, node: object) -> dict[str, str]:
+        """Return words that people use for fields, or the kind, of the mapping `node` at `path`."""
+        return other_words_at(self.model, path, node)
 
     def at(self, path: DataPath) -> Any:
         """Return the data at `path`."""
@@ -124,6 +124,9 @@ def _problem(context: _Context, path: DataPath, error: ErrorDetails) -> Problem:
         return _not_a_choice(error, where)
     if kind in _MAPPINGS:
         form = mapping_form(context.model, path, error["input"])
+        example = example_at(context.model, path)
+        if form is None and isinstance(example, Mapping):
+            form = Form(f"a mapping like {_flow(example)}")
         if form is not None:
             return Problem("ST152", shown(error["input"]), form.expected, where, form.suggestion)
     return _wrong_value(error, where)
@@ -146,6 +149,13 @@ def _wrong_value(error: ErrorDetails, where: Location) -> Problem:
         if cause is None
         else Problem("ST169", str(cause), "", where)
     )
+
+
+def _flow(value: object) -> str:
+    """Return an example as it is written on one line: `{cut: {value: 50%, range: [10%, 80%]}}`."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    return f"[{', '.join(map(_flow, value))}]" if isinstance(value, list) else str(value)
 
 
 def _limit(limit: float, value: object) -> str:
@@ -182,7 +192,8 @@ def _unknown_field(context: _Context, path: DataPath) -> Problem:
         got = f"{name!r} after a comma"
         return Problem("ST150", got, "a decimal point in the number before it: 5.4, not 5,4", place)
     listed = ", ".join(known[:_SHOWN_FIELDS]) + (", …" if len(known) > _SHOWN_FIELDS else "")
-    close = context.other_words(path[:-1]).get(name.casefold()) or nearest(name, known)
+    words = context.other_words(path[:-1], context.at(path[:-1]))
+    close = words.get(name.casefold()) or nearest(name, known)
     return Problem("ST150", f"unknown field {name[:64]!r}", f"one of {listed}", place, close)
 
 
@@ -194,6 +205,10 @@ def _missing_field(context: _Context, path: DataPath, error: ErrorDetails) -> Pr
     field = next((field for field in context.fields(parent) if field.name == name), FieldDoc(name, ""))
     expected = f"{name}: {field.doc}" if field.doc else ""
     close = f"{name}: {field.only_value}" if field.only_value and len(error["loc"]) == 1 else ""
+    node = context.at(parent)
+    for key in node if isinstance(node, Mapping) else ():
+        if context.other_words(parent, None).get(str(key).casefold()) == name and isinstance(node[key], str):
+            close = f"{name}: {node[key]}"
     return Problem("ST151", f"missing field {name!r}", expected, context.locate(parent), close)
 
 
@@ -202,13 +217,18 @@ def _unknown_tag(context: _Context, path: DataPath, error: ErrorDetails) -> Prob
     tag, tag_field = str(limits["tag"]), str(limits["discriminator"]).strip("'")
     choices = [choice.strip(" '") for choice in str(limits["expected_tags"]).split(",")]
     got, where = f"{tag_field} {tag[:64]!r}", context.locate((*path, tag_field))
-    return Problem("ST154", got, f"one of {', '.join(choices)}", where, nearest(tag, choices))
+    word = context.other_words(path, None).get(tag.casefold(), "")
+    close = word if word in choices else nearest(tag, choices)
+    return Problem("ST154", got, f"one of {', '.join(choices)}", where, close)
 
 
 def _not_a_choice(error: ErrorDetails, where: Location) -> Problem:
     words = str(error["ctx"]["expected"])
     choices = [choice.strip("'") for choice in words.replace(" or ", ", ").split(", ")]
     value = error["input"]
+    if len(choices) == 1:
+        expected = f"{choices[0]} without quotes" if value == choices[0] else choices[0]
+        return Problem("ST154", shown(value), expected, where)
     suggestion = nearest(value, choices) if isinstance(value, str) else ""
     return Problem("ST154", shown(value), f"one of {', '.join(choices)}", where, suggestion)
 
@@ -221,7 +241,7 @@ def _wrong_type(value: object, kind: str, where: Location) -> Problem:
     elif kind in _LISTS:
         if value is None or isinstance(value, Mapping):
             expected = "a list: each entry on a line that begins with -"
-        suggestion = f"[{value}]" if isinstance(value, str) and value else ""
+        suggestion = f"[{value.replace('..', ', ')}]" if isinstance(value, str) and value else ""
     elif kind == "bool_type" and isinstance(value, str):
         suggestion = _BOOLEANS.get(value.lower(), "")
     elif (

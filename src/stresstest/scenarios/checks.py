@@ -151,13 +151,17 @@ def accepted_units(kind: FactorKind, shift_type: ShiftType) -> tuple[str, ...]:
 
 def _unit_problem(kind: FactorKind, shift: Shift, text: str) -> Problem:
     units = accepted_units(kind, shift.shift_type)
-    names = " or ".join(unit or "no unit" for unit in units)
+    names = " or ".join(unit or "a number without a unit" for unit in units)
     expected = f"{names}, or % of the level" if shift.shift_type is ShiftType.ABSOLUTE else names
-    suggestion = "" if text.startswith("floor") else _converted(shift, units)
+    suggestion = _converted(shift, units)
+    if text.startswith("floor"):
+        suggestion = f"0{units[0]}" if shift.amount == 0.0 and units[0] else ""
     return Problem("ST304", f"{text} on {kind.name}", expected, suggestion=suggestion)
 
 
 def _converted(shift: Shift, units: tuple[str, ...]) -> str:
     """Return the same amount in the first of `units` that measures points, or nothing."""
     points = [unit for unit in units if unit not in ("", "abs")]
+    if units == ("abs",) and shift.unit in ("bp", "pp"):
+        return shift_text(replace(shift, shift_type=ShiftType.RELATIVE, unit="%"))
     return shift_text(replace(shift, unit=points[0])) if points and shift.unit != "abs" else ""

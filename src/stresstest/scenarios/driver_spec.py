@@ -176,6 +176,15 @@ class DistributionSpec(Spec):
 class DriverSpec(Spec):
     """A named parameter: a number with its range, or a choice of words."""
 
+    other_words: ClassVar[dict[str, str]] = {
+        "default": "value",
+        "min": "range",
+        "max": "range",
+        "low": "range",
+        "high": "range",
+        "options": "choices",
+        "values": "choices",
+    }
     examples: ClassVar[dict[str, tuple[object, ...]]] = {
         "value": ("50%", "100bp", 1.5, "demand_failure"),
         "range": (["10%", "80%"],),

@@ -17,6 +17,14 @@ _Part: TypeAlias = Annotated[Percentage, Field(ge=0.0, le=1.0)]
 class EventSpec(Spec):
     """What every event has."""
 
+    other_words: ClassVar[dict[str, str]] = {
+        "type": "event",
+        "kind": "event",
+        "severity": "at_severity",
+        "bankruptcy": "default",
+        "insolvency": "default",
+        "suspension": "halt",
+    }
     examples: ClassVar[dict[str, tuple[object, ...]]] = {"source": ("A31",)}
 
     select: SelectSpec

@@ -18,6 +18,14 @@ def _form(value: Any) -> str:
 class IncludeSpec(Spec):
     """A scenario that is part of another."""
 
+    other_words: ClassVar[dict[str, str]] = {
+        "name": "scenario",
+        "file": "scenario",
+        "path": "scenario",
+        "scale": "severity",
+        "weight": "severity",
+        "set": "drivers",
+    }
     examples: ClassVar[dict[str, tuple[object, ...]]] = {
         "scenario": ("ai_capex_collapse", "ours.yaml"),
         "severity": ("50%",),

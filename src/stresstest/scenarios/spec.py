@@ -54,6 +54,16 @@ _Examples: TypeAlias = dict[str, tuple[object, ...]]
 class ShockSpec(Spec):
     """One line: a shift of the factors of a kind that a selector reaches."""
 
+    other_words: ClassVar[dict[str, str]] = {
+        "selector": "select",
+        "kind": "factor",
+        "risk_factor": "factor",
+        "size": "shift",
+        "amount": "shift",
+        "change": "shift",
+        "comment": "basis",
+        "note": "basis",
+    }
     examples: ClassVar[_Examples] = {"source": ("A1", ["A1", "https://example.org/report"])}
 
     select: SelectSpec
@@ -75,6 +85,7 @@ class ShockSpec(Spec):
 class StepSpec(Spec):
     """A later date of a path, by exactly one of `after` and `date`."""
 
+    other_words: ClassVar[dict[str, str]] = {"at": "after", "when": "after", "in": "after", "on": "date"}
     examples: ClassVar[_Examples] = {
         "after": ("3m",),
         "date": ("2026-01-16",),
