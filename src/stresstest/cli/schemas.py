@@ -1,32 +1,27 @@
-"""JSON Schemas of everything that people write and of the result, made from the models that check them."""
+"""JSON Schemas of everything that people write and of what comes out, made from the models that check them."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from stresstest.io.schemas import json_schema_text
+
+_MODELS = {
+    "scenario": ("scenarios.spec", "ScenarioSpec"),
+    "scenario_set": ("scenarios.set_spec", "ScenarioSetSpec"),
+    "market": ("market.spec", "MarketSpec"),
+    "hedge_policy": ("hedging.policy_spec", "PolicySpec"),
+    "result": ("cli.result_spec", "ResultSpec"),
+    "hedge": ("cli.hedge_spec", "HedgeSpec"),
+}
 
 
 def schema_text(kind: str) -> str:
-    """Return the JSON Schema of a kind of file as indented text; every other kind is the result of a run."""
+    """Return the JSON Schema of a kind of file, or of a document that a verb prints, as indented text."""
+    title = f"stresstest {kind.replace('_', ' ')}"
     if kind == "portfolio":
         from stresstest.cli.portfolio_spec import portfolio_model
 
-        return json_schema_text(portfolio_model(), "stresstest portfolio")
-    if kind == "scenario":
-        from stresstest.scenarios.spec import ScenarioSpec
-
-        return json_schema_text(ScenarioSpec, "stresstest scenario")
-    if kind == "scenario_set":
-        from stresstest.scenarios.set_spec import ScenarioSetSpec
-
-        return json_schema_text(ScenarioSetSpec, "stresstest scenario set")
-    if kind == "market":
-        from stresstest.market.spec import MarketSpec
-
-        return json_schema_text(MarketSpec, "stresstest market")
-    if kind == "hedge_policy":
-        from stresstest.hedging.policy_spec import PolicySpec
-
-        return json_schema_text(PolicySpec, "stresstest hedge policy")
-    from stresstest.cli.result_spec import ResultSpec
-
-    return json_schema_text(ResultSpec, "stresstest result")
+        return json_schema_text(portfolio_model(), title)
+    module, name = _MODELS[kind]
+    return json_schema_text(getattr(import_module(f"stresstest.{module}"), name), title)

@@ -8,6 +8,9 @@ from stresstest.hedging.policy import Rule
 from stresstest.hedging.program import HedgeProgram
 from stresstest.hedging.solution import HedgeSolution
 
+_TRADED_OFF = {"max_premium": 1, "min_participation": 2, "max_loss": 3}
+"""Measures that protection is traded off against: where several conflicts exist, one of these is named."""
+
 WHOLE_LOTS = "with fractions of lots there is a plan, with whole lots there is none"
 
 
@@ -21,7 +24,8 @@ def infeasible_diagnosis(program: HedgeProgram) -> Diagnosis:
     """Return why no trades keep to every rule."""
     if program.holds():
         return Diagnosis("infeasible", notes=(WHOLE_LOTS,))
-    return diagnose(tuple(map(stated_rule, program.inputs.policy.rules)), program)
+    rules = sorted(program.inputs.policy.rules, key=lambda rule: _TRADED_OFF.get(rule.measure, 0))
+    return diagnose(tuple(map(stated_rule, rules)), program)
 
 
 def stated_rule(rule: Rule) -> StatedRule:

@@ -8,10 +8,10 @@ import click
 @click.command("schema")
 @click.argument(
     "kind",
-    type=click.Choice(["portfolio", "scenario", "scenario_set", "market", "hedge_policy", "result"]),
+    type=click.Choice(["portfolio", "scenario", "scenario_set", "market", "hedge_policy", "result", "hedge"]),
 )
 def command(kind: str) -> None:
-    """Print the JSON Schema of portfolio, scenario, set, market and hedge policy files, or of `run --json`.
+    """Print the JSON Schema of a kind of file, or of what `run --json` and `hedge --json` write.
 
     An editor that knows the schema completes fields and marks slips while you write; shipped files name it in
     their first line.
