@@ -7,6 +7,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 from tests.fixtures.books import BOND, instrument, portfolio
 from tests.scenarios.markets import LEVELS, small_market
 from tests.scenarios.test_eventful import MARKET as EVENT_MARKET
@@ -349,3 +351,56 @@ def test_company_changes_no_level_of_a_composed_path() -> None:
     numbers = together.columns.table.columns_of("whole")
     for key, found in alone.columns.moved.items():
         assert together.columns.moved[key][numbers].tolist() == found[1:].tolist()
+
+
+SHOCKS = some.one_of(
+    some.builds(
+        lambda name, size: Shock.of("spot", f"{size:+d}%", issuer=name),
+        some.sampled_from(["NVDA", "AMD", "KO", "SAP"]),
+        some.integers(-60, 40),
+    ),
+    some.builds(lambda size: Shock.of("zero_rate", f"{size:+d}bp", curve="USD"), some.integers(-90, 90)),
+    some.just(Shock.of("spot", "=100", issuer="KO")),
+    some.just(Shock.of("spot", "-10%", name="SPY")),
+)
+LISTS = some.lists(SHOCKS, max_size=2).map(tuple)
+COMBINE = some.sampled_from(["override", "worst_of_factor"])
+LEAVES = some.builds(
+    lambda shocks, timing, combine: Scenario("leaf", shocks, "6m", timing=timing, combine=combine),
+    LISTS,
+    some.sampled_from(["instant", "linear"]),
+    COMBINE,
+)
+
+
+def composed(parts: some.SearchStrategy[Scenario]) -> some.SearchStrategy[Scenario]:
+    include = some.lists(some.builds(Include, parts, some.sampled_from([0.5, 1.0, 1.3])), max_size=2)
+    steps = some.dictionaries(some.integers(1, 11), LISTS, min_size=1, max_size=3)
+    return some.builds(
+        lambda shocks, include, steps, combine: path(
+            *(Step.of(f"{month}m", *steps[month]) for month in sorted(steps)),
+            today=shocks,
+            include=tuple(include),
+            combine=combine,
+        ),
+        LISTS,
+        include,
+        steps,
+        COMBINE,
+    )
+
+
+PATHS = composed(some.recursive(LEAVES, composed, max_leaves=3))
+
+
+@settings(max_examples=40, deadline=None)
+@given(PATHS)
+def test_any_path_is_still_at_severity_0_and_the_same_inside_another(scenario: Scenario) -> None:
+    still, alone = compiled(scenario, severity=0.0), compiled(scenario)
+    for key, found in still.columns.moved.items():
+        assert set(found.tolist()) == {still.columns.base[key]}
+    inside = compiled(path(name="path", include=(Include(replace(scenario, name="inner")),)))
+    assert inside.columns.table.slice.tolist() == alone.columns.table.slice.tolist()
+    assert {key: found.tolist() for key, found in inside.columns.moved.items()} == {
+        key: found.tolist() for key, found in alone.columns.moved.items()
+    }
