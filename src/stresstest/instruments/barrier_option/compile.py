@@ -73,14 +73,16 @@ def _barriers(
         rows.log_discount(discount_curve_name(spec, market), time)
         for spec, time in zip(specs, years, strict=True)
     ]
-    weights = [frozen([part[place] for part in parts]) for place in range(len(Parts._fields))]
     return BarrierColumns(
-        frozen([1.0 if spec.knock.startswith("down") else -1.0 for spec in specs]),
-        frozen([spec.knock.endswith("in") for spec in specs]),
-        frozen([log(spec.barrier) for spec in specs]),
-        frozen([spec.rebate for spec in specs]),
-        frozen([spec.rebate_paid == "at_expiry" for spec in specs]),
-        *weights,
+        direction=frozen([1.0 if spec.knock.startswith("down") else -1.0 for spec in specs]),
+        knocks_in=frozen([spec.knock.endswith("in") for spec in specs]),
+        log_barrier=frozen([log(spec.barrier) for spec in specs]),
+        rebate=frozen([spec.rebate for spec in specs]),
+        at_expiry=frozen([spec.rebate_paid == "at_expiry" for spec in specs]),
+        vanilla=frozen([part.vanilla for part in parts]),
+        at_barrier=frozen([part.at_barrier for part in parts]),
+        reflected=frozen([part.reflected for part in parts]),
+        reflected_at_barrier=frozen([part.reflected_at_barrier for part in parts]),
         knocked=frozen_int([spec.knocked for spec in specs]),
         log_spot_row=frozen_int([rows.log_spot(spec.underlying) for spec in specs]),
         log_discount_row=frozen_int(log_discounts),
