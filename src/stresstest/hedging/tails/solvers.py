@@ -30,12 +30,15 @@ class SolverSettings:
         Relative gap of a problem without integers.
     integer_gap, time_limit
         Relative gap of one with integers, and seconds for each solver call.
+    most_nodes
+        Nodes of one search over integers, which unlike seconds end it at the same place anywhere.
     """
 
     order: tuple[str, ...] = ()
     gap: float = 1e-8
     integer_gap: float = 1e-4
     time_limit: float = 600.0
+    most_nodes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def _options(name: str, problem: cp.Problem, settings: SolverSettings) -> dict[s
     }
     if problem.is_mixed_integer():
         tolerances |= {"mip_rel_gap": settings.integer_gap / 2.0, "mip_feasibility_tolerance": _TOLERANCE}
+        if settings.most_nodes is not None:
+            tolerances["mip_max_nodes"] = settings.most_nodes
     return tolerances
 
 
