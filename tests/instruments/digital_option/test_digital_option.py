@@ -65,7 +65,7 @@ def test_a_digital_is_the_limit_of_a_narrow_spread(strike: float, right: str, vo
     assert digital == pytest.approx(spread, abs=2e-6)
 
 
-@given(st.floats(60.0, 500.0), st.floats(0.05, 1.5), st.floats(-0.05, 0.15))
+@given(st.floats(60.0, 500.0), st.floats(0.1, 1.5), st.floats(-0.05, 0.15))
 def test_call_and_put_together_pay_always(strike: float, vol: float, rate: float) -> None:
     move = {VOL: vol, "zero_rate/USD/1Y": rate}
     terms = {**TERMS, "strike": strike}
