@@ -85,11 +85,8 @@ class ScenarioFiles:
         for place, entry in enumerate(spec.include):
             where = document.location(("include", place))
             name = entry if isinstance(entry, str) else entry.scenario
-            path = self._path(name, folder, where)
+            path = scenario_file(name, folder, where, self.problems)
             if path is None:
-                continue
-            if not path.exists():
-                self.problems.add(_no_file(name, folder, where))
                 continue
             twice = found.get(path.resolve())
             if twice is not None:
@@ -103,20 +100,6 @@ class ScenarioFiles:
                     self._driven(scenario, entry, values), _severity(entry), where
                 )
         return list(found.values())
-
-    def _path(self, name: str, folder: Path, where: Location) -> Path | None:
-        """Return the file of an included scenario: by a name of the library, or a path from `folder`."""
-        path = Path(name)
-        if path.suffix in SUFFIXES or path.name != name:
-            return folder / path
-        found = resources.find_in_library("shocks", name)
-        if found is None:
-            suggestion = f"{name}.yaml" if (folder / f"{name}.yaml").exists() else ""
-            known = [known for known, _ in resources.names("shocks")]
-            expected = "a scenario of the library (stresstest list shocks), or a file: ours.yaml"
-            close = suggestion or nearest(name, known)
-            self.problems.add(Problem("ST322", f"scenario {name!r}", expected, where, close))
-        return found
 
     def _read_included(self, path: Path, parent: Path, where: Location) -> Scenario | None:
         self._open.append(_Open(parent.resolve(), where))
@@ -147,7 +130,31 @@ def _severity(entry: str | IncludeSpec) -> float:
     return 1.0 if isinstance(entry, str) else entry.severity
 
 
-def _no_file(name: str, folder: Path, where: Location) -> Problem:
-    """Return that an included file does not exist, with the one of its folder that is spelt most like it."""
-    beside = [file.name for file in sorted(folder.iterdir()) if file.suffix in SUFFIXES]
-    return Problem("ST100", f"no file {name!r}", "a file that exists", where, nearest(name, beside))
+def scenario_file(name: str, folder: Path, where: Location, problems: ProblemList) -> Path | None:
+    """Return the file of a scenario that a file in `folder` names: of the library, or by a path from there.
+
+    Where there is none, a problem at `where` says so.
+    """
+    path = Path(name)
+    if path.suffix in SUFFIXES or path.name != name:
+        if (folder / path).exists():
+            return folder / path
+        problems.add(_no_file(path, folder, where))
+        return None
+    found = resources.find_in_library("shocks", name)
+    if found is None:
+        suggestion = f"{name}.yaml" if (folder / f"{name}.yaml").exists() else ""
+        known = [known for known, _ in resources.names("shocks")]
+        expected = "a scenario of the library (stresstest list shocks), or a file: ours.yaml"
+        close = suggestion or nearest(name, known)
+        problems.add(Problem("ST322", f"scenario {name!r}", expected, where, close))
+    return found
+
+
+def _no_file(path: Path, folder: Path, where: Location) -> Problem:
+    """Return that a file does not exist, with the one of its folder that is spelt most like it."""
+    inside = (folder / path).parent
+    files = sorted(inside.iterdir()) if inside.is_dir() else []
+    beside = [(path.parent / file.name).as_posix() for file in files if file.suffix in SUFFIXES]
+    close = nearest(path.as_posix(), beside)
+    return Problem("ST100", f"no file {str(path)!r}", "a file that exists", where, close)

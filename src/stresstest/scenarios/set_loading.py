@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from stresstest.errors import Location, Problem, ProblemList, nearest
-from stresstest.io import resources
+from stresstest.errors import Location, Problem, ProblemList
 from stresstest.io.document import Document
 from stresstest.io.validation import validate
+from stresstest.scenarios.files import scenario_file
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.mixture import mixture_problems
 from stresstest.scenarios.sample_terms import SampleTerms, SeverityRange
@@ -19,13 +19,11 @@ from stresstest.scenarios.set_spec import MemberSpec, SampleSpec, ScenarioSetSpe
 ReadScenario = Callable[[Path], Scenario | None]
 """Reads a scenario file; adds what is wrong to the problems and returns None."""
 
-_SUFFIXES = (".yaml", ".yml")
-
 
 def read_member_set(document: Document, read: ReadScenario, problems: ProblemList) -> MemberSet | None:
     """Return the set that `document` specifies, or None after adding what is wrong with it.
 
-    A member is found by its name in the library, or as a file in the folder of the set.
+    A member is found by its name in the library, or as a file by its path from the folder of the set.
     """
     spec = validate(ScenarioSetSpec, document.data, document.location, problems)
     if spec is None:
@@ -78,16 +76,8 @@ def joined(parts: Sequence[ScenarioSet], problems: ProblemList) -> ScenarioSet:
 
 def _member(document: Document, place: int, member: MemberSpec, problems: ProblemList) -> Path | None:
     """Return the file of a member, or None after adding that there is none."""
-    name = member.scenario
-    if Path(name).suffix in _SUFFIXES:
-        return Path(document.file).parent / name
-    path = resources.find_in_library("shocks", name)
-    if path is None:
-        close = nearest(name, [known for known, _ in resources.names("shocks")])
-        where = document.location(("members", place, "scenario"))
-        expected = "a scenario of the library (stresstest list shocks), or a file beside the set"
-        problems.add(Problem("ST322", f"scenario {name!r}", expected, where, close))
-    return path
+    where = document.location(("members", place, "scenario"))
+    return scenario_file(member.scenario, Path(document.file).parent, where, problems)
 
 
 def _severity_problem(spec: ScenarioSetSpec, member: MemberSpec) -> Problem | None:

@@ -49,6 +49,14 @@ Severity: TypeAlias = Annotated[
 class MemberSpec(Spec):
     """One scenario of a set."""
 
+    shorthand: ClassVar[str] = "scenario"
+    other_words: ClassVar[dict[str, str]] = {
+        "name": "scenario",
+        "file": "scenario",
+        "path": "scenario",
+        "weight": "probability",
+        "scale": "severity",
+    }
     examples: ClassVar[dict[str, tuple[object, ...]]] = {
         "scenario": ("ai_capex_collapse", "../shocks/ours.yaml"),
         "probability": ("15%",),
@@ -69,6 +77,7 @@ class MemberSpec(Spec):
 class SampleSpec(Spec):
     """How the set is sampled."""
 
+    other_words: ClassVar[dict[str, str]] = {"n": "columns", "draws": "columns", "size": "columns"}
     examples: ClassVar[dict[str, tuple[object, ...]]] = {
         "columns": (10_000,),
         "seed": (20251003,),
