@@ -294,3 +294,17 @@ def test_what_a_file_may_not_say_of_events(old: str, new: str, words: str) -> No
     with pytest.raises(InputError) as error:
         parse_scenario(FILE.replace(old, new), "f.yaml")
     assert any(words in problem.format() for problem in error.value.problems), str(error.value)
+
+
+def test_a_cut_of_a_dividend_that_nobody_pays_is_told() -> None:
+    cut = event(DividendCut(0.5), issuer="ACME")
+    silent = replace(MARKET, levels={**MARKET.levels, key("dividend_yield/ACME"): 0.0})
+    warnings = {
+        name: [item.message for item in compile_scenarios(ScenarioSet((scenario(cut),)), held).warnings]
+        for name, held in {"pays": MARKET, "silent": silent}.items()
+    }
+    assert not any("no dividend" in text for text in warnings["pays"])
+    assert (
+        "issuer ACME: dividend cut by 50%: ACME pays no dividend, and nothing changes there"
+        in warnings["silent"]
+    )
