@@ -39,7 +39,8 @@ class ObjectiveTerms:
     Attributes
     ----------
     worst
-        Factor and columns of `inputs.scenarios` of each worst loss.
+        Factor and columns of `inputs.scenarios` of each worst loss, 0 where no scenario loses: a book that
+        cannot lose needs no hedge, and none to gain from.
     tails
         Shortfalls over `(change of each line, costs paid)` in shares of the base value.
     cost, turnover
@@ -58,7 +59,8 @@ class ObjectiveTerms:
             traded(self.inputs, state)
         )
         for factor, columns in self.worst:
-            total += factor * float(-pnl_after(self.inputs, self.inputs.scenarios, state, columns).min())
+            pnl = pnl_after(self.inputs, self.inputs.scenarios, state, columns)
+            total += factor * max(0.0, float(-pnl.min()))
         quantities = np.append(state.after - self.inputs.held_shares, state.cost + state.rolls)
         return total + sum(part.factor * part.term.shortfall(frozen(quantities)) for part in self.tails)
 
@@ -71,7 +73,7 @@ class ObjectiveTerms:
         total = self.cost * (state.cost + state.rolls) + self.turnover * traded(self.inputs, state)
         constraints, tails = [], []
         for factor, columns in self.worst:
-            loss = cp.Variable(name="worst_loss")
+            loss = cp.Variable(name="worst_loss", nonneg=True)
             constraints.append(loss + pnl_after(self.inputs, self.inputs.scenarios, state, columns) >= 0.0)
             total = total + factor * loss
         paid = state.cost + state.rolls
