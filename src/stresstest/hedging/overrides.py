@@ -55,11 +55,12 @@ def _problems(policy: Policy, name: str, scenarios: ScenarioSet, where: Location
     if name in (ANY, WORST):
         return []
     found = []
+    base = name.split(ON_TOP)[0]
     for part in name.split(ON_TOP):
         if part not in scenarios.names:
             near = nearest(part, scenarios.names)
             found.append(Problem("ST493", f"scenario {part!r}", "a scenario of the run", where, near))
-        elif scenarios[part].horizon != policy.horizon:
+        elif part == base and scenarios[part].horizon != policy.horizon:
             got = f"scenario {part!r} over {scenarios[part].horizon}"
             expected = f"one over {policy.horizon}, the horizon of policy {policy.name}"
             found.append(Problem("ST493", got, expected, where))

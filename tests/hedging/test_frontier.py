@@ -1,0 +1,34 @@
+"""Frontiers: more of the boom kept is never less lost, and the plan's own point lies on its frontier."""
+
+from __future__ import annotations
+
+import pytest
+from tests.hedging.small_hedges import planner
+
+from stresstest.hedging.comparisons import Yardstick, measured
+from stresstest.hedging.frontier import frontier
+from stresstest.hedging.receipts import Shares
+
+
+def test_keeping_more_of_the_boom_loses_more() -> None:
+    own = planner()
+    rule = own.request.policy.rule("participation")
+
+    def solve(amount: float) -> Yardstick | None:
+        found = own.program.solve({rule.name: amount}, integers=False)
+        if not found.is_found:
+            return None
+        held = own.inputs.n_held
+        shares = Shares(
+            own.inputs.shares(found.sell, slice(0, held)), own.inputs.shares(found.buy, slice(held, None))
+        )
+        return measured(own.inputs, shares, "boom_continues")
+
+    found = frontier(rule, (0.4, 0.8, 5.0), solve)
+    assert [point.amount for point in found.points] == [0.4, 0.6, 0.8, 5.0]
+    losses = [point.found.worst_loss for point in found.points if point.found is not None]
+    assert losses == sorted(losses)
+    assert [point.is_plan for point in found.points] == [True, True, True, False]
+    own_point = found.points[1].found
+    assert own_point is not None
+    assert own_point.worst_loss == pytest.approx(measured(own.inputs, own.shares, "").worst_loss, abs=2e-4)
