@@ -155,7 +155,10 @@ class RuleSpec(Spec):
         keys = [key for key in MEASURES if getattr(self, key) is not None]
         if len(keys) != 1:
             got = f"rule {self.name!r} with {' and '.join(keys) if keys else 'no measure key'}"
-            raise QuantityError("ST470", got, "exactly one of " + ", ".join(MEASURES))
+            known = "one of " + ", ".join(MEASURES)
+            raise QuantityError(
+                "ST470", got, "one of them, the rest in rules of their own" if keys else known
+            )
         return MEASURES[keys[0]]
 
     def amount(self) -> float:
