@@ -206,7 +206,9 @@ class _Scenarios:
         bound = columns.bind(keys)
         low = [
             bound.chunk(number, 0, high - first).min(axis=1)
-            for number, (first, high) in enumerate(map(columns.table.slice_bounds, range(columns.table.n_slices)))
+            for number, (first, high) in enumerate(
+                map(columns.table.slice_bounds, range(columns.table.n_slices))
+            )
         ]
         fall = 1.0 - np.min(low, axis=0) / bound.base
         return {key.name: float(size) for key, size in zip(keys, fall, strict=True)}

@@ -3,98 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cvxpy as cp
 import numpy as np
 
-from stresstest.arrays import BoolArray, FloatArray, frozen
-from stresstest.hedging.inputs import HedgeInputs
+from stresstest.arrays import BoolArray, FloatArray
+from stresstest.hedging.cone_cuts import CutPool
 from stresstest.hedging.objective_terms import ObjectiveTerms
 from stresstest.hedging.outer_program import OuterAnswer, OuterProgram
 from stresstest.hedging.rules.built import BuiltRule
 from stresstest.hedging.tails.solvers import Attempt, SolverSettings
+from stresstest.hedging.trade_counts import ROUNDING, TRADED, Counts, LotSizes
 from stresstest.hedging.trade_model import TradeCaps, TradeModel
 
-TRADED = 1e-9
-"""Trades below this share of the base value are none."""
-
-_ROUNDING = 1e-7
-
-
-@dataclass(frozen=True, eq=False)
-class Counts:
-    """Rules on single trades.
-
-    Attributes
-    ----------
-    least
-        `(n_lines,)` least trade, as a share of the base value; a whole position may be less.
-    most_trades
-        Most instruments traded; None: any number.
-    """
-
-    least: FloatArray
-    most_trades: int | None
-
-    def keeps(self, trades: FloatArray) -> bool:
-        """Tell whether `(n_lines,)` trades keep to both."""
-        is_traded = trades > TRADED
-        small = is_traded & (trades < self.least - TRADED)
-        return not small.any() and (self.most_trades is None or int(is_traded.sum()) <= self.most_trades)
-
-    @classmethod
-    def of(cls, inputs: HedgeInputs, caps: TradeCaps, amounts: Mapping[str, float]) -> Counts:
-        """Return the counts of the policy's rules that are in `amounts`."""
-        value = np.abs(inputs.value_per_scale)
-        least, most = np.zeros(inputs.n_lines), None
-        for rule in inputs.policy.rules:
-            if rule.name not in amounts:
-                continue
-            if rule.measure == "max_trades":
-                stated = int(amounts[rule.name])
-                most = stated if most is None else min(most, stated)
-            elif rule.measure == "min_trade":
-                taken = [
-                    rule.terms.select is None or rule.terms.select.matches(line.traits)
-                    for line in inputs.lines
-                ]
-                size = np.where(value > 0.0, amounts[rule.name] / np.where(value > 0.0, value, 1.0), 0.0)
-                least = np.where(taken, np.maximum(least, size), least)
-        least[: inputs.n_held] = np.minimum(least[: inputs.n_held], caps.sell)
-        return cls(frozen(least), most)
-
-
-@dataclass(frozen=True, eq=False)
-class LotSizes:
-    """Lots of every line.
-
-    Attributes
-    ----------
-    share
-        `(n_lines,)` value of a lot on its scale, as a share of the base value.
-    rest
-        `(n_lines,)` what the last sale of a whole position adds to its full lots, as a share.
-    """
-
-    share: FloatArray
-    rest: FloatArray
-
-    @classmethod
-    def of(cls, inputs: HedgeInputs, caps: TradeCaps) -> LotSizes:
-        """Return the lots that the policy states by type."""
-        sizes = [
-            inputs.policy.costs.lot_size(line.type) if line.is_held else line.lot_size
-            for line in inputs.lines
-        ]
-        share = np.array(sizes) * inputs.scale / inputs.nav
-        whole = np.floor(caps.sell / share[: inputs.n_held] + _ROUNDING) * share[: inputs.n_held]
-        rest = np.zeros(inputs.n_lines)
-        rest[: inputs.n_held] = np.where(
-            caps.sell - whole > _ROUNDING * share[: inputs.n_held], caps.sell - whole, 0.0
-        )
-        return cls(frozen(share), frozen(rest))
+_NOT_FOUND = "not found"
+_MOST_PROPOSALS = 4
+_PROPOSAL_GAP = 2e-3
+"""Relative gap of a proposal: its bound holds all the same, and the next one has better cuts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +32,7 @@ class LotAnswer:
     trades: FloatArray | None
     lower_bound: float
     attempts: tuple[Attempt, ...]
+    objective: float = np.inf
 
 
 class LotProgram:
@@ -112,48 +40,86 @@ class LotProgram:
 
     Parameters
     ----------
-    at
-        `(n_lines,)` trades of the program without lots: where impact is bounded from below first.
+    amounts
+        Of the rules that count.
+    pool
+        Where cones and impact were cut before.
     """
 
     def __init__(
         self,
-        inputs: HedgeInputs,
+        terms: ObjectiveTerms,
         rules: Sequence[BuiltRule],
         amounts: Mapping[str, float],
-        terms: ObjectiveTerms,
         caps: TradeCaps,
+        pool: CutPool,
     ) -> None:
-        self.inputs, self.rules, self.amounts, self.terms = inputs, rules, amounts, terms
-        self.caps = caps.finite(inputs)
-        self.counts = Counts.of(inputs, self.caps, amounts)
-        self.sizes = LotSizes.of(inputs, self.caps)
+        self.inputs, self.terms, self.rules, self.amounts = terms.inputs, terms, rules, amounts
+        self.caps, self.pool = caps.finite(terms.inputs), pool
+        self.counts = Counts.of(self.inputs, self.caps, amounts)
+        self.sizes = LotSizes.of(self.inputs, self.caps)
 
     def solve(self, at: FloatArray, settings: SolverSettings, bound: float) -> LotAnswer:
         """Return trades in lots from `at`, the trades without them, whose objective is at least `bound`.
 
-        First the lines that are traded, with sizes still continuous; then lots of these lines. Where their
-        gap is too large, both at once.
+        First the lines that are traded: a program with a switch a line and cuts for cones proposes them, and
+        bounds the whole; the sizes of its lines are then worked out with the cones themselves, whose point
+        cuts the next proposal (M. A. Duran, I. E. Grossmann, Mathematical Programming 36 (1986) 307). Then
+        lots of the best lines found.
         """
-        attempts: tuple[Attempt, ...] = ()
-        if not self.keeps(at):
-            counted = self.counted(at)
-            answer = counted.solve(settings)
-            attempts += answer.attempts
+        best = LotAnswer(_NOT_FOUND, at if self.keeps(at) else None, bound, ())
+        if best.trades is None:
+            best = self._searched(at, settings, best)
+        if best.trades is None:
+            return best if best.status == cp.INFEASIBLE else self._all_at_once(at, settings, best)
+        found, answer = self._lots_of(best.trades, best.trades > TRADED, settings)
+        best = replace(best, attempts=best.attempts + answer.attempts)
+        if found is None:
+            return self._all_at_once(at, settings, best)
+        return replace(best, status=cp.OPTIMAL, trades=found, objective=answer.objective)
+
+    def _searched(self, at: FloatArray, settings: SolverSettings, best: LotAnswer) -> LotAnswer:
+        """Return the best sizes of lines that keep to the counts, with the bound of the last proposal."""
+        master, quick = self.counted(at), replace(settings, integer_gap=_PROPOSAL_GAP)
+        for _ in range(_MOST_PROPOSALS):
+            answer = master.solve(quick, most_rounds=1)
+            best = replace(best, attempts=best.attempts + answer.attempts)
             if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT):
-                return LotAnswer(answer.status, None, bound, attempts)
-            at, bound = counted.model.trades(), max(bound, answer.lower_bound)
-        found, answer = self._lots_of(at, at > TRADED, settings)
-        attempts += answer.attempts
-        if found is not None and self._gap(answer.objective, bound) <= settings.integer_gap:
-            return LotAnswer(cp.OPTIMAL, found, bound, attempts)
-        second, other = self._lots_of(at, None, settings)
-        attempts += other.attempts
-        better = second is not None and (found is None or other.objective < answer.objective)
-        bound = max(bound, other.lower_bound) if other.status in (cp.OPTIMAL, cp.USER_LIMIT) else bound
-        trades = second if better else found
-        status = cp.OPTIMAL if trades is not None else other.status
-        return LotAnswer(status, trades, bound, attempts)
+                return replace(best, status=answer.status if best.trades is None else best.status)
+            best = replace(best, lower_bound=max(best.lower_bound, answer.lower_bound))
+            if self._is_good(best, settings):
+                return best
+            sized = self._sized(master.model.trades() > TRADED)
+            found = sized.solve(settings)
+            best = replace(best, attempts=best.attempts + found.attempts)
+            if found.status == cp.OPTIMAL:
+                master.cut_at_latest()
+                if found.objective < best.objective:
+                    best = replace(best, trades=sized.model.trades(), objective=found.objective)
+            if self._is_good(best, settings):
+                return best
+        return best
+
+    def _sized(self, kept: BoolArray) -> OuterProgram:
+        """Return the program of the sizes of the lines in `kept`, each at least its least trade."""
+        held = self.inputs.n_held
+        least = np.where(kept, np.minimum(self.counts.least, self._caps()), 0.0)
+        most = np.where(kept, self._caps(), 0.0)
+        sell = cp.Variable(held, bounds=[least[:held], most[:held]], name="sell")
+        buy = cp.Variable(len(most) - held, bounds=[least[held:], most[held:]], name="buy")
+        model = TradeModel(self.inputs, sell, buy, TradeCaps(most[:held], most[held:]))
+        return self._program(model, None)
+
+    def _is_good(self, answer: LotAnswer, settings: SolverSettings) -> bool:
+        gap = abs(answer.objective - answer.lower_bound) / max(abs(answer.objective), 1e-12)
+        return answer.trades is not None and gap <= settings.integer_gap
+
+    def _all_at_once(self, at: FloatArray, settings: SolverSettings, best: LotAnswer) -> LotAnswer:
+        """Return the best lots of any lines, in one search."""
+        found, answer = self._lots_of(at, None, settings)
+        return LotAnswer(
+            answer.status, found, best.lower_bound, best.attempts + answer.attempts, answer.objective
+        )
 
     def keeps(self, trades: FloatArray) -> bool:
         """Tell whether trades keep to the counts, and sell and buy nothing at once."""
@@ -190,11 +156,11 @@ class LotProgram:
         """Return the best lots of the `active` lines, each at least its least trade; of all lines for None."""
         used = self._used() if active is None else np.flatnonzero(active & (self._caps() > 0.0))
         share, rest, caps = self.sizes.share[used], self.sizes.rest[used], self._caps()[used]
-        most = np.floor(caps / share + _ROUNDING)
+        most = np.floor(caps / share + ROUNDING)
         least = (
             np.zeros(len(used))
             if active is None
-            else np.ceil((self.counts.least[used] - rest) / share - _ROUNDING)
+            else np.ceil((self.counts.least[used] - rest) / share - ROUNDING)
         )
         lots = cp.Variable(len(used), integer=True, bounds=[np.clip(least, 0.0, most), most], name="lots")
         trades = cp.multiply(share, lots)
@@ -222,7 +188,7 @@ class LotProgram:
 
     def _model(self, trades: cp.Expression, at: FloatArray | None) -> TradeModel:
         held = self.inputs.n_held
-        model = TradeModel(self.inputs, trades[:held], trades[held:], self.caps)
+        model = TradeModel(self.inputs, trades[:held], trades[held:], self.caps, is_integer=True)
         if at is not None and model.impact is not None:
             model.add_tangents(at)
         return model
@@ -230,9 +196,9 @@ class LotProgram:
     def _program(self, model: TradeModel, objective: cp.Expression | None) -> OuterProgram:
         amounts = {rule.name: self.amounts[rule.name] for rule in self.rules}
         if objective is not None:
-            return OuterProgram(model, self.rules, amounts, objective)
+            return OuterProgram(model, self.rules, amounts, objective, pool=self.pool)
         least, extra, tails = self.terms.modelled(model.state)
-        return OuterProgram(model, self.rules, amounts, least, extra, tails)
+        return OuterProgram(model, self.rules, amounts, least, extra, tails, self.pool)
 
     def _caps(self) -> FloatArray:
         return np.concatenate([self.caps.sell, self.caps.buy])
@@ -250,10 +216,6 @@ class LotProgram:
             for place, line in enumerate(self.inputs.candidates)
             if len(line.legs) == 1 and line.legs[0].row in by_row
         ]
-
-    @staticmethod
-    def _gap(objective: float, bound: float) -> float:
-        return abs(objective - bound) / max(abs(objective), 1e-12)
 
 
 def _placed(rows: Any, count: int) -> FloatArray:

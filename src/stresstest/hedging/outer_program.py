@@ -9,18 +9,20 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 
-from stresstest.hedging.cone_cuts import ConeCuts
+from stresstest.hedging.cone_cuts import ConeCuts, CutPool
 from stresstest.hedging.inputs import HedgeInputs
 from stresstest.hedging.objective_terms import ObjectiveTerms
 from stresstest.hedging.rules.built import BuiltRule
 from stresstest.hedging.tails.modelled import ModelledTail
-from stresstest.hedging.tails.partition import solve_modelled
-from stresstest.hedging.tails.program import Status
-from stresstest.hedging.tails.solvers import Attempt, SolverSettings
+from stresstest.hedging.tails.solvers import Attempt, Solved, SolverSettings, solve
+from stresstest.hedging.tails.split import Split
 from stresstest.hedging.trade_model import TradeModel
 
-CUT_TOLERANCE = 1e-9
+CUT_TOLERANCE = 2e-9
 """Largest breach of a cone or of impact, as a share of the base value, that needs no further cut."""
+
+TAIL_TOLERANCE = 1e-9
+"""Largest relative excess of a shortfall over all draws above that of the draws in doubt."""
 
 _MOST_ROUNDS = 60
 _PARAMETER_STEP = 1e-6
@@ -44,6 +46,8 @@ class OuterProgram:
     ----------
     amounts
         Parameter of each rule; a variable for one that is freed.
+    pool
+        Points that were cut before.
     """
 
     model: TradeModel
@@ -52,6 +56,7 @@ class OuterProgram:
     objective: cp.Expression
     extra: list[cp.Constraint] = field(default_factory=list)
     tails: list[ModelledTail] = field(default_factory=list)
+    pool: CutPool = field(default_factory=CutPool)
 
     def __post_init__(self) -> None:
         self._rows: dict[str, list[cp.Constraint]] = {rule.name: [] for rule in self.rules}
@@ -60,10 +65,12 @@ class OuterProgram:
             amount = self.amounts[rule.name]
             self._rows[rule.name] += [row <= 0.0 for row in rule.linear(self.model.state, amount)]
             self._cones += [
-                (rule.name, ConeCuts(cone))
-                for cone in rule.cones(self.model.state, amount)
+                (rule.name, ConeCuts((rule.name, place), cone, self.pool, whole=not self.model.is_integer))
+                for place, cone in enumerate(rule.cones(self.model.state, amount))
                 if cone.vector.shape[0]
             ]
+        for trades in self.pool.trades:
+            self.model.add_tangents(trades)
         self._problem: cp.Problem | None = None
         self._size = -1
 
@@ -72,25 +79,58 @@ class OuterProgram:
         """Inputs of the hedge."""
         return self.model.inputs
 
-    def solve(self, settings: SolverSettings) -> OuterAnswer:
+    def solve(self, settings: SolverSettings, most_rounds: int = _MOST_ROUNDS) -> OuterAnswer:
         """Solve with more and more cuts until nothing is cut off; the bound of any round holds."""
         attempts: list[Attempt] = []
-        for _ in range(_MOST_ROUNDS):
+        for _ in range(most_rounds):
             answer = self._round(settings)
             attempts += answer.attempts
             if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT) or not self._cut():
                 break
+        if answer.status == cp.OPTIMAL and not self.model.is_integer:
+            self.pool.add_trades(self.model.trades())
+            for _, cuts in self._cones:
+                cuts.remember()
         return OuterAnswer(answer.status, answer.objective, answer.lower_bound, tuple(attempts))
 
+    def cut_at_latest(self) -> None:
+        """Cut where another program over the same rules ended last."""
+        self.model.add_tangents(self.pool.trades[-1])
+        for _, cuts in self._cones:
+            cuts.cut_at_latest()
+
     def _round(self, settings: SolverSettings) -> OuterAnswer:
-        found = solve_modelled(self._current(), self.tails, settings)
-        status = {
-            Status.OPTIMAL: cp.OPTIMAL,
-            Status.INFEASIBLE: cp.INFEASIBLE,
-            Status.UNBOUNDED: cp.UNBOUNDED,
-        }
-        stopped = cp.USER_LIMIT if np.isfinite(found.value) else cp.SOLVER_ERROR
-        return OuterAnswer(status.get(found.status, stopped), found.value, found.lower_bound, found.attempts)
+        found = self._solved(self._current(), settings)
+        # An interior point method that stops short of its own tolerance is judged by the bound of its multipliers.
+        status = cp.OPTIMAL if found.status == cp.OPTIMAL_INACCURATE else found.status
+        return OuterAnswer(status, found.value, found.lower_bound, found.attempts)
+
+    def _solved(self, problem: cp.Problem, settings: SolverSettings) -> Solved:
+        """Solve with rows for the draws in doubt alone, which bounds the whole from below."""
+        for place, tail in enumerate(self.tails):
+            if place not in self.pool.splits:
+                self.pool.splits[place] = Split.guess(tail.term, tail.losses())
+        rows = [row for place, tail in enumerate(self.tails) for row in tail.rows(self.pool.splits[place])]
+        size = max((tail.size for tail in self.tails), default=1.0)
+        found = solve(problem, rows, size, settings)
+        if found.status == cp.UNBOUNDED and self.tails:
+            for place, tail in enumerate(self.tails):
+                self.pool.splits[place] = Split.whole(tail.term)
+            rows = [
+                row for place, tail in enumerate(self.tails) for row in tail.rows(self.pool.splits[place])
+            ]
+            found = solve(problem, rows, size, settings)
+        return found
+
+    def _corrected(self) -> bool:
+        """Give shortfalls their values over all draws; tell whether draws were in a wrong place."""
+        is_wrong = False
+        for place, tail in enumerate(self.tails):
+            losses = tail.losses()
+            if tail.correct() > TAIL_TOLERANCE:
+                self.pool.splits[place] = self.pool.splits[place].moved(tail.term, losses)
+                is_wrong = True
+        return is_wrong
 
     def _current(self) -> cp.Problem:
         """Return the problem, the same object as long as no cut was added: parameters alone change fast."""
@@ -102,9 +142,10 @@ class OuterProgram:
 
     def _cut(self) -> bool:
         """Add cuts where the point found breaks a cone or underrates impact; tell whether any was needed."""
-        is_cut = False
+        is_cut = self._corrected()
         if self.model.impact_gap() > CUT_TOLERANCE:
             self.model.add_tangents(self.model.trades())
+            self.pool.add_trades(self.model.trades())
             is_cut = True
         for _, cuts in self._cones:
             is_cut = cuts.cut(CUT_TOLERANCE) or is_cut

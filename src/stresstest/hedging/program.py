@@ -11,6 +11,7 @@ import cvxpy as cp
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray, frozen
+from stresstest.hedging.cone_cuts import CutPool
 from stresstest.hedging.inputs import HedgeInputs
 from stresstest.hedging.lot_program import LotProgram
 from stresstest.hedging.objective_terms import ObjectiveTerms, objective_terms
@@ -48,17 +49,25 @@ class ProgramSettings:
     ----------
     gap, integer_gap
         Relative gap without and with lots and counts.
+    most_nodes
+        Nodes of each search over lots and counts: it ends at the same place on any machine.
     time_limit
-        Seconds for each search over lots and counts.
+        Seconds for each call of a solver, a last resort.
     """
 
     gap: float = 1e-8
     integer_gap: float = 1e-4
-    time_limit: float = 60.0
+    most_nodes: int = 200
+    time_limit: float = 600.0
 
     def solver(self) -> SolverSettings:
         """Return the settings of the solvers."""
-        return SolverSettings(gap=self.gap, integer_gap=self.integer_gap, time_limit=self.time_limit)
+        return SolverSettings(
+            gap=self.gap,
+            integer_gap=self.integer_gap,
+            time_limit=self.time_limit,
+            most_nodes=self.most_nodes,
+        )
 
 
 class HedgeProgram:
@@ -86,6 +95,7 @@ class HedgeProgram:
     ) -> None:
         self.inputs = inputs if policy is None else inputs.with_policy(policy)
         self.settings = settings or ProgramSettings()
+        self._pool = CutPool()
         self._continuous: dict[tuple[frozenset[str], tuple[bytes, ...]], OuterProgram] = {}
 
     @cached_property
@@ -182,7 +192,9 @@ class HedgeProgram:
                 parameter.value = amounts[name]
             model = self._model(forbidden)
             objective, extra, tails = self.terms.modelled(model.state)
-            self._continuous[key] = OuterProgram(model, rules, parameters, objective, extra, tails)
+            self._continuous[key] = OuterProgram(
+                model, rules, parameters, objective, extra, tails, self._pool
+            )
         program = self._continuous[key]
         for name, parameter in program.amounts.items():
             parameter.value = amounts[name]
@@ -205,13 +217,13 @@ class HedgeProgram:
         """Return the program that looks for any trades that keep to the rules, the cheapest ones."""
         rules = self._kept(without)
         model = self._model(self._forbidden(rules, amounts))
-        return OuterProgram(model, rules, amounts, model.state.cost)
+        return OuterProgram(model, rules, amounts, model.state.cost, pool=self._pool)
 
     def _lots(self, without: frozenset[str], amounts: Mapping[str, float]) -> LotProgram:
         rules = self._kept(without)
         caps = TradeCaps.of(self.inputs, self._forbidden(rules, amounts))
         kept = {name: amount for name, amount in amounts.items() if name not in without}
-        return LotProgram(self.inputs, rules, kept, self.terms, caps)
+        return LotProgram(self.terms, rules, kept, caps, self._pool)
 
     def _solved(
         self, without: frozenset[str], amounts: Mapping[str, float], *, integers: bool
@@ -326,7 +338,7 @@ class HedgeProgram:
         rules = self._kept(without)
         model = self._model(self._forbidden(rules, amounts), boxed=True)
         objective, extra, tails = self.terms.modelled(model.state)
-        OuterProgram(model, rules, amounts, objective, extra, tails).solve(self.settings.solver())
+        OuterProgram(model, rules, amounts, objective, extra, tails, self._pool).solve(self.settings.solver())
         trades = model.trades()[self.inputs.n_held :]
         return self.inputs.candidates[int(np.argmax(trades))].id, "buy"
 
@@ -368,7 +380,7 @@ class HedgeProgram:
         kept = self._kept(without - {name})
         model = self._model(self._forbidden(kept, stated))
         free = cp.Variable(name=name)
-        program = OuterProgram(model, kept, {**stated, name: free}, rule.loosens * free)
+        program = OuterProgram(model, kept, {**stated, name: free}, rule.loosens * free, pool=self._pool)
         program.extra.append(rule.loosens * (free - stated[name]) >= 0.0)
         answer = program.solve(self.settings.solver())
         if answer.status != cp.OPTIMAL:

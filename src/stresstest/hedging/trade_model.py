@@ -64,6 +64,7 @@ class TradeModel:
     sell: cp.Expression
     buy: cp.Expression
     caps: TradeCaps
+    is_integer: bool = False
     constraints: list[cp.Constraint] = field(default_factory=list)
     impact_lines: Any = None
     impact: Any = None
@@ -106,11 +107,13 @@ class TradeModel:
 
     def add_tangents(self, at: FloatArray) -> None:
         """Bound impact from below by its tangents at trades `at` `(n_lines,)`."""
-        rows = self.impact_lines
-        point = np.maximum(at[rows], 0.0)
-        root, factor = np.sqrt(point), self.inputs.costs.impact[rows]
-        slope, constant = 1.5 * factor * root, 0.5 * factor * point * root
-        self.constraints.append(self.impact >= cp.multiply(slope, self.traded[rows]) - constant)
+        used = np.flatnonzero(at[self.impact_lines] > 0.0)
+        if self.impact is None or not len(used):
+            return
+        rows = self.impact_lines[used]
+        root, factor = np.sqrt(at[rows]), self.inputs.costs.impact[rows]
+        slope, constant = 1.5 * factor * root, 0.5 * factor * at[rows] * root
+        self.constraints.append(self.impact[used] >= cp.multiply(slope, self.traded[rows]) - constant)
 
     def impact_gap(self) -> float:
         """Return how far the impact of the trades found lies above what the program takes it for."""

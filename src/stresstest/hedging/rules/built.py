@@ -51,11 +51,15 @@ class Cone(NamedTuple):
         slope: FloatArray = np.sign(shares) * np.abs(shares) ** (self.power - 1)
         return slope
 
-    def constraint(self) -> Any:
-        """Return the cone as a constraint of cvxpy."""
+    def constraints(self) -> list[Any]:
+        """Return the cone as constraints of cvxpy, second-order cones alone."""
         import cvxpy as cp
 
-        return cp.pnorm(self.vector, self.power) <= self.bound
+        if self.power == 2:
+            return [cp.norm(self.vector, 2) <= self.bound]
+        squares = cp.Variable(self.vector.shape[0], nonneg=True)
+        sides = cp.vstack([2.0 * self.vector, squares - self.bound])
+        return [cp.norm(sides, 2, axis=0) <= squares + self.bound, cp.norm(squares, 2) <= self.bound]
 
 
 Linear = Callable[[TradeState, Any], list[Any]]
@@ -110,7 +114,7 @@ class BuiltRule:
     def constraints_at(self, state: TradeState, amount: Any) -> list[Any]:
         """Return the cvxpy constraints of the rule at `amount`: a number, a parameter, a variable if affine."""
         rows = [row <= 0.0 for row in self.linear(state, amount)]
-        return [*rows, *(cone.constraint() for cone in self.cones(state, amount))]
+        return [*rows, *(part for cone in self.cones(state, amount) for part in cone.constraints())]
 
     def breach(self, state: TradeState, amount: float) -> float:
         """Return by how much a state of numbers breaks the rule at `amount`; 0 or less where it keeps it."""

@@ -95,9 +95,9 @@ def _inverse_root(amount: Any, root: float = 2.0) -> Any:
     """Return amount^(−1/root), of a number or a parameter that may change."""
     if isinstance(amount, float | int):
         return amount ** (-1.0 / root)
-    import cvxpy as cp
+    from cvxpy.expressions.constants.callback_param import CallbackParam
 
-    return cp.CallbackParameter(lambda: amount.value ** (-1.0 / root))
+    return CallbackParam(lambda: amount.value ** (-1.0 / root))
 
 
 MEASURES: Mapping[str, Builder] = {
