@@ -55,7 +55,7 @@ def _problems(policy: Policy, name: str, scenarios: ScenarioSet, where: Location
     if name in (ANY, WORST):
         return []
     found = []
-    base = name.split(ON_TOP)[0]
+    base = name.split(ON_TOP, maxsplit=1)[0]
     for part in name.split(ON_TOP):
         if part not in scenarios.names:
             near = nearest(part, scenarios.names)

@@ -1,0 +1,170 @@
+"""`stresstest hedge`: its document, its tables, its files, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.runner import ROOT, Outcome, run
+from tests.hedging.small_hedges import POLICY, SCENARIOS, small_book
+
+from stresstest.cli.hedge_spec import HedgeSpec
+from stresstest.portfolio.loading import load_portfolio
+from stresstest.portfolio.writing import write_portfolio
+
+SHOCKS = [part for name in SCENARIOS for part in ("--shocks", name)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("hedge")
+    write_portfolio(path / "small.yaml", small_book())
+    (path / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    return path
+
+
+def hedged(folder: Path, *more: str) -> Outcome:
+    return run("hedge", folder / "small.yaml", "--policy", folder / "policy.yaml", *SHOCKS, *more)
+
+
+@pytest.fixture(scope="module")
+def document(folder: Path) -> dict[str, Any]:
+    files = ["--output", str(folder / "trades.csv"), "--hedged", str(folder / "after.yaml")]
+    done = hedged(folder, "--json", "--frontier", *files)
+    assert done.code == 0, done.err
+    found: dict[str, Any] = json.loads(done.out)
+    return found
+
+
+def test_the_document_keeps_to_its_schema(document: dict[str, Any]) -> None:
+    HedgeSpec.model_validate(document)
+    assert document["schema"] == "stresstest/hedge/1"
+    fields = ["instrument", "quantity", "lots", "cost"]
+    assert [name for name in fields if name not in document["trades"][0]] == []
+    for key in ("status", "scenarios", "binding", "gap", "diagnosis"):
+        assert key in document
+    assert {one["name"]: one["held_out"] for one in document["scenarios"]}["soft_landing"] is True
+
+
+def test_the_document_holds_every_receipt(document: dict[str, Any]) -> None:
+    assert {one["name"] for one in document["challenges"]} >= {"beats_pro_rata", "stable_weights", "tradable"}
+    assert {one["rule"] for one in document["frontiers"]} == {"participation", "premium"}
+    assert document["verification"]["passed"] is True
+    assert document["plan"]["worst_loss"] < document["comparisons"][0]["worst_loss"]
+    assert document["sellers"][0]["pnl_if_failing"]["time_bomb"] < 0.0
+
+
+def test_the_files_are_the_plans(folder: Path, document: dict[str, Any]) -> None:
+    trades = load_portfolio(folder / "trades.csv").positions
+    rows = dict(zip(trades.ids, trades.quantity.tolist(), strict=True))
+    for trade in document["trades"]:
+        assert rows[trade["instrument"]] == trade["quantity"]
+    done = run("run", folder / "after.yaml", *SHOCKS, "--json")
+    assert done.code == 0, done.err
+    stressed = {
+        one["name"]: one["stressed_value"] for one in json.loads(done.out)["portfolios"][0]["scenarios"]
+    }
+    for one in document["scenarios"]:
+        after = document["base_value"] + one["pnl_after"]
+        assert stressed[one["name"]] == pytest.approx(after, abs=1e-9 * document["base_value"])
+
+
+@pytest.fixture(scope="module")
+def table(folder: Path) -> str:
+    done = hedged(folder)
+    assert (done.code, done.err) == (0, "")
+    return done.out
+
+
+def test_nothing_is_wider_than_the_terminal(table: str) -> None:
+    assert max(len(line) for line in table.splitlines()) <= 80
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "small hedged by small",
+        "Optimal (gap",
+        "Less of what falls in time_bomb.",
+        "Gives back upside in boom_continues, so that more can be sold of what falls.",
+        "Held out: not used to plan",
+        "What holds it back",
+        "one point less takes 0.30 points off the objective",
+        "Given up: boom_continues",
+        "Where nothing moves for a year",
+        "Seller Options Clearing Corporation",
+        "Effective bets:",
+        "Beside simpler hedges",
+        "Reasons to reject it",
+        "Checked: trades file read back, book revalued in 5 scenarios",
+        "valued at half of their life",
+    ],
+)
+def test_the_table_says(table: str, says: str) -> None:
+    assert says in " ".join(table.split())
+
+
+def test_infeasible_ends_with_4_and_names_conflict_and_repairs(folder: Path) -> None:
+    done = hedged(folder, "--max-loss", "time_bomb=1%", "--output", str(folder / "none.csv"))
+    assert (done.code, done.err) == (4, "")
+    text = " ".join(done.out.split())
+    assert "rules cannot hold together; any one of them left out, the others can." in text
+    assert "loss_limit_time_bomb: max_loss 1% in time_bomb" in text
+    assert "% instead of 1 %" in text
+    assert not (folder / "none.csv").exists()
+    document = json.loads(hedged(folder, "--max-loss", "time_bomb=1%", "--json").out)
+    HedgeSpec.model_validate(document)
+    assert document["status"] == "infeasible"
+    assert document["exit_codes"] == [4]
+    repairs = {one["rule"]: one["repaired"] for one in document["diagnosis"]["repairs"]}
+    assert repairs["loss_limit_time_bomb"] > 0.01
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--max-loss", "time_bom=15%"], "error[ST493] scenario 'time_bom'"),
+        (["--max-loss", "haven_failure_bonds=15%"], "expected one over 12m, the horizon of policy small"),
+        (["--max-loss", "time_bomb"], "no SCENARIO=PERCENT"),
+        (["--max-loss", "time_bomb=0.15"], "did you mean '15%'?"),
+        (["--max-loss", "time_bomb=15%", "--max-loss", "time_bomb=16%"], "stands twice"),
+        (["--budget", "1"], "did you mean '1%'?"),
+        (["--budget", "-1%"], "-1% is below 0%"),
+        (["--output", "trades.txt"], "error[ST147] output format '.txt'"),
+        (["--hedged", "no/such/folder.yaml"], "error[ST146]"),
+        (["--policy", "bufet"], "did you mean 'buffett'?"),
+        (["--set", "capex=1%"], "error[ST328]"),
+    ],
+)
+def test_wrong_input_is_refused_with_its_place(folder: Path, arguments: list[str], says: str) -> None:
+    done = hedged(folder, *arguments)
+    assert done.code == 2
+    assert done.out == ""
+    assert says in done.err
+
+
+def test_a_file_is_replaced_only_by_force(folder: Path) -> None:
+    taken = folder / "taken.csv"
+    taken.write_text("mine", encoding="utf-8")
+    done = hedged(folder, "--output", str(taken))
+    assert done.code == 2
+    assert "error[ST145]" in done.err
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
+def test_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("version: 1\nname: p\ncurrency: USD\npositions: 3\n", encoding="utf-8")
+    (tmp_path / "h.yaml").write_text(
+        POLICY.replace("min_participation", "min_partcipation"), encoding="utf-8"
+    )
+    done = run("hedge", tmp_path / "p.yaml", "--policy", tmp_path / "h.yaml", "--shocks", "time_bom")
+    assert done.code == 2
+    for part in ("p.yaml:4:", "h.yaml:", "scenario 'time_bom'"):
+        assert part in done.err
+
+
+def test_the_schema_is_the_shipped_one() -> None:
+    done = run("schema", "hedge")
+    assert done.out == (ROOT / "docs" / "schemas" / "hedge.json").read_text(encoding="utf-8")
