@@ -33,13 +33,14 @@ class Warmup:
 
 
 def warm_up() -> Warmup:
-    """Run every shipped portfolio under every shipped scenario once, with positions and as totals only."""
+    """Run all shipped portfolios under all shipped scenarios, with positions and as totals only; sweep one."""
     start = time.perf_counter()
     folder = enable_caching()
     portfolios = api.load_portfolios(*(name for name, _ in names("portfolios")))
     scenarios, market = api.load_scenarios(), api.load_market()
     stress = api.stress(portfolios, scenarios, market)
     api.stress(portfolios, scenarios, market, resources=api.Resources(memory=0))
+    api.sweep(portfolios[:1], scenarios.scenarios[0], market, steps=8)
     held = tuple(dict.fromkeys(item.tag for item in stress.result.book.instruments))
     without = tuple(tag for tag in instrument_types() if tag not in held)
     return Warmup(held, without, time.perf_counter() - start, folder)
