@@ -33,7 +33,7 @@ class Warmup:
 
 
 def warm_up() -> Warmup:
-    """Run all shipped portfolios under all shipped scenarios, with positions and as totals only; sweep one."""
+    """Run shipped portfolios under all shipped scenarios, with positions and as totals only; sweep one."""
     start = time.perf_counter()
     folder = enable_caching()
     portfolios = api.load_portfolios(*(name for name, _ in names("portfolios")))
