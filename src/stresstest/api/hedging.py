@@ -46,8 +46,10 @@ class Asked(TypedDict, total=False):
         Whether to solve again over a range of participation, premium and cost.
     challenges
         Whether to put the reasons to reject a plan to it, which takes four more solves.
+    nodes
+        Nodes of each search over lots and counts: it ends at the same place on any machine.
     time_limit
-        Seconds for each search over lots and counts; 60 unless said.
+        Seconds for each call of a solver, a last resort.
     threads
         Threads to use; the trades do not depend on them.
     limit_place
@@ -58,6 +60,7 @@ class Asked(TypedDict, total=False):
     max_loss: Mapping[str, float]
     frontier: bool
     challenges: bool
+    nodes: int
     time_limit: float
     threads: int | None
     limit_place: str
@@ -83,7 +86,7 @@ def hedge(
     market
         Default: the market that the portfolio names, else the newest shipped.
     **asked
-        `budget`, `max_loss`, `frontier`, `challenges`, `time_limit`, `threads`: see `Asked`.
+        `budget`, `max_loss`, `frontier`, `challenges`, `nodes`, `time_limit`, `threads`: see `Asked`.
 
     Raises
     ------
@@ -107,7 +110,12 @@ def hedge(
     known = scenarios if scenarios is not None else load_scenarios()
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
     chosen = _asked_policy(chosen, asked, known)
-    settings = ProgramSettings(time_limit=asked.get("time_limit", 60.0))
+    usual = ProgramSettings()
+    settings = replace(
+        usual,
+        most_nodes=asked.get("nodes", usual.most_nodes),
+        time_limit=asked.get("time_limit", usual.time_limit),
+    )
     planner = Planner(Request(held, chosen, market, known, settings, asked.get("threads")))
     plan = planner.plan()
     review = Review(planner)

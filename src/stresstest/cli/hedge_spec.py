@@ -182,7 +182,7 @@ class HedgeSpec(_Part):
     schema_: Annotated[Literal["stresstest/hedge/1"], Field(alias="schema")]
     """Name and version of the format."""
     status: Literal["optimal", "feasible", "no_trade", "infeasible", "unbounded"]
-    """`feasible`: the best found in the time allowed."""
+    """`feasible`: the best found in the search allowed."""
     portfolio: str
     """Name of the portfolio."""
     policy: str

@@ -64,7 +64,7 @@ def _print_summary(console: Console, plan: HedgePlan) -> None:
         paragraph(console, text)
     elif worst is not None and new is not None and plan.certificate is not None and plan.totals is not None:
         found = plan.certificate
-        proof = "Optimal" if plan.status == "optimal" else "The best found in the time allowed"
+        proof = "Optimal" if plan.status == "optimal" else "The best found in the search allowed"
         kept = plan.yardstick.participation if plan.yardstick is not None else float("nan")
         upside = f", and keeps {100.0 * kept:.1f} % of the boom" if kept == kept else ""  # noqa: PLR0124 - NaN
         paragraph(

@@ -47,6 +47,7 @@ class HedgeOptions:
     output: str | None
     hedged: str | None
     force: bool
+    nodes: int
     time_limit: float
     threads: int | None
 
@@ -85,6 +86,7 @@ def report_of(options: HedgeOptions) -> HedgeReport:
             max_loss=options.max_losses,
             frontier=options.frontier,
             challenges=options.challenges,
+            nodes=options.nodes,
             time_limit=options.time_limit,
             threads=options.threads,
             limit_place="--max-loss",

@@ -179,7 +179,7 @@ class HedgePlan:
     Attributes
     ----------
     status
-        `optimal`, proved best within the gap; `feasible`, the best found in the time allowed; `no_trade`,
+        `optimal`, proved best within the gap; `feasible`, the best found in the search allowed; `no_trade`,
         nothing that the rules allow helps; `infeasible` or `unbounded`.
     portfolio
         As it is, with quantities.

@@ -55,12 +55,19 @@ from stresstest.cli.options import json_option, loss_limits, market_option, perc
 )
 @click.option("--force", is_flag=True, help="Let --output and --hedged replace files.")
 @click.option(
+    "--nodes",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    help="Nodes of each search over lots and counts; it ends at the same place on any machine.",
+)
+@click.option(
     "--time-limit",
     type=click.FloatRange(min=1.0),
-    default=60.0,
+    default=600.0,
     show_default=True,
     metavar="SECONDS",
-    help="Time for each search over lots and counts.",
+    help="Time for each call of a solver, a last resort.",
 )
 @click.option("--threads", type=click.IntRange(min=1), help="Threads; the trades do not depend on it.")
 def command(**options: Any) -> int:
