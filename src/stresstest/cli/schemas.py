@@ -1,4 +1,4 @@
-"""JSON Schemas of everything that people write and of what verbs print, made from the models that check them."""
+"""JSON Schemas of everything that people write and that verbs print, from the models that check them."""
 
 from __future__ import annotations
 
