@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.kernels._jit import fma, kernel
-from stresstest.kernels.black import NO_TIME_VALUE_BELOW, black_price, intrinsic_value
+from stresstest.kernels.black import NO_TIME_VALUE_BELOW, intrinsic_value
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.normal import CENTRE, INVERSE_SQRT_2PI, mills_ratio
 
@@ -85,45 +85,38 @@ def _drift(market: BarrierMarket) -> float:
 
 
 @kernel
-def _direct(terms: BarrierTerms, market: BarrierMarket, x: float) -> float:
-    """Return ±(D·F·N(±x) − D·K·N(±(x − s))), the part B."""
-    sign = terms.sign
-    received = market.discounted_forward * scaled_normal(0.0, sign * x)
-    return sign * (
-        received - terms.strike * market.discount * scaled_normal(0.0, sign * (x - market.std_dev))
-    )
+def safe_std_dev(std_dev: float) -> float:
+    """Return the standard deviation, 1 where it is too small to divide by: those cells are certain."""
+    return 1.0 if std_dev < NO_TIME_VALUE_BELOW else std_dev
 
 
 @kernel
-def _mirrored(terms: BarrierTerms, market: BarrierMarket, y: float) -> float:
-    """Return ±(D·F·(H/S)^{2μ + 2}·N(ηy) − D·K·(H/S)^{2μ}·N(η(y − s))), the parts C and D."""
-    side, height = terms.direction, terms.log_barrier - market.log_spot
+def direct_part(terms: BarrierTerms, market: BarrierMarket) -> float:
+    """Return the part B: ±(D·F·N(±x) − D·K·N(±(x − s))), x = ln(F/H)/s + s/2."""
+    sign, s = terms.sign, market.std_dev
+    x = (market.log_forward - terms.log_barrier) / s + 0.5 * s
+    received = market.discounted_forward * scaled_normal(0.0, sign * x)
+    owed = terms.strike * market.discount * scaled_normal(0.0, sign * (x - s))
+    return sign * (received - owed)
+
+
+@kernel
+def mirrored_part(terms: BarrierTerms, market: BarrierMarket, log_target: float) -> float:
+    """Return ±(D·F·(H/S)^{2μ + 2}·N(ηy) − D·K·(H/S)^{2μ}·N(η(y − s))), y = (ln(H/S) + ln(F/S) + t)/s + s/2.
+
+    The part C with t = ln(H/K), the part D with t = 0.
+    """
+    side, height, s = terms.direction, terms.log_barrier - market.log_spot, market.std_dev
+    y = (height + (market.log_forward - market.log_spot) + log_target) / s + 0.5 * s
     exponent = _drift(market) * height
     received = market.discounted_forward * scaled_normal(fma(2.0, height, exponent), side * y)
-    owed = terms.strike * market.discount * scaled_normal(exponent, side * (y - market.std_dev))
+    owed = terms.strike * market.discount * scaled_normal(exponent, side * (y - s))
     return terms.sign * (received - owed)
 
 
 @kernel
-def knock_in_price(terms: BarrierTerms, market: BarrierMarket, vanilla: float) -> float:
-    """Return the option that lives from the first touch, without rebate, between 0 and `vanilla`.
-
-    A part of weight 0 is left out by choice, not by product: beyond its range it may be infinite.
-    """
-    s, h = market.std_dev, terms.log_barrier
-    half, carried = 0.5 * s, h - market.log_spot + (market.log_forward - market.log_spot)
-    x2 = (market.log_forward - h) / s + half
-    y1 = (carried + (h - terms.log_strike)) / s + half
-    y2 = carried / s + half
-    price = terms.vanilla * vanilla
-    price += terms.at_barrier * _direct(terms, market, x2) if terms.at_barrier != 0.0 else 0.0
-    price += terms.reflected * _mirrored(terms, market, y1) if terms.reflected != 0.0 else 0.0
-    price += (
-        terms.reflected_at_barrier * _mirrored(terms, market, y2)
-        if terms.reflected_at_barrier != 0.0
-        else 0.0
-    )
-    # Rounding never takes a price out of its bounds; a NaN compares false and passes.
+def bounded_knock_in(price: float, vanilla: float) -> float:
+    """Return the price of a knock-in within 0 and `vanilla`: rounding never takes it out; a NaN passes."""
     raised = 0.0 if price < 0.0 else price  # noqa: FURB136
     return vanilla if raised > vanilla else raised  # noqa: FURB136
 
@@ -167,29 +160,7 @@ def certain_value(terms: BarrierTerms, market: BarrierMarket) -> float:
 
 
 @kernel
-def untouched_value(terms: BarrierTerms, market: BarrierMarket) -> float:
-    """Return the value of an option whose barrier has not been touched, its rebate included."""
-    if market.std_dev < NO_TIME_VALUE_BELOW:
-        return certain_value(terms, market)
-    owed = terms.strike * market.discount
-    moneyness = market.log_forward - terms.log_strike
-    vanilla = black_price(terms.sign, market.discounted_forward, owed, moneyness, market.std_dev)
-    knock_in = knock_in_price(terms, market, vanilla)
-    price = knock_in if terms.knocks_in != 0.0 else vanilla - knock_in
-    if terms.rebate == 0.0:
-        return price
-    if terms.knocks_in != 0.0:
-        return fma(terms.rebate * market.discount, 1.0 - touch_chance(terms, market), price)
-    if terms.at_expiry != 0.0:
-        return fma(terms.rebate * market.discount, touch_chance(terms, market), price)
-    return fma(terms.rebate, touch_value(terms, market), price)
-
-
-@kernel
-def touched_value(terms: BarrierTerms, market: BarrierMarket) -> float:
+def touched_value(terms: BarrierTerms, discount: float, vanilla: float) -> float:
     """Return the value of an option whose barrier has been touched, without a rebate that is due at once."""
-    if terms.knocks_in != 0.0:
-        owed = terms.strike * market.discount
-        moneyness = market.log_forward - terms.log_strike
-        return black_price(terms.sign, market.discounted_forward, owed, moneyness, market.std_dev)
-    return terms.rebate * market.discount if terms.at_expiry != 0.0 else 0.0
+    later = terms.rebate * discount if terms.at_expiry != 0.0 else 0.0
+    return vanilla if terms.knocks_in != 0.0 else later

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+
 from stresstest.arrays import FloatArray
 from stresstest.instruments.barrier_option.columns import OVER, REBATE_DUE, UNTOUCHED, BarrierOptionColumns
 from stresstest.kernels._jit import kernel
-from stresstest.kernels.barrier import (
-    BarrierMarket,
-    BarrierTerms,
-    is_beyond,
-    touched_value,
-    untouched_value,
+from stresstest.kernels.barrier import BarrierTerms, is_beyond, touched_value
+from stresstest.kernels.barrier_rows import (
+    BarrierRows,
+    add_rebate,
+    fill_untouched,
+    fill_vanilla,
+    settle_certain,
 )
 from stresstest.kernels.lives import ALIVE, GONE
 from stresstest.kernels.market import MarketRows, Out
 from stresstest.kernels.smiles import fill_std_devs
+
+
+class Scratch(NamedTuple):
+    """Values of one option by column: without a barrier, and with one."""
+
+    vanilla: FloatArray
+    value: FloatArray
 
 
 @kernel
@@ -37,35 +49,31 @@ def _terms(columns: BarrierOptionColumns, i: int) -> BarrierTerms:
 
 
 @kernel
-def _price(
-    columns: BarrierOptionColumns, i: int, market: MarketRows, status: FloatArray, value: FloatArray
-) -> None:
-    """Turn the standard deviations in `value` into values, rebates due at once included."""
-    terms, multiplier, knocked = (
-        _terms(columns, i),
-        columns.contract.multiplier[i],
-        columns.barrier.knocked[i],
+def _rows(columns: BarrierOptionColumns, i: int, market: MarketRows, std_dev: FloatArray) -> BarrierRows:
+    contract, barrier = columns.contract, columns.barrier
+    return BarrierRows(
+        market.derived[contract.discounted_forward_row[i]],
+        market.derived[contract.discount_row[i]],
+        market.derived[barrier.log_discount_row[i]],
+        market.derived[barrier.log_spot_row[i]],
+        market.derived[contract.log_forward_row[i]],
+        std_dev,
     )
-    discounted_forward = market.derived[columns.contract.discounted_forward_row[i]]
-    discount = market.derived[columns.contract.discount_row[i]]
-    log_discount = market.derived[columns.barrier.log_discount_row[i]]
-    log_spot = market.derived[columns.barrier.log_spot_row[i]]
-    log_forward = market.derived[columns.contract.log_forward_row[i]]
-    ended = terms.knocks_in == 0.0
+
+
+@kernel
+def _choose(
+    columns: BarrierOptionColumns, i: int, rows: BarrierRows, scratch: Scratch, status: FloatArray
+) -> None:
+    """Take the touched or the untouched value by column, rebates due at once included."""
+    terms, knocked, value = _terms(columns, i), columns.barrier.knocked[i], scratch.value
+    multiplier, ended = columns.contract.multiplier[i], columns.barrier.knocks_in[i] == 0.0
     due = terms.rebate if ended and terms.at_expiry == 0.0 else 0.0
     for j in range(value.shape[0]):
-        of_column = BarrierMarket(
-            discounted_forward[j], discount[j], log_discount[j], log_spot[j], log_forward[j], value[j]
-        )
-        before = knocked != 0 or status[j] != UNTOUCHED
-        now = is_beyond(terms.direction, log_spot[j], terms.log_barrier)
-        if before:
-            price = touched_value(terms, of_column)
-        elif now:
-            price = touched_value(terms, of_column) + due
-        else:
-            price = untouched_value(terms, of_column)
-        value[j] = multiplier * price
+        before = (knocked != 0) | (status[j] != UNTOUCHED)
+        now = is_beyond(terms.direction, rows.log_spot[j], terms.log_barrier)
+        touched = touched_value(terms, rows.discount[j], scratch.vanilla[j]) + (0.0 if before else due)
+        value[j] = multiplier * (touched if before | now else value[j])
 
 
 @kernel
@@ -93,6 +101,7 @@ def revalue(columns: BarrierOptionColumns, market: MarketRows, state: FloatArray
     that touches, and cash from the next date on. An option that expired since the step before is worth 0 and
     pays what its barrier has left of it.
     """
+    std_dev, vanilla = np.empty(out.value.shape[1]), np.empty(out.value.shape[1])
     for i in range(columns.contract.sign.shape[0]):
         life, status = columns.contract.life[i], state[i, 0]
         value = out.value[i]
@@ -100,8 +109,14 @@ def revalue(columns: BarrierOptionColumns, market: MarketRows, state: FloatArray
             for j in range(value.shape[0]):
                 value[j] = 0.0
             continue
-        fill_std_devs(columns.smile, i, columns.contract.log_strike[i], market, value)
-        _price(columns, i, market, status, value)
+        fill_std_devs(columns.smile, i, columns.contract.log_strike[i], market, std_dev)
+        rows, terms = _rows(columns, i, market, std_dev), _terms(columns, i)
+        fill_vanilla(terms, rows, vanilla)
+        fill_untouched(terms, rows, vanilla, value)
+        if terms.rebate != 0.0:
+            add_rebate(terms, rows, value)
+        settle_certain(terms, rows, value)
+        _choose(columns, i, rows, Scratch(vanilla, value), status)
         if life != ALIVE:
             for j in range(value.shape[0]):
                 out.paid[i, j] = value[j]
