@@ -39,3 +39,13 @@ def test_weighted_sums_over_named_scenarios(n_named: int) -> None:
     fill_weighted_sums(frozen_int(rows), frozen(weight), frozen(unit), out)
     expected = [math.fsum((row[rows] * weight).tolist()) for row in unit]
     np.testing.assert_allclose(out, expected, rtol=0, atol=1e-14)
+
+
+def test_one_signature_serves_all_calls() -> None:
+    for n_scenarios in (3, 5_000):
+        test_quantities_times_unit_pnl(n_scenarios)
+    test_weighted_sums_over_named_scenarios(5)
+    signatures = [getattr(function, "signatures", None) for function in (add_quantities, fill_weighted_sums)]
+    if None in signatures:
+        pytest.skip("not compiled in this process")
+    assert [len(found) for found in signatures if found is not None] == [1, 1]

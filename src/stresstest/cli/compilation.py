@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stresstest import api
 from stresstest.catalog import instrument_types
+from stresstest.hedging.tails.compilation import compile_sums
 from stresstest.io.resources import names
 from stresstest.kernels._jit import enable_caching
 
@@ -33,7 +34,7 @@ class Warmup:
 
 
 def warm_up() -> Warmup:
-    """Run shipped portfolios under all shipped scenarios, with positions and as totals only; sweep one."""
+    """Run shipped portfolios under all shipped scenarios, with positions and as totals; sweep and hedge."""
     start = time.perf_counter()
     folder = enable_caching()
     portfolios = api.load_portfolios(*(name for name, _ in names("portfolios")))
@@ -41,6 +42,7 @@ def warm_up() -> Warmup:
     stress = api.stress(portfolios, scenarios, market)
     api.stress(portfolios, scenarios, market, resources=api.Resources(memory=0))
     api.sweep(portfolios[:1], scenarios.scenarios[0], market, steps=8)
+    compile_sums()
     held = tuple(dict.fromkeys(item.tag for item in stress.result.book.instruments))
     without = tuple(tag for tag in instrument_types() if tag not in held)
     return Warmup(held, without, time.perf_counter() - start, folder)
