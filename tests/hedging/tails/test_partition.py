@@ -153,3 +153,14 @@ def test_what_cannot_be_minimised_is_refused() -> None:
         ModelledTail.of(cp.square(w), term(4, 50))
     with pytest.raises(ValueError, match="of 5"):
         ModelledTail.of(w, term(5, 50))
+
+
+def test_a_hedge_that_leaves_next_to_nothing_is_proven_too() -> None:
+    book = 1e6 * heavy_tails(1, 4_000)[0]
+    mirror = -book / 1e3 + 1e-3 * heavy_tails(1, 4_000, 9)[0]
+    short = cp.Variable(1, nonneg=True)
+    tail = ModelledTail.of(short, TailTerm(book, np.ascontiguousarray(mirror[np.newaxis]), 0.95))
+    answer = solve_modelled(cp.Problem(cp.Minimize(0.5 * tail.shortfall + 1e-6 * cp.sum(short))), [tail])
+    assert answer.status is Status.OPTIMAL
+    assert short.value[0] == pytest.approx(1e3, rel=1e-3)
+    assert answer.value < 1e-4 * tail.term.shortfall(np.zeros(1))

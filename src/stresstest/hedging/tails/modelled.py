@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cvxpy as cp
@@ -87,6 +89,14 @@ class ModelledTail:
         modelled = float(np.asarray(self.shortfall.value))
         self.multiple.value = np.float64(true / self.size)
         return (true - modelled) / max(abs(true), _SMALLEST)
+
+    @contextmanager
+    def raised(self) -> Iterator[None]:
+        """Raise the value of the variable by one size of the losses while the block runs."""
+        value = self.multiple.value
+        self.multiple.value = np.asarray(value) + 1.0
+        yield
+        self.multiple.value = value
 
     def _values(self) -> FloatArray:
         value = self.quantities.value

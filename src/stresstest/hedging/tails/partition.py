@@ -49,7 +49,9 @@ class ModelAnswer:
     lower_bound
         Of the last small problem, which bounds the whole one; with integers the solver's own.
     gap
-        |value − lower bound| ÷ |value|.
+        |value − lower bound| ÷ the larger of |value| and the mean absolute losses of the tails, before or
+        after and each with its factor in the objective: what rounding scales with where a hedge leaves next
+        to nothing.
     violation
         Largest breach of a constraint, absolute.
     rounds, explicit
@@ -167,10 +169,21 @@ class _Rounds:
         """Return the answer, recomputed over all scenarios."""
         value = float(np.asarray(self._problem.objective.value))
         violation = max((_violation(constraint) for constraint in self._problem.constraints), default=0.0)
-        gap = abs(value - solved.lower_bound) / abs(value) if value else abs(solved.lower_bound)
+        size = max(abs(value), self._loss_size(value))
+        gap = abs(value - solved.lower_bound) / size if size else abs(solved.lower_bound)
         wanted = self._settings.integer_gap if self._is_integer else self._settings.gap
         is_good = gap <= wanted and violation <= _FEASIBILITY
         return self._with(Status.OPTIMAL if is_good else Status.STOPPED, value, solved, (gap, violation))
+
+    def _loss_size(self, value: float) -> float:
+        """Return the mean absolute losses of the tails, of the book if larger, each with its factor."""
+        size = 0.0
+        for tail in self._tails:
+            with tail.raised():
+                factor = (float(np.asarray(self._problem.objective.value)) - value) / tail.size
+            book = float(np.abs(tail.term.base_pnl).mean())
+            size += factor * max(book, float(np.abs(tail.losses()).mean()))
+        return size
 
     def _ended(self, solved: Solved) -> ModelAnswer:
         """Return the answer where the small problem had none; infeasible, it shows that the whole one is."""
