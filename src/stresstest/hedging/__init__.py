@@ -1,9 +1,9 @@
 """Hedges and allocations of least tail loss, with proof, and expressions for other people's cvxpy problems.
 
 `tails` holds what is solved and how: `tails.program` the linear program of shortfalls, `tails.cuts` its
-search, `tails.partition` shortfalls in any cvxpy problem, integers and cones included. `expressions` are for
-other people's cvxpy problems, `stress_hedger` for scikit-learn pipelines. The names below are loaded when
-they are first asked for: importing this package loads neither cvxpy nor a solver.
+search, `tails.partition` shortfalls in any cvxpy problem, integers and cones included. `weight_expressions`
+are for other people's cvxpy problems, `stress_hedger` for scikit-learn pipelines. The names below are loaded
+when they are first asked for: importing this package loads neither cvxpy nor a solver.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _HOME = {
     "TailProgram": "tails.program",
     "TailTerm": "tails.program",
     "drawn_returns": "scenario_returns",
-    "expected_shortfall": "expressions",
+    "expected_shortfall": "weight_expressions",
     "minimise_shortfall": "tails.cuts",
     "named_returns": "scenario_returns",
-    "scenario_loss": "expressions",
+    "scenario_loss": "weight_expressions",
     "solve_modelled": "tails.partition",
-    "worst_loss": "expressions",
+    "worst_loss": "weight_expressions",
 }
 
 
