@@ -8,11 +8,13 @@ import pytest
 from tests.hedging.policies import policy, with_rule
 
 from stresstest.cli.policies import library_scenarios
+from stresstest.errors import InputError
 from stresstest.hedging.policy import Policy
-from stresstest.hedging.policy_checks import KnownScenarios, policy_problems
+from stresstest.hedging.policy_checks import KnownScenarios, policy_problems, require_fit
 from stresstest.hedging.policy_loading import load_policy
 from stresstest.io.resources import names
 from stresstest.market.loading import load_market
+from stresstest.scenarios.loading import load_scenarios
 
 MARKET = load_market("2025-10-03")
 KNOWN = KnownScenarios({"time_bomb": "12m", "boom_continues": "12m", "sudden_gap": "1d"}, ("ai_burst_12m",))
@@ -75,3 +77,13 @@ def test_a_market_without_a_model_cannot_measure_tracking() -> None:
     read = with_rule("max_tracking_error: 8%, benchmark: {SPY: 100%}")
     (problem,) = policy_problems(read, bare, KNOWN)
     assert problem.expected == "a market with a factor model"
+
+
+def test_a_plan_is_refused_where_a_name_means_nothing() -> None:
+    scenarios = load_scenarios(["boom_continues"])
+    require_fit(policy(), MARKET, scenarios)
+    with pytest.raises(InputError) as caught:
+        require_fit(with_rule("max_exposure: 8%, theme: ai"), MARKET, scenarios)
+    assert [problem.code for problem in caught.value.problems] == ["ST479"]
+    with pytest.raises(InputError, match="scenario 'time_bom'"):
+        require_fit(policy("[time_bomb]", "[time_bom]"), MARKET, scenarios)

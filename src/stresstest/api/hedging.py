@@ -14,6 +14,7 @@ from stresstest.hedging.overrides import with_budget, with_loss_limits
 from stresstest.hedging.plan import HedgePlan
 from stresstest.hedging.planning import Planner, Request
 from stresstest.hedging.policy import Policy
+from stresstest.hedging.policy_checks import require_fit
 from stresstest.hedging.policy_loading import load_policy
 from stresstest.hedging.program import ProgramSettings
 from stresstest.hedging.review import Review
@@ -109,6 +110,7 @@ def hedge(
     market = market or market_of([held])
     known = scenarios if scenarios is not None else load_scenarios()
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
+    require_fit(chosen, market, known)
     chosen = _asked_policy(chosen, asked, known)
     usual = ProgramSettings()
     settings = replace(

@@ -6,13 +6,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stresstest.catalog import instrument_types
-from stresstest.errors import Location, Problem, nearest
+from stresstest.errors import Location, Problem, ProblemList, nearest
 from stresstest.hedging.policy import ANY, WORST, Objective, Policy, Rule
+from stresstest.hedging.scenario_names import plain_names
 from stresstest.hedging.selection import Selection
 from stresstest.hedging.traits import asset_class_of, is_number
+from stresstest.io.document import read_document
+from stresstest.io.resources import names
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.ratings import BUCKETS
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.scenarios.scenario import ScenarioSet
 
 _NEED_MODEL = ("max_tracking_error", "min_effective_bets")
 _LISTED = 40
@@ -33,6 +37,27 @@ class KnownScenarios:
 
     horizons: Mapping[str, str]
     sets: Collection[str] = field(default_factory=tuple)
+
+
+def require_fit(policy: Policy, market: MarketSnapshot, scenarios: ScenarioSet) -> None:
+    """Raise `InputError` with every name of a policy that a market, `scenarios` and the library lack.
+
+    A name that nothing has would leave its rule without anything to hold.
+    """
+    problems = ProblemList()
+    problems.extend(policy_problems(policy, market, _known(policy, scenarios)))
+    problems.raise_if_any()
+
+
+def _known(policy: Policy, scenarios: ScenarioSet) -> KnownScenarios:
+    """Return the scenarios given, with what else the policy names and the library has."""
+    horizons = {scenario.name: scenario.horizon for scenario in scenarios}
+    library = dict(names("shocks"))
+    for name in plain_names(policy):
+        if name not in horizons and name in library:
+            data = read_document(library[name]).data
+            horizons[name] = str(data["horizon"]) if isinstance(data, dict) else ""
+    return KnownScenarios(horizons, [name for name, _ in names("sets")])
 
 
 def policy_problems(policy: Policy, market: MarketSnapshot, known: KnownScenarios) -> Iterator[Problem]:
