@@ -1,4 +1,4 @@
-"""The nearest amount of a rule at which trades exist, where the amount cannot be a variable of the program."""
+"""The nearest amount of a rule at which trades exist, where it cannot be a variable of the program."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ import cvxpy as cp
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.hedging.cvxpy_atoms import times, total
 from stresstest.hedging.rules.built import Cone
 from stresstest.hedging.tails.split import Split
 
@@ -67,12 +68,12 @@ class ConeCuts:
         count = cone.vector.shape[0]
         self._vector = cp.Variable(count, name="components")
         self._parts = cp.Variable(count, nonneg=True, name="parts")
-        self.rows = [self._vector == cone.vector, cp.sum(self._parts) <= cone.bound]
+        self.rows = [self._vector == cone.vector, total(self._parts) <= cone.bound]
         for ratios in pool.ratios.get(key, []):
             self._add(ratios, np.flatnonzero(ratios))
 
     def cut(self, tolerance: float) -> bool:
-        """Add tangents where the point found breaks the cone by more than `tolerance`; tell whether it did."""
+        """Add tangents where the point found breaks the cone by more than `tolerance`; tell whether so."""
         vector, bound = self._found()
         if self.cone.breach(vector, bound) <= tolerance or (self._whole and self.rows):
             return False
@@ -106,6 +107,4 @@ class ConeCuts:
         power, chosen = self.cone.power, ratios[rows]
         slope = power * np.sign(chosen) * np.abs(chosen) ** (power - 1)
         offset = (power - 1) * np.abs(chosen) ** power
-        self.rows.append(
-            self._parts[rows] >= cp.multiply(slope, self._vector[rows]) - offset * self.cone.bound
-        )
+        self.rows.append(self._parts[rows] >= times(slope, self._vector[rows]) - offset * self.cone.bound)

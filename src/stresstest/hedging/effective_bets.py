@@ -1,11 +1,11 @@
-"""How many independent bets a book is: the named factors of the model made uncorrelated, and their variances.
+"""How many independent bets a book is: the named factors of the model made uncorrelated, by variance.
 
 With covariance D·C·D of the factors (D their vols, C their correlations), the uncorrelated factors nearest to
-the named ones are those of the symmetric root of C: the start of the minimum torsion of A. Meucci, A. Santangelo
-and R. Deguest, Risk budgeting and diversification based on optimized uncorrelated factors (2015). A book with
-exposures b to the named factors has the volatility |z| in them, z = C^½·D·b, and variances v = z². Its
-effective number of bets is (Σv)² ÷ Σv², the inverse Herfindahl index of the variance shares: 1 where all
-variance comes from one factor, the number of factors where each gives as much.
+the named ones are those of the symmetric root of C: the start of the minimum torsion of A. Meucci,
+A. Santangelo and R. Deguest, Risk budgeting and diversification based on optimized uncorrelated
+factors (2015). A book with exposures b to the named factors has the volatility |z| in them, z = C^½·D·b, and variances
+v = z². Its effective number of bets is (Σv)² ÷ Σv², the inverse Herfindahl index of the variance shares: 1
+where all variance comes from one factor, the number of factors where each gives as much.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from stresstest.arrays import FloatArray, frozen
 
 
 def torsion(covariance: FloatArray) -> FloatArray:
-    """Return `(n_factors, n_factors)` C^½·D, which takes exposures to volatilities in uncorrelated factors."""
+    """Return `(n_factors, n_factors)` C^½·D, which turns exposures into vols in uncorrelated factors."""
     vol = np.sqrt(np.diag(covariance))
     values, vectors = np.linalg.eigh(covariance / vol / vol[:, np.newaxis])
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stresstest.arrays import FloatArray, frozen
+from stresstest.arrays import FloatArray, IntArray, frozen
 from stresstest.hedging.factor_bumps import converted
 from stresstest.hedging.lines import Line
 from stresstest.portfolio.book import Book
@@ -97,7 +97,7 @@ class EffectReader:
         return converted(self.book, units, self.book.portfolios[0].currency)
 
 
-def _line_pnl(line: Line, value: FloatArray, columns: FloatArray) -> FloatArray:
+def _line_pnl(line: Line, value: FloatArray, columns: IntArray) -> FloatArray:
     pnl: FloatArray = np.zeros(len(columns))
     for leg in line.legs:
         pnl = pnl + leg.ratio * (value[leg.carried_row, columns] - value[leg.row, 0])

@@ -1,4 +1,4 @@
-"""Sensitivities of every instrument of a book in the terms that rules and costs ask for, by its own kernels."""
+"""Sensitivities of every instrument of a book as rules and costs ask for them, by its own kernels."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from stresstest.hedging.factor_bumps import (
     values_later,
 )
 from stresstest.hedging.hedge_book import HedgeBook, hedge_book
-from stresstest.hedging.inputs import HedgeInputs, ScenarioRole
+from stresstest.hedging.inputs import HedgeInputs, ScenarioRole, line_scales
 from stresstest.hedging.line_costs import LinePrices, trade_costs
 from stresstest.hedging.lines import Line
 from stresstest.hedging.policy import Objective, Policy
@@ -28,8 +28,11 @@ from stresstest.hedging.universe import expand_universe
 from stresstest.market.fx import fx_factors
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.portfolio.book import Book
 from stresstest.portfolio.model import Portfolio
 from stresstest.quantity import parse_horizon
+from stresstest.revaluation.engine import UnitValues
+from stresstest.revaluation.totals import apply_holdings
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios
@@ -78,16 +81,14 @@ def _assembled(
         raise InputError([Problem("ST479", got, "a base value other than 0: every rule is a share of it")])
     risk = _exposures(bound, value, policy)
     effects, roles, worst = scenarios
-    costs = None
-    inputs = HedgeInputs(
+    scale = line_scales(mid, effects)
+    prices = LinePrices(mid, risk.delta, scale, abs(base), _market_rate(bound), horizon)
+    return HedgeInputs(
         *(book, policy, lines, base, bound.cash_before, mid, effects, roles, samples),
-        costs=costs,  # type: ignore[arg-type]
+        costs=trade_costs(book, lines, policy.costs, prices),
         risk=risk,
         worst=worst,
     )
-    rate = _market_rate(bound)
-    prices = LinePrices(mid, risk.delta, inputs.scale, inputs.nav, rate, horizon)
-    return replace(inputs, costs=trade_costs(book, lines, policy.costs, prices))
 
 
 def per_line(lines: Sequence[Line], per_instrument: FloatArray, *, is_carried: bool = False) -> FloatArray:
@@ -128,9 +129,7 @@ def _dividend_yield(line: Line, market: MarketSnapshot) -> float:
     return market.levels.get(RiskFactorKey("dividend_yield", line.issuer), 0.0)
 
 
-def _portfolio_value(book, units) -> float:  # type: ignore[no-untyped-def]
-    from stresstest.revaluation.totals import apply_holdings
-
+def _portfolio_value(book: Book, units: UnitValues) -> float:
     return apply_holdings(book, units).portfolios[0].base_value
 
 
@@ -163,7 +162,7 @@ def sampled_set(term: Objective) -> MemberSet:
     return replace(found, sample=sample)
 
 
-def _everything(named: ScenarioSet, sets) -> ScenarioSet:  # type: ignore[no-untyped-def]
+def _everything(named: ScenarioSet, sets: Iterable[MemberSet]) -> ScenarioSet:
     members = {scenario.name: scenario for members in sets for scenario in members}
     return ScenarioSet((*named, *(one for name, one in members.items() if name not in named.names)))
 
@@ -195,7 +194,7 @@ class _Scenarios:
         return effects, tuple(self._role(name, roles) for name in effects.names), worst
 
     def seller_losses(self) -> dict[str, float]:
-        """Return the largest fall of each seller's price inside a scenario of the horizon; 0 without a price."""
+        """Return the largest fall of each seller's price in a scenario of the horizon."""
         market = self.reader.book.market
         sellers = sorted({line.seller for line in self.reader.lines if line.seller})
         keys = [key for name in sellers if (key := RiskFactorKey("spot", name)) in market.levels]

@@ -145,11 +145,8 @@ class HedgeInputs:
 
     @cached_property
     def scale(self) -> FloatArray:
-        """`(n_lines,)` value by which units are measured: |mid|, or the largest P&L of what is worth nothing."""
-        reach = np.abs(np.nan_to_num(self.scenarios.unit)).max(axis=1, initial=0.0)
-        size = np.abs(self.unit_value)
-        size = np.where(size > _WORTHLESS * reach, size, reach)
-        return frozen(np.where(size > 0.0, size, 1.0))
+        """`(n_lines,)` value that units are measured by: |mid|, or the largest P&L where that is 0."""
+        return line_scales(self.unit_value, self.scenarios)
 
     @cached_property
     def value_per_scale(self) -> FloatArray:
@@ -204,3 +201,11 @@ class HedgeInputs:
         """Return the columns of `scenarios` called `names`."""
         places = self.scenarios.by_name
         return [places[name] for name in names]
+
+
+def line_scales(unit_value: FloatArray, scenarios: Effects) -> FloatArray:
+    """Return `(n_lines,)` |mid| of a unit, or its largest P&L where that is next to nothing; never 0."""
+    reach = np.abs(np.nan_to_num(scenarios.unit)).max(axis=1, initial=0.0)
+    size = np.abs(unit_value)
+    size = np.where(size > _WORTHLESS * reach, size, reach)
+    return frozen(np.where(size > 0.0, size, 1.0))

@@ -84,7 +84,7 @@ class _LineCosts:
         )
 
     def _quoted(self, leg: BookLeg, spread: HalfSpread | None, side: float) -> tuple[float, float]:
-        """Return what one unit of a leg trades at today and as it is carried: the ask for side 1, else the bid."""
+        """Return what a unit of a leg trades at today and as it is carried: the ask for side 1."""
         if leg.ratio < 0.0:
             side = -side
         rows = [leg.row, leg.carried_row]
@@ -109,7 +109,7 @@ class _LineCosts:
         return abs(self._quote(place, side)[0] - float(self.prices.mid[place]))
 
     def _rolls(self, place: int) -> float:
-        """Return the cost of all rolls of one unit: each sells what is left at the bid and buys at the ask."""
+        """Return the cost of all rolls of a unit: each sells what is left at the bid and buys at the ask."""
         line = self.lines[place]
         if not any(leg.is_rolled for leg in line.legs):
             return 0.0

@@ -1,4 +1,4 @@
-"""What can be traded: held positions that may be reduced, candidates that may be bought, in one fixed order."""
+"""What can be traded: held positions to reduce, candidates to buy, in one fixed order."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray
 from stresstest.hedging.cone_cuts import CutPool
+from stresstest.hedging.cvxpy_atoms import times, total
 from stresstest.hedging.objective_terms import ObjectiveTerms
 from stresstest.hedging.outer_program import OuterAnswer, OuterProgram
 from stresstest.hedging.rules.built import BuiltRule
@@ -131,18 +132,18 @@ class LotProgram:
         used = self._used()
         trades = cp.Variable(len(used), bounds=[0.0, self._caps()[used]], name="trades")
         is_traded = cp.Variable(len(used), boolean=True, name="traded")
-        model = self._model(_placed(used, self.inputs.n_lines) @ trades, at)
+        model = self._model(_on_lines(used, self.inputs.n_lines, trades), at)
         model.constraints += self._switches(used, trades, is_traded, limited=not fewest)
-        return self._program(model, cp.sum(is_traded) if fewest else None)
+        return self._program(model, total(is_traded) if fewest else None)
 
     def _switches(self, used: Any, trades: Any, is_traded: Any, *, limited: bool) -> list[cp.Constraint]:
         caps, least = self._caps()[used], self.counts.least[used]
         rows = [
-            trades <= cp.multiply(caps, is_traded),
-            trades >= cp.multiply(np.minimum(least, caps), is_traded),
+            trades <= times(caps, is_traded),
+            trades >= times(np.minimum(least, caps), is_traded),
         ]
         if limited and self.counts.most_trades is not None:
-            rows.append(cp.sum(is_traded) <= self.counts.most_trades)
+            rows.append(total(is_traded) <= self.counts.most_trades)
         place = {line: row for row, line in enumerate(used.tolist())}
         return rows + [
             is_traded[place[sold]] + is_traded[place[bought]] <= 1
@@ -153,7 +154,7 @@ class LotProgram:
     def _lots_of(
         self, at: FloatArray, active: BoolArray | None, settings: SolverSettings
     ) -> tuple[FloatArray | None, OuterAnswer]:
-        """Return the best lots of the `active` lines, each at least its least trade; of all lines for None."""
+        """Return the best lots of the `active` lines, each at its least trade or more; None: of all lines."""
         used = self._used() if active is None else np.flatnonzero(active & (self._caps() > 0.0))
         share, rest, caps = self.sizes.share[used], self.sizes.rest[used], self._caps()[used]
         most = np.floor(caps / share + ROUNDING)
@@ -163,17 +164,17 @@ class LotProgram:
             else np.ceil((self.counts.least[used] - rest) / share - ROUNDING)
         )
         lots = cp.Variable(len(used), integer=True, bounds=[np.clip(least, 0.0, most), most], name="lots")
-        trades = cp.multiply(share, lots)
+        trades = times(share, lots)
         rows: list[cp.Constraint] = []
         odd = np.flatnonzero(rest > 0.0)
         if len(odd):
             is_whole = cp.Variable(len(odd), boolean=True, name="whole")
-            trades = trades + _placed(odd, len(used)) @ cp.multiply(rest[odd], is_whole)
-            rows.append(lots[odd] >= cp.multiply(most[odd], is_whole))
+            trades = trades + _placed(odd, len(used)) @ times(rest[odd], is_whole)
+            rows.append(lots[odd] >= times(most[odd], is_whole))
         if active is None:
             is_traded = cp.Variable(len(used), boolean=True, name="traded")
             rows += self._switches(used, trades, is_traded, limited=True)
-        model = self._model(_placed(used, self.inputs.n_lines) @ trades, at)
+        model = self._model(_on_lines(used, self.inputs.n_lines, trades), at)
         model.constraints += rows
         program = self._program(model, None)
         answer = program.solve(settings)
@@ -223,3 +224,9 @@ def _placed(rows: Any, count: int) -> FloatArray:
     matrix = np.zeros((count, len(rows)))
     matrix[rows, np.arange(len(rows))] = 1.0
     return matrix
+
+
+def _on_lines(rows: Any, count: int, trades: Any) -> cp.Expression:
+    """Return trades of some lines as trades of all."""
+    expression: cp.Expression = _placed(rows, count) @ trades
+    return expression

@@ -68,6 +68,7 @@ class ObjectiveTerms:
         """Return the objective over a program's state, with its constraints and tails."""
         import cvxpy as cp
 
+        from stresstest.hedging.cvxpy_atoms import joined
         from stresstest.hedging.tails.modelled import ModelledTail
 
         total = self.cost * (state.cost + state.rolls) + self.turnover * traded(self.inputs, state)
@@ -77,7 +78,7 @@ class ObjectiveTerms:
             constraints.append(loss + pnl_after(self.inputs, self.inputs.scenarios, state, columns) >= 0.0)
             total = total + factor * loss
         paid = state.cost + state.rolls
-        quantities = cp.hstack([state.after - self.inputs.held_shares, paid]) if self.tails else None
+        quantities = joined([state.after - self.inputs.held_shares, paid])
         for part in self.tails:
             tail = ModelledTail.of(quantities, part.term)
             tails.append(tail)
@@ -118,13 +119,13 @@ def _columns(inputs: HedgeInputs, term: Objective) -> list[int]:
 
 
 def _sample_arrays(inputs: HedgeInputs, sample: Effects) -> tuple[FloatArray, FloatArray]:
-    """Return P&L of the book and of lines and costs per share of the base value, as a tail term takes them."""
+    """Return P&L of the book, and of lines and costs per share of the base value, for a tail term."""
     unit = np.vstack([inputs.per_scale(sample.unit), -np.ones(len(sample.before))])
     return frozen(sample.before / inputs.nav), frozen(unit)
 
 
 def _parts(term: Objective, arrays: tuple[FloatArray, FloatArray]) -> Iterator[TailPart]:
-    """Yield the shortfalls that a term is, at the worst probabilities within its distance of the sampled ones.
+    """Yield the shortfalls that a term is, at the worst probabilities within its distance of the draws'.
 
     Among all distributions within total variation r, the worst for a shortfall at level b has moved r from
     the best draws to the worst: r/(1 − b) · worst loss + (1 − r/(1 − b)) · shortfall at level b + r. A mean

@@ -18,7 +18,7 @@ from stresstest.hedging.tails.solvers import Attempt, Solved, SolverSettings, so
 from stresstest.hedging.tails.split import Split
 from stresstest.hedging.trade_model import TradeModel
 
-CUT_TOLERANCE = 2e-9
+CUT_TOLERANCE = 1e-9
 """Largest breach of a cone or of impact, as a share of the base value, that needs no further cut."""
 
 TAIL_TOLERANCE = 1e-9
@@ -101,7 +101,7 @@ class OuterProgram:
 
     def _round(self, settings: SolverSettings) -> OuterAnswer:
         found = self._solved(self._current(), settings)
-        # An interior point method that stops short of its own tolerance is judged by the bound of its multipliers.
+        # An interior point method that stops short of its tolerance is judged by its multipliers' bound.
         status = cp.OPTIMAL if found.status == cp.OPTIMAL_INACCURATE else found.status
         return OuterAnswer(status, found.value, found.lower_bound, found.attempts)
 
@@ -164,7 +164,7 @@ class OuterProgram:
         rows = [row for row in self._all_rows(name) if row.dual_value is not None and np.any(row.dual_value)]
         if not isinstance(parameter, cp.Parameter) or not rows:
             return 0.0
-        amount, step = float(parameter.value), _PARAMETER_STEP
+        amount, step = float(np.asarray(parameter.value)), _PARAMETER_STEP
         sides = []
         for side in (step, -step):
             parameter.value = amount + side

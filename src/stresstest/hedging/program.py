@@ -12,6 +12,7 @@ import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray, frozen
 from stresstest.hedging.cone_cuts import CutPool
+from stresstest.hedging.cvxpy_atoms import times
 from stresstest.hedging.inputs import HedgeInputs
 from stresstest.hedging.lot_program import LotProgram
 from stresstest.hedging.objective_terms import ObjectiveTerms, objective_terms
@@ -96,7 +97,7 @@ class HedgeProgram:
         self.inputs = inputs if policy is None else inputs.with_policy(policy)
         self.settings = settings or ProgramSettings()
         self._pool = CutPool()
-        self._continuous: dict[tuple[frozenset[str], tuple[bytes, ...]], OuterProgram] = {}
+        self._continuous: dict[tuple[frozenset[str], bytes], OuterProgram] = {}
 
     @cached_property
     def rules(self) -> tuple[BuiltRule, ...]:
@@ -136,7 +137,7 @@ class HedgeProgram:
         return self._solved(frozenset(without), self.amounts(amounts), integers=integers)
 
     def holds(self, without: Collection[str] = (), amounts: Mapping[str, float] = _NONE) -> bool:
-        """Tell whether trades exist that keep to all rules but those `without`; sizes need not be whole lots."""
+        """Tell whether trades exist that keep to all rules but those `without`; in lots of any size."""
         left_out, stated = frozenset(without), self.amounts(amounts)
         program = self._feasibility(left_out, stated)
         if program.solve(self.settings.solver()).status != cp.OPTIMAL:
@@ -245,7 +246,7 @@ class HedgeProgram:
                 return self._no_trade(without, amounts, answer) or self._ended(INFEASIBLE, answer)
             trades, bound, wanted = lots.trades, lots.lower_bound, self.settings.integer_gap
         found = self._checked(trades, without, amounts)
-        gap = abs(found.objective - bound) / max(abs(found.objective), 1e-12)
+        gap = abs(found.objective - bound) / max(abs(found.objective), abs(found.unhedged), 1e-12)
         if found.objective >= found.unhedged - _WORSE:
             return self._no_trade(without, amounts, answer, is_known=True) or found
         is_kept = found.violation <= FEASIBILITY
@@ -380,11 +381,12 @@ class HedgeProgram:
         kept = self._kept(without - {name})
         model = self._model(self._forbidden(kept, stated))
         free = cp.Variable(name=name)
-        program = OuterProgram(model, kept, {**stated, name: free}, rule.loosens * free, pool=self._pool)
+        looseness = times(rule.loosens, free)
+        program = OuterProgram(model, kept, {**stated, name: free}, looseness, pool=self._pool)
         program.extra.append(rule.loosens * (free - stated[name]) >= 0.0)
         answer = program.solve(self.settings.solver())
         if answer.status != cp.OPTIMAL:
             return self._ended(INFEASIBLE if answer.status == cp.INFEASIBLE else STOPPED, answer)
-        amount = float(free.value)
+        amount = float(np.asarray(free.value))
         found = self._checked(model.trades(), without, {**stated, name: amount})
         return replace(found, status=FEASIBLE, slack=amount, attempts=answer.attempts)

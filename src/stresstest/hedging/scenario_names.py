@@ -95,7 +95,7 @@ def uses(policy: Policy, of_horizon: tuple[str, ...], worst: str) -> Iterator[tu
 
 
 def resolved(name: str, of_horizon: tuple[str, ...], worst: str) -> tuple[str, ...]:
-    """Return the names that `name` stands for: itself, all of the horizon for `any`, the worst for `worst`."""
+    """Return the names that `name` stands for: itself, those of the horizon for `any`, one for `worst`."""
     if not name:
         return ()
     if name == ANY:

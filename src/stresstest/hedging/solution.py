@@ -39,7 +39,7 @@ class HedgeSolution:
     objective, lower_bound, unhedged
         As shares of the base value; no allowed trades have an objective below the bound.
     gap
-        |objective − lower bound| ÷ |objective|.
+        |objective − lower bound| ÷ the larger of |objective| and |unhedged|.
     violation
         Largest breach of a rule, recomputed from numbers.
     attempts

@@ -27,7 +27,7 @@ def correlations(issuers: tuple[str, ...], model: FactorModel, regime: str) -> F
 
 
 def neighbours(inputs: HedgeInputs, regime: str, correlation: float) -> dict[str, FloatArray]:
-    """Return by issuer `(n_lines,)` the lines of all issuers that correlate with it by more than `correlation`.
+    """Return by issuer `(n_lines,)` the lines of all issuers that correlate with it by more than that.
 
     Each issuer has a cluster of its own around it, so that no chain of neighbours joins what does not move
     together. Clusters that another one contains are left out.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import cvxpy as cp
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray
+from stresstest.hedging.cvxpy_atoms import joined, times, total
 from stresstest.hedging.inputs import HedgeInputs
 from stresstest.hedging.trade_state import TradeState, state_of
 
@@ -44,49 +45,55 @@ class TradeCaps:
         return TradeCaps(self.sell, np.minimum(self.buy, affordable))
 
 
-@dataclass(eq=False)
 class TradeModel:
     """Variables of the trades and of what they cost, with the constraints that hold by their nature.
 
-    Attributes
+    Parameters
     ----------
     sell, buy
         Affine, in shares of the base value.
+    caps
+        Of the trades.
+    is_integer
+        Whether switches or lots stand behind the expressions.
+
+    Attributes
+    ----------
     impact, impact_lines
         Cost of impact of the lines that have any; tangents bound it from below.
     state
         Of the expressions.
     constraints
-        Caps, tax, tangents.
+        Cash, written calls, tax, tangents.
     """
 
-    inputs: HedgeInputs
-    sell: cp.Expression
-    buy: cp.Expression
-    caps: TradeCaps
-    is_integer: bool = False
-    constraints: list[cp.Constraint] = field(default_factory=list)
-    impact_lines: Any = None
-    impact: Any = None
-    state: TradeState = None  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        inputs = self.inputs
+    def __init__(
+        self,
+        inputs: HedgeInputs,
+        sell: cp.Expression,
+        buy: cp.Expression,
+        caps: TradeCaps,
+        *,
+        is_integer: bool = False,
+    ) -> None:
+        self.inputs, self.sell, self.buy, self.caps, self.is_integer = inputs, sell, buy, caps, is_integer
+        self.constraints: list[cp.Constraint] = []
+        self.impact: cp.Variable | None = None
         costs = inputs.costs
         reach = np.where(np.isfinite(self._caps()), self._caps(), 1.0)
         heavy = costs.impact * reach**1.5 > _NEGLIGIBLE
         self.impact_lines = np.flatnonzero(heavy & (self._caps() > 0.0))
-        traded = cp.hstack([self.sell, self.buy])
+        traded = joined([self.sell, self.buy])
         self.traded = traded
         paid = (costs.spread + costs.fee) @ traded
         if len(self.impact_lines):
             self.impact = cp.Variable(len(self.impact_lines), nonneg=True, name="impact")
-            paid = paid + cp.sum(self.impact)
+            paid = paid + total(self.impact)
             for share in _FIRST_TANGENTS:
                 self.add_tangents(np.minimum(share, self._caps()))
         if costs.tax_rate > 0.0 and len(costs.lots.line):
             paid = paid + self._tax()
-        self.state = state_of(inputs, self.sell, self.buy, paid)
+        self.state: TradeState = state_of(inputs, self.sell, self.buy, paid)
         self.constraints += [self.state.cash >= min(0.0, inputs.cash_share), *self._covered()]
 
     def _caps(self) -> FloatArray:
@@ -99,10 +106,8 @@ class TradeModel:
         gain = cp.Variable(len(lines), name="gain")
         tax = cp.Variable(nonneg=True, name="tax")
         place = np.searchsorted(lines, line)
-        self.constraints.append(
-            gain[place] >= intercept + cp.multiply(slope, self.sell[line.astype(np.int64)])
-        )
-        self.constraints.append(tax >= self.inputs.costs.tax_rate * cp.sum(gain))
+        self.constraints.append(gain[place] >= intercept + times(slope, self.sell[line.astype(np.int64)]))
+        self.constraints.append(tax >= self.inputs.costs.tax_rate * total(gain))
         return tax
 
     def add_tangents(self, at: FloatArray) -> None:
@@ -113,7 +118,7 @@ class TradeModel:
         rows = self.impact_lines[used]
         root, factor = np.sqrt(at[rows]), self.inputs.costs.impact[rows]
         slope, constant = 1.5 * factor * root, 0.5 * factor * at[rows] * root
-        self.constraints.append(self.impact[used] >= cp.multiply(slope, self.traded[rows]) - constant)
+        self.constraints.append(self.impact[used] >= times(slope, self.traded[rows]) - constant)
 
     def impact_gap(self) -> float:
         """Return how far the impact of the trades found lies above what the program takes it for."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TradeState(NamedTuple):
-    """Trades and the book after them. Each field is a cvxpy expression or an array, in shares of |base value|.
+    """Trades and the book after them: each field a cvxpy expression or an array, in shares of |base value|.
 
     Attributes
     ----------
@@ -70,15 +70,15 @@ def pnl_after(inputs: HedgeInputs, effects: Effects, state: TradeState, columns:
 
 
 def _signed(inputs: HedgeInputs, sell: Any) -> Any:
-    import cvxpy as cp
+    from stresstest.hedging.cvxpy_atoms import times
 
-    return cp.multiply(-inputs.sign[: inputs.n_held], sell)
+    return times(-inputs.sign[: inputs.n_held], sell)
 
 
 def _stacked(first: Any, second: Any) -> Any:
     if isinstance(first, np.ndarray):
-        joined: FloatArray = np.concatenate([first, second])
-        return joined
-    import cvxpy as cp
+        both: FloatArray = np.concatenate([first, second])
+        return both
+    from stresstest.hedging.cvxpy_atoms import joined
 
-    return cp.hstack([first, second])
+    return joined([first, second])

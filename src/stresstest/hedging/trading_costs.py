@@ -1,4 +1,4 @@
-"""What the trades of every line cost: spread, square-root impact, fees, rolls, tax on the lots that are sold."""
+"""What trades cost: spread, square-root impact, fees, rolls, tax on the lots that are sold."""
 
 from __future__ import annotations
 

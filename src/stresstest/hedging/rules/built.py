@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -55,11 +55,13 @@ class Cone(NamedTuple):
         """Return the cone as constraints of cvxpy, second-order cones alone."""
         import cvxpy as cp
 
+        from stresstest.hedging.cvxpy_atoms import length, stacked
+
         if self.power == 2:
-            return [cp.norm(self.vector, 2) <= self.bound]
+            return [length(self.vector) <= self.bound]
         squares = cp.Variable(self.vector.shape[0], nonneg=True)
-        sides = cp.vstack([2.0 * self.vector, squares - self.bound])
-        return [cp.norm(sides, 2, axis=0) <= squares + self.bound, cp.norm(squares, 2) <= self.bound]
+        sides = stacked([2.0 * self.vector, squares - self.bound])
+        return [length(sides, axis=0) <= squares + self.bound, length(squares) <= self.bound]
 
 
 Linear = Callable[[TradeState, Any], list[Any]]
@@ -112,7 +114,7 @@ class BuiltRule:
         return 1.0 if self.rule.sense is Sense.AT_MOST else -1.0
 
     def constraints_at(self, state: TradeState, amount: Any) -> list[Any]:
-        """Return the cvxpy constraints of the rule at `amount`: a number, a parameter, a variable if affine."""
+        """Return the rule as constraints at `amount`: a number, a parameter, or a variable."""
         rows = [row <= 0.0 for row in self.linear(state, amount)]
         return [*rows, *(part for cone in self.cones(state, amount) for part in cone.constraints())]
 
@@ -129,10 +131,9 @@ class BuiltRule:
 Builder = Callable[[Rule, HedgeInputs], BuiltRule]
 
 
-def value_rows(inputs: HedgeInputs, members: Sequence[Sequence[float]]) -> FloatArray:
+def value_rows(inputs: HedgeInputs, members: FloatArray) -> FloatArray:
     """Return `(n_groups, n_lines)` market value per unit of scale, times each line's part in each group."""
-    table = np.array(members, dtype=np.float64).reshape(len(members), inputs.n_lines)
-    rows: FloatArray = table * inputs.value_per_scale
+    rows: FloatArray = members.reshape(len(members), inputs.n_lines) * inputs.value_per_scale
     return rows
 
 

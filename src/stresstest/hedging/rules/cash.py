@@ -45,7 +45,7 @@ def _measured(bills: FloatArray, whole: FloatArray | None) -> Any:
 
 
 def _bills(rule: Rule, inputs: HedgeInputs) -> FloatArray:
-    """Return `(n_lines,)` market value per unit of scale of government bonds that fall due within the term."""
+    """Return `(n_lines,)` market value per unit of scale of government bonds due within the term."""
     within = rule.terms.within_years + _DAY
     is_bill = [
         line.traits.values.get("asset_class") == "government_bond" and line.traits.maturity_years <= within

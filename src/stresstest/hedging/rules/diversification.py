@@ -48,7 +48,7 @@ def min_effective_bets(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     """
     model = inputs.risk.model
     if model is None:
-        return BuiltRule(rule, lambda state: math.inf)
+        return BuiltRule(rule, lambda _: math.inf)
     rows = frozen(torsion(model.covariance[rule.terms.regime]) @ inputs.per_scale(inputs.risk.factors).T)
     direction = _direction(rows @ inputs.held_shares, rule.amount)
 
@@ -63,7 +63,7 @@ def min_effective_bets(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
 
 
 def _direction(bets: FloatArray, amount: float) -> FloatArray:
-    """Return a direction of length 1 near that of `bets` that is itself as diversified as is asked, or more."""
+    """Return a direction of length 1 near that of `bets`, itself as diversified as is asked or more."""
     flatness = 1.0
     flat = bets
     while number_of_bets(flat) < _ROOM * amount and flatness > _FLATTEST:

@@ -17,9 +17,9 @@ from stresstest.hedging.trade_state import TradeState, pnl_after
 
 
 def max_protection_share(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
-    """Return the cap on what the purchases of one group gain in a scenario, as a share of what the plan saves.
+    """Return the cap on what purchases of one group gain in a scenario, as a share of what the plan saves.
 
-    Groups: each instrument, expiry of options, kind of refuge, or seller who has to pay and is no clearing house.
+    Groups: each instrument, expiry of options, kind of refuge, seller who has to pay (no clearing house).
     """
     columns = inputs.columns(resolved(rule.terms.scenario, inputs.of_horizon(), inputs.worst))
     groups = _groups(rule.terms.by, inputs)
@@ -45,7 +45,7 @@ def max_protection_share(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
 
 
 def not_from(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
-    """Return that nothing is bought whose seller loses more than the amount inside a scenario of the horizon."""
+    """Return that nothing is bought whose seller loses more than the amount in a scenario of the horizon."""
     exempt = rule.terms.unless_cleared
     loss = np.array(
         [

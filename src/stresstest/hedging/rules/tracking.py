@@ -51,7 +51,8 @@ def _deviations(rule: Rule, inputs: HedgeInputs, model: FactorModel) -> tuple[Fl
     """Return `(n, n_lines)` and `(n,)` independent deviations a year of the lines and of the benchmark."""
     regime, market = rule.terms.regime, inputs.book.market
     root = np.linalg.cholesky(model.covariance[regime]).T
-    exposure, inside = np.zeros(len(model.factors)), {}
+    exposure = np.zeros(len(model.factors))
+    inside: dict[str, float] = {}
     for issuer, weight in rule.terms.benchmark.items():
         for key, share in _members(issuer, market).items():
             row = model.rows.get(key)

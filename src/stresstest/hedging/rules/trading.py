@@ -29,6 +29,7 @@ def max_turnover(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
 
 def max_cost(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     """Return the cap on spread, impact, tax and fees."""
+    del inputs
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
         return [state.cost - amount]

@@ -22,7 +22,7 @@ def max_weight(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     do not move with the amount. The measured value is the largest weight of the other groups.
     """
     groups = grouped(rule, inputs)
-    rows, names = value_rows(inputs, list(groups.values())), list(groups)
+    rows, names = value_rows(inputs, np.array(list(groups.values()))), list(groups)
     caps = np.array([_cap(rule, inputs, name, row) for name, row in zip(names, rows, strict=True)])
     ordinary = np.isnan(caps)
     whole = listed(inputs) if rule.terms.of == "cash_and_listed" else None
