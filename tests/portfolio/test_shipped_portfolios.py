@@ -70,6 +70,7 @@ def test_every_position_has_a_value_in_every_scenario(name: str) -> None:
         ("ai_long_short", 48e6, 57e6),
         ("balanced_60_40", 98e6, 103e6),
         ("euro_endowment", 18e6, 19.5e6),
+        ("market_neutral", 40e6, 46e6),
     ],
 )
 def test_base_values_are_of_the_size_intended(name: str, low: float, high: float) -> None:
@@ -128,6 +129,27 @@ def test_the_long_short_book_is_short_and_loses_in_the_boom() -> None:
     held = result("ai_long_short")
     short = [quantity for _, _, quantity in specs("ai_long_short", "equity") if quantity < 0]
     assert len(short) >= 5
+    assert held.pnl[held.table.scenario.index("boom_continues")] < 0.0
+    assert held.pnl[held.table.scenario.index("ai_capex_collapse")] > 0.0
+
+
+def test_the_market_neutral_book_holds_american_options_on_third_fridays() -> None:
+    options = specs("market_neutral", "american_option")
+    assert {spec.right for _, spec, _ in options} == {"call", "put"}
+    assert sum(bool(spec.dividends) for _, spec, _ in options) == 2
+    for id_, spec, _ in options:
+        friday = (
+            spec.expiry + timedelta(days=1) if spec.expiry + timedelta(days=1) in HOLIDAYS else spec.expiry
+        )
+        assert friday.weekday() == 4, id_
+        assert 15 <= friday.day <= 21, id_
+
+
+def test_the_market_neutral_book_gains_where_capex_falls_and_loses_in_the_boom() -> None:
+    held = result("market_neutral")
+    longs = sum(v for v in held.position_value[:13, 0].tolist() if v > 0.0)
+    shorts = -sum(v for v in held.position_value[:13, 0].tolist() if v < 0.0)
+    assert 0.9 < longs / shorts < 1.2
     assert held.pnl[held.table.scenario.index("boom_continues")] < 0.0
     assert held.pnl[held.table.scenario.index("ai_capex_collapse")] > 0.0
 
