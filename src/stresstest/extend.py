@@ -11,7 +11,14 @@ from __future__ import annotations
 from stresstest.arrays import BoolArray, FloatArray, IntArray, frozen, frozen_int
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.errors import InputError, Problem, ProblemList, nearest
-from stresstest.instrument_type import CompileContext, InstrumentType, Override, Requirements, Rows
+from stresstest.instrument_type import (
+    CompileContext,
+    CurrencyCarry,
+    InstrumentType,
+    Override,
+    Requirements,
+    Rows,
+)
 from stresstest.io.fields import (
     Currency,
     Date,
@@ -28,11 +35,15 @@ from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.black import black_price
 from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.exponential import exp
+from stresstest.kernels.forwards import ForwardColumns, price_forwards
+from stresstest.kernels.lives import ALIVE, GONE, SETTLED
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.market import MarketRows, Out
 from stresstest.kernels.normal import normal_cdf, normal_pdf
+from stresstest.kernels.vanilla import ContractColumns, VanillaColumns, price_vanilla
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, Domain, FactorKind
+from stresstest.market.forward_lookups import find_currency_curve, find_price_curve
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import (
     check_levels,
@@ -43,19 +54,27 @@ from stresstest.market.lookups import (
     nodes_used,
     spread_key,
 )
+from stresstest.market.price_curves import PriceCurve
 from stresstest.market.snapshot import Curve, Issuer, MarketSnapshot
+from stresstest.market.vol_pillars import find_surface_factors, smile_columns
 
 __all__ = [
+    "ALIVE",
+    "GONE",
+    "SETTLED",
     "BoolArray",
     "ChangeSpace",
     "Claim",
     "CompileContext",
+    "ContractColumns",
     "Currency",
+    "CurrencyCarry",
     "Curve",
     "Date",
     "Domain",
     "FactorKind",
     "FloatArray",
+    "ForwardColumns",
     "Identifier",
     "InputError",
     "InstrumentType",
@@ -70,6 +89,7 @@ __all__ = [
     "Override",
     "Percentage",
     "PositiveNumber",
+    "PriceCurve",
     "Problem",
     "ProblemList",
     "Requirements",
@@ -77,6 +97,7 @@ __all__ = [
     "Rows",
     "Spec",
     "TenorField",
+    "VanillaColumns",
     "act_365f_years",
     "apply_default",
     "black_price",
@@ -84,8 +105,11 @@ __all__ = [
     "curve_name",
     "default_keys",
     "exp",
+    "find_currency_curve",
     "find_curve",
     "find_issuer",
+    "find_price_curve",
+    "find_surface_factors",
     "fma",
     "frozen",
     "frozen_int",
@@ -96,7 +120,10 @@ __all__ = [
     "nodes_used",
     "normal_cdf",
     "normal_pdf",
+    "price_forwards",
+    "price_vanilla",
     "register_factor_kind",
+    "smile_columns",
     "spread_key",
 ]
 
