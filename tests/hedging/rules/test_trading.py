@@ -1,0 +1,19 @@
+import pytest
+from tests.hedging.tiny_books import line, rule_and_inputs, state
+
+
+def test_turnover_is_the_larger_side() -> None:
+    rule, found = rule_and_inputs("name: r, max_turnover: 50%")
+    sold = 1_000 * found.unit_value[line(found, "nvda", held=True)] / found.nav
+    bought = 500 * found.unit_value[line(found, "gld", held=False)] / found.nav
+    assert rule.measured(state(found, nvda=-1_000, gld=500)) == pytest.approx(max(sold, bought))
+
+
+def test_cost_and_days() -> None:
+    rule, found = rule_and_inputs("name: r, max_cost: 1%")
+    assert rule.measured(state(found, cost=0.02)) == 0.02
+    days, found = rule_and_inputs("name: r, max_adv_days: 10, share: 20%")
+    place = line(found, "ko", held=False)
+    volume = found.costs.daily_volume[place] * found.nav / found.scale[place]
+    assert days.measured(state(found, ko=0.6 * volume)) == pytest.approx(3.0)
+    assert days.breach(state(found, ko=3.0 * volume), 10.0) > 0.0
