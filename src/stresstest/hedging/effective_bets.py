@@ -3,7 +3,8 @@
 With covariance D·C·D of the factors (D their vols, C their correlations), the uncorrelated factors nearest to
 the named ones are those of the symmetric root of C: the start of the minimum torsion of A. Meucci,
 A. Santangelo and R. Deguest, Risk budgeting and diversification based on optimized uncorrelated
-factors (2015). A book with exposures b to the named factors has the volatility |z| in them, z = C^½·D·b, and variances
+factors (2015). A book with exposures b to the named factors has the volatility |z| in them, z = C^½·D·b, and
+variances
 v = z². Its effective number of bets is (Σv)² ÷ Σv², the inverse Herfindahl index of the variance shares: 1
 where all variance comes from one factor, the number of factors where each gives as much.
 """
