@@ -97,14 +97,12 @@ def panel_border(smile: StripSmile, side: float, border: int, shift: float) -> f
 
 
 @kernel
-def strip_density(smile: StripSmile, log_moneyness: float, shift: float) -> float:
+def strip_density(side: float, log_moneyness: float, std_dev: float) -> float:
     """Return 2·p(k)·e^{−k}: the out-of-the-money option's part in the variance at k = ln(K/F).
 
-    `shift` is ln F less the log forward that the surface measures moneyness from.
+    `side` is −1 below the forward, where it is a put, and 1 above; `std_dev` is that of the strike.
     """
-    s = std_dev_at(smile, log_moneyness + shift)
-    sign = 1.0 if log_moneyness >= 0.0 else -1.0
-    return 2.0 * black_price(sign, exp(-log_moneyness), 1.0, -log_moneyness, s)
+    return 2.0 * black_price(side, exp(-log_moneyness), 1.0, -log_moneyness, std_dev)
 
 
 @kernel
