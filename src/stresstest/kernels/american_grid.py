@@ -21,7 +21,7 @@ from stresstest.kernels.normal import normal_cdf
 
 REACH = 6.5
 """Half width of the grid in standard deviations; what lies beyond matters less than 1e-10."""
-COARSE_NODES, COARSE_STEPS = 240, 80
+COARSE_NODES, COARSE_STEPS = 240, 160
 """Nodes on each side of the spot and steps of the coarse grid."""
 MOST_NODES = 4 * COARSE_NODES + 1
 N_ROWS = 7

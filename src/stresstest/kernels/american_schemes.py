@@ -88,7 +88,7 @@ def make_scheme(n_nodes: int, n_points: int, n_price_points: int, form: int, n_r
 def make_schemes() -> Schemes:
     """Return the schemes that `kernels.american` chooses from."""
     return Schemes(
-        small=make_scheme(8, 11, 21, SMOOTH_PASTING, 5),
+        small=make_scheme(8, 11, 21, SMOOTH_PASTING, 4),
         middle=make_scheme(10, 15, 27, SMOOTH_PASTING, 5),
         large=make_scheme(12, 19, 35, SMOOTH_PASTING, 6),
         hard=make_scheme(16, 31, 51, VALUE_MATCHING, 18),
