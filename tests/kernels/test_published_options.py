@@ -6,16 +6,13 @@ import csv
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.fixtures.barriers import barrier_terms
 
-from stresstest.kernels.barrier import (
-    BarrierMarket,
-    BarrierTerms,
-    is_beyond,
-    touched_value,
-    untouched_value,
-)
+from stresstest.arrays import frozen
+from stresstest.kernels.barrier import BarrierMarket, BarrierTerms, is_beyond, touched_value
+from stresstest.kernels.barrier_rows import BarrierRows, add_rebate, fill_untouched, fill_vanilla
 from stresstest.kernels.black import black_price
 from stresstest.kernels.digital import asset_digital, cash_digital
 
@@ -37,10 +34,15 @@ def market(row: dict[str, str]) -> BarrierMarket:
 
 def barrier_value(row: dict[str, str]) -> float:
     terms, of_market = barrier_terms(row), market(row)
+    rows = BarrierRows(*(frozen([number]) for number in of_market))
+    vanilla, value = np.empty(1), np.empty(1)
+    fill_vanilla(terms, rows, vanilla)
     if is_beyond(terms.direction, of_market.log_spot, terms.log_barrier):
         due = terms.rebate if terms.knocks_in == 0.0 else 0.0
-        return touched_value(terms, of_market) + due
-    return untouched_value(terms, of_market)
+        return touched_value(terms, of_market.discount, float(vanilla[0])) + due
+    fill_untouched(terms, rows, vanilla, value)
+    add_rebate(terms, rows, value)
+    return float(value[0])
 
 
 def price(row: dict[str, str]) -> float:
