@@ -50,7 +50,7 @@ def test_the_document_keeps_to_its_schema(document: dict[str, Any]) -> None:
 
 def test_the_document_holds_every_receipt(document: dict[str, Any]) -> None:
     assert {one["name"] for one in document["challenges"]} >= {"beats_pro_rata", "stable_weights", "tradable"}
-    assert {one["rule"] for one in document["frontiers"]} == {"participation", "premium"}
+    assert {one["rule"] for one in document["frontiers"]} == {"participation", "premium", "cost_ceiling"}
     assert document["verification"]["passed"] is True
     assert document["plan"]["worst_loss"] < document["comparisons"][0]["worst_loss"]
     assert document["sellers"][0]["pnl_if_failing"]["time_bomb"] < 0.0

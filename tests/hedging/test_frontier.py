@@ -6,7 +6,7 @@ import pytest
 from tests.hedging.small_hedges import planner
 
 from stresstest.hedging.comparisons import Yardstick, measured
-from stresstest.hedging.frontier import frontier
+from stresstest.hedging.frontier import amounts_around, cost_rule, frontier
 from stresstest.hedging.receipts import Shares
 
 
@@ -24,7 +24,7 @@ def test_keeping_more_of_the_boom_loses_more() -> None:
         )
         return measured(own.inputs, shares, "boom_continues")
 
-    found = frontier(rule, (0.4, 0.8, 5.0), solve)
+    found = frontier(rule, (0.4, 0.8, 5.0, 6.0), solve)
     assert [point.amount for point in found.points] == [0.4, 0.6, 0.8, 5.0]
     losses = [point.found.worst_loss for point in found.points if point.found is not None]
     assert losses == sorted(losses)
@@ -32,3 +32,18 @@ def test_keeping_more_of_the_boom_loses_more() -> None:
     own_point = found.points[1].found
     assert own_point is not None
     assert own_point.worst_loss == pytest.approx(measured(own.inputs, own.shares, "").worst_loss, abs=2e-4)
+
+
+def test_less_cost_saves_less() -> None:
+    """The ceiling is on the cost that a plan has: at that the plan, at none of it what costs nothing."""
+    rule, amounts = cost_rule(0.02)
+    assert amounts[0] == 0.0
+    assert amounts[-1] == rule.amount
+    found = frontier(rule, amounts, lambda amount: Yardstick(amount, 0.5 - amount, "crash", 1.0))
+    assert [point.amount for point in found.points] == sorted(amounts)
+
+
+def test_amounts_are_those_of_the_measure() -> None:
+    policy = planner().request.policy
+    assert amounts_around(policy.rule("participation"))[-1] == 1.0
+    assert amounts_around(policy.rule("premium"))[:2] == (0.0, 0.0025)

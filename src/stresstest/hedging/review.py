@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from stresstest.hedging.comparisons import (
     comparisons,
     measured,
 )
-from stresstest.hedging.frontier import Frontier, amounts_around, frontier
+from stresstest.hedging.frontier import Frontier, amounts_around, cost_rule, frontier
 from stresstest.hedging.inputs import HedgeInputs
 from stresstest.hedging.plan import HedgePlan
 from stresstest.hedging.planning import Planner
@@ -29,7 +29,7 @@ from stresstest.hedging.solution import NO_TRADE, HedgeSolution
 from stresstest.scenarios.scenario import Scenario
 
 BOOM = "boom_continues"
-FRONTIER_MEASURES = ("min_participation", "max_premium", "max_cost")
+FRONTIER_MEASURES = ("min_participation", "max_premium")
 
 
 @dataclass(frozen=True)
@@ -87,18 +87,25 @@ class Review:
         return replace(plan, comparisons=self.comparisons, challenges=challenges(evidence))
 
     def with_frontiers(self, plan: HedgePlan) -> HedgePlan:
-        """Return `plan` with the frontier of each rule that trades protection against what it costs."""
-        rules = [rule for rule in plan.policy.rules if rule.measure in FRONTIER_MEASURES]
-        return replace(plan, frontiers=tuple(self._frontier(rule) for rule in rules))
+        """Return `plan` with what participation, premium and cost trade against."""
+        policy, program = plan.policy, self.planner.program
+        rules = [rule for rule in policy.rules if rule.measure in FRONTIER_MEASURES and rule.amount > 0.0]
+        found = [self._frontier(program, rule, amounts_around(rule)) for rule in rules]
+        costs = self.planner.solution.costs
+        if costs is not None and costs.trading + costs.rolls > 0.0:
+            rule, amounts = cost_rule(costs.trading + costs.rolls)
+            capped = HedgeProgram(self.planner.inputs, policy.with_rule(rule), self.planner.request.settings)
+            found.append(self._frontier(capped, rule, amounts))
+        return replace(plan, frontiers=tuple(found))
 
-    def _frontier(self, rule: Rule) -> Frontier:
+    def _frontier(self, program: HedgeProgram, rule: Rule, amounts: Sequence[float]) -> Frontier:
         def solve(amount: float) -> Yardstick | None:
-            found = self.planner.program.solve({rule.name: amount}, integers=False)
-            if not found.is_found:
+            found = program.solve({rule.name: amount}, integers=False)
+            if not found.is_found or found.broken:
                 return None
             return measured(self.planner.inputs, _shares(self.planner.inputs, found), self.boom)
 
-        return frontier(rule, amounts_around(rule), solve)
+        return frontier(rule, amounts, solve)
 
     def _days(self) -> Mapping[str, float]:
         inputs, traded = self.planner.inputs, self.planner.shares.traded
