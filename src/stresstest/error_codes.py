@@ -163,7 +163,7 @@ ERROR_CODES: dict[str, str] = {
     "ST355": "the market has no such issuer",
     "ST356": "the issuer is of another kind than the instrument type",
     "ST357": "the market lacks a level that the instrument depends on",
-    "ST360": "the option has expired",
+    "ST360": "an option, forward or swap has ended",
     "ST361": "the underlying has no implied-vol surface",
     "ST362": "the market has no such curve",
     "ST363": "the market has no forward curve of the price",
