@@ -15,9 +15,11 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 
-from stresstest.arrays import FloatArray
+from stresstest.arrays import FloatArray, frozen
 from stresstest.hedging.cvxpy_atoms import times, total
 from stresstest.hedging.rules.built import Cone
+from stresstest.hedging.tails.modelled import ModelledTail
+from stresstest.hedging.tails.rows import TailCut, TailRows
 from stresstest.hedging.tails.split import Split
 
 _KEPT = 12
@@ -36,15 +38,23 @@ class CutPool:
         `(n_lines,)` trades at which impact was bounded.
     splits
         Of each tail of the objective, by its place: which draws were in doubt last.
+    tails
+        Planes below each tail.
     """
 
     ratios: dict[tuple[str, int], list[FloatArray]] = field(default_factory=dict)
     trades: list[FloatArray] = field(default_factory=list)
     splits: dict[int, Split] = field(default_factory=dict)
+    tails: dict[int, list[TailCut]] = field(default_factory=dict)
 
     def add_ratios(self, key: tuple[str, int], ratios: FloatArray) -> None:
         """Keep the ratios of a cone; the oldest of many go."""
         self.ratios[key] = [*self.ratios.get(key, []), ratios][-_KEPT:]
+
+    def add_tail(self, place: int, tail: ModelledTail) -> None:
+        """Keep the plane that touches a tail at the values of its quantities."""
+        cut = TailRows(tail.term).cut(frozen(np.asarray(tail.quantities.value)))
+        self.tails[place] = [*self.tails.get(place, []), cut][-_KEPT:]
 
     def add_trades(self, trades: FloatArray) -> None:
         """Keep trades; the oldest of many go."""

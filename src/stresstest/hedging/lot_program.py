@@ -20,9 +20,8 @@ from stresstest.hedging.trade_counts import ROUNDING, TRADED, Counts, LotSizes
 from stresstest.hedging.trade_model import TradeCaps, TradeModel
 
 _NOT_FOUND = "not found"
-_MOST_PROPOSALS = 4
-_PROPOSAL_GAP = 2e-3
-"""Relative gap of a proposal: its bound holds all the same, and the next one has better cuts."""
+_PROPOSAL_GAPS = (2e-3, 2e-3, 2e-4, 0.0)
+"""Relative gap of each proposal: its bound holds all the same, and the next one has better cuts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +80,37 @@ class LotProgram:
 
     def _searched(self, at: FloatArray, settings: SolverSettings, best: LotAnswer) -> LotAnswer:
         """Return the best sizes of lines that keep to the counts, with the bound of the last proposal."""
-        master, quick = self.counted(at), replace(settings, integer_gap=_PROPOSAL_GAP)
-        for _ in range(_MOST_PROPOSALS):
+        master = self.counted(at)
+        master.is_proposal = True
+        for gap in _PROPOSAL_GAPS:
+            quick = replace(settings, integer_gap=max(gap, settings.integer_gap))
             answer = master.solve(quick, most_rounds=1)
             best = replace(best, attempts=best.attempts + answer.attempts)
             if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT):
                 return replace(best, status=answer.status if best.trades is None else best.status)
             best = replace(best, lower_bound=max(best.lower_bound, answer.lower_bound))
+            best = self._tried(master, settings, best)
             if self._is_good(best, settings):
-                return best
-            sized = self._sized(master.model.trades() > TRADED)
-            found = sized.solve(settings)
-            best = replace(best, attempts=best.attempts + found.attempts)
-            if found.status == cp.OPTIMAL:
-                master.cut_at_latest()
-                if found.objective < best.objective:
-                    best = replace(best, trades=sized.model.trades(), objective=found.objective)
-            if self._is_good(best, settings):
-                return best
+                break
         return best
+
+    def _tried(self, master: OuterProgram, settings: SolverSettings, best: LotAnswer) -> LotAnswer:
+        """Return the better of `best` and the best sizes of the lines proposed; these cut the next ones."""
+        sized = self._sized(master.model.trades() > TRADED)
+        found = sized.solve(settings)
+        best = replace(best, attempts=best.attempts + found.attempts)
+        if found.status != cp.OPTIMAL:
+            return best
+        master.cut_at_latest()
+        if found.objective >= best.objective:
+            return best
+        return replace(best, trades=sized.model.trades(), objective=found.objective)
 
     def _sized(self, kept: BoolArray) -> OuterProgram:
         """Return the program of the sizes of the lines in `kept`, each at least its least trade."""
         held = self.inputs.n_held
-        least = np.where(kept, np.minimum(self.counts.least, self._caps()), 0.0)
-        most = np.where(kept, self._caps(), 0.0)
+        least = np.where(kept, np.minimum(self.counts.least, self.traded_caps()), 0.0)
+        most = np.where(kept, self.traded_caps(), 0.0)
         sell = cp.Variable(held, bounds=[least[:held], most[:held]], name="sell")
         buy = cp.Variable(len(most) - held, bounds=[least[held:], most[held:]], name="buy")
         model = TradeModel(self.inputs, sell, buy, TradeCaps(most[:held], most[held:]))
@@ -130,14 +135,14 @@ class LotProgram:
     def counted(self, at: FloatArray | None = None, *, fewest: bool = False) -> OuterProgram:
         """Return the program with a switch for each line; under `fewest` it minimises their number."""
         used = self._used()
-        trades = cp.Variable(len(used), bounds=[0.0, self._caps()[used]], name="trades")
+        trades = cp.Variable(len(used), bounds=[0.0, self.traded_caps()[used]], name="trades")
         is_traded = cp.Variable(len(used), boolean=True, name="traded")
         model = self._model(_on_lines(used, self.inputs.n_lines, trades), at)
         model.constraints += self._switches(used, trades, is_traded, limited=not fewest)
         return self._program(model, total(is_traded) if fewest else None)
 
     def _switches(self, used: Any, trades: Any, is_traded: Any, *, limited: bool) -> list[cp.Constraint]:
-        caps, least = self._caps()[used], self.counts.least[used]
+        caps, least = self.traded_caps()[used], self.counts.least[used]
         rows = [
             trades <= times(caps, is_traded),
             trades >= times(np.minimum(least, caps), is_traded),
@@ -155,36 +160,21 @@ class LotProgram:
         self, at: FloatArray, active: BoolArray | None, settings: SolverSettings
     ) -> tuple[FloatArray | None, OuterAnswer]:
         """Return the best lots of the `active` lines, each at its least trade or more; None: of all lines."""
-        used = self._used() if active is None else np.flatnonzero(active & (self._caps() > 0.0))
-        share, rest, caps = self.sizes.share[used], self.sizes.rest[used], self._caps()[used]
-        most = np.floor(caps / share + ROUNDING)
-        least = (
-            np.zeros(len(used))
-            if active is None
-            else np.ceil((self.counts.least[used] - rest) / share - ROUNDING)
-        )
-        lots = cp.Variable(len(used), integer=True, bounds=[np.clip(least, 0.0, most), most], name="lots")
-        trades = times(share, lots)
-        rows: list[cp.Constraint] = []
-        odd = np.flatnonzero(rest > 0.0)
-        if len(odd):
-            is_whole = cp.Variable(len(odd), boolean=True, name="whole")
-            trades = trades + _placed(odd, len(used)) @ times(rest[odd], is_whole)
-            rows.append(lots[odd] >= times(most[odd], is_whole))
+        used = self._used() if active is None else np.flatnonzero(active & (self.traded_caps() > 0.0))
+        lots = _LotVariables(self, used, active)
+        rows = list(lots.rows)
         if active is None:
             is_traded = cp.Variable(len(used), boolean=True, name="traded")
-            rows += self._switches(used, trades, is_traded, limited=True)
-        model = self._model(_on_lines(used, self.inputs.n_lines, trades), at)
+            rows += self._switches(used, lots.trades, is_traded, limited=True)
+        model = self._model(_on_lines(used, self.inputs.n_lines, lots.trades), at)
         model.constraints += rows
         program = self._program(model, None)
+        program.is_proposal = active is not None
         answer = program.solve(settings)
         if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT):
             return None, answer
-        whole = np.zeros(len(used))
-        if len(odd):
-            whole[odd] = np.round(np.asarray(is_whole.value))
         found = np.zeros(self.inputs.n_lines)
-        found[used] = share * np.round(np.asarray(lots.value)) + rest * whole
+        found[used] = lots.found()
         return found, answer
 
     def _model(self, trades: cp.Expression, at: FloatArray | None) -> TradeModel:
@@ -201,11 +191,12 @@ class LotProgram:
         least, extra, tails = self.terms.modelled(model.state)
         return OuterProgram(model, self.rules, amounts, least, extra, tails, self.pool)
 
-    def _caps(self) -> FloatArray:
+    def traded_caps(self) -> FloatArray:
+        """Return `(n_lines,)` largest trades."""
         return np.concatenate([self.caps.sell, self.caps.buy])
 
     def _used(self) -> Any:
-        return np.flatnonzero(self._caps() > 0.0)
+        return np.flatnonzero(self.traded_caps() > 0.0)
 
     def _pairs(self) -> list[tuple[int, int]]:
         """Return held line and candidate of each thing that could be both sold and bought."""
@@ -217,6 +208,42 @@ class LotProgram:
             for place, line in enumerate(self.inputs.candidates)
             if len(line.legs) == 1 and line.legs[0].row in by_row
         ]
+
+
+class _LotVariables:
+    """Lots of some lines, and whether the last sale takes what is less than a lot as well.
+
+    Attributes
+    ----------
+    trades
+        Affine, `(n_used,)` shares of the base value.
+    rows
+        That what is less than a lot goes last.
+    """
+
+    def __init__(self, program: LotProgram, used: Any, active: BoolArray | None) -> None:
+        self._share, self._rest = program.sizes.share[used], program.sizes.rest[used]
+        most = np.floor(program.traded_caps()[used] / self._share + ROUNDING)
+        least = np.zeros(len(used))
+        if active is not None:
+            least = np.ceil((program.counts.least[used] - self._rest) / self._share - ROUNDING)
+        bounds = [np.clip(least, 0.0, most), most]
+        self._lots = cp.Variable(len(used), integer=True, bounds=bounds, name="lots")
+        self.trades: cp.Expression = times(self._share, self._lots)
+        self.rows: list[cp.Constraint] = []
+        self._odd = np.flatnonzero(self._rest > 0.0)
+        if len(self._odd):
+            self._whole = cp.Variable(len(self._odd), boolean=True, name="whole")
+            last = times(self._rest[self._odd], self._whole)
+            self.trades = self.trades + _on_lines(self._odd, len(used), last)
+            self.rows.append(self._lots[self._odd] >= times(most[self._odd], self._whole))
+
+    def found(self) -> FloatArray:
+        """Return the trades found, in whole lots."""
+        trades: FloatArray = self._share * np.round(np.asarray(self._lots.value))
+        if len(self._odd):
+            trades[self._odd] += self._rest[self._odd] * np.round(np.asarray(self._whole.value))
+        return trades
 
 
 def _placed(rows: Any, count: int) -> FloatArray:

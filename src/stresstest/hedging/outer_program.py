@@ -48,6 +48,8 @@ class OuterProgram:
         Parameter of each rule; a variable for one that is freed.
     pool
         Points that were cut before.
+    is_proposal
+        Whether tails are planes alone: a quick bound, whose choice of lines is worked out by another program.
     """
 
     model: TradeModel
@@ -57,6 +59,7 @@ class OuterProgram:
     extra: list[cp.Constraint] = field(default_factory=list)
     tails: list[ModelledTail] = field(default_factory=list)
     pool: CutPool = field(default_factory=CutPool)
+    is_proposal: bool = False
 
     def __post_init__(self) -> None:
         self._rows: dict[str, list[cp.Constraint]] = {rule.name: [] for rule in self.rules}
@@ -91,6 +94,8 @@ class OuterProgram:
             self.pool.add_trades(self.model.trades())
             for _, cuts in self._cones:
                 cuts.remember()
+            for place, tail in enumerate(self.tails):
+                self.pool.add_tail(place, tail)
         return OuterAnswer(answer.status, answer.objective, answer.lower_bound, tuple(attempts))
 
     def cut_at_latest(self) -> None:
@@ -106,28 +111,36 @@ class OuterProgram:
         return OuterAnswer(status, found.value, found.lower_bound, found.attempts)
 
     def _solved(self, problem: cp.Problem, settings: SolverSettings) -> Solved:
-        """Solve with rows for the draws in doubt alone, which bounds the whole from below."""
-        for place, tail in enumerate(self.tails):
-            if place not in self.pool.splits:
-                self.pool.splits[place] = Split.guess(tail.term, tail.losses())
-        rows = [row for place, tail in enumerate(self.tails) for row in tail.rows(self.pool.splits[place])]
+        """Solve with rows for a part of the draws, or planes below the tails: either bounds the whole."""
         size = max((tail.size for tail in self.tails), default=1.0)
-        found = solve(problem, rows, size, settings)
+        found = solve(problem, self._tail_rows(), size, settings)
         if found.status == cp.UNBOUNDED and self.tails:
             for place, tail in enumerate(self.tails):
                 self.pool.splits[place] = Split.whole(tail.term)
-            rows = [
-                row for place, tail in enumerate(self.tails) for row in tail.rows(self.pool.splits[place])
-            ]
-            found = solve(problem, rows, size, settings)
+            found = solve(problem, self._tail_rows(), size, settings)
         return found
+
+    def _tail_rows(self) -> list[cp.Constraint]:
+        rows: list[cp.Constraint] = []
+        for place, tail in enumerate(self.tails):
+            if self.is_proposal and place in self.pool.tails:
+                cuts = self.pool.tails[place]
+                planes = np.array([cut.slope for cut in cuts]) @ tail.quantities
+                rows.append(tail.shortfall >= planes + np.array([cut.intercept for cut in cuts]))
+                continue
+            if place not in self.pool.splits:
+                self.pool.splits[place] = Split.guess(tail.term, tail.losses())
+            rows += tail.rows(self.pool.splits[place])
+        return rows
 
     def _corrected(self) -> bool:
         """Give shortfalls their values over all draws; tell whether draws were in a wrong place."""
         is_wrong = False
         for place, tail in enumerate(self.tails):
             losses = tail.losses()
-            if tail.correct() > TAIL_TOLERANCE:
+            if self.is_proposal:
+                self.pool.add_tail(place, tail)
+            elif tail.correct() > TAIL_TOLERANCE:
                 self.pool.splits[place] = self.pool.splits[place].moved(tail.term, losses)
                 is_wrong = True
         return is_wrong

@@ -231,12 +231,8 @@ class HedgeProgram:
     ) -> HedgeSolution:
         program = self._outer(without, amounts)
         answer = program.solve(self.settings.solver())
-        if answer.status == cp.UNBOUNDED:
-            return self._ended(UNBOUNDED, answer, unbounded=self._direction(without, amounts))
-        if answer.status == cp.INFEASIBLE:
-            return self._no_trade(without, amounts, answer) or self._ended(INFEASIBLE, answer)
         if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT):
-            return self._ended(STOPPED, answer)
+            return self._without_answer(without, amounts, answer)
         prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in program.rules}
         trades, bound, wanted = program.model.trades(), answer.lower_bound, self.settings.gap
         if integers:
@@ -246,21 +242,23 @@ class HedgeProgram:
                 return self._no_trade(without, amounts, answer) or self._ended(INFEASIBLE, answer)
             trades, bound, wanted = lots.trades, lots.lower_bound, self.settings.integer_gap
         found = self._checked(trades, without, amounts)
-        gap = abs(found.objective - bound) / max(abs(found.objective), abs(found.unhedged), 1e-12)
         if found.objective >= found.unhedged - _WORSE:
             return self._no_trade(without, amounts, answer, is_known=True) or found
-        is_kept = found.violation <= FEASIBILITY
-        status = (OPTIMAL if gap <= wanted else FEASIBLE) if is_kept else STOPPED
         binding = self._binding(found, prices, without, amounts)
-        return replace(
-            found,
-            status=status,
-            lower_bound=bound,
-            gap=gap,
-            attempts=answer.attempts,
-            shadow_prices=prices,
-            binding=binding,
+        found = replace(
+            found, lower_bound=bound, attempts=answer.attempts, shadow_prices=prices, binding=binding
         )
+        return _judged(found, wanted)
+
+    def _without_answer(
+        self, without: frozenset[str], amounts: Mapping[str, float], answer: OuterAnswer
+    ) -> HedgeSolution:
+        """Return why there are no trades: none are needed, none are allowed, or they have no end."""
+        if answer.status == cp.UNBOUNDED:
+            return self._ended(UNBOUNDED, answer, unbounded=self._direction(without, amounts))
+        if answer.status == cp.INFEASIBLE:
+            return self._no_trade(without, amounts, answer) or self._ended(INFEASIBLE, answer)
+        return self._ended(STOPPED, answer)
 
     def _checked(
         self, trades: FloatArray, without: frozenset[str], amounts: Mapping[str, float]
@@ -390,3 +388,11 @@ class HedgeProgram:
         amount = float(np.asarray(free.value))
         found = self._checked(model.trades(), without, {**stated, name: amount})
         return replace(found, status=FEASIBLE, slack=amount, attempts=answer.attempts)
+
+
+def _judged(found: HedgeSolution, wanted: float) -> HedgeSolution:
+    """Return trades with their gap, and `optimal` only where that is as wanted and every rule holds."""
+    size = max(abs(found.objective), abs(found.unhedged), 1e-12)
+    gap = abs(found.objective - found.lower_bound) / size
+    status = (OPTIMAL if gap <= wanted else FEASIBLE) if found.violation <= FEASIBILITY else STOPPED
+    return replace(found, status=status, gap=gap)
