@@ -215,3 +215,22 @@ def test_a_state_of_units_is_what_the_program_says() -> None:
     again = state(found, cost=answer.costs.trading)
     assert again.cash == pytest.approx(found.cash_share - answer.costs.trading)
     assert program.terms.value(answer.state) == answer.objective
+
+
+def test_the_worst_probabilities_within_a_distance_are_found() -> None:
+    text = HEAD.replace(
+        "  - {minimise: cost, weight: 1}",
+        "  - {minimise: expected_shortfall, set: ai_outlook, columns: 400, confidence_level: 90%,"
+        " ambiguity: 3%, weight: 1}\n  - {minimise: cost, weight: 1}",
+    ).replace("  - {minimise: worst_loss, scenarios: [time_bomb, ai_capex_collapse], weight: 1}\n", "")
+    found = inputs(RULES[1], RULES[4], head=text)
+    program = HedgeProgram(found)
+    answer = program.solve(integers=False)
+    assert answer.status == OPTIMAL
+    assert answer.objective < answer.unhedged
+    losses = np.sort(-found.samples[0].before / found.nav)[::-1]
+    # Move 3 % of probability from the best draws to the worst one, then take the worst tenth.
+    weight = np.full(400, 1.0 / 400)
+    weight[0] += 0.03
+    tail = np.minimum(weight, np.maximum(0.1 - (np.cumsum(weight) - weight), 0.0)) / 0.1
+    assert program.terms.value(program.resting()) == pytest.approx(float(tail @ losses), rel=1e-9)
