@@ -21,7 +21,7 @@ def print_diagnosis(console: Console, plan: HedgePlan) -> None:
         name, direction = found.unbounded.instrument, found.unbounded.direction
         paragraph(console, f"UNBOUNDED: no rule limits how much {name} to {direction},", style=ALARM)
         paragraph(console, "and more of it makes the objective better without end. Cap it by a rule.")
-    elif found.notes:
+    elif not found.conflict and found.notes:
         paragraph(console, f"INFEASIBLE: {'; '.join(found.notes)}.", style=ALARM)
     elif not found.conflict:
         rules = ", ".join(BUILT_IN_RULES)
@@ -41,8 +41,14 @@ def _print_conflict(console: Console, plan: HedgePlan, found: Diagnosis) -> None
         paragraph(console, rule_text(rules[name]), 2)
         if rules[name].reason:
             paragraph(console, rules[name].reason, 4, ASIDE)
-    console.print(Text("Each of these alone ends the conflict, the smallest change first", HEAD))
-    for repair in found.repairs:
+    enough = [repair for repair in found.repairs if repair.dropped]
+    if enough:
+        console.print(Text("Each of these alone ends it, the smallest change first", HEAD))
+    for repair in enough:
         paragraph(console, repair_text(rules[repair.rule], repair), 2)
+    for repair in (one for one in found.repairs if not one.dropped):
+        paragraph(console, f"Not enough: {repair_text(rules[repair.rule], repair)}.", style=ASIDE)
+    for note in found.notes:
+        paragraph(console, f"{note[0].upper()}{note[1:]}.", style=ASIDE)
     for other in found.others:
         paragraph(console, f"Beside that, these conflict as well: {', '.join(other)}.")

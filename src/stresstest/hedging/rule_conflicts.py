@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
 from stresstest.hedging.diagnosis import Diagnosis, StatedRule, Unbounded, diagnose
 from stresstest.hedging.measure_keys import Sense, Unit
 from stresstest.hedging.policy import Rule
 from stresstest.hedging.program import HedgeProgram
+from stresstest.hedging.rules.registry import COUNTED
 from stresstest.hedging.solution import HedgeSolution
 
 _TRADED_OFF = {"max_premium": 1, "min_participation": 2, "max_loss": 3}
 """Measures that protection is traded off against: where several conflicts exist, one of these is named."""
 
+SIZES_ASIDE = "repairs are exact before lots, and before rules on sizes and numbers of trades"
 WHOLE_LOTS = "with fractions of lots there is a plan, with whole lots there is none"
 
 
@@ -20,11 +25,33 @@ def unbounded_diagnosis(solution: HedgeSolution) -> Diagnosis:
     return Diagnosis("unbounded", unbounded=Unbounded(instrument, direction))
 
 
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """A program without its rules on sizes and numbers of trades, which take long and seldom conflict."""
+
+    program: HedgeProgram
+    counted: frozenset[str]
+
+    def holds(self, without: frozenset[str], amounts: Mapping[str, float]) -> bool:
+        """Tell whether some trades keep to all other rules but those `without`."""
+        return self.program.holds(without | self.counted, amounts)
+
+    def nearest(self, rule: str, without: frozenset[str]) -> float | None:
+        """Return the amount nearest to that of `rule` at which trades keep to all other rules."""
+        return self.program.nearest(rule, without | self.counted)
+
+
 def infeasible_diagnosis(program: HedgeProgram) -> Diagnosis:
-    """Return why no trades keep to every rule."""
+    """Return why no trades keep to every rule: without those on sizes and numbers, where that is enough."""
+    rules = sorted(program.inputs.policy.rules, key=lambda rule: _TRADED_OFF.get(rule.measure, 0))
+    counted = frozenset(rule.name for rule in rules if rule.measure in COUNTED)
+    apart = Uncounted(program, counted)
+    if not apart.holds(frozenset(), {}):
+        others = tuple(stated_rule(rule) for rule in rules if rule.name not in counted)
+        found = diagnose(others, apart)
+        return replace(found, notes=(SIZES_ASIDE,)) if counted else found
     if program.holds():
         return Diagnosis("infeasible", notes=(WHOLE_LOTS,))
-    rules = sorted(program.inputs.policy.rules, key=lambda rule: _TRADED_OFF.get(rule.measure, 0))
     return diagnose(tuple(map(stated_rule, rules)), program)
 
 
