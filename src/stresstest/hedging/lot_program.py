@@ -68,6 +68,7 @@ class LotProgram:
         lots of the best lines found.
         """
         best = LotAnswer(_NOT_FOUND, at if self.keeps(at) else None, bound, ())
+        is_searched = best.trades is None
         if best.trades is None:
             best = self._searched(at, settings, best)
         if best.trades is None:
@@ -76,7 +77,13 @@ class LotProgram:
         best = replace(best, attempts=best.attempts + answer.attempts)
         if found is None:
             return self._all_at_once(at, settings, best)
-        return replace(best, status=cp.OPTIMAL, trades=found, objective=answer.objective)
+        best = replace(best, status=cp.OPTIMAL, trades=found, objective=answer.objective)
+        if is_searched or self._is_good(best, settings):
+            return best
+        other = self._all_at_once(at, settings, best)
+        if other.trades is not None and other.objective < best.objective:
+            return other
+        return replace(best, lower_bound=other.lower_bound, attempts=other.attempts)
 
     def _searched(self, at: FloatArray, settings: SolverSettings, best: LotAnswer) -> LotAnswer:
         """Return the best sizes of lines that keep to the counts, with the bound of the last proposal."""
@@ -123,9 +130,9 @@ class LotProgram:
     def _all_at_once(self, at: FloatArray, settings: SolverSettings, best: LotAnswer) -> LotAnswer:
         """Return the best lots of any lines, in one search."""
         found, answer = self._lots_of(at, None, settings)
-        return LotAnswer(
-            answer.status, found, best.lower_bound, best.attempts + answer.attempts, answer.objective
-        )
+        bound = max(best.lower_bound, answer.lower_bound) if found is not None else best.lower_bound
+        attempts = best.attempts + answer.attempts
+        return LotAnswer(answer.status, found, bound, attempts, answer.objective)
 
     def keeps(self, trades: FloatArray) -> bool:
         """Tell whether trades keep to the counts, and sell and buy nothing at once."""
