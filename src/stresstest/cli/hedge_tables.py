@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -202,31 +202,26 @@ def _print_given_up(console: Console, plan: HedgePlan) -> None:
 
 
 def _print_checks(console: Console, plan: HedgePlan) -> None:
+    for text in _checks(plan):
+        paragraph(console, text, style=ASIDE)
+
+
+def _checks(plan: HedgePlan) -> Iterator[str]:
+    """Yield what was checked, and what a reader of the numbers must know."""
     checked = plan.verification
     if checked is not None and checked.largest is not None:
         draws = f" and {checked.n_draws:,} draws" if checked.n_draws else ""
-        paragraph(
-            console,
+        yield (
             f"Checked: trades file read back, book revalued in {checked.n_scenarios} scenarios{draws}, "
-            f"in full; largest difference {checked.largest.gap:.1e} of base value.",
-            style=ASIDE,
+            f"in full; largest difference {checked.largest.gap:.1e} of base value."
         )
     for tail in plan.fresh_tails:
-        paragraph(
-            console,
+        yield (
             f"On {tail.n_draws:,} draws of {tail.scenario_set} that the plan has not seen, the mean loss "
             f"beyond {100.0 * tail.confidence_level:g} % falls from {100.0 * tail.before:.1f} % to "
-            f"{100.0 * tail.after:.1f} %.",
-            style=ASIDE,
+            f"{100.0 * tail.after:.1f} %."
         )
-    rolled = [trade for trade in plan.trades if trade.cost.rolls]
-    if rolled:
-        text = "Options that are bought are valued at half of their life, their rolls over the horizon paid."
-        paragraph(console, text, style=ASIDE)
-    for note in plan.notes:
-        paragraph(console, f"Note: {note}", style=ASIDE)
-    paragraph(
-        console,
-        "Losses if a scenario happens, not forecasts; nothing here is investment advice.",
-        style=ASIDE,
-    )
+    if any(trade.cost.rolls for trade in plan.trades):
+        yield "Options that are bought are valued at half of their life, their rolls over the horizon paid."
+    yield from (f"Note: {note}" for note in plan.notes)
+    yield "Losses if a scenario happens, not forecasts; nothing here is investment advice."

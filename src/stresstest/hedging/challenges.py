@@ -123,14 +123,12 @@ def _one_source(evidence: Evidence) -> Challenge:
 def _sources(evidence: Evidence) -> Iterator[tuple[str, float]]:
     """Yield instruments, expiries and sellers with what they save in the worst scenario."""
     groups: dict[str, float] = {}
-    for trade in evidence.trades:
-        if trade.action == "buy":
-            part = trade.saves[evidence.worst.name]
-            yield trade.label, part
-            expiry, seller = evidence.expiries.get(trade.id, ""), trade.seller
-            for name in (f"expiry {expiry}" if expiry else "", f"seller {seller}" if seller else ""):
-                if name:
-                    groups[name] = groups.get(name, 0.0) + part
+    for trade in (one for one in evidence.trades if one.action == "buy"):
+        part = trade.saves[evidence.worst.name]
+        yield trade.label, part
+        for kind, name in (("expiry", evidence.expiries.get(trade.id, "")), ("seller", trade.seller)):
+            if name:
+                groups[f"{kind} {name}"] = groups.get(f"{kind} {name}", 0.0) + part
     yield from groups.items()
 
 

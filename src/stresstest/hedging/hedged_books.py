@@ -80,8 +80,15 @@ def _sold(inputs: HedgeInputs, sell: FloatArray) -> Iterator[TradeRow]:
             place = places[line.id]
             instrument = own.instruments[int(own.positions.instrument[place])]
             kind = COVER if line.sign < 0.0 else SELL
-            amount = whole_lots(units, line.lot_size)
-            yield TradeRow(line.id, instrument, -line.sign * amount, kind, line.label, _tags(line, amount))
+            amount = whole_lots(units, lot_of(inputs, line))
+            yield TradeRow(
+                line.id,
+                instrument,
+                -line.sign * amount,
+                kind,
+                line.label,
+                _tags(amount / lot_of(inputs, line)),
+            )
 
 
 def _bought(inputs: HedgeInputs, buy: FloatArray) -> Iterator[TradeRow]:
@@ -92,8 +99,10 @@ def _bought(inputs: HedgeInputs, buy: FloatArray) -> Iterator[TradeRow]:
                 name = line.id if len(line.legs) == 1 else f"{line.id}-{place + 1}"
                 kind = BUY if leg.ratio > 0.0 else WRITE
                 terms = Instrument(item.tag, item.spec)
-                amount = whole_lots(units, line.lot_size)
-                yield TradeRow(name, terms, leg.ratio * amount, kind, line.label, _tags(line, amount))
+                amount = whole_lots(units, lot_of(inputs, line))
+                yield TradeRow(
+                    name, terms, leg.ratio * amount, kind, line.label, _tags(amount / lot_of(inputs, line))
+                )
 
 
 def whole_lots(units: float, lot_size: float) -> float:
@@ -108,8 +117,13 @@ def whole_lots(units: float, lot_size: float) -> float:
     return whole if abs(units - whole) <= _ROUNDING * max(units, lot_size) else units
 
 
-def _tags(line: Line, units: float) -> dict[str, str]:
-    return {"lots": f"{units / line.lot_size:.10g}"}
+def lot_of(inputs: HedgeInputs, line: Line) -> float:
+    """Return the units that a line is traded in: of a position, by its type."""
+    return inputs.policy.costs.lot_size(line.type) if line.is_held else line.lot_size
+
+
+def _tags(lots: float) -> dict[str, str]:
+    return {"lots": f"{lots:.10g}"}
 
 
 def _cash(inputs: HedgeInputs, sell: FloatArray, buy: FloatArray, costs: CostShares) -> Iterator[TradeRow]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.hedging.hedged_books import whole_lots
+from stresstest.hedging.hedged_books import lot_of, whole_lots
 from stresstest.hedging.inputs import HedgeInputs
 from stresstest.hedging.lines import Line
 from stresstest.hedging.plan import PlannedTrade, TradeCost
@@ -63,7 +63,8 @@ def planned_trades(inputs: HedgeInputs, shares: Shares) -> tuple[PlannedTrade, .
 
 def _trade(inputs: HedgeInputs, shares: Shares, place: int, cost: TradeCost) -> PlannedTrade:
     line, traded = inputs.lines[place], float(shares.traded[place])
-    units = whole_lots(traded * inputs.nav / float(inputs.scale[place]), line.lot_size)
+    lot = lot_of(inputs, line)
+    units = whole_lots(traded * inputs.nav / float(inputs.scale[place]), lot)
     sign = -line.sign if line.is_held else 1.0
     value = sign * units * float(inputs.unit_value[place])
     names = inputs.scenarios.names
@@ -74,7 +75,7 @@ def _trade(inputs: HedgeInputs, shares: Shares, place: int, cost: TradeCost) -> 
         label=line.label,
         action=_action(line),
         quantity=sign * units,
-        lots=sign * units / line.lot_size,
+        lots=sign * units / lot,
         value=value,
         cost=cost,
         days=days_to_trade(inputs, place, traded),

@@ -82,7 +82,7 @@ def command(**options: Any) -> int:
     \b
     stresstest hedge ai_growth_fund --policy buffett
     stresstest hedge ai_growth_fund --policy tail_puts --budget 1%
-    stresstest hedge my.csv --policy buffett --max-loss time_bomb=15% --output trades.csv
+    stresstest hedge my.csv --policy buffett --max-loss any=30% -o trades.csv
     stresstest hedge ai_growth_fund --policy buffett --frontier --json
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
     from stresstest.cli.hedging import HedgeOptions, run_hedge

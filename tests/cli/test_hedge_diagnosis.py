@@ -1,0 +1,58 @@
+"""Diagnoses in words: conflicts, repairs that are enough and those that are not, trades without end."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+from rich.console import Console
+from tests.hedging.small_hedges import plan
+
+from stresstest.cli.hedge_diagnosis import print_diagnosis
+from stresstest.hedging.diagnosis import Diagnosis, Repair, Unbounded
+
+
+def printed(found: Diagnosis) -> str:
+    stream = io.StringIO()
+    print_diagnosis(Console(file=stream, width=80), replace(plan(), diagnosis=found))
+    return " ".join(stream.getvalue().split())
+
+
+def test_a_trade_without_end_is_named_with_its_direction() -> None:
+    text = printed(Diagnosis("unbounded", unbounded=Unbounded("spy-put-500", "buy")))
+    assert text.startswith("UNBOUNDED: no rule limits how much spy-put-500 to buy, and more of it")
+
+
+def test_repairs_round_to_the_side_that_works() -> None:
+    found = Diagnosis(
+        "infeasible",
+        ("premium", "participation"),
+        (
+            Repair("premium", 0.01, 0.021127, dropped=True),
+            Repair("participation", 0.6, 0.313877, dropped=True),
+        ),
+    )
+    text = printed(found)
+    assert "these 2 rules cannot hold together; any one of them left out, the others can." in text
+    assert "premium 2.12 % instead of 1 %" in text
+    assert "participation 31.38 % instead of 60 %" in text
+
+
+def test_what_is_not_enough_says_what_remains() -> None:
+    found = Diagnosis(
+        "infeasible",
+        ("premium", "participation"),
+        (
+            Repair("premium", 0.01, None, dropped=True),
+            Repair("participation", 0.6, None, dropped=False, further=("premium", "turnover")),
+        ),
+        (("gold_cap", "trade_count"),),
+    )
+    text = printed(found)
+    assert "premium dropped: no amount that it may have is enough" in text
+    assert "Not enough: participation alone does not end it: premium, turnover still conflict." in text
+    assert "Beside that, these conflict as well: gold_cap, trade_count." in text
+
+
+def test_rules_that_no_policy_can_drop_may_conflict_by_themselves() -> None:
+    assert "no_leverage" in printed(Diagnosis("infeasible"))
