@@ -48,7 +48,7 @@ def test_everything_wrong_is_told_at_once() -> None:
     [
         ("spott", "-20%", "ST303", "spot"),
         ("spot", "+5vol", "ST304", ""),
-        ("spot", "+150bp", "ST304", ""),
+        ("spot", "+150bp", "ST304", "+1.5%"),
         ("zero_rate", "+2pp", "ST304", "+200bp"),
         ("zero_rate", "=0.045", "ST304", "=4.5%"),
         ("spot", "=4.5%", "ST304", ""),

@@ -9,7 +9,7 @@ from stresstest.errors import Problem, nearest
 from stresstest.market.factor_kinds import FACTOR_KINDS, Domain, FactorKind
 from stresstest.quantity import QuantityError, Shift, ShiftType, parse_horizon
 from stresstest.scenarios.drivers import Driver
-from stresstest.scenarios.rules import RULES, plain_shift, rule_problems, stated_shifts
+from stresstest.scenarios.rules import RULES, PlainShift, plain_shift, rule_problems, stated_shifts
 from stresstest.scenarios.scenario import COMBINATIONS, TIMINGS, Scenario, Shock
 from stresstest.scenarios.table import BASE
 from stresstest.scenarios.wording import shift_text
@@ -112,22 +112,27 @@ def shock_problems(shock: Shock, drivers: Mapping[str, Driver] | None = None) ->
         yield from (problem.at(shock.at("floor")) for problem in _floor_problems(kind, shock.floor))
 
 
+def fits(shock: Shock, shift: PlainShift) -> bool:
+    """Tell whether nothing is wrong with what the rule of a shock, itself sound, comes to."""
+    kind = FACTOR_KINDS[shock.factor]
+    return not any(True for _, part in stated_shifts(shift) for _ in _shift_problems(kind, part, shock.floor))
+
+
 def _amounts(shifts: Iterable[tuple[str, Shift]]) -> list[tuple[str, Shift]]:
     """Return the shifts of a rule that are shifts of a factor: a slope is one for each point."""
     return [(part, shift) for part, shift in shifts if not part.endswith("slope")]
 
 
 def _shift_problems(kind: FactorKind, shift: Shift, floor: Shift | None) -> Iterator[Problem]:
-    text = shift_text(shift)
     relative = shift.shift_type is ShiftType.RELATIVE
     if relative and not kind.relative_allowed:
-        yield Problem("ST304", f"{text} on {kind.name}", f"a shift in {' or '.join(kind.units)}")
+        yield Problem("ST304", f"{shift_text(shift)} on {kind.name}", f"a shift in {' or '.join(kind.units)}")
     elif relative and (shift.amount < -1.0 or (shift.amount == -1.0 and kind.domain is Domain.POSITIVE)):
         if floor is None:
-            got = f"{text} on {kind.name}, which no severity makes possible"
+            got = f"{shift_text(shift)} on {kind.name}, which no severity makes possible"
             yield Problem("ST305", got, "a relative fall of less than 100%, or a floor")
     elif not relative and shift.unit not in accepted_units(kind, shift.shift_type):
-        yield _unit_problem(kind, shift, text)
+        yield _unit_problem(kind, shift, shift_text(shift))
 
 
 def _floor_problems(kind: FactorKind, floor: Shift) -> Iterator[Problem]:

@@ -6,10 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.followers import all_links
+
+if TYPE_CHECKING:
+    from stresstest.scenarios.choices import Choice
+    from stresstest.scenarios.prepared import PreparedLines
+    from stresstest.scenarios.scenario import Shock
+    from stresstest.scenarios.selectors import Selector
 
 ATTRIBUTES = (
     "name",
@@ -34,7 +42,7 @@ _UNISSUED_KINDS = (*_CURVE_KINDS, "fx_spot", "inflation", "macro")
 _ISSUER_ATTRIBUTES = ("industry", "survivor_tier", "rating", "sector", "region")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class KindDirectory:
     """Factors of one kind.
 
@@ -59,6 +67,11 @@ class KindDirectory:
         """Return the values of `attribute` among these factors."""
         return self.tenors if attribute == "tenor" else tuple(self.exposures.get(attribute, ()))
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Place of each factor name in the order of the market."""
+        return {name: place for place, name in enumerate(self.factors)}
+
 
 class FactorDirectory:
     """Directories of the kinds of a market.
@@ -74,6 +87,10 @@ class FactorDirectory:
         All links, private copies of link targets included, and their targets.
     settled
         Factors that lines reach and do not move any more: those of issuers in default.
+    choices
+        What selectors reach among the factors of a kind, as far as anyone has asked.
+    prepared, sound
+        Lines and what they reach, and shocks that are known to be sound: see `prepared_lines`.
     """
 
     settled: frozenset[RiskFactorKey] = frozenset()
@@ -86,6 +103,9 @@ class FactorDirectory:
         for key in market.levels:
             self._keys[key.kind].append(key)
         self._directories: dict[str, KindDirectory] = {}
+        self.choices: dict[tuple[Selector, str], Choice] = {}
+        self.prepared: dict[tuple[int, int, int], PreparedLines] = {}
+        self.sound: dict[tuple[int, tuple[object, ...]], Shock] = {}
 
     def at(
         self, levels: Mapping[RiskFactorKey, float], settled: frozenset[RiskFactorKey] = frozenset()

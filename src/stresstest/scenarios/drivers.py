@@ -47,6 +47,11 @@ class NumberDriver:
     location: Location = _NOWHERE
 
     @property
+    def definition(self) -> tuple[object, ...]:
+        """What it is, whatever it is set to: all that a shift over it has to fit."""
+        return self.name, self.low, self.high, self.unit
+
+    @property
     def points(self) -> float:
         """The value as it is written, without its unit: 50 for `50%`."""
         return self.in_points(self.value)
@@ -129,6 +134,11 @@ class ChoiceDriver:
     distribution: Discrete | None = None
     description: str = ""
     location: Location = _NOWHERE
+
+    @property
+    def definition(self) -> tuple[object, ...]:
+        """What it is, whatever it is set to: all that a shift over it has to fit."""
+        return self.name, self.choices
 
     def text(self) -> str:
         """Return the present choice."""

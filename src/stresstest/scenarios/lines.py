@@ -10,12 +10,13 @@ from stresstest.errors import Problem, ProblemList
 from stresstest.market.factor_kinds import FACTOR_KINDS, FactorKind
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import QuantityError, Shift, parse_tenor
+from stresstest.scenarios.choices import chosen
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.drivers import Driver
 from stresstest.scenarios.effects import DIRECT, REPLAYED
 from stresstest.scenarios.rules import plain_shift
 from stresstest.scenarios.scenario import Shock
-from stresstest.scenarios.selectors import Specificity, no_match, select, unmatched_values
+from stresstest.scenarios.selectors import Specificity, no_match, unmatched_values
 from stresstest.scenarios.shifts import is_plausible_at_any_base
 from stresstest.scenarios.tenors import TenorTable
 from stresstest.scenarios.wording import title_text
@@ -89,12 +90,13 @@ class Reach:
     Attributes
     ----------
     hits
-        For each factor the lines that reach it, in their order; factors in the order first reached.
+        For each factor the lines that reach it, in their order; factors in the order first reached. Factors
+        share lists, which nobody changes.
     unmatched
         Optional lines that reach nothing.
     """
 
-    hits: dict[RiskFactorKey, list[Hit]]
+    hits: Mapping[RiskFactorKey, Sequence[Hit]]
     unmatched: tuple[Line, ...]
 
 
@@ -103,16 +105,15 @@ def reach(lines: Sequence[Line], directory: FactorDirectory, problems: ProblemLi
     hits: dict[RiskFactorKey, list[Hit]] = {}
     unmatched = []
     for line in lines:
-        selector = line.shock.select
-        found = select(selector, line.shock.factor, directory)
-        if not line.shock.optional:
-            problems.extend(_unreached(line, directory, nothing=not found))
-        elif not found:
-            unmatched.append(line)
-        specificity = selector.specificity
-        for key, exposure in found.items():
-            rank = selector.private_specificity(key) if "#" in key.name else specificity
-            hits.setdefault(key, []).append(Hit(line, exposure, rank))
+        choice = chosen(line.shock.select, line.shock.factor, directory)
+        if line.shock.optional:
+            unmatched += [] if choice.factors else [line]
+        elif not (choice.factors and choice.is_known):
+            problems.extend(_unreached(line, directory, nothing=not choice.factors))
+        own = [[Hit(line, exposure, rank)] for exposure, rank in choice.terms]
+        for key, place in zip(choice.factors, choice.places, strict=True):
+            before = hits.get(key)
+            hits[key] = own[place] if before is None else [*before, *own[place]]
     return Reach(hits, tuple(unmatched))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -82,7 +83,12 @@ class MemberMoves:
 
 def space_of(key: RiskFactorKey) -> int:
     """Return how random changes of a factor act on its level: `LOG` to `INDICATOR` of the kernel."""
-    kind = FACTOR_KINDS[key.kind]
+    return _space_of_kind(key.kind)
+
+
+@cache
+def _space_of_kind(name: str) -> int:
+    kind = FACTOR_KINDS[name]
     if kind.domain is Domain.INDICATOR:
         return INDICATOR
     if kind.change_space is ChangeSpace.LOG:
@@ -263,8 +269,9 @@ def _free_change(key: RiskFactorKey, direct: DirectMoves, base: float) -> float 
 
 
 def _stated_move(key: RiskFactorKey, base: float, move: Move) -> StatedMove:
-    floors = [line.floor for line in move.lines if line.floor is not None]
+    level, _, lines = move
+    floors = [line.floor for line in lines if line.floor is not None]
     lowest = -math.inf
     if floors and (min(max(floors), base) > 0.0 or space_of(key) != LOG):
         lowest = stated_change(key, base, min(max(floors), base))
-    return StatedMove(stated_change(key, base, move.level), move.level, lowest)
+    return StatedMove(stated_change(key, base, level), level, lowest)

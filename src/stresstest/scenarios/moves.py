@@ -8,23 +8,24 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from stresstest.errors import ProblemList
-from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, FactorKind
+from stresstest.market.factor_kinds import ChangeSpace, FactorKind
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import Shift, ShiftType
-from stresstest.scenarios.checks import driver_problems, scenario_problems, shock_problems
+from stresstest.scenarios.checks import driver_problems, scenario_problems
 from stresstest.scenarios.directory import FactorDirectory
-from stresstest.scenarios.drivers import drivers_by_name
 from stresstest.scenarios.effects import ScenarioWarning
 from stresstest.scenarios.findings import Finding, Findings
-from stresstest.scenarios.lines import Hit, Line, NoTenorError, Reach, reach
-from stresstest.scenarios.relative_notes import relative_notes
-from stresstest.scenarios.rules import RULES
+from stresstest.scenarios.lines import Hit, Line, NoTenorError, Reach
+from stresstest.scenarios.prepared import prepared_lines
+from stresstest.scenarios.relative_notes import in_percent, relative_notes
 from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.shifts import (
     DomainError,
+    PlainStep,
     change_size,
     is_implausible,
     largest_inside,
+    plain_step,
     scaled_level,
     shifted_level,
     stated_level,
@@ -82,39 +83,21 @@ def direct_moves(
     found = ProblemList()
     found.extend(scenario_problems(scenario))
     found.extend(driver_problems(scenario))
-    lines = _lines(scenario, first_line, found)
-    reached = reach(lines, directory, found)
+    lines, reached, wrong = prepared_lines(scenario, directory, first_line)[1:]
+    found.extend(wrong)
     findings = Findings()
-    mover = Mover(scenario.combine, severity, findings)
     levels = directory.market.levels
-    moves = {
-        key: move
-        for key, hits in reached.hits.items()
-        if key not in directory.settled and (move := mover.move(key, levels[key], hits)) is not None
-    }
+    moves = Mover(scenario.combine, severity, findings).moves(reached.hits, levels, directory.settled)
     found.extend(findings.problems())
     problems.extend(sorted(found, key=lambda problem: (problem.location.line, problem.location.column)))
     contested = 0
     if scenario.combine == "worst_of_factor":
         contested = sum(len(winners(hits, scenario.combine)) > 1 for hits in reached.hits.values())
-    at_lines = {key: (levels[key], move.level, move.lines) for key, move in moves.items()}
-    notes = tuple(relative_notes(scenario, lines, at_lines))
+    notes: tuple[ScenarioWarning, ...] = ()
+    if any(in_percent(line) for line in lines):
+        at_lines = {key: (levels[key], move.level, move.lines) for key, move in moves.items()}
+        notes = tuple(relative_notes(scenario, lines, at_lines))
     return DirectMoves(scenario, severity, reached, moves, notes, contested)
-
-
-def _lines(scenario: Scenario, first_line: int, problems: ProblemList) -> list[Line]:
-    """Return the lines whose kind of factor exists; add what is wrong with each shock on its own."""
-    lines = []
-    drivers = drivers_by_name(scenario.drivers)
-    broken = {driver.name for driver in scenario.drivers if any(driver.problems())}
-    for number, shock in enumerate(scenario.shocks, first_line):
-        if isinstance(shock.shift, RULES) and not broken.isdisjoint(shock.shift.names()):
-            continue
-        own = list(shock_problems(shock, drivers))
-        problems.extend(own)
-        if shock.factor in FACTOR_KINDS and not (own and isinstance(shock.shift, RULES)):
-            lines.append(Line(number, shock, drivers, sound=not own))
-    return lines
 
 
 def winners(hits: Sequence[Hit], combine: str) -> Sequence[Hit]:
@@ -136,6 +119,13 @@ def largest_move(kind: FactorKind, base: float, moves: Sequence[Move]) -> Move:
     return max(moves, key=size_and_fall)
 
 
+_Step = tuple[PlainStep, tuple[Line, ...]]
+"""How factors of a tenor move by a list of hits, and the line that counts."""
+
+_CLOSER_LOOK = PlainStep(1.0, None, math.inf, -math.inf)
+"""Of what no factor can take without a look at its base: no level lies from `low` to `high`."""
+
+
 class Mover:
     """Moves factors of one scenario; what cannot be done becomes a finding.
 
@@ -151,6 +141,47 @@ class Mover:
         self.combine = combine
         self.severity = severity
         self.findings = findings
+
+    def moves(
+        self,
+        hits: Mapping[RiskFactorKey, Sequence[Hit]],
+        levels: Mapping[RiskFactorKey, float],
+        settled: frozenset[RiskFactorKey],
+    ) -> dict[RiskFactorKey, Move]:
+        """Return where the lines take each factor that they can move, but those that are `settled`.
+
+        Most factors are moved by one line, and by a multiple or a number of points that are the same for
+        many; they get the bits that `move` gives them.
+        """
+        found = {}
+        steps: dict[tuple[int, str], _Step] = {}
+        for key, reached in hits.items():
+            if key in settled:
+                continue
+            # Factors that one line reaches alike share a list of hits.
+            place = id(reached), key.tenor
+            step = steps.get(place)
+            if step is None:
+                step = steps[place] = self._step(winners(reached, self.combine), key)
+            base, (ratio, change, low, high), lines = levels[key], *step
+            level = base * ratio if change is None else base + change
+            if low <= level <= high:
+                found[key] = Move(level, False, lines)
+            elif (move := self.move(key, base, reached)) is not None:
+                found[key] = move
+        return found
+
+    def _step(self, best: Sequence[Hit], key: RiskFactorKey) -> _Step:
+        """Return the step by which the hits that count move factors of a tenor."""
+        (line, exposure, _), several = best[0], len(best) > 1
+        if several or not (line.sound and line.is_plausible):
+            return _CLOSER_LOOK, ()
+        try:
+            shift = line.shift_of(key)
+        except NoTenorError:
+            return _CLOSER_LOOK, ()
+        step = plain_step(line.kind, shift, self.severity * exposure, line.floor)
+        return step or _CLOSER_LOOK, (line,)
 
     def move(self, key: RiskFactorKey, base: float, hits: Sequence[Hit]) -> Move | None:
         """Return where the lines that reach `key` take it, or None where they cannot."""

@@ -41,7 +41,7 @@ def relative_notes(
         Base, level and the lines that give it, by factor.
     """
     for line in lines:
-        shift = _in_percent(line)
+        shift = in_percent(line)
         if shift is None:
             continue
         own = [(key, *move[:2]) for key, move in reached.items() if line in move[2] and move[0] != move[1]]
@@ -56,7 +56,7 @@ def relative_notes(
             )
 
 
-def _in_percent(line: Line) -> Shift | None:
+def in_percent(line: Line) -> Shift | None:
     """Return the largest shift of a line that is written in per cent, or None."""
     if line.kind.name not in QUOTED_IN_POINTS:
         return None

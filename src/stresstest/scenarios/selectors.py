@@ -98,12 +98,23 @@ def unmatched_values(
 ) -> Iterator[tuple[str, Problem]]:
     """Yield attribute and problem of each value that no factor of `kind` has."""
     factors = directory.of_kind(kind)
+    for attribute, value in _unknown(selector, factors):
+        yield attribute, _unknown_value(attribute, value, factors, directory)
+
+
+def knows_values(selector: Selector, factors: KindDirectory) -> bool:
+    """Tell whether some factor has each value that the selector names."""
+    return not any(True for _ in _unknown(selector, factors))
+
+
+def _unknown(selector: Selector, factors: KindDirectory) -> Iterator[tuple[str, str]]:
+    """Yield attribute and value of all that no factor has."""
     for attribute, values in selector.terms:
         known = factors.values(attribute)
         lengths = {_length(tenor) for tenor in known} if attribute == "tenor" else set()
         for value in values:
             if value not in known and (attribute != "tenor" or _length(value) not in lengths):
-                yield attribute, _unknown_value(attribute, value, factors, directory)
+                yield attribute, value
 
 
 def no_match(selector: Selector, kind: str, directory: FactorDirectory) -> Problem:
@@ -137,11 +148,11 @@ def _matching(selector: Selector, factors: KindDirectory) -> dict[RiskFactorKey,
                 name: exposures[name] * exposure for name, exposure in found.items() if name in exposures
             }
         exposures = found
+    names = factors.factors if exposures is None else sorted(exposures, key=factors.places.__getitem__)
     return {
         key: 1.0 if exposures is None else exposures[name]
-        for name, keys in factors.factors.items()
-        if exposures is None or name in exposures
-        for key in keys
+        for name in names
+        for key in factors.factors[name]
         if lengths is None or _length(key.tenor) in lengths
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,6 +21,22 @@ class ShiftedLevel(NamedTuple):
 
     level: float
     floored: bool
+
+
+class PlainStep(NamedTuple):
+    """A shift that takes every base to base · `ratio`, or to base + `change` where that is given.
+
+    From `low` to `high` the level is inside the domain, and no floor stops it.
+    """
+
+    ratio: float
+    change: float | None
+    low: float
+    high: float
+
+
+_LOWEST = {Domain.POSITIVE: 5e-324, Domain.REAL: -sys.float_info.max}
+_HIGHEST = {Domain.UNIT_INTERVAL: 1.0}
 
 
 class DomainError(ValueError):
@@ -116,6 +133,29 @@ def shifted_level(
         largest = largest_inside(kind, lambda part: scaled_level(space, base, shift, part), scale)
         raise DomainError(level, largest)
     return ShiftedLevel(level, False)
+
+
+def plain_step(kind: FactorKind, shift: Shift, scale: float, floor: float | None) -> PlainStep | None:
+    """Return what `shifted_level` does to every base alike, or None where it has to look at the base.
+
+    Examples
+    --------
+    >>> from stresstest.market.factor_kinds import FACTOR_KINDS
+    >>> plain_step(FACTOR_KINDS["credit_spread"], Shift(ShiftType.RELATIVE, 0.5, "%"), 0.5, None).ratio
+    1.25
+    """
+    in_log, by = kind.change_space is ChangeSpace.LOG, shift.shift_type
+    if scale == 0.0 or by is ShiftType.EQUAL_TO or kind.domain is Domain.INDICATOR:
+        return None
+    if in_log and (by is ShiftType.ABSOLUTE or shift.amount <= -1.0):
+        return None
+    low = max(_LOWEST.get(kind.domain, 0.0), -math.inf if floor is None else floor)
+    high = _HIGHEST.get(kind.domain, sys.float_info.max)
+    if by is ShiftType.ABSOLUTE:
+        return PlainStep(1.0, scale * shift.amount, low, high)
+    if in_log and scale != 1.0:
+        return PlainStep(_power(1.0 + shift.amount, scale), None, low, high)
+    return PlainStep(1.0 + scale * shift.amount, None, low, high)
 
 
 def change_size(kind: FactorKind, base: float, level: float) -> float:

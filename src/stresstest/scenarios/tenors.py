@@ -36,14 +36,8 @@ class TenorTable:
     def __post_init__(self) -> None:
         if not self.tenors or len(self.tenors) != len(self.shifts):
             raise QuantityError("ST307", "a table without tenors", "one shift a tenor, at least one")
-        types: dict[str, str] = {}
-        for tenor, shift in zip(self.tenors, self.shifts, strict=True):
-            types.setdefault(
-                shift.shift_type.value, f"{shift_text(shift)} at {tenor.text} is {_OF[shift.shift_type]}"
-            )
-        if len(types) > 1:
-            got = f"a table of mixed shifts: {', '.join(types.values())}"
-            raise QuantityError("ST306", got, "shifts of one type, which can be interpolated")
+        if len({shift.shift_type for shift in self.shifts}) > 1:
+            raise QuantityError("ST306", self._mixture(), "shifts of one type, which can be interpolated")
         order = sorted(range(len(self.tenors)), key=lambda place: self.tenors[place].years)
         tenors = tuple(self.tenors[place] for place in order)
         for lower, upper in pairwise(tenors):
@@ -51,6 +45,15 @@ class TenorTable:
                 raise QuantityError("ST307", f"tenors {lower.text} and {upper.text}", "each tenor once")
         object.__setattr__(self, "tenors", tenors)
         object.__setattr__(self, "shifts", tuple(self.shifts[place] for place in order))
+
+    def _mixture(self) -> str:
+        """Return in words the first shift of each type."""
+        types: dict[str, str] = {}
+        for tenor, shift in zip(self.tenors, self.shifts, strict=True):
+            types.setdefault(
+                shift.shift_type.value, f"{shift_text(shift)} at {tenor.text} is {_OF[shift.shift_type]}"
+            )
+        return f"a table of mixed shifts: {', '.join(types.values())}"
 
     @classmethod
     def of(cls, table: Mapping[str, str]) -> TenorTable:
