@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from stresstest.hedging.plan import HedgePlan
+from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.measures.contributions import contributions
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities

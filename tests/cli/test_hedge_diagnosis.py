@@ -9,7 +9,7 @@ from rich.console import Console
 from tests.hedging.small_hedges import plan
 
 from stresstest.cli.hedge_diagnosis import print_diagnosis
-from stresstest.hedging.diagnosis import Diagnosis, Repair, Unbounded
+from stresstest.hedging.diagnosis.diagnosis import Diagnosis, Repair, Unbounded
 
 
 def printed(found: Diagnosis) -> str:

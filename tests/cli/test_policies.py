@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.runner import ROOT, run
 
-from stresstest.hedging.policy_loading import load_policy
+from stresstest.hedging.policies.policy_loading import load_policy
 from stresstest.io.resources import names
 
 POLICIES = [name for name, _ in names("hedges")]

@@ -13,8 +13,8 @@ import stresstest as st
 from stresstest.cli.hedge_document import HedgeReport
 from stresstest.cli.hedge_tables import print_hedge
 from stresstest.cli.hedging import HedgeOptions, report_of
-from stresstest.hedging.plan import HedgePlan
-from stresstest.hedging.policy_loading import load_policy
+from stresstest.hedging.plans.plan import HedgePlan
+from stresstest.hedging.policies.policy_loading import load_policy
 
 AGE = re.compile(r"\(\d+ days old\)")
 COMMAND = "hedge ai_growth_fund --policy buffett --no-challenges"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tests.cli.runner import ROOT, run
 
-from stresstest.hedging.measure_keys import MEASURES
-from stresstest.hedging.policy_loading import load_policy
-from stresstest.hedging.policy_wording import rule_text
+from stresstest.hedging.policies.measure_keys import MEASURES
+from stresstest.hedging.policies.policy_loading import load_policy
+from stresstest.hedging.policies.policy_wording import rule_text
 from stresstest.io.resources import names
 
 PAGE = (ROOT / "docs" / "hedge-policies.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linprog
 
-from stresstest.hedging.diagnosis import StatedRule
+from stresstest.hedging.diagnosis.diagnosis import StatedRule
 
 
 @dataclass(frozen=True)

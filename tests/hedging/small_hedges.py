@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 
 import stresstest as st
-from stresstest.hedging.plan import HedgePlan
-from stresstest.hedging.planning import Planner, Request
-from stresstest.hedging.policy import Policy
-from stresstest.hedging.policy_loading import parse_policy
+from stresstest.hedging.plans.plan import HedgePlan
+from stresstest.hedging.plans.planning import Planner, Request
+from stresstest.hedging.policies.policy import Policy
+from stresstest.hedging.policies.policy_loading import parse_policy
 from stresstest.portfolio.loading import build_portfolio
 from stresstest.portfolio.model import Portfolio
 

@@ -10,11 +10,11 @@ import numpy as np
 
 import stresstest as st
 from stresstest.arrays import FloatArray
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy_loading import parse_policy
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.policy_loading import parse_policy
+from stresstest.hedging.program.trade_state import TradeState, state_of
 from stresstest.hedging.rules.built import BuiltRule
 from stresstest.hedging.rules.registry import build_rule
-from stresstest.hedging.trade_state import TradeState, state_of
 
 SCENARIOS = ("time_bomb", "ai_capex_collapse", "boom_continues", "haven_failure_gold", "haven_failure_bonds")
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from stresstest.api.results import Stress
 from stresstest.api.verbs import load_scenarios, market_of
 from stresstest.errors import InputError, Problem
-from stresstest.hedging.overrides import with_budget, with_loss_limits
-from stresstest.hedging.plan import HedgePlan
-from stresstest.hedging.planning import Planner, Request
-from stresstest.hedging.policy import Policy
-from stresstest.hedging.policy_checks import require_fit
-from stresstest.hedging.policy_loading import load_policy
-from stresstest.hedging.program import ProgramSettings
-from stresstest.hedging.review import Review
-from stresstest.hedging.scenario_names import with_named
-from stresstest.hedging.trades_file import write_trades
+from stresstest.hedging.plans.plan import HedgePlan
+from stresstest.hedging.plans.planning import Planner, Request
+from stresstest.hedging.plans.review import Review
+from stresstest.hedging.plans.trades_file import write_trades
+from stresstest.hedging.policies.overrides import with_budget, with_loss_limits
+from stresstest.hedging.policies.policy import Policy
+from stresstest.hedging.policies.policy_checks import require_fit
+from stresstest.hedging.policies.policy_loading import load_policy
+from stresstest.hedging.policies.scenario_names import with_named
+from stresstest.hedging.program.program import ProgramSettings
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.model import Portfolio
 from stresstest.portfolio.private import public_market

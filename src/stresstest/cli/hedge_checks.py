@@ -12,9 +12,9 @@ from rich.text import Text
 from stresstest.cli.hedge_words import amount_text
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD, bar, compact, safe
 from stresstest.cli.wrapping import paragraph
-from stresstest.hedging.comparisons import Yardstick
-from stresstest.hedging.frontier import Frontier
-from stresstest.hedging.plan import HedgePlan
+from stresstest.hedging.plans.comparisons import Yardstick
+from stresstest.hedging.plans.frontier import Frontier
+from stresstest.hedging.plans.plan import HedgePlan
 
 _BAR = 24
 

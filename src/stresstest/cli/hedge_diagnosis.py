@@ -8,9 +8,9 @@ from rich.text import Text
 from stresstest.cli.hedge_words import repair_text, rule_text
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD
 from stresstest.cli.wrapping import paragraph
-from stresstest.hedging.diagnosis import Diagnosis
-from stresstest.hedging.plan import HedgePlan
-from stresstest.hedging.policy import BUILT_IN_RULES
+from stresstest.hedging.diagnosis.diagnosis import Diagnosis
+from stresstest.hedging.plans.plan import HedgePlan
+from stresstest.hedging.policies.policy import BUILT_IN_RULES
 
 
 def print_diagnosis(console: Console, plan: HedgePlan) -> None:

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from stresstest.cli.exit_codes import ExitCode
-from stresstest.hedging.comparisons import Yardstick
-from stresstest.hedging.diagnosis import Diagnosis
-from stresstest.hedging.frontier import Frontier
-from stresstest.hedging.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, TradeCost
+from stresstest.hedging.diagnosis.diagnosis import Diagnosis
+from stresstest.hedging.plans.comparisons import Yardstick
+from stresstest.hedging.plans.frontier import Frontier
+from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, TradeCost
 
 SCHEMA = "stresstest/hedge/1"
 

@@ -14,7 +14,7 @@ from stresstest.cli.hedge_document import HedgeReport
 from stresstest.cli.hedge_words import is_counted, objective_text, rule_text, shadow_text, step_of
 from stresstest.cli.terminal import ASIDE, HEAD, LOSS, compact, money, percent, safe, signed_style
 from stresstest.cli.wrapping import paragraph
-from stresstest.hedging.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, is_plain
+from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, is_plain
 
 _NAME = 34
 _MARKS = {"objective": "objective", "rule": "rule", "held_out": "held out"}

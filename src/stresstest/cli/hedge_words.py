@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from stresstest.hedging.diagnosis import Repair
-from stresstest.hedging.measure_keys import Sense, Unit
-from stresstest.hedging.plan import HedgePlan, RuleReading
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.diagnosis.diagnosis import Repair
+from stresstest.hedging.plans.plan import HedgePlan, RuleReading
+from stresstest.hedging.policies.measure_keys import Sense, Unit
+from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.rules.registry import COUNTED
 
 _ONE = {

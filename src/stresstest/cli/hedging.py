@@ -17,8 +17,8 @@ from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.hedge_document import HedgeReport, hedge_document
 from stresstest.cli.standard_input import readable
 from stresstest.errors import InputError, ProblemList
-from stresstest.hedging.policy import Policy
-from stresstest.hedging.policy_loading import load_policy
+from stresstest.hedging.policies.policy import Policy
+from stresstest.hedging.policies.policy_loading import load_policy
 from stresstest.io.outputs import require_format, require_free, write_atomically
 from stresstest.kernels._jit import enable_caching
 from stresstest.market.snapshot import MarketSnapshot

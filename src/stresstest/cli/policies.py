@@ -13,12 +13,12 @@ from rich.text import Text
 
 from stresstest.cli.terminal import ASIDE, HEAD, safe
 from stresstest.errors import InputError, ProblemList
-from stresstest.hedging.candidates import Candidate
-from stresstest.hedging.policy import Policy, Rule, UniverseEntry
-from stresstest.hedging.policy_checks import KnownScenarios, policy_problems
-from stresstest.hedging.policy_loading import load_policy
-from stresstest.hedging.policy_wording import cost_texts, objective_text, rule_text, sell_text
-from stresstest.hedging.universe import expand_universe
+from stresstest.hedging.policies.candidates import Candidate
+from stresstest.hedging.policies.policy import Policy, Rule, UniverseEntry
+from stresstest.hedging.policies.policy_checks import KnownScenarios, policy_problems
+from stresstest.hedging.policies.policy_loading import load_policy
+from stresstest.hedging.policies.policy_wording import cost_texts, objective_text, rule_text, sell_text
+from stresstest.hedging.policies.universe import expand_universe
 from stresstest.io.document import read_document
 from stresstest.io.resources import find_in_library, names
 from stresstest.market.snapshot import MarketSnapshot

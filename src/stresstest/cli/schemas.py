@@ -10,7 +10,7 @@ _MODELS = {
     "scenario": ("scenarios.spec", "ScenarioSpec"),
     "scenario_set": ("scenarios.set_spec", "ScenarioSetSpec"),
     "market": ("market.spec", "MarketSpec"),
-    "hedge_policy": ("hedging.policy_spec", "PolicySpec"),
+    "hedge_policy": ("hedging.policies.policy_spec", "PolicySpec"),
     "result": ("cli.result_spec", "ResultSpec"),
     "hedge": ("cli.hedge_spec", "HedgeSpec"),
 }

@@ -1,9 +1,10 @@
 """Hedges and allocations of least tail loss, with proof, and expressions for other people's cvxpy problems.
 
 `tails` holds what is solved and how: `tails.program` the linear program of shortfalls, `tails.cuts` its
-search, `tails.partition` shortfalls in any cvxpy problem, integers and cones included. `weight_expressions`
-are for other people's cvxpy problems, `stress_hedger` for scikit-learn pipelines. The names below are loaded
-when they are first asked for: importing this package loads neither cvxpy nor a solver.
+search, `tails.partition` shortfalls in any cvxpy problem, integers and cones included. `policies`, `inputs`,
+`rules`, `program`, `plans` and `diagnosis` are the hedge of a book, in the order of the data; `embedding`
+holds expressions for other people's cvxpy problems and an estimator for scikit-learn pipelines. The names
+below are loaded when they are first asked for: importing this package loads neither cvxpy nor a solver.
 """
 
 from __future__ import annotations
@@ -14,19 +15,19 @@ from typing import Any
 _HOME = {
     "LinearLimits": "tails.program",
     "ModelledTail": "tails.modelled",
-    "ScenarioReturns": "scenario_returns",
+    "ScenarioReturns": "embedding.scenario_returns",
     "SolverSettings": "tails.solvers",
-    "StressHedger": "stress_hedger",
-    "StressReturns": "stress_hedger",
+    "StressHedger": "embedding.stress_hedger",
+    "StressReturns": "embedding.stress_hedger",
     "TailProgram": "tails.program",
     "TailTerm": "tails.program",
-    "drawn_returns": "scenario_returns",
-    "expected_shortfall": "weight_expressions",
+    "drawn_returns": "embedding.scenario_returns",
+    "expected_shortfall": "embedding.weight_expressions",
     "minimise_shortfall": "tails.cuts",
-    "named_returns": "scenario_returns",
-    "scenario_loss": "weight_expressions",
+    "named_returns": "embedding.scenario_returns",
+    "scenario_loss": "embedding.weight_expressions",
     "solve_modelled": "tails.partition",
-    "worst_loss": "weight_expressions",
+    "worst_loss": "embedding.weight_expressions",
 }
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from tests.hedging.tiny_books import line, rule_and_inputs, state
 
-from stresstest.hedging.effective_bets import effective_bets
+from stresstest.hedging.inputs.effective_bets import effective_bets
 
 
 def test_effective_names_by_hand() -> None:

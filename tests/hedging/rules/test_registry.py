@@ -1,4 +1,4 @@
-from stresstest.hedging.measure_keys import MEASURES
+from stresstest.hedging.policies.measure_keys import MEASURES
 from stresstest.hedging.rules.registry import COUNTED, builders
 
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.measure_keys import Sense
-from stresstest.hedging.policy import Rule
-from stresstest.hedging.trade_state import TradeState
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.measure_keys import Sense
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.program.trade_state import TradeState
 
 
 class Cone(NamedTuple):
@@ -55,7 +55,7 @@ class Cone(NamedTuple):
         """Return the cone as constraints of cvxpy, second-order cones alone."""
         import cvxpy as cp
 
-        from stresstest.hedging.cvxpy_atoms import length, stacked
+        from stresstest.hedging.program.cvxpy_atoms import length, stacked
 
         if self.power == 2:
             return [length(self.vector) <= self.bound]

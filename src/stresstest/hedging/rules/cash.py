@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.program.trade_state import TradeState
 from stresstest.hedging.rules.built import Builder, BuiltRule, listed
-from stresstest.hedging.trade_state import TradeState
 
 _DAY = 1.0 / 365.0
 

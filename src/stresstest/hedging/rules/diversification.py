@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
-from stresstest.hedging.effective_bets import number_of_bets, torsion
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.inputs.effective_bets import number_of_bets, torsion
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.policies.traits import look_through
+from stresstest.hedging.program.trade_state import TradeState
 from stresstest.hedging.rules.built import Builder, BuiltRule, Cone, chosen
-from stresstest.hedging.trade_state import TradeState
-from stresstest.hedging.traits import look_through
 
 _ROOM, _FLATTER, _FLATTEST = 1.2, 0.9, 0.05
 

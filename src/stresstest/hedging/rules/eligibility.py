@@ -8,10 +8,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from stresstest.arrays import BoolArray
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.program.trade_state import TradeState
 from stresstest.hedging.rules.built import Builder, BuiltRule, chosen
-from stresstest.hedging.trade_state import TradeState
 
 _BONDS = ("government_bond", "credit")
 _HELD = 1e-12

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.program.trade_state import TradeState
 from stresstest.hedging.rules.built import Builder, BuiltRule
-from stresstest.hedging.trade_state import TradeState
 from stresstest.quantity import parse_horizon
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.lines import Line
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.inputs.lines import Line
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.policies.scenario_names import resolved
+from stresstest.hedging.program.trade_state import TradeState, pnl_after
 from stresstest.hedging.rules.built import Builder, BuiltRule
-from stresstest.hedging.scenario_names import resolved
-from stresstest.hedging.trade_state import TradeState, pnl_after
 
 
 def max_protection_share(rule: Rule, inputs: HedgeInputs) -> BuiltRule:

@@ -9,8 +9,8 @@ from importlib import import_module
 from types import MappingProxyType
 
 import stresstest.hedging.rules as families
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.rules.built import Builder, BuiltRule
 
 COUNTED = ("min_trade", "max_trades")

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.policies.scenario_names import ON_TOP, ScenarioUse, resolved
+from stresstest.hedging.program.trade_state import TradeState, pnl_after
 from stresstest.hedging.rules.built import Builder, BuiltRule
-from stresstest.hedging.scenario_names import ON_TOP, ScenarioUse, resolved
-from stresstest.hedging.trade_state import TradeState, pnl_after
 
 
 def min_participation(rule: Rule, inputs: HedgeInputs) -> BuiltRule:

@@ -10,11 +10,11 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
 from stresstest.errors import InputError, Problem
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy import Rule
-from stresstest.hedging.risk_exposures import own_vols
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.inputs.risk_exposures import own_vols
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.program.trade_state import TradeState
 from stresstest.hedging.rules.built import Builder, BuiltRule, Cone
-from stresstest.hedging.trade_state import TradeState
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import FactorLink, MarketSnapshot

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.program.trade_state import TradeState
 from stresstest.hedging.rules.built import Builder, BuiltRule
-from stresstest.hedging.trade_state import TradeState
 
 
 def max_turnover(rule: Rule, inputs: HedgeInputs) -> BuiltRule:

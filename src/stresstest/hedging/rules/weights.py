@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.hedging.inputs import HedgeInputs
-from stresstest.hedging.policy import Rule
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.inputs.stressed_clusters import neighbours
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.program.trade_state import TradeState
 from stresstest.hedging.rules.built import Builder, BuiltRule, chosen, listed, value_rows
-from stresstest.hedging.stressed_clusters import neighbours
-from stresstest.hedging.trade_state import TradeState
 
 
 def max_weight(rule: Rule, inputs: HedgeInputs) -> BuiltRule:

@@ -1,0 +1,64 @@
+"""Diagnosis of a hedge program: its rules as stated amounts, its solves as yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from stresstest.hedging.diagnosis.diagnosis import Diagnosis, StatedRule, Unbounded, diagnose
+from stresstest.hedging.policies.measure_keys import Sense, Unit
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.program.program import HedgeProgram
+from stresstest.hedging.program.solution import HedgeSolution
+from stresstest.hedging.rules.registry import COUNTED
+
+_TRADED_OFF = {"max_premium": 1, "min_participation": 2, "max_loss": 3}
+"""Measures that protection is traded off against: where several conflicts exist, one of these is named."""
+
+SIZES_ASIDE = "repairs are exact before lots, and before rules on sizes and numbers of trades"
+WHOLE_LOTS = "with fractions of lots there is a plan, with whole lots there is none"
+
+
+def unbounded_diagnosis(solution: HedgeSolution) -> Diagnosis:
+    """Return which trade has no end."""
+    instrument, direction = solution.unbounded or ("", "buy")
+    return Diagnosis("unbounded", unbounded=Unbounded(instrument, direction))
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """A program without its rules on sizes and numbers of trades, which take long and seldom conflict."""
+
+    program: HedgeProgram
+    counted: frozenset[str]
+
+    def holds(self, without: frozenset[str], amounts: Mapping[str, float]) -> bool:
+        """Tell whether some trades keep to all other rules but those `without`."""
+        return self.program.holds(without | self.counted, amounts)
+
+    def nearest(self, rule: str, without: frozenset[str]) -> float | None:
+        """Return the amount nearest to that of `rule` at which trades keep to all other rules."""
+        return self.program.nearest(rule, without | self.counted)
+
+
+def infeasible_diagnosis(program: HedgeProgram) -> Diagnosis:
+    """Return why no trades keep to every rule: without those on sizes and numbers, where that is enough."""
+    rules = sorted(program.inputs.policy.rules, key=lambda rule: _TRADED_OFF.get(rule.measure, 0))
+    counted = frozenset(rule.name for rule in rules if rule.measure in COUNTED)
+    apart = Uncounted(program, counted)
+    if not apart.holds(frozenset(), {}):
+        others = tuple(stated_rule(rule) for rule in rules if rule.name not in counted)
+        found = diagnose(others, apart)
+        return replace(found, notes=(SIZES_ASIDE,)) if counted else found
+    if program.holds():
+        return Diagnosis("infeasible", notes=(WHOLE_LOTS,))
+    return diagnose(tuple(map(stated_rule, rules)), program)
+
+
+def stated_rule(rule: Rule) -> StatedRule:
+    """Return a rule as a diagnosis sees it."""
+    measure = rule.definition
+    at_most = measure.sense is Sense.AT_MOST
+    furthest = measure.high if at_most else measure.low
+    step = 1.0 if measure.unit is Unit.COUNT else 0.0
+    return StatedRule(rule.name, rule.amount, 1.0 if at_most else -1.0, furthest, step)

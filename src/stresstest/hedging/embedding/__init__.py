@@ -1,0 +1,1 @@
+"""Stress losses as expressions and constraints over other tools' weights."""

@@ -1,0 +1,1 @@
+"""What the program knows: one book of portfolio and candidates, effects by scenario, costs of trading."""

@@ -1,0 +1,228 @@
+"""From a portfolio, a policy, a market and scenarios to the numbers that a hedge is worked out from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from stresstest.arrays import FloatArray, frozen
+from stresstest.errors import InputError, Problem
+from stresstest.hedging.inputs.effects import EffectReader, Effects
+from stresstest.hedging.inputs.factor_bumps import (
+    base_units,
+    converted,
+    factor_exposures,
+    spot_deltas,
+    values_later,
+)
+from stresstest.hedging.inputs.hedge_book import HedgeBook, hedge_book
+from stresstest.hedging.inputs.inputs import HedgeInputs, ScenarioRole, line_scales
+from stresstest.hedging.inputs.line_costs import LinePrices, trade_costs
+from stresstest.hedging.inputs.lines import Line
+from stresstest.hedging.inputs.risk_exposures import RiskExposures, name_deltas
+from stresstest.hedging.policies.policy import Objective, Policy
+from stresstest.hedging.policies.scenario_names import ScenarioUse, scenario_called, uses, with_named
+from stresstest.hedging.policies.universe import expand_universe
+from stresstest.market.fx import fx_factors
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.portfolio.book import Book
+from stresstest.portfolio.model import Portfolio
+from stresstest.quantity import parse_horizon
+from stresstest.revaluation.engine import UnitValues
+from stresstest.revaluation.totals import apply_holdings
+from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.eventful import with_event_factors
+from stresstest.scenarios.loading import load_scenarios
+from stresstest.scenarios.member_set import MemberSet
+from stresstest.scenarios.sampling import sample_scenarios
+from stresstest.scenarios.scenario import ScenarioSet
+
+_TAIL_TERMS = ("expected_shortfall", "expected_loss")
+
+
+def build_inputs(
+    portfolio: Portfolio,
+    policy: Policy,
+    market: MarketSnapshot,
+    scenarios: ScenarioSet,
+    threads: int | None = None,
+) -> HedgeInputs:
+    """Return the inputs of a hedge; see `HedgeInputs.of`."""
+    named = with_named(scenarios, policy)
+    sets = {place: sampled_set(term) for place, term in enumerate(policy.objective) if term.scenario_set}
+    prepared = with_event_factors(market, _everything(named, sets.values()))
+    candidates = expand_universe(policy, prepared, market.as_of, portfolio)
+    bound = hedge_book(portfolio, candidates, prepared, policy.sell)
+    reader = EffectReader(bound.book, bound.lines, bound.cash_row, threads)
+    found = _Scenarios(reader, policy, named)
+    effects, roles, worst = found.all()
+    samples = {place: _sample(reader, members) for place, members in sets.items()}
+    inputs = _assembled(bound, policy, (effects, roles, worst), samples)
+    return replace(inputs, seller_loss=found.seller_losses())
+
+
+def _assembled(
+    bound: HedgeBook,
+    policy: Policy,
+    scenarios: tuple[Effects, tuple[ScenarioRole, ...], str],
+    samples: dict[int, Effects],
+) -> HedgeInputs:
+    book, lines = bound.book, bound.lines
+    currency, horizon = book.portfolios[0].currency, parse_horizon(policy.horizon).years
+    units = base_units(book)
+    value = converted(book, units, currency)[:, 0]
+    mid = per_line(lines, value)
+    base = float(_portfolio_value(book, units))
+    if base == 0.0:
+        got = f"portfolio {book.portfolios[0].name!r} with a base value of 0"
+        raise InputError([Problem("ST479", got, "a base value other than 0: every rule is a share of it")])
+    risk = _exposures(bound, value, policy)
+    effects, roles, worst = scenarios
+    scale = line_scales(mid, effects)
+    prices = LinePrices(mid, risk.delta, scale, abs(base), _market_rate(bound), horizon)
+    return HedgeInputs(
+        *(book, policy, lines, base, bound.cash_before, mid, effects, roles, samples),
+        costs=trade_costs(book, lines, policy.costs, prices),
+        risk=risk,
+        worst=worst,
+    )
+
+
+def per_line(lines: Sequence[Line], per_instrument: FloatArray, *, is_carried: bool = False) -> FloatArray:
+    """Return `(n_lines, …)` sums over legs of what instruments have, as they are or as they are carried."""
+    rows = [
+        sum(leg.ratio * per_instrument[leg.carried_row if is_carried else leg.row] for leg in line.legs)
+        for line in lines
+    ]
+    return frozen(np.array(rows).reshape(len(lines), *per_instrument.shape[1:]))
+
+
+def _exposures(bound: HedgeBook, value: FloatArray, policy: Policy) -> RiskExposures:
+    book, lines = bound.book, bound.lines
+    currency, years = book.portfolios[0].currency, parse_horizon(policy.horizon).years
+    delta = per_line(lines, spot_deltas(book, currency))
+    model = book.market.factor_model
+    factors = np.zeros((len(lines), 0))
+    if model is not None:
+        factors = per_line(lines, factor_exposures(book, model, currency))
+    names, name_delta = name_deltas(lines, delta, book.market)
+    later = values_later(book, currency, policy.horizon)
+    carried_value = per_line(lines, value, is_carried=True)
+    mid = per_line(lines, value)
+    carry = np.where(
+        [any(leg.is_rolled for leg in line.legs) for line in lines],
+        carried_value - mid,
+        per_line(lines, later) - mid,
+    )
+    carry = carry / years + delta * [_dividend_yield(line, book.market) for line in lines]
+    cash_carry = float(later[bound.cash_row] - 1.0) / years
+    return RiskExposures(delta, factors, names, name_delta, frozen(carry), cash_carry, book.market)
+
+
+def _dividend_yield(line: Line, market: MarketSnapshot) -> float:
+    """Return the yield that holders of a share or fund receive; an option's holder receives none."""
+    if line.is_option:
+        return 0.0
+    return market.levels.get(RiskFactorKey("dividend_yield", line.issuer), 0.0)
+
+
+def _portfolio_value(book: Book, units: UnitValues) -> float:
+    return apply_holdings(book, units).portfolios[0].base_value
+
+
+def _market_rate(bound: HedgeBook) -> float:
+    """Return units of the portfolio's currency for one of the market's."""
+    market, currency = bound.book.market, bound.book.portfolios[0].currency
+    rate = 1.0
+    for key, sign in fx_factors(market, market.currency, currency):
+        rate = rate * market.levels[key] if sign > 0 else rate / market.levels[key]
+    return rate
+
+
+def sampled_set(term: Objective) -> MemberSet:
+    """Return the set that a term of the objective is over, with the term's own columns and seed.
+
+    Raises
+    ------
+    InputError
+        ST479 where the set is none that is sampled.
+    """
+    found = load_scenarios([term.scenario_set])
+    if not isinstance(found, MemberSet) or found.sample is None:
+        got = f"scenario set {term.scenario_set!r}, which says nothing of how it is sampled"
+        raise InputError([Problem("ST479", got, "a set with a sample", term.location)])
+    sample = replace(
+        found.sample,
+        columns=term.columns or found.sample.columns,
+        seed=found.sample.seed if term.seed is None else term.seed,
+    )
+    return replace(found, sample=sample)
+
+
+def _everything(named: ScenarioSet, sets: Iterable[MemberSet]) -> ScenarioSet:
+    members = {scenario.name: scenario for members in sets for scenario in members}
+    return ScenarioSet((*named, *(one for name, one in members.items() if name not in named.names)))
+
+
+def _sample(reader: EffectReader, members: MemberSet) -> Effects:
+    columns = sample_scenarios(members, reader.book.market)
+    return reader.effects(columns, columns.table.scenario[1:])
+
+
+class _Scenarios:
+    """Effects in all scenarios that are reported, and in those that the policy makes of them."""
+
+    def __init__(self, reader: EffectReader, policy: Policy, scenarios: ScenarioSet) -> None:
+        self.reader, self.policy, self.scenarios = reader, policy, scenarios
+
+    def all(self) -> tuple[Effects, tuple[ScenarioRole, ...], str]:
+        """Return effects, the role of each column, and the worst scenario of the horizon unhedged."""
+        effects = self._effects(self.scenarios, 1.0)
+        horizon = tuple(one.name for one in self.scenarios if one.horizon == self.policy.horizon)
+        place = effects.by_name
+        worst = min(horizon, key=lambda name: float(effects.before[place[name]]), default="")
+        roles: dict[ScenarioUse, str] = {}
+        for role, use in uses(self.policy, horizon, worst):
+            roles[use] = "objective" if "objective" in (role, roles.get(use)) else role
+        for severity in dict.fromkeys(use.severity for use in roles):
+            more = [use for use in roles if use.severity == severity and use.column_name not in place]
+            if more:
+                effects = effects.joined(self._more(more, severity))
+        return effects, tuple(self._role(name, roles) for name in effects.names), worst
+
+    def seller_losses(self) -> dict[str, float]:
+        """Return the largest fall of each seller's price in a scenario of the horizon."""
+        market = self.reader.book.market
+        sellers = sorted({line.seller for line in self.reader.lines if line.seller})
+        keys = [key for name in sellers if (key := RiskFactorKey("spot", name)) in market.levels]
+        inside = [one for one in self.scenarios if one.horizon == self.policy.horizon]
+        if not keys or not inside:
+            return {}
+        columns = compile_scenarios(ScenarioSet(tuple(inside)), market).columns
+        bound = columns.bind(keys)
+        low = [
+            bound.chunk(number, 0, high - first).min(axis=1)
+            for number, (first, high) in enumerate(
+                map(columns.table.slice_bounds, range(columns.table.n_slices))
+            )
+        ]
+        fall = 1.0 - np.min(low, axis=0) / bound.base
+        return {key.name: float(size) for key, size in zip(keys, fall, strict=True)}
+
+    def _effects(self, scenarios: ScenarioSet, severity: float) -> Effects:
+        compiled = compile_scenarios(ScenarioSet(tuple(scenarios)), self.reader.book.market, severity)
+        return self.reader.effects(compiled.columns, scenarios.names)
+
+    def _more(self, used: list[ScenarioUse], severity: float) -> Effects:
+        found = self._effects(
+            ScenarioSet(tuple(scenario_called(self.scenarios, use.name) for use in used)), severity
+        )
+        return replace(found, names=tuple(use.column_name for use in used))
+
+    def _role(self, name: str, roles: dict[ScenarioUse, str]) -> ScenarioRole:
+        use = next((use for use in roles if use.column_name == name), ScenarioUse(name))
+        scenario = scenario_called(self.scenarios, use.name)
+        return ScenarioRole(name, scenario.horizon, roles.get(use, "held_out"))

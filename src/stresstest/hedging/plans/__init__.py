@@ -1,0 +1,1 @@
+"""Trades with receipts: files, full revaluation, comparisons, challenges, frontier."""

@@ -1,0 +1,231 @@
+"""From a portfolio and a policy to a plan: solved, verified through files, with receipts; or diagnosed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+from stresstest.errors import ModelError
+from stresstest.hedging.diagnosis.rule_conflicts import infeasible_diagnosis, unbounded_diagnosis
+from stresstest.hedging.inputs.factor_bumps import base_units
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.plans.hedged_books import trades_of
+from stresstest.hedging.plans.plan import (
+    Bets,
+    Certificate,
+    HedgePlan,
+    RuleReading,
+    ScenarioOutcome,
+    Totals,
+    TradeCost,
+)
+from stresstest.hedging.plans.plan_checks import PlanChecker
+from stresstest.hedging.plans.receipts import Shares, planned_trades
+from stresstest.hedging.plans.sellers import seller_exposures
+from stresstest.hedging.plans.trades_file import as_quantities
+from stresstest.hedging.plans.verification import book_from_files
+from stresstest.hedging.policies.policy import Policy, Rule
+from stresstest.hedging.program.program import HedgeProgram, ProgramSettings
+from stresstest.hedging.program.solution import INFEASIBLE, STOPPED, UNBOUNDED, HedgeSolution
+from stresstest.hedging.program.trade_state import TradeState, pnl_after
+from stresstest.hedging.rules.registry import build_rule
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.portfolio.model import Portfolio
+from stresstest.revaluation.holdings import BaseValues, hold
+from stresstest.scenarios.scenario import ScenarioSet
+
+BETS = "min_effective_bets"
+_NOTHING = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a plan is asked for.
+
+    Attributes
+    ----------
+    scenarios
+        Reported beside those that the policy names; one that it names is taken from here.
+    threads
+        Threads to use; the trades do not depend on them.
+    """
+
+    portfolio: Portfolio
+    policy: Policy
+    market: MarketSnapshot
+    scenarios: ScenarioSet
+    settings: ProgramSettings = field(default_factory=ProgramSettings)
+    threads: int | None = None
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans one request; every step is worked out once."""
+
+    request: Request
+
+    @cached_property
+    def inputs(self) -> HedgeInputs:
+        """Everything that the plan is worked out from, as arrays."""
+        asked = self.request
+        return HedgeInputs.of(asked.portfolio, asked.policy, asked.market, asked.scenarios, asked.threads)
+
+    @cached_property
+    def program(self) -> HedgeProgram:
+        """Rules and objective over the inputs."""
+        return HedgeProgram(self.inputs, settings=self.request.settings)
+
+    @cached_property
+    def solution(self) -> HedgeSolution:
+        """What the solvers found, checked from numbers."""
+        return self.program.solve()
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """The book as it is, with quantities in place of weights and a currency."""
+        book, units = self.inputs.book, base_units(self.inputs.book)
+        own = book.portfolios[0].portfolio
+        held = hold(book, BaseValues(units.value[:, 0], units.fx[:, 0], units.conversions))[0]
+        return as_quantities(own, held.quantity.tolist())
+
+    @cached_property
+    def shares(self) -> Shares:
+        """Values traded as shares of the base value."""
+        held = self.inputs.n_held
+        return Shares(
+            self.inputs.shares(self.solution.sell, slice(0, held)),
+            self.inputs.shares(self.solution.buy, slice(held, None)),
+        )
+
+    @cached_property
+    def state(self) -> TradeState:
+        """The book after the trades, in numbers."""
+        if self.solution.state is None:
+            raise ValueError("there is no plan")
+        return self.solution.state
+
+    def plan(self) -> HedgePlan:
+        """Return the plan, or why there is none.
+
+        Raises
+        ------
+        ModelError
+            Where no solver finds an answer, or full revaluation contradicts the plan.
+        """
+        solution = self.solution
+        if solution.status == STOPPED:
+            tried = ", ".join(f"{attempt.solver} {attempt.status}" for attempt in solution.attempts)
+            raise ModelError(f"no solver finds a plan within the time and tolerance allowed: {tried}")
+        empty = HedgePlan(
+            status=solution.status,
+            policy=self.request.policy,
+            portfolio=self.portfolio,
+            base_value=self.inputs.base_value,
+            market=self.request.market.name,
+            as_of=self.request.market.as_of,
+            notes=self.inputs.notes,
+        )
+        if solution.status == INFEASIBLE:
+            return replace(empty, scenarios=self._resting(), diagnosis=infeasible_diagnosis(self.program))
+        if solution.status == UNBOUNDED:
+            return replace(empty, scenarios=self._resting(), diagnosis=unbounded_diagnosis(solution))
+        return self._filled(empty)
+
+    def _filled(self, empty: HedgePlan) -> HedgePlan:
+        inputs, solution = self.inputs, self.solution
+        assert solution.costs is not None  # noqa: S101 - a solution with trades has costs
+        trades = trades_of(inputs, solution.sell, solution.buy, solution.costs)
+        checker = self.checker(trades)
+        outcomes = self._outcomes(self.state)
+        listed = planned_trades(inputs, self.shares)
+        return replace(
+            empty,
+            trades=listed,
+            scenarios=outcomes,
+            rules=self._readings(),
+            certificate=self._certificate(),
+            totals=self._totals(),
+            bets=self._bets(),
+            sellers=seller_exposures(inputs, solution.buy, {one.name: one.pnl_after for one in outcomes}),
+            verification=checker.verified(self.state),
+            fresh_tails=checker.fresh_tails(),
+            trades_portfolio=trades,
+            hedged=checker.after,
+        )
+
+    def checker(self, trades: Portfolio) -> PlanChecker:
+        """Return what compares the plan with its files."""
+        asked = self.request
+        after = book_from_files(self.portfolio, trades, asked.market.as_of)
+        return PlanChecker(self.inputs, asked.market, asked.scenarios, self.portfolio, after)
+
+    def _resting(self) -> tuple[ScenarioOutcome, ...]:
+        return self._outcomes(self.program.resting())
+
+    def _outcomes(self, state: TradeState) -> tuple[ScenarioOutcome, ...]:
+        inputs = self.inputs
+        after = pnl_after(inputs, inputs.scenarios, state) * inputs.nav
+        rows = zip(inputs.roles, inputs.scenarios.before.tolist(), after.tolist(), strict=True)
+        return tuple(
+            ScenarioOutcome(role.name, role.horizon, role.role, before, later) for role, before, later in rows
+        )
+
+    def _certificate(self) -> Certificate:
+        found = self.solution
+        tried = tuple(f"{attempt.solver}: {attempt.status}" for attempt in found.attempts)
+        return Certificate(found.unhedged, found.objective, found.lower_bound, found.gap, tried)
+
+    def _readings(self) -> tuple[RuleReading, ...]:
+        built = {rule.name: rule for rule in self.program.rules}
+        found = []
+        for rule in self.inputs.policy.rules:
+            binds = rule.name in self.solution.binding
+            price = self.solution.shadow_prices.get(rule.name)
+            value = built[rule.name].measured(self.state) if rule.name in built else self._counted(rule)
+            price = price / 100.0 if binds and price else None
+            found.append(RuleReading(rule, value, binds, price, rule.name in self.solution.broken))
+        return tuple(found)
+
+    def _counted(self, rule: Rule) -> float:
+        """Return the number of trades, or the smallest as a share of the base value, whole exits aside."""
+        traded = self.shares.traded
+        if rule.measure == "max_trades":
+            return float((traded > 0.0).sum())
+        inputs, select = self.inputs, rule.terms.select
+        left = np.abs(self.state.after) > _NOTHING
+        left[inputs.n_held :] = True
+        chosen = np.array([select is None or select.matches(line.traits) for line in inputs.lines])
+        sizes = (traded * np.abs(inputs.value_per_scale))[(traded > 0.0) & left & chosen]
+        return float(sizes.min(initial=np.inf))
+
+    def _totals(self) -> Totals:
+        inputs, costs = self.inputs, self.solution.costs
+        assert costs is not None  # noqa: S101
+        value = np.abs(inputs.value_per_scale) * inputs.nav
+        held = inputs.n_held
+        paid = TradeCost(*(part * inputs.nav for part in costs))
+        return Totals(
+            bought=float((value[held:] * self.shares.buy).sum()),
+            sold=float((value[:held] * self.shares.sell).sum()),
+            cost=paid,
+            carry=self._carry() * inputs.nav,
+        )
+
+    def _carry(self) -> float:
+        """Return the change of a year's income, as a share of the base value."""
+        inputs, state = self.inputs, self.state
+        change: FloatArray = state.after - inputs.held_shares
+        lines = float((inputs.per_scale(inputs.risk.carry) * change).sum())
+        return lines + inputs.risk.cash_carry * float(state.cash - inputs.cash_share)
+
+    def _bets(self) -> Bets | None:
+        if self.inputs.risk.model is None:
+            return None
+        rules = (rule for rule in self.inputs.policy.rules if rule.measure == BETS)
+        rule = next(rules, Rule("effective_bets", BETS, 1.0))
+        measured = build_rule(rule, self.inputs).measured
+        text = f"{rule.definition.meaning}, {rule.terms.regime} regime"
+        return Bets(measured(self.program.resting()), measured(self.state), text)

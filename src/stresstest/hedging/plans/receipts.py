@@ -1,0 +1,159 @@
+"""What every trade of a plan costs, what it saves or gives up in each scenario, and what one more would."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.inputs.lines import Line
+from stresstest.hedging.plans.hedged_books import lot_of, whole_lots
+from stresstest.hedging.plans.plan import PlannedTrade, TradeCost
+
+USUAL_SHARE = 0.2
+"""Of a day's volume that a trade may take where no rule states another share."""
+
+
+class Shares(NamedTuple):
+    """Values traded as shares of the base value: `sell (n_held,)`, `buy (n_candidates,)`."""
+
+    sell: FloatArray
+    buy: FloatArray
+
+    @property
+    def traded(self) -> FloatArray:
+        """`(n_lines,)` both."""
+        return np.concatenate([self.sell, self.buy])
+
+
+def line_costs(inputs: HedgeInputs, shares: Shares) -> list[TradeCost]:
+    """Return what trading each line costs, in the portfolio's currency; they add up to the plan's costs.
+
+    The tax of a plan is on gains net of losses: a line that realises a loss has a negative share of it.
+    """
+    costs, nav, traded = inputs.costs, inputs.nav, shares.traded
+    gains = [costs.gain(line, float(amount)) for line, amount in enumerate(shares.sell.tolist())]
+    rate = costs.tax_rate if math.fsum(gains) > 0.0 else 0.0
+    tax = [rate * gain for gain in gains] + [0.0] * len(shares.buy)
+    rolls = np.concatenate([np.zeros(len(shares.sell)), costs.roll_share * shares.buy])
+    parts = zip(
+        costs.spread * traded,
+        costs.impact * traded * np.sqrt(traded),
+        tax,
+        costs.fee * traded,
+        rolls,
+        strict=True,
+    )
+    return [TradeCost(*(float(part) * nav for part in row)) for row in parts]
+
+
+def planned_trades(inputs: HedgeInputs, shares: Shares) -> tuple[PlannedTrade, ...]:
+    """Return the trades with receipts: sales first, each part by falling value.
+
+    What all trades save adds up to the change of the plan's P&L in every scenario.
+    """
+    rows = [place for place in range(inputs.n_lines) if shares.traded[place] > 0.0]
+    costs = line_costs(inputs, shares)
+    found = [_trade(inputs, shares, place, costs[place]) for place in rows]
+    return tuple(sorted(found, key=lambda trade: (trade.action == "buy", -abs(trade.value), trade.id)))
+
+
+def _trade(inputs: HedgeInputs, shares: Shares, place: int, cost: TradeCost) -> PlannedTrade:
+    line, traded = inputs.lines[place], float(shares.traded[place])
+    lot = lot_of(inputs, line)
+    units = whole_lots(traded * inputs.nav / float(inputs.scale[place]), lot)
+    sign = -line.sign if line.is_held else 1.0
+    value = sign * units * float(inputs.unit_value[place])
+    names = inputs.scenarios.names
+    saves = saved_by(inputs, place, sign * units, cost.total)
+    marginal = _marginal(inputs, place, traded)
+    return PlannedTrade(
+        id=line.id,
+        label=line.label,
+        action=_action(line),
+        quantity=sign * units,
+        lots=sign * units / lot,
+        value=value,
+        cost=cost,
+        days=days_to_trade(inputs, place, traded),
+        reason=_reason(inputs, line, saves),
+        source=line.source,
+        seller=line.seller,
+        saves=dict(zip(names, saves.tolist(), strict=True)),
+        marginal=dict(zip(names, marginal.tolist(), strict=True)),
+    )
+
+
+def saved_by(inputs: HedgeInputs, place: int, units: float, cost: float) -> FloatArray:
+    """Return `(n_scenarios,)` P&L that `units` of a line add at `cost`, with interest on the cash moved."""
+    moved = -units * float(inputs.unit_value[place]) - cost
+    saved: FloatArray = units * inputs.scenarios.unit[place] - cost + moved * inputs.scenarios.cash
+    return saved
+
+
+def _marginal(inputs: HedgeInputs, place: int, traded: float) -> FloatArray:
+    """Return `(n_scenarios,)` what one more unit of currency traded adds, its own cost paid."""
+    line, costs = inputs.lines[place], inputs.costs
+    sign = -line.sign if line.is_held else 1.0
+    price = costs.spread[place] + costs.fee[place] + 1.5 * costs.impact[place] * math.sqrt(traded)
+    if line.is_held:
+        step = max(1e-9, 1e-6 * traded)
+        price += costs.tax_rate * (costs.gain(place, traded) - costs.gain(place, traded - step)) / step
+    else:
+        price += costs.roll_share[place - inputs.n_held]
+    unit = inputs.per_scale(inputs.scenarios.unit)[place]
+    value = sign * float(inputs.value_per_scale[place])
+    marginal: FloatArray = sign * unit - price - (value + price) * inputs.scenarios.cash
+    return marginal
+
+
+def days_to_trade(inputs: HedgeInputs, place: int, traded: float, part_of_volume: float = 1.0) -> float:
+    """Return the days that a trade takes at the share of the daily volume that the policy allows.
+
+    Parameters
+    ----------
+    part_of_volume
+        Of the usual volume that there is: 0.5 where half of it is gone.
+
+    Returns
+    -------
+    float
+        NaN where no volume is known.
+    """
+    volume = float(inputs.costs.daily_volume[place])
+    if not math.isfinite(volume):
+        return math.nan
+    return traded / (volume * part_of_volume * volume_share(inputs))
+
+
+def volume_share(inputs: HedgeInputs) -> float:
+    """Return the share of a day's volume that the policy lets a trade take."""
+    rules = (rule for rule in inputs.policy.rules if rule.measure == "max_adv_days")
+    return next((rule.terms.share for rule in rules), USUAL_SHARE)
+
+
+def _action(line: Line) -> str:
+    if not line.is_held:
+        return "buy"
+    return "cover" if line.sign < 0.0 else "sell"
+
+
+def _reason(inputs: HedgeInputs, line: Line, saves: FloatArray) -> str:
+    """Return why a thing is bought, as the policy says it, or what a reduction does."""
+    if not line.is_held:
+        entries = (entry.reason for entry in inputs.policy.universe if entry.name == line.universe_line)
+        return next(entries, "")
+    worst = inputs.worst
+    saved = float(saves[inputs.scenarios.place(worst)]) if worst else 0.0
+    if saved > 0.0:
+        return f"Less of what falls in {worst}."
+    gains = [
+        name for name in inputs.of_horizon() if inputs.scenarios.before[inputs.scenarios.place(name)] > 0.0
+    ]
+    back = [name for name in gains if float(saves[inputs.scenarios.place(name)]) > 0.0]
+    if back:
+        return f"Gives back upside in {', '.join(back)}, so that more can be sold of what falls."
+    return "Raises cash, or makes room under a rule."

@@ -1,0 +1,1 @@
+"""What a hedge policy says: its files, the universe, costs and rules as written."""

@@ -1,0 +1,59 @@
+"""The nearest amount of a rule at which trades exist, where it cannot be a variable of the program."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from stresstest.hedging.policies.measure_keys import Sense, Unit
+from stresstest.hedging.policies.policy import Rule
+
+if TYPE_CHECKING:
+    from stresstest.hedging.program.program import HedgeProgram
+
+_WIDTH = 1e-7
+
+
+def nearest_amount(
+    program: HedgeProgram, name: str, amounts: Mapping[str, float], without: frozenset[str]
+) -> float | None:
+    """Return the amount of rule `name` nearest to its own at which trades exist, or None where none does.
+
+    Rules that say what may be held change at steps, which are tried one after the other. Everything else
+    allows more the looser the amount: the border is found by halving.
+    """
+    rule = program.inputs.policy.rule(name)
+
+    def works(amount: float) -> bool:
+        return program.holds(without, {**amounts, name: amount})
+
+    stated = amounts[name]
+    if works(stated):
+        return stated
+    loosens = 1.0 if rule.sense is Sense.AT_MOST else -1.0
+    steps = next((built.steps for built in program.rules if built.name == name), ())
+    if steps:
+        beyond = sorted(
+            (step for step in steps if loosens * (step - stated) > 0.0), key=lambda step: loosens * step
+        )
+        return next((step for step in beyond if works(step)), None)
+    whole = rule.definition.unit is Unit.COUNT
+    return _border(works, stated, furthest(rule), 1.0 if whole else _WIDTH)
+
+
+def furthest(rule: Rule) -> float:
+    """Return the amount of a rule that allows most."""
+    measure = rule.definition
+    return measure.high if rule.sense is Sense.AT_MOST else measure.low
+
+
+def _border(works: Callable[[float], bool], tight: float, loose: float, width: float) -> float | None:
+    if not works(loose):
+        return None
+    while abs(loose - tight) > width * max(1.0, abs(tight)) * (1.0 + 1e-9):
+        middle = 0.5 * (tight + loose)
+        if width == 1.0:
+            middle = math.floor(middle) if loose > tight else math.ceil(middle)
+        tight, loose = (tight, middle) if works(middle) else (middle, loose)
+    return loose

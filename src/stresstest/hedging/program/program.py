@@ -1,0 +1,398 @@
+"""The program of a hedge: rules over one set of inputs, solved with amounts that may change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import cvxpy as cp
+import numpy as np
+
+from stresstest.arrays import BoolArray, FloatArray, frozen
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.policy import Policy
+from stresstest.hedging.program.cone_cuts import CutPool
+from stresstest.hedging.program.cvxpy_atoms import times
+from stresstest.hedging.program.lot_program import LotProgram
+from stresstest.hedging.program.objective_terms import ObjectiveTerms, objective_terms
+from stresstest.hedging.program.outer_program import OuterAnswer, OuterProgram
+from stresstest.hedging.program.solution import (
+    FEASIBLE,
+    INFEASIBLE,
+    NO_TRADE,
+    OPTIMAL,
+    STOPPED,
+    UNBOUNDED,
+    HedgeSolution,
+)
+from stresstest.hedging.program.trade_model import TradeCaps, TradeModel, coverage
+from stresstest.hedging.program.trade_state import TradeState, state_of
+from stresstest.hedging.rules.built import BuiltRule
+from stresstest.hedging.rules.registry import COUNTED, build_rule
+from stresstest.hedging.tails.solvers import SolverSettings
+
+FEASIBILITY = 1e-8
+"""Largest breach of a rule, in its own terms, that counts as rounding of a solver."""
+
+_BINDING = 1e-6
+_WORSE = 1e-9
+_BOX = 1e3
+_NONE: Mapping[str, float] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramSettings:
+    """When a search may stop.
+
+    Attributes
+    ----------
+    gap, integer_gap
+        Relative gap without and with lots and counts.
+    most_nodes
+        Nodes of each search over lots and counts: it ends at the same place on any machine.
+    time_limit
+        Seconds for each call of a solver, a last resort.
+    """
+
+    gap: float = 1e-8
+    integer_gap: float = 1e-4
+    most_nodes: int = 200
+    time_limit: float = 600.0
+
+    def solver(self) -> SolverSettings:
+        """Return the settings of the solvers."""
+        return SolverSettings(
+            gap=self.gap,
+            integer_gap=self.integer_gap,
+            time_limit=self.time_limit,
+            most_nodes=self.most_nodes,
+        )
+
+
+class HedgeProgram:
+    """What to sell and buy so that the policy's objective is least and every rule holds.
+
+    Parameters
+    ----------
+    inputs
+        Of portfolio, policy, market and scenarios.
+    policy
+        Rules and objective, over the same scenarios; default: the one of the inputs.
+
+    Examples
+    --------
+    >>> import stresstest as st
+    >>> from stresstest.hedging.policies.policy_loading import load_policy
+    >>> portfolio, market = st.load_portfolio("ai_growth_fund"), st.load_market()
+    >>> inputs = HedgeInputs.of(portfolio, load_policy("buffett"), market, st.load_scenarios())
+    >>> HedgeProgram(inputs).solve(integers=False).status
+    'optimal'
+    """
+
+    def __init__(
+        self, inputs: HedgeInputs, policy: Policy | None = None, settings: ProgramSettings | None = None
+    ) -> None:
+        self.inputs = inputs if policy is None else inputs.with_policy(policy)
+        self.settings = settings or ProgramSettings()
+        self._pool = CutPool()
+        self._continuous: dict[tuple[frozenset[str], bytes], OuterProgram] = {}
+
+    @cached_property
+    def rules(self) -> tuple[BuiltRule, ...]:
+        """Every rule of the policy, in its order, but for those of lots and counts."""
+        return tuple(
+            build_rule(rule, self.inputs) for rule in self.inputs.policy.rules if rule.measure not in COUNTED
+        )
+
+    @cached_property
+    def terms(self) -> ObjectiveTerms:
+        """What is minimised."""
+        return objective_terms(self.inputs)
+
+    def solve(
+        self,
+        amounts: Mapping[str, float] = _NONE,
+        without: Collection[str] = (),
+        slack: str | None = None,
+        integers: bool = True,
+    ) -> HedgeSolution:
+        """Return the best trades that keep to the rules.
+
+        Parameters
+        ----------
+        amounts
+            In place of those of the policy, by rule.
+        without
+            Rules left out.
+        slack
+            Rule whose amount is free: the least change of it that lets trades exist is sought, and `slack`
+            of the solution says it.
+        integers
+            Whether trades come in lots, and rules on sizes and numbers of trades count.
+        """
+        if slack is not None:
+            return self._freed(slack, amounts, frozenset(without))
+        return self._solved(frozenset(without), self.amounts(amounts), integers=integers)
+
+    def holds(self, without: Collection[str] = (), amounts: Mapping[str, float] = _NONE) -> bool:
+        """Tell whether trades exist that keep to all rules but those `without`; in lots of any size."""
+        left_out, stated = frozenset(without), self.amounts(amounts)
+        program = self._feasibility(left_out, stated)
+        if program.solve(self.settings.solver()).status != cp.OPTIMAL:
+            return False
+        lots = self._lots(left_out, stated)
+        trades = program.model.trades()
+        if lots.keeps(trades):
+            return True
+        counted = lots.counted(trades, fewest=True)
+        answer = counted.solve(replace(self.settings.solver(), integer_gap=0.0))
+        if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT):
+            return False
+        most = lots.counts.most_trades
+        return most is None or int(np.round(answer.objective)) <= most
+
+    def nearest(self, rule: str, without: Collection[str] = ()) -> float | None:
+        """Return the amount of `rule` nearest to its own at which trades exist; None where there is none."""
+        return self._freed(rule, _NONE, frozenset(without)).slack
+
+    def amounts(self, other: Mapping[str, float] = _NONE) -> dict[str, float]:
+        """Return the amount of every rule, those of `other` in place of the policy's.
+
+        Raises
+        ------
+        KeyError
+            For the name of no rule.
+        """
+        stated = {rule.name: rule.amount for rule in self.inputs.policy.rules}
+        unknown = [name for name in other if name not in stated]
+        if unknown:
+            raise KeyError(unknown[0])
+        return {**stated, **other}
+
+    def _kept(self, without: frozenset[str]) -> tuple[BuiltRule, ...]:
+        return tuple(rule for rule in self.rules if rule.name not in without)
+
+    def _forbidden(self, rules: Collection[BuiltRule], amounts: Mapping[str, float]) -> BoolArray:
+        """Return `(n_lines,)` lines that some rule allows nothing of."""
+        found = np.zeros(self.inputs.n_lines, np.bool_)
+        for rule in rules:
+            if rule.forbidden is not None:
+                found |= rule.forbidden(amounts[rule.name])
+        return found
+
+    def _outer(self, without: frozenset[str], amounts: Mapping[str, float]) -> OuterProgram:
+        """Return the continuous program: built once for each choice of rules, then only amounts change."""
+        rules = self._kept(without)
+        forbidden = self._forbidden(rules, amounts)
+        key = (without, forbidden.tobytes())
+        if key not in self._continuous:
+            parameters = {rule.name: cp.Parameter(name=rule.name) for rule in rules}
+            for name, parameter in parameters.items():
+                parameter.value = amounts[name]
+            model = self._model(forbidden)
+            objective, extra, tails = self.terms.modelled(model.state)
+            self._continuous[key] = OuterProgram(
+                model, rules, parameters, objective, extra, tails, self._pool
+            )
+        program = self._continuous[key]
+        for name, parameter in program.amounts.items():
+            parameter.value = amounts[name]
+        return program
+
+    def _model(self, forbidden: BoolArray, *, boxed: bool = False) -> TradeModel:
+        """Return a model with continuous trades; `boxed` caps what nothing else does."""
+        caps = TradeCaps.of(self.inputs, forbidden)
+        if boxed:
+            caps = TradeCaps(caps.sell, np.minimum(caps.buy, _BOX))
+        sell = cp.Variable(len(caps.sell), bounds=[np.zeros(len(caps.sell)), caps.sell], name="sell")
+        buy = cp.Variable(len(caps.buy), bounds=[np.zeros(len(caps.buy)), caps.buy], name="buy")
+        model = TradeModel(self.inputs, sell, buy, caps)
+        left = np.flatnonzero(forbidden[: self.inputs.n_held])
+        if len(left):
+            model.constraints.append(model.state.after[left] == 0.0)
+        return model
+
+    def _feasibility(self, without: frozenset[str], amounts: Mapping[str, float]) -> OuterProgram:
+        """Return the program that looks for any trades that keep to the rules, the cheapest ones."""
+        rules = self._kept(without)
+        model = self._model(self._forbidden(rules, amounts))
+        return OuterProgram(model, rules, amounts, model.state.cost, pool=self._pool)
+
+    def _lots(self, without: frozenset[str], amounts: Mapping[str, float]) -> LotProgram:
+        rules = self._kept(without)
+        caps = TradeCaps.of(self.inputs, self._forbidden(rules, amounts))
+        kept = {name: amount for name, amount in amounts.items() if name not in without}
+        return LotProgram(self.terms, rules, kept, caps, self._pool)
+
+    def _solved(
+        self, without: frozenset[str], amounts: Mapping[str, float], *, integers: bool
+    ) -> HedgeSolution:
+        program = self._outer(without, amounts)
+        answer = program.solve(self.settings.solver())
+        if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT):
+            return self._without_answer(without, amounts, answer)
+        prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in program.rules}
+        trades, bound, wanted = program.model.trades(), answer.lower_bound, self.settings.gap
+        if integers:
+            lots = self._lots(without, amounts).solve(trades, self.settings.solver(), bound)
+            answer = replace(answer, attempts=(*answer.attempts, *lots.attempts))
+            if lots.trades is None:
+                return self._no_trade(without, amounts, answer) or self._ended(INFEASIBLE, answer)
+            trades, bound, wanted = lots.trades, lots.lower_bound, self.settings.integer_gap
+        found = self._checked(trades, without, amounts)
+        if found.objective >= found.unhedged - _WORSE:
+            return self._no_trade(without, amounts, answer, is_known=True) or found
+        binding = self._binding(found, prices, without, amounts)
+        found = replace(
+            found, lower_bound=bound, attempts=answer.attempts, shadow_prices=prices, binding=binding
+        )
+        return _judged(found, wanted)
+
+    def _without_answer(
+        self, without: frozenset[str], amounts: Mapping[str, float], answer: OuterAnswer
+    ) -> HedgeSolution:
+        """Return why there are no trades: none are needed, none are allowed, or they have no end."""
+        if answer.status == cp.UNBOUNDED:
+            return self._ended(UNBOUNDED, answer, unbounded=self._direction(without, amounts))
+        if answer.status == cp.INFEASIBLE:
+            return self._no_trade(without, amounts, answer) or self._ended(INFEASIBLE, answer)
+        return self._ended(STOPPED, answer)
+
+    def _checked(
+        self, trades: FloatArray, without: frozenset[str], amounts: Mapping[str, float]
+    ) -> HedgeSolution:
+        """Return trades with everything recomputed from numbers: costs, state, objective, breaches."""
+        held = self.inputs.n_held
+        sell, buy = trades[:held], trades[held:]
+        costs = self.inputs.costs.of(sell, buy)
+        state = state_of(self.inputs, sell, buy, costs.trading)
+        breaches = [rule.breach(state, amounts[rule.name]) for rule in self._kept(without)]
+        breaches += [min(0.0, self.inputs.cash_share) - state.cash]
+        breaches += [-row for row in coverage(self.inputs, state.after)]
+        return HedgeSolution(
+            STOPPED,
+            sell=self.inputs.units(sell, slice(0, held)),
+            buy=self.inputs.units(buy, slice(held, None)),
+            state=state,
+            costs=costs,
+            objective=self.terms.value(state),
+            unhedged=self._unhedged(),
+            violation=float(max(breaches)),
+        )
+
+    def _unhedged(self) -> float:
+        return self.terms.value(self.resting())
+
+    def resting(self) -> TradeState:
+        """Return the state of the book as it is."""
+        held, new = self.inputs.n_held, len(self.inputs.candidates)
+        return state_of(self.inputs, np.zeros(held), np.zeros(new), 0.0)
+
+    def _no_trade(
+        self,
+        without: frozenset[str],
+        amounts: Mapping[str, float],
+        answer: OuterAnswer,
+        *,
+        is_known: bool = False,
+    ) -> HedgeSolution | None:
+        """Return the answer that no trade helps; None where free of all rules some trade would."""
+        unhedged = self._unhedged()
+        if not is_known:
+            free = self._outer(frozenset(rule.name for rule in self.rules), amounts)
+            best = free.solve(self.settings.solver())
+            if best.status != cp.OPTIMAL or best.objective < unhedged - _WORSE:
+                return None
+        found = self._checked(np.zeros(self.inputs.n_lines), without, amounts)
+        broken = tuple(
+            rule.name
+            for rule in self._kept(without)
+            if found.state is not None and rule.breach(found.state, amounts[rule.name]) > FEASIBILITY
+        )
+        return replace(
+            found,
+            status=NO_TRADE,
+            lower_bound=unhedged,
+            gap=0.0,
+            violation=0.0,
+            attempts=answer.attempts,
+            broken=broken,
+        )
+
+    def _ended(self, status: str, answer: OuterAnswer, **more: Any) -> HedgeSolution:
+        held, new = self.inputs.n_held, len(self.inputs.candidates)
+        return HedgeSolution(
+            status,
+            frozen(np.zeros(held)),
+            frozen(np.zeros(new)),
+            unhedged=self._unhedged(),
+            attempts=answer.attempts,
+            **more,
+        )
+
+    def _direction(self, without: frozenset[str], amounts: Mapping[str, float]) -> tuple[str, str]:
+        """Return the candidate that the program buys most of where everything is capped."""
+        rules = self._kept(without)
+        model = self._model(self._forbidden(rules, amounts), boxed=True)
+        objective, extra, tails = self.terms.modelled(model.state)
+        OuterProgram(model, rules, amounts, objective, extra, tails, self._pool).solve(self.settings.solver())
+        trades = model.trades()[self.inputs.n_held :]
+        return self.inputs.candidates[int(np.argmax(trades))].id, "buy"
+
+    def _binding(
+        self,
+        found: HedgeSolution,
+        prices: Mapping[str, float],
+        without: frozenset[str],
+        amounts: Mapping[str, float],
+    ) -> tuple[str, ...]:
+        """Return the rules that hold with equality, or whose amount has a price."""
+        if found.state is None:
+            return ()
+        tight = {
+            rule.name: rule.breach(found.state, amounts[rule.name]) > -_BINDING
+            for rule in self._kept(without)
+        }
+        counts = {
+            rule.name: sum(np.concatenate([found.sell, found.buy]) > 0.0) >= amounts[rule.name]
+            for rule in self.inputs.policy.rules
+            if rule.measure == "max_trades" and rule.name not in without
+        }
+        return tuple(
+            rule.name
+            for rule in self.inputs.policy.rules
+            if tight.get(rule.name) or counts.get(rule.name) or abs(prices.get(rule.name, 0.0)) > _BINDING
+        )
+
+    def _freed(self, name: str, amounts: Mapping[str, float], without: frozenset[str]) -> HedgeSolution:
+        """Return the least change of a rule's amount that lets trades exist."""
+        rule = next((rule for rule in self.rules if rule.name == name), None)
+        stated = self.amounts(amounts)
+        if rule is None or not rule.is_affine or rule.steps:
+            from stresstest.hedging.program.amount_search import nearest_amount
+
+            amount = nearest_amount(self, name, stated, without)
+            status = INFEASIBLE if amount is None else FEASIBLE
+            return self._ended(status, OuterAnswer(status, np.nan, -np.inf, ()), slack=amount)
+        kept = self._kept(without - {name})
+        model = self._model(self._forbidden(kept, stated))
+        free = cp.Variable(name=name)
+        looseness = times(rule.loosens, free)
+        program = OuterProgram(model, kept, {**stated, name: free}, looseness, pool=self._pool)
+        program.extra.append(rule.loosens * (free - stated[name]) >= 0.0)
+        answer = program.solve(self.settings.solver())
+        if answer.status != cp.OPTIMAL:
+            return self._ended(INFEASIBLE if answer.status == cp.INFEASIBLE else STOPPED, answer)
+        amount = float(np.asarray(free.value))
+        found = self._checked(model.trades(), without, {**stated, name: amount})
+        return replace(found, status=FEASIBLE, slack=amount, attempts=answer.attempts)
+
+
+def _judged(found: HedgeSolution, wanted: float) -> HedgeSolution:
+    """Return trades with their gap, and `optimal` only where that is as wanted and every rule holds."""
+    size = max(abs(found.objective), abs(found.unhedged), 1e-12)
+    gap = abs(found.objective - found.lower_bound) / size
+    status = (OPTIMAL if gap <= wanted else FEASIBLE) if found.violation <= FEASIBILITY else STOPPED
+    return replace(found, status=status, gap=gap)
