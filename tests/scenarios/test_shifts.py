@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, Domain
+from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, Domain, FactorKind
 from stresstest.quantity import Shift, ShiftType, parse_shift
 from stresstest.scenarios.shifts import (
     DomainError,
@@ -14,6 +14,7 @@ from stresstest.scenarios.shifts import (
     is_implausible,
     is_plausible_at_any_base,
     largest_inside,
+    plain_step,
     scaled_level,
     shifted_level,
     stated_level,
@@ -222,3 +223,27 @@ def test_only_a_rise_makes_a_price_implausible() -> None:
 def test_bisection_finds_where_a_path_leaves() -> None:
     assert largest_inside(VOL, lambda part: 1.0 - part, 4.0) == pytest.approx(1.0, rel=1e-15)
     assert largest_inside(SPOT, lambda part: part * math.nan, 4.0) < 1e-20
+
+
+@given(kinds, bases, shifts, scales | st.just(1.0), st.none() | st.floats(0.0, 1.0))
+def test_a_step_for_all_bases_gives_the_bits_of_one_base(
+    kind: FactorKind, base: float, shift: Shift, scale: float, floor: float | None
+) -> None:
+    step = plain_step(kind, shift, scale, floor)
+    assume(step is not None)
+    assert step is not None
+    level = base * step.ratio if step.change is None else base + step.change
+    if step.low <= level <= step.high:
+        assert shifted_level(kind, base, shift, scale, floor) == (level, False)
+
+
+@pytest.mark.parametrize(("text", "kind"), [("-60%", SPOT), ("+50bp", RATE), ("+10%", RATE), ("-5vol", VOL)])
+def test_shifts_that_do_to_every_base_the_same_have_a_step(text: str, kind: FactorKind) -> None:
+    shift = parse_shift(text)
+    step = plain_step(kind, shift, 0.5, None)
+    assert step is not None
+    level = 0.25 * step.ratio if step.change is None else 0.25 + step.change
+    assert step.low <= level <= step.high
+    assert shifted_level(kind, 0.25, shift, 0.5) == (level, False)
+    assert plain_step(kind, shift, 0.0, None) is None
+    assert plain_step(kind, parse_shift("=0.2"), 0.5, None) is None

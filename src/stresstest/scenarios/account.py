@@ -60,14 +60,13 @@ class Account:
         name, location = self.direct.scenario.name, self.direct.scenario.location
         for key, hits in self.direct.reach.hits.items():
             move, implied = self.direct.moves[key], self._implied(key)
+            base, (level, floored, lines) = self.levels[key], move
             for line, _, _ in hits:
-                applied = line in move.lines
-                reason = line.reason if applied and len(move.lines) == 1 else _reason(line, move)
-                effect = LineEffect(
-                    name, line.number, line.shock.location, key, self.levels[key], move.level, reason
-                )
-                if applied and (move.floored or implied is not None):
-                    effect = effect._replace(floored=move.floored, implied=implied)
+                applied = line in lines
+                reason = line.reason if applied and len(lines) == 1 else _reason(line, move)
+                effect = LineEffect(name, line.number, line.shock.location, key, base, level, reason)
+                if applied and (floored or implied is not None):
+                    effect = effect._replace(floored=floored, implied=implied)
                 yield effect
         for key in self._propagated():
             level = float(self.linked.moved[key][self.column])

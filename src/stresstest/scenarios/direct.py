@@ -15,11 +15,11 @@ from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.member_set import stated_severity
 from stresstest.scenarios.path_table import path_columns
 from stresstest.scenarios.paths import Path, PathWalker
-from stresstest.scenarios.pipeline import all_moves, last_stage
+from stresstest.scenarios.pipeline import StatedColumns, all_moves, last_stage
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
 from stresstest.scenarios.table import BASE, ColumnTable
 
-__all__ = ["CompiledScenarios", "compile_scenarios", "walked"]
+__all__ = ["CompiledScenarios", "check", "compile_scenarios", "walked"]
 
 LARGEST_SEVERITY = 100.0
 """Severities above 10,000 % are taken for a slip."""
@@ -51,7 +51,7 @@ def compile_scenarios(
         raise InputError([_severity_problem(severity)])
     problems = ProblemList()
     severities = [severity * stated_severity(scenarios, name) for name in scenarios.names]
-    paths = walked(scenarios.scenarios, market, severities, problems)
+    paths = walked(scenarios.scenarios, FactorDirectory(market), severities, problems)
     problems.raise_if_any()
     if any(scenario.goes_on for scenario in scenarios):
         columns = path_columns(paths, market)
@@ -62,9 +62,36 @@ def compile_scenarios(
     return _compiled(columns, paths)
 
 
+def check(
+    scenarios: Sequence[Scenario],
+    directory: FactorDirectory,
+    severities: Sequence[float],
+    problems: ProblemList,
+) -> None:
+    """Add to `problems` what `walked` would, and keep nothing of what moves: there may be many scenarios."""
+    n_before, following = len(problems), ProblemList()
+    composer = Composer(directory, problems)
+    stated = StatedColumns(directory, 1 + len(scenarios), following)
+    later = {}
+    for column, (scenario, severity) in enumerate(zip(scenarios, severities, strict=True), 1):
+        moves = composer.moves(scenario, severity)
+        if len(problems) == n_before:
+            stated.put(column, moves)
+        if scenario.goes_on:
+            later[column] = moves
+    if len(problems) > n_before:
+        return
+    linked = stated.linked()
+    problems.extend(following)
+    if not len(following):
+        walker = PathWalker(directory, problems)
+        for column, moves in later.items():
+            walker.walk(moves, linked, column)
+
+
 def walked(
     scenarios: Sequence[Scenario],
-    market: MarketSnapshot,
+    directory: FactorDirectory,
     severities: Sequence[float],
     problems: ProblemList,
 ) -> list[Path]:
@@ -76,7 +103,6 @@ def walked(
         One of each scenario.
     """
     n_before = len(problems)
-    directory = FactorDirectory(market)
     composer = Composer(directory, problems)
     direct = [
         composer.moves(scenario, severity) for scenario, severity in zip(scenarios, severities, strict=True)
@@ -99,7 +125,7 @@ def _compiled(columns: FactorColumns, paths: Sequence[Path]) -> CompiledScenario
     notes = (note for path in paths for note in path.notes)
     return CompiledScenarios(
         columns,
-        effects=tuple(chain.from_iterable(account.effects() for account in accounts)),
+        tell=lambda: chain.from_iterable(account.effects() for account in accounts),
         warnings=tuple(dict.fromkeys((*warnings, *notes))),
         unmatched=tuple(chain.from_iterable(account.unmatched() for account in accounts)),
         dates={path.scenario.name: tuple(point.day for point in path.points) for path in paths},

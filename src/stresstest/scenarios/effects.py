@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from stresstest.errors import Location
@@ -75,7 +76,7 @@ class UnmatchedLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CompiledScenarios:
     """Scenarios against a market.
 
@@ -83,14 +84,19 @@ class CompiledScenarios:
     ----------
     columns
         Column 0 is the base, then one column a scenario in their order.
-    effects
-        Scenario by scenario; of one scenario the factors that lines reach, then those that links move.
+    tell
+        Gives the effects one by one. They are many, and not every caller asks.
     dates
         Of each scenario by name: today, then the dates of its steps. A scenario of today has one.
     """
 
     columns: FactorColumns
-    effects: tuple[LineEffect, ...]
+    tell: Callable[[], Iterable[LineEffect]] = field(repr=False)
     warnings: tuple[ScenarioWarning, ...]
     unmatched: tuple[UnmatchedLine, ...]
     dates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def effects(self) -> tuple[LineEffect, ...]:
+        """Scenario by scenario; of one scenario the factors that lines reach, then those that links move."""
+        return tuple(self.tell())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from stresstest.errors import Problem, ProblemList
@@ -60,7 +61,7 @@ class Line:
         shifts = self.shift.shifts if isinstance(self.shift, TenorTable) else (self.shift,)
         self.is_plausible = all(is_plausible_at_any_base(self.kind, shift) for shift in shifts)
 
-    @property
+    @cached_property
     def title(self) -> str:
         """Words for the line in a message."""
         return title_text(self.number, self.shock.location, self.noun)

@@ -17,7 +17,8 @@ from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, Domain
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.scenarios.direct import walked
+from stresstest.scenarios.direct import check, walked
+from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.followers import all_links
 from stresstest.scenarios.halts import in_default
 from stresstest.scenarios.member_set import MemberSet
@@ -126,13 +127,13 @@ def stated_moves(
         With everything that `compile_scenarios` finds wrong, and ST342 for a path that has no date by then.
     """
     highest = {name: severity * scenarios.severity_of(name).high for name in scenarios.names}
-    problems = ProblemList()
+    problems, directory = ProblemList(), FactorDirectory(market)
     for level in sorted(set(highest.values()) - {1.0}):
         some = tuple(scenario for scenario in scenarios if highest[scenario.name] == level)
-        walked(some, market, [level] * len(some), problems)
+        check(some, directory, [level] * len(some), problems)
     problems.raise_if_any()
     every = [one for of_member in stages for one in (of_member.quiet, *of_member.stages)]
-    paths = walked(every, market, [1.0] * len(every), problems)
+    paths = walked(every, directory, [1.0] * len(every), problems)
     problems.extend(_problems(paths, span))
     problems.raise_if_any()
     points = iter([path.point_on(span.last) for path in paths])
@@ -144,7 +145,7 @@ def stated_moves(
     by_regime = scenarios.sample is not None and scenarios.sample.regime
     if by_regime or not any(one.propagate for one in every):
         return found
-    half = walked(every, market, [0.5] * len(every), problems)
+    half = walked(every, directory, [0.5] * len(every), problems)
     problems.raise_if_any()
     return [
         _with_own_propagation(moves, path.point_on(span.last), other.point_on(span.last), market)

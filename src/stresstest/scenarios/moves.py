@@ -154,15 +154,16 @@ class Mover:
         many; they get the bits that `move` gives them.
         """
         found = {}
-        steps: dict[tuple[int, str], _Step] = {}
+        steps: dict[tuple[int, int, str], _Step] = {}
         for key, reached in hits.items():
             if key in settled:
                 continue
-            # Factors that one line reaches alike share a list of hits.
-            place = id(reached), key.tenor
+            best = reached if len(reached) == 1 else winners(reached, self.combine)
+            # Factors that a line reaches alike share one hit.
+            place = id(best[0]), len(best), key.tenor
             step = steps.get(place)
             if step is None:
-                step = steps[place] = self._step(winners(reached, self.combine), key)
+                step = steps[place] = self._step(best, key)
             base, (ratio, change, low, high), lines = levels[key], *step
             level = base * ratio if change is None else base + change
             if low <= level <= high:

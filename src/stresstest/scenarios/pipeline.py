@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -28,15 +28,10 @@ def all_moves(
     no line states by their mean given the others; then every link whose target no line states moves its
     target. Link targets that leave their domain are added to `problems`.
     """
-    n_columns = 1 + len(direct)
-    rows = _stated_rows(direct, directory.market, n_columns)
+    stated = StatedColumns(directory, 1 + len(direct), problems)
     for column, moves in enumerate(direct, 1):
-        for key, level in propagated_moves(moves, directory, problems).items():
-            _put(rows, directory.market, (key, column, n_columns), level)
-    linked = follow_links(directory, rows, _stated_columns(direct), n_columns)
-    names = (BASE, *(moves.scenario.name for moves in direct))
-    problems.extend(linked_problems(directory, linked, names))
-    return linked
+        stated.put(column, moves)
+    return stated.linked()
 
 
 def last_stage(scenario: Scenario) -> str:
@@ -44,25 +39,43 @@ def last_stage(scenario: Scenario) -> str:
     return DIRECT if scenario.propagate is None else PROPAGATED
 
 
-def _stated_columns(direct: Sequence[DirectMoves]) -> dict[RiskFactorKey, set[int]]:
-    """Return for each factor the columns in which a line states its level."""
-    stated: dict[RiskFactorKey, set[int]] = {}
-    for column, moves in enumerate(direct, 1):
-        for key in moves.moves:
-            stated.setdefault(key, set()).add(column)
-    return stated
+class StatedColumns:
+    """Columns in the making, of which each scenario's moves are put in and can then be forgotten.
 
+    Parameters
+    ----------
+    n_columns
+        The base included.
+    """
 
-def _stated_rows(
-    direct: Sequence[DirectMoves], market: MarketSnapshot, n_columns: int
-) -> dict[RiskFactorKey, FloatArray]:
-    """Return `(n_columns,)` levels of each factor that some line moves away from its base."""
-    rows: dict[RiskFactorKey, FloatArray] = {}
-    for column, moves in enumerate(direct, 1):
-        for key, move in moves.moves.items():
+    def __init__(self, directory: FactorDirectory, n_columns: int, problems: ProblemList) -> None:
+        self.directory = directory
+        self.n_columns = n_columns
+        self.problems = problems
+        self.names = [BASE] * n_columns
+        self._rows: dict[RiskFactorKey, FloatArray] = {}
+        self._stated: dict[RiskFactorKey, set[int]] = {}
+        self._propagated: list[tuple[int, Mapping[RiskFactorKey, float]]] = []
+
+    def put(self, column: int, direct: DirectMoves) -> None:
+        """Put in what a scenario states, and let it propagate where it says so."""
+        market, cell = self.directory.market, (column, self.n_columns)
+        self.names[column] = direct.scenario.name
+        for key, move in direct.moves.items():
+            self._stated.setdefault(key, set()).add(column)
             if move.level != market.levels[key]:
-                _put(rows, market, (key, column, n_columns), move.level)
-    return rows
+                _put(self._rows, market, (key, *cell), move.level)
+        self._propagated.append((column, propagated_moves(direct, self.directory, self.problems)))
+
+    def linked(self) -> LinkedMoves:
+        """Return everything that moves, once all columns are in."""
+        market = self.directory.market
+        for column, levels in self._propagated:
+            for key, level in levels.items():
+                _put(self._rows, market, (key, column, self.n_columns), level)
+        linked = follow_links(self.directory, self._rows, self._stated, self.n_columns)
+        self.problems.extend(linked_problems(self.directory, linked, self.names))
+        return linked
 
 
 def _put(
