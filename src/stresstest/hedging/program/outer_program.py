@@ -134,15 +134,19 @@ class OuterProgram:
         return rows
 
     def _corrected(self) -> bool:
-        """Give shortfalls their values over all draws; tell whether draws were in a wrong place."""
+        """Give shortfalls their values over all draws; tell whether draws were in a wrong place.
+
+        Where none was, what a shortfall lacks is the solver's accuracy, which solving again does not mend.
+        """
         is_wrong = False
         for place, tail in enumerate(self.tails):
             losses = tail.losses()
             if self.is_proposal:
                 self.pool.add_tail(place, tail)
             elif tail.correct() > TAIL_TOLERANCE:
-                self.pool.splits[place] = self.pool.splits[place].moved(tail.term, losses)
-                is_wrong = True
+                before = self.pool.splits[place]
+                self.pool.splits[place] = before.moved(tail.term, losses)
+                is_wrong = is_wrong or bool(before.misplaced(tail.term, losses).any())
         return is_wrong
 
     def _current(self) -> cp.Problem:
