@@ -92,14 +92,14 @@ class ConeCuts:
             return True
         ratios = vector / bound
         short = np.abs(ratios) ** self.cone.power * bound - np.asarray(self._parts.value)
-        self._add(ratios, np.flatnonzero(short > 0.1 * tolerance / len(vector)))
-        self._pool.add_ratios(self.key, ratios)
+        self._add(_within(ratios), np.flatnonzero(short > 0.1 * tolerance / len(vector)))
+        self._pool.add_ratios(self.key, _within(ratios))
         return True
 
     def remember(self) -> None:
         """Keep the point found as one to cut other programs at."""
         vector, bound = self._found()
-        self._pool.add_ratios(self.key, vector / bound)
+        self._pool.add_ratios(self.key, _within(vector / bound))
 
     def cut_at_latest(self) -> None:
         """Add tangents at the point kept last."""
@@ -118,3 +118,12 @@ class ConeCuts:
         slope = power * np.sign(chosen) * np.abs(chosen) ** (power - 1)
         offset = (power - 1) * np.abs(chosen) ** power
         self.rows.append(self._parts[rows] >= times(slope, self._vector[rows]) - offset * self.cone.bound)
+
+
+def _within(ratios: FloatArray) -> FloatArray:
+    """Return `ratios` of a component to the bound, none beyond ±1.
+
+    No component of the cone is longer than its bound, so the tangent at 1 cuts off all that is beyond; one
+    where the bound was nearly 0 has coefficients that no solver can add up.
+    """
+    return np.clip(ratios, -1.0, 1.0)

@@ -22,6 +22,8 @@ from stresstest.hedging.tails.solvers import Attempt, SolverSettings
 _NOT_FOUND = "not found"
 _PROPOSAL_GAPS = (2e-3, 2e-3, 2e-4, 0.0)
 """Relative gap of each proposal: its bound holds all the same, and the next one has better cuts."""
+_DUST = 1e-7
+"""Share of the base value that an interior point leaves on both sides of a line that it only sells or buys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class LotProgram:
 
     def keeps(self, trades: FloatArray) -> bool:
         """Tell whether trades keep to the counts, and sell and buy nothing at once."""
-        both = [trades[sold] > TRADED and trades[bought] > TRADED for sold, bought in self._pairs()]
+        both = [min(trades[sold], trades[bought]) > _DUST for sold, bought in self._pairs()]
         return self.counts.keeps(trades) and not any(both)
 
     def counted(self, at: FloatArray | None = None, *, fewest: bool = False) -> OuterProgram:
