@@ -23,7 +23,7 @@ _NOT_FOUND = "not found"
 _PROPOSAL_GAPS = (2e-3, 2e-3, 2e-4, 0.0)
 """Relative gap of each proposal: its bound holds all the same, and the next one has better cuts."""
 _DUST = 1e-7
-"""Share of the base value that an interior point leaves on both sides of a line that it only sells or buys."""
+"""Share of the base value that an interior point leaves on both sides of a line that it sells or buys."""
 
 
 @dataclass(frozen=True, slots=True)
