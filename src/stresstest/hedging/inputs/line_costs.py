@@ -164,6 +164,8 @@ class _LineCosts:
         return math.inf
 
     def _issuer_volume(self, issuer: str) -> float:
+        if issuer not in self.book.market.issuers:  # an option on a currency, say
+            return math.inf
         kind = self.book.market.issuers[issuer].kind
         tag = "fund" if kind in ("fund", "index") else "equity"
         traits = _share_traits(tag, issuer, self.book.market)
