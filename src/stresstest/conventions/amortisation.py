@@ -85,7 +85,7 @@ class BalanceProfile:
         return self.balances[bisect_right(self.due_dates, day)]
 
     def outstanding_before(self, day: date) -> float:
-        """Return the balance at the start of `day`, its repayment still owed: interest due then accrued on it."""
+        """Return the balance at the start of `day`, on which the interest due then has accrued."""
         return self.balances[bisect_left(self.due_dates, day)]
 
     def repaid_on(self, day: date) -> float:
