@@ -161,5 +161,6 @@ def coverage(inputs: HedgeInputs, after: Any) -> list[Any]:
 
 
 def _is_written_call(inputs: HedgeInputs, line: Any) -> bool:
+    """Tell whether a line owes shares: a call on a currency has no shares that could cover it."""
     spec = inputs.book.instruments[line.legs[0].row].spec
-    return bool(line.quantity < 0.0 and getattr(spec, "right", "") == "call")
+    return bool(line.issuer and line.quantity < 0.0 and getattr(spec, "right", "") == "call")
