@@ -12,6 +12,7 @@ from stresstest.conventions.calendars import (
     BusinessDayConvention,
     CalendarName,
     adjust,
+    advance_business_days,
     easter_sunday,
     is_business_day,
 )
@@ -81,3 +82,14 @@ def test_payments_on_christmas_weekend_go_to_the_next_open_day() -> None:
     # 2022-12-25 was a Sunday: Fedwire closed on the Monday as well.
     assert adjust("us_federal_reserve", date(2022, 12, 25), "following") == date(2022, 12, 27)
     assert adjust("target", date(2022, 12, 24), "following") == date(2022, 12, 27)
+
+
+@pytest.mark.parametrize("calendar", [name for name in get_args(CalendarName) if name != "none"])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_business_days_are_counted_as_by_quantlib(calendar: CalendarName, count: int) -> None:
+    for offset in range(0, 800):
+        day = date(2025, 1, 1) + timedelta(days=offset)
+        peer = PEERS[calendar].advance(QuantLib.Date(day.day, day.month, day.year), count, QuantLib.Days)
+        assert advance_business_days(calendar, day, count) == date(
+            peer.year(), peer.month(), peer.dayOfMonth()
+        )

@@ -60,6 +60,19 @@ def _nearest_business_day(calendar: CalendarName, day: date, step: timedelta) ->
     return day
 
 
+def advance_business_days(calendar: CalendarName, day: date, count: int) -> date:
+    """Return the day `count` business days after `day`; `day` itself, wherever it falls, for 0.
+
+    Examples
+    --------
+    >>> advance_business_days("weekends_only", date(2025, 10, 3), 2)
+    datetime.date(2025, 10, 7)
+    """
+    for _ in range(count):
+        day = _nearest_business_day(calendar, day + _ONE_DAY, _ONE_DAY)
+    return day
+
+
 def easter_sunday(year: int) -> date:
     """Return Easter Sunday of the Gregorian calendar.
 

@@ -13,7 +13,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
-from stresstest.conventions.calendars import BusinessDayConvention, CalendarName, adjust
+from stresstest.conventions.calendars import (
+    BusinessDayConvention,
+    CalendarName,
+    adjust,
+    advance_business_days,
+)
 
 FREQUENCIES = (1, 2, 3, 4, 6, 12)
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -122,19 +127,26 @@ class ScheduleTerms:
 
 @dataclass(frozen=True, slots=True)
 class PaymentTerms:
-    """How payments, and where stated accruals too, move off holidays."""
+    """How payments, and where stated accruals too, move off holidays.
+
+    `lag_days` business days pass between the end of a period and its payment.
+    """
 
     calendar: CalendarName = "none"
     convention: BusinessDayConvention = "following"
     accrual_adjusted: bool = False
+    lag_days: int = 0
 
     def payment_date(self, day: date) -> date:
         """Return the day on which money due on `day` is paid."""
-        return adjust(self.calendar, day, self.convention)
+        return advance_business_days(self.calendar, self._moved(day), self.lag_days)
 
     def accrual_date(self, day: date) -> date:
         """Return the day to which interest accrues for a period that ends on `day`."""
-        return self.payment_date(day) if self.accrual_adjusted else day
+        return self._moved(day) if self.accrual_adjusted else day
+
+    def _moved(self, day: date) -> date:
+        return adjust(self.calendar, day, self.convention)
 
 
 NOT_ADJUSTED = PaymentTerms()
