@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
 from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.schedules import ScheduleTerms
-from stresstest.io.fields import Currency, Date, Identifier, Percentage, PositiveNumber, Spec, TextCell
-from stresstest.quantity import QuantityError, parse_level, parse_percentage
-
-
-def _read_spread(value: object) -> float:
-    """Return a spread from `350bp` or `3.5%`; a bare number is refused."""
-    try:
-        return (
-            parse_level(value) if isinstance(value, str) and value.endswith("bp") else parse_percentage(value)
-        )
-    except QuantityError as error:
-        raise QuantityError(error.code, error.got, "a spread like 350bp or 3.5%", error.suggestion) from None
-
-
-Spread: TypeAlias = Annotated[
-    float,
-    PlainValidator(_read_spread),
-    TextCell(),
-    WithJsonSchema(
-        {"type": "string", "pattern": r"^[+-]?[0-9_.eE+-]+(%|bp)$", "examples": ["350bp", "3.5%"]}
-    ),
-    Field(ge=-1.0, le=100.0),
-]
-"""Decimal from `350bp` or `3.5%`."""
+from stresstest.io.fields import Currency, Date, Identifier, Percentage, PositiveNumber, Spec
+from stresstest.io.spreads import Spread
 
 
 class FixedBondSpec(Spec):
