@@ -23,6 +23,7 @@ from stresstest.kernels.drawing import (
     fill_scales,
     fill_shared,
 )
+from stresstest.kernels.drawn_smiles import DrawnSmiles
 from stresstest.kernels.inverse_normal import fill_normals
 
 SPACES = [LOG, ABSOLUTE, NON_NEGATIVE, LOGIT, INDICATOR, LOG, NON_NEGATIVE, LOGIT]
@@ -43,6 +44,11 @@ FLOORS = [[-1.2, -math.inf], *[[-math.inf, -math.inf]] * 7]
 N_ROWS, N_FACTORS, WIDTH = len(SPACES), 2, 64
 
 
+def no_smiles() -> DrawnSmiles:
+    nothing, nowhere = frozen(np.zeros(N_ROWS)), frozen_int(np.full(N_ROWS, -1))
+    return DrawnSmiles(nothing, nothing, nothing, nothing, nowhere, nowhere)
+
+
 def sampled_rows(*, own: float = 0.2, offset: float = 0.0) -> SampledRows:
     rng = np.random.default_rng(4)
     return SampledRows(
@@ -55,6 +61,7 @@ def sampled_rows(*, own: float = 0.2, offset: float = 0.0) -> SampledRows:
         stated=frozen(STATED),
         floor=frozen(FLOORS),
         offset=frozen(np.where(np.isnan(STATED), offset, 0.0)),
+        smiles=no_smiles(),
     )
 
 
@@ -74,7 +81,8 @@ def some_draws(*, stated_vary: bool = True, severity: float | None = None) -> Dr
 
 def filled(rows: SampledRows, draws: Draws) -> FloatArray:
     out = np.empty((N_ROWS, len(draws.member)))
-    fill_levels(rows, draws, np.empty(len(draws.member)), out)
+    width = len(draws.member)
+    fill_levels(rows, draws, np.empty(width), np.empty(width), out)
     return out
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels.drawn_smiles import DrawnSmiles, bent_level, fill_depths
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.inverse_normal import normal_from_words
 from stresstest.kernels.philox import draw_words
@@ -44,6 +45,8 @@ class SampledRows(NamedTuple):
         `(n_rows, n_members)` change below which a stated fall does not go; −∞ without a floor.
     offset
         `(n_rows, n_members)` change at every severity: what is expected given events.
+    smiles
+        What the rows of vols must leave room for.
     """
 
     space: IntArray
@@ -55,6 +58,7 @@ class SampledRows(NamedTuple):
     stated: FloatArray
     floor: FloatArray
     offset: FloatArray
+    smiles: DrawnSmiles
 
 
 class Draws(NamedTuple):
@@ -137,8 +141,10 @@ def fill_shared(
 
 
 @kernel
-def fill_levels(rows: SampledRows, draws: Draws, noise: FloatArray, out: FloatArray) -> None:
-    """Fill `out` `(n_rows, n_columns)` with levels; `noise` `(n_columns,)` is scratch.
+def fill_levels(
+    rows: SampledRows, draws: Draws, noise: FloatArray, depth: FloatArray, out: FloatArray
+) -> None:
+    """Fill `out` `(n_rows, n_columns)` with levels; `noise` and `depth` `(n_columns,)` are scratch.
 
     Without a random part, and at severity 1, a stated level comes out to the last bit; where nothing moves a
     row it is the base to the last bit.
@@ -152,7 +158,8 @@ def fill_levels(rows: SampledRows, draws: Draws, noise: FloatArray, out: FloatAr
         elif rows.space[i] == INDICATOR:
             _fill_indicator(rows, draws, i, out[i])
         else:
-            _fill_linear(rows, draws, i, noise, out[i])
+            fill_depths(rows.smiles, i, out, depth)
+            _fill_linear(rows, draws, i, (noise, depth), out[i])
 
 
 @kernel
@@ -205,25 +212,20 @@ def _fill_log(rows: SampledRows, draws: Draws, i: int, noise: FloatArray, out: F
 
 
 @kernel
-def _fill_linear(rows: SampledRows, draws: Draws, i: int, noise: FloatArray, out: FloatArray) -> None:
-    """Fill `ABSOLUTE` and `NON_NEGATIVE` rows."""
+def _fill_linear(
+    rows: SampledRows, draws: Draws, i: int, scratch: tuple[FloatArray, FloatArray], out: FloatArray
+) -> None:
+    """Fill `ABSOLUTE` and `NON_NEGATIVE` rows; `scratch` holds noise and depths `(n_columns,)`."""
     change, stated, floor, base = rows.change[i], rows.stated[i], rows.floor[i], rows.base[i]
     bent = rows.space[i] == NON_NEGATIVE
+    noise, depth = scratch
     for j in range(out.shape[0]):
         member, severity = draws.member[j], draws.severity[j]
         is_stated = not isnan(stated[member])
         step = _scaled_change(change[member], severity, floor[member])
         straight = stated[member] if is_stated and severity == 1.0 else base + step
-        centre = _bent(base, step) if bent and not is_stated else straight
-        out[j] = _bent(centre, noise[j]) if bent else centre + noise[j]
-
-
-@kernel
-def _bent(level: float, change: float) -> float:
-    """Return level + change, and for a fall level·e^(change/level): same slope at 0, never negative."""
-    inside = level if level > 0.0 else 1.0
-    fall = level * exp(min(change, 0.0) / inside)
-    return fall if change < 0.0 else level + change
+        centre = bent_level(base, step, depth[j]) if bent and not is_stated else straight
+        out[j] = bent_level(centre, noise[j], depth[j]) if bent else centre + noise[j]
 
 
 @kernel

@@ -29,6 +29,19 @@ def smile_vol(x: float, level: float, skew: float, curvature: float) -> float:
 
 
 @kernel
+def smile_depth(skew: float, curvature: float, lower: float, upper: float) -> float:
+    """Return how far b·x + c·x² falls below 0 at most for x in [lower, upper], which holds 0; at least 0.
+
+    A parabola is lowest at an end, or at its vertex −b/(2c).
+    """
+    bowl = curvature > 0.0
+    vertex = -skew / (2.0 * curvature if bowl else 1.0)
+    middle = clamped(vertex, lower, upper) if bowl else lower
+    low = min(smile_vol(lower, 0.0, skew, curvature), smile_vol(upper, 0.0, skew, curvature))
+    return -min(low, smile_vol(middle, 0.0, skew, curvature), 0.0)
+
+
+@kernel
 def mixed_std_dev(near_vol: float, far_vol: float, near_years: float, far_years: float) -> float:
     """Return √(α·v₁² + β·v₂²), NaN where a vol is negative.
 

@@ -17,8 +17,9 @@ from stresstest.kernels.philox import LARGEST_SEED
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.links import linked_level
-from stresstest.market.snapshot import FactorLink
+from stresstest.market.snapshot import FactorLink, Smile
 from stresstest.scenarios.columns import FactorColumns
+from stresstest.scenarios.drawn_vols import bent_follower, drawn_smiles, shapes_first, smile_of, with_shapes
 from stresstest.scenarios.member_moves import NO_EVENT, MemberMoves, space_of
 from stresstest.scenarios.sample_terms import SampleTerms
 from stresstest.scenarios.table import ColumnTable
@@ -40,6 +41,8 @@ class Mixture:
         Of the random parts; None where nothing varies but the severities.
     links
         Sources before targets, private copies included.
+    smiles
+        By underlying: what vols are the level of.
     member, severity
         `(n_draws,)` member, or stage of a member, and severity of each draw.
     """
@@ -49,6 +52,7 @@ class Mixture:
     members: tuple[MemberMoves, ...]
     model: FactorModel | None
     links: tuple[FactorLink, ...]
+    smiles: Mapping[str, Smile]
     member: IntArray
     severity: FloatArray
 
@@ -129,7 +133,7 @@ class BoundSample:
         """Return `(count,)` levels of every moving factor in the draws from `first` on."""
         draws = self._draws(first, count)
         out = np.empty((len(self.row_keys), count))
-        fill_levels(self.rows, draws, np.empty(count), out)
+        fill_levels(self.rows, draws, np.empty(count), np.empty(count), out)
         for row, scale, shift in self.event_rows:
             out[row] = out[row] * scale[draws.member] + shift[draws.member]
         drawn = dict(zip(self.row_keys, out, strict=True))
@@ -137,6 +141,9 @@ class BoundSample:
         for link in self.links:
             target = link.target
             followed = np.broadcast_to(linked_level(link, self.levels, drawn), count)
+            smile = None if self.mixture.model is None else smile_of(target, self.mixture.smiles)
+            if smile is not None:
+                followed = bent_follower(target, followed, (self.levels, drawn), smile)
             if target in place:
                 is_stated = ~np.isnan(self.rows.stated[place[target]])[draws.member]
                 followed = np.where(is_stated, drawn[target], followed)
@@ -169,9 +176,10 @@ def bind_sample(
     for link in reversed(mixture.links):
         if link.target in needed:
             needed.update(link.sources())
+    needed = with_shapes(needed, mixture.smiles)
     targets = {link.target for link in mixture.links}
     stated = {key for moves in mixture.members for key in moves.stated}
-    row_keys = tuple(
+    row_keys = shapes_first(
         key
         for key in levels
         if key in needed and (key in stated or (key not in targets and _model_row(mixture.model, key) >= 0))
@@ -221,6 +229,7 @@ def _sampled_rows(
         stated=frozen(stated),
         floor=frozen(floor),
         offset=frozen(offset),
+        smiles=drawn_smiles(keys, levels, mixture.smiles),
     )
 
 

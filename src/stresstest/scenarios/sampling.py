@@ -113,6 +113,7 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
         members=tuple(members),
         model=model,
         links=all_links(market),
+        smiles=market.smiles,
         member=member,
         severity=severities,
     )
