@@ -170,11 +170,12 @@ ERROR_CODES: dict[str, str] = {
     "ST364": "two currencies of a trade are one, or its surface is quoted the other way round",
     "ST365": "a barrier has been touched, or lies where it can never be",
     "ST366": "a variance swap has begun without its realised vol, or has not begun",
-    # ST370-379: fixed-rate bonds
-    "ST370": "a bond has been repaid",
+    # ST370-379: bonds and loans
+    "ST370": "a bond or loan has been repaid",
     "ST371": "a bond is not yet issued",
     "ST372": "a curve is of another currency than the instrument",
-    "ST373": "no z-spread gives the price of a bond",
+    "ST373": "no spread gives the price of a bond or loan",
+    "ST374": "money of a loan falls outside its life",
     # ST400-449: command line
     "ST400": "the command line is malformed",
     "ST401": "a name is neither a file nor anything shipped",
