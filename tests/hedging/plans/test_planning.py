@@ -13,6 +13,9 @@ from stresstest.errors import ModelError
 from stresstest.hedging.plans.hedged_books import trades_of
 from stresstest.hedging.plans.planning import Planner
 from stresstest.hedging.plans.verification import TOLERANCE
+from stresstest.hedging.policies.policy import SellTerms
+from stresstest.hedging.policies.selection import Selection
+from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 
 
 def test_the_plan_is_optimal_and_verified_in_every_scenario() -> None:
@@ -78,6 +81,32 @@ def test_a_number_that_files_contradict_refuses_the_plan() -> None:
     tampered = trades_of(own.inputs, sell, own.solution.buy, own.solution.costs)
     with pytest.raises(ModelError, match=r"refused: \w+ gives"):
         own.checker(tampered).verified(own.state)
+
+
+def test_a_position_without_a_value_counts_alike_in_the_plan_and_in_its_check() -> None:
+    """A skew that turns the smile of a held option negative: it has no price there, and stays as it is."""
+    broken = Scenario(
+        "broken",
+        (Shock.of("spot", "-30%", issuer="NVDA"), Shock.of("vol_skew", "-2abs", issuer="NVDA")),
+        "12m",
+    )
+    asked = request()
+    other = ScenarioSet((*(one for one in asked.scenarios if one.name != "soft_landing"), broken))
+    options = Selection((("type", ("european_option",)),))
+    policy = replace(small_policy(participation=0.5), sell=SellTerms(excluded=options))
+    found = Planner(replace(asked, scenarios=other, policy=policy)).plan()
+    assert found.hedged is not None
+    assert "nvda-call" in found.hedged.positions.ids
+    assert found.status == "optimal"
+    assert found.verification is not None
+    assert found.verification.passed
+    assert any("no value in 1 of" in note for note in found.notes)
+    outcome = found.outcome("broken")
+    assert outcome is not None
+    without = asked.portfolio.positions.ids.index("nvda-call")
+    run = st.stress(found.portfolio, ScenarioSet((broken,)), asked.market).result.portfolios[0]
+    assert np.isnan(run.position_value[without, 1])
+    assert outcome.pnl_before == pytest.approx(float(run.pnl[1]), rel=1e-12)
 
 
 def test_a_book_that_cannot_lose_gets_no_trade_and_is_told_so() -> None:

@@ -32,12 +32,15 @@ class Effects:
         without one, which a run leaves out of its total.
     cash
         `(n_scenarios,)` P&L of one unit of the portfolio's currency: its interest on a path, else 0.
+    n_incomplete
+        Columns in which some position of the book has no value, and counts as unmoved.
     """
 
     names: tuple[str, ...]
     before: FloatArray
     unit: FloatArray
     cash: FloatArray
+    n_incomplete: int = 0
 
     def place(self, name: str) -> int:
         """Return the column called `name`; raise `KeyError` where there is none."""
@@ -52,6 +55,7 @@ class Effects:
             frozen(np.concatenate([self.before, other.before])),
             frozen(np.concatenate([self.unit, other.unit], axis=1)),
             frozen(np.concatenate([self.cash, other.cash])),
+            self.n_incomplete + other.n_incomplete,
         )
 
     @property
@@ -90,7 +94,8 @@ class EffectReader:
         unit = np.array([_line_pnl(line, value, final) for line in self.lines])
         unit = unit.reshape(len(self.lines), len(final))
         cash = value[self.cash_row, final] - value[self.cash_row, 0]
-        return Effects(tuple(names), frozen(result.pnl[final]), frozen(unit), frozen(cash))
+        missing = int(np.isnan(result.position_value[:, final]).any(axis=0).sum())
+        return Effects(tuple(names), frozen(result.pnl[final]), frozen(unit), frozen(cash), missing)
 
     def values(self, units: UnitValues) -> FloatArray:
         """Return `(n_instruments, n_columns)` values in the portfolio's currency."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -61,7 +61,19 @@ def build_inputs(
     effects, roles, worst = found.all()
     samples = {place: _sample(reader, members) for place, members in sets.items()}
     inputs = _assembled(bound, policy, (effects, roles, worst), samples)
-    return replace(inputs, seller_loss=found.seller_losses())
+    counted = [
+        ("scenarios", effects),
+        *((f"draws of {sets[place].name}", one) for place, one in samples.items()),
+    ]
+    return replace(inputs, seller_loss=found.seller_losses(), notes=tuple(_notes(counted)))
+
+
+def _notes(counted: Iterable[tuple[str, Effects]]) -> Iterator[str]:
+    """Yield what a reader must know of columns in which the book could not be valued in full."""
+    for what, effects in counted:
+        if effects.n_incomplete:
+            columns = f"{effects.n_incomplete:,} of {len(effects.names):,} {what}"
+            yield f"some position has no value in {columns}, and counts as unmoved there"
 
 
 def _assembled(

@@ -97,8 +97,13 @@ def revalued(portfolio: Portfolio, market: MarketSnapshot, columns: ColumnSource
 
 
 def pnl_against(result: PortfolioResult, base_value: float, columns: IntArray) -> FloatArray:
-    """Return `(n_columns,)` value less `base_value`, as shares of its size."""
-    pnl: FloatArray = (result.value[columns] - base_value) / abs(base_value)
+    """Return `(n_columns,)` value less `base_value`, as shares of its size.
+
+    A position without a value in a column counts as unmoved there, as in a run and in the inputs of a plan:
+    its base value stays in.
+    """
+    value = result.value[columns] + result.left_out[columns]
+    pnl: FloatArray = (value - base_value) / abs(base_value)
     return pnl
 
 
