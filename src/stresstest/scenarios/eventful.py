@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from stresstest.errors import Problem, ProblemList
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.ratings import lowered, rating_bucket
+from stresstest.market.recoveries import CONVENTIONAL_RECOVERY
 from stresstest.market.snapshot import MarketSnapshot, Provenance
 from stresstest.quantity import Shift, ShiftType
 from stresstest.scenarios.directory import FactorDirectory
@@ -27,9 +28,6 @@ from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 from stresstest.scenarios.selectors import no_match, select, unmatched_values
 from stresstest.scenarios.wording import place_text
-
-CONVENTIONAL_RECOVERY = {"secured": 0.7, "senior_unsecured": 0.4, "subordinated": 0.2}
-"""Recoveries that credit default swaps are quoted with, by seniority."""
 
 _SAME_SEVERITY = 1e-12
 _NO_SHIFT = Shift(ShiftType.ABSOLUTE, 0.0, "abs")
