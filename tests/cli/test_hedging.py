@@ -106,6 +106,45 @@ def test_the_table_says(table: str, says: str) -> None:
     assert says in " ".join(table.split())
 
 
+CASH = """\
+version: 1
+name: cash
+currency: USD
+positions:
+  - {id: cash-usd, type: cash, currency: USD, quantity: 10_000_000}
+"""
+A_FLOOR = (
+    "rules:\n  - {name: floor, min_weight: 4%, select: {asset_class: gold}, reason: The board wants gold.}\n"
+)
+
+
+def test_a_book_that_keeps_the_rules_and_gains_nothing_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "cash.yaml").write_text(CASH, encoding="utf-8")
+    (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    done = run("hedge", tmp_path / "cash.yaml", "--policy", tmp_path / "policy.yaml", *SHOCKS)
+    assert done.code == 0, done.err
+    text = " ".join(done.out.split())
+    assert "No trade: the book as it is keeps every rule, and nothing that they allow makes the" in text
+
+
+def test_a_rule_that_the_book_breaks_comes_first_and_its_cost_is_said(tmp_path: Path) -> None:
+    """Cash loses nothing, so that gold can only cost: it is bought as the rule asks, and no more."""
+    (tmp_path / "cash.yaml").write_text(CASH, encoding="utf-8")
+    (tmp_path / "policy.yaml").write_text(POLICY.replace("rules:\n", A_FLOOR), encoding="utf-8")
+    arguments = ["hedge", tmp_path / "cash.yaml", "--policy", tmp_path / "policy.yaml", *SHOCKS]
+    done = run(*arguments, "--no-challenges")
+    assert done.code == 0, done.err
+    text = " ".join(done.out.split())
+    assert "Mends what the book breaks as it is: floor." in text
+    assert "The rules come first: keeping them makes the objective worse by" in text
+    found = json.loads(run(*arguments, "--no-challenges", "--json").out)
+    assert [one["instrument"] for one in found["trades"]] == ["gld"]
+    (floor,) = (one for one in found["rules"] if one["rule"] == "floor")
+    assert floor["broken_before"] is True
+    assert 0.04 <= floor["measured"] <= 0.05
+    assert not any(one["broken_before"] for one in found["rules"] if one["rule"] != "floor")
+
+
 def test_infeasible_ends_with_4_and_names_conflict_and_repairs(folder: Path) -> None:
     done = hedged(folder, "--max-loss", "time_bomb=1%", "--output", str(folder / "none.csv"))
     assert (done.code, done.err) == (4, "")

@@ -125,6 +125,7 @@ def _rule(reading: RuleReading) -> dict[str, Any]:
         "amount": rule.amount,
         "measured": reading.measured,
         "binding": reading.is_binding,
+        "broken_before": reading.was_broken,
         "shadow_price": reading.shadow_price,
         "reason": rule.reason,
     }

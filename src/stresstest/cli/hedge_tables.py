@@ -58,22 +58,25 @@ def _print_headline(console: Console, report: HedgeReport) -> None:
 def _print_summary(console: Console, plan: HedgePlan) -> None:
     worst, new = plan.worst, plan.new_worst
     if not plan.has_trades:
-        text = "No trade: nothing that the rules allow makes the objective better than the book as it is."
-        broken = [reading.rule.name for reading in plan.rules if reading.is_broken]
-        text += f" The book as it is breaks {', '.join(broken)}." if broken else ""
-        paragraph(console, text)
+        paragraph(
+            console,
+            "No trade: the book as it is keeps every rule, and nothing that they allow makes the objective "
+            "better.",
+        )
     elif worst is not None and new is not None and plan.certificate is not None and plan.totals is not None:
         found = plan.certificate
+        verb = "falls" if new.pnl_after >= worst.pnl_before else "rises"
         proof = "Optimal" if plan.status == "optimal" else "The best found in the search allowed"
         kept = plan.yardstick.participation if plan.yardstick is not None else float("nan")
         upside = f", and keeps {100.0 * kept:.1f} % of the boom" if kept == kept else ""  # noqa: PLR0124 - NaN
         paragraph(
             console,
-            f"{proof} (gap {100.0 * found.gap:.2g} %): the worst {plan.policy.horizon} loss falls from "
+            f"{proof} (gap {100.0 * found.gap:.2g} %): the worst {plan.policy.horizon} loss {verb} from "
             f"{-plan.percent(worst.pnl_before):.1f} % ({worst.name}) to {-plan.percent(new.pnl_after):.1f} % "
             f"({new.name}){upside}.",
         )
         _print_worst_with_others(console, plan)
+        _print_mended(console, plan)
         paragraph(console, _cost_text(plan))
     console.print()
 
@@ -87,6 +90,16 @@ def _print_worst_with_others(console: Console, plan: HedgePlan) -> None:
     if more is not None and new is not None and more.pnl_after < new.pnl_after:
         before, after = -plan.percent(more.pnl_before), -plan.percent(more.pnl_after)
         paragraph(console, f"Larger still, in {more.name}: from {before:.1f} % to {after:.1f} %.")
+
+
+def _print_mended(console: Console, plan: HedgePlan) -> None:
+    """Print which rules the book breaks as it is, and what keeping them costs where that is all there is."""
+    names = ", ".join(reading.rule.name for reading in plan.mended)
+    if names:
+        paragraph(console, f"Mends what the book breaks as it is: {names}.")
+    if plan.cost_of_rules > 0.0:
+        worse = f"{100.0 * plan.cost_of_rules:.2f} points"
+        paragraph(console, f"The rules come first: keeping them makes the objective worse by {worse}.")
 
 
 def _cost_text(plan: HedgePlan) -> str:

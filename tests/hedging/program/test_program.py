@@ -134,10 +134,30 @@ def test_a_book_that_needs_no_hedge_gets_none() -> None:
     assert answer.status == NO_TRADE
     assert not answer.buy.any()
     assert answer.broken == ()
+
+
+def test_rules_that_the_book_breaks_come_before_the_objective() -> None:
+    """Shares are bought because a rule asks for them, as few and as cheap as it allows."""
+    cash = [{"id": "cash", "type": "cash", "currency": "USD", "quantity": 1_000_000}]
     forced = inputs("name: floor, min_weight: 50%, select: {asset_class: equity}", positions=cash)
-    held = HedgeProgram(forced).solve()
-    assert held.status == NO_TRADE
-    assert held.broken == ("floor",)
+    program = HedgeProgram(forced)
+    answer = program.solve()
+    assert answer.status == OPTIMAL
+    assert answer.broken == ("floor",)
+    assert answer.violation <= 1e-8
+    assert answer.state is not None
+    assert program.rules[0].measured(answer.state) == pytest.approx(0.5, abs=0.01)
+    assert answer.objective > answer.unhedged
+    freed = HedgeProgram(forced).solve(without=["floor"])
+    assert (freed.status, freed.broken) == (NO_TRADE, ())
+
+
+def test_rules_that_the_book_breaks_and_no_trade_mends_are_a_conflict() -> None:
+    cash = [{"id": "cash", "type": "cash", "currency": "USD", "quantity": 1_000_000}]
+    rules = ("name: floor, min_weight: 50%, select: {asset_class: equity}", "name: still, max_turnover: 20%")
+    program = HedgeProgram(inputs(*rules, positions=cash))
+    assert program.solve().status == INFEASIBLE
+    assert program.nearest("floor") == pytest.approx(0.2, abs=1e-6)
 
 
 def test_a_conflict_is_infeasible_and_the_nearest_amount_ends_it_exactly() -> None:

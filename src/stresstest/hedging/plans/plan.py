@@ -121,15 +121,15 @@ class RuleReading:
     shadow_price
         Change of the objective, as a share of the base value, for one unit more of the amount (1.0 is 100 %);
         None where the rule does not bind or has no price because it counts.
-    is_broken
-        Whether the book breaks it: only where nothing is traded.
+    was_broken
+        Whether the book as it is breaks it.
     """
 
     rule: Rule
     measured: float
     is_binding: bool
     shadow_price: float | None
-    is_broken: bool = False
+    was_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class HedgePlan:
     ----------
     status
         `optimal`, proved best within the gap; `feasible`, the best found in the search allowed; `no_trade`,
-        nothing that the rules allow helps; `infeasible` or `unbounded`.
+        the book keeps every rule and nothing that they allow helps; `infeasible` or `unbounded`.
     portfolio
         As it is, with quantities.
     base_value
@@ -227,6 +227,21 @@ class HedgePlan:
     def has_trades(self) -> bool:
         """Whether there is anything to do."""
         return bool(self.trades)
+
+    @property
+    def mended(self) -> tuple[RuleReading, ...]:
+        """Rules that the book breaks as it is, and the plan keeps."""
+        return tuple(reading for reading in self.rules if reading.was_broken)
+
+    @property
+    def cost_of_rules(self) -> float:
+        """What it costs to mend broken rules: objective of the plan less that of the book as it is.
+
+        As a share of the base value; 0 where the plan is no worse than the book.
+        """
+        if self.certificate is None:
+            return 0.0
+        return max(self.certificate.objective - self.certificate.unhedged, 0.0)
 
     @property
     def binding(self) -> tuple[RuleReading, ...]:

@@ -101,7 +101,7 @@ class Review:
     def _frontier(self, program: HedgeProgram, rule: Rule, amounts: Sequence[float]) -> Frontier:
         def solve(amount: float) -> Yardstick | None:
             found = program.solve({rule.name: amount}, integers=False)
-            if not found.is_found or found.broken:
+            if not found.is_found:
                 return None
             return measured(self.planner.inputs, _shares(self.planner.inputs, found), self.boom)
 

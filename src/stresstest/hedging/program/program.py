@@ -239,11 +239,11 @@ class HedgeProgram:
             lots = self._lots(without, amounts).solve(trades, self.settings.solver(), bound)
             answer = replace(answer, attempts=(*answer.attempts, *lots.attempts))
             if lots.trades is None:
-                return self._no_trade(without, amounts, answer) or self._ended(INFEASIBLE, answer)
+                return self._at_rest(without, amounts, answer)
             trades, bound, wanted = lots.trades, lots.lower_bound, self.settings.integer_gap
         found = self._checked(trades, without, amounts)
-        if found.objective >= found.unhedged - _WORSE:
-            return self._no_trade(without, amounts, answer, is_known=True) or found
+        if found.objective >= found.unhedged - _WORSE and not found.broken:
+            return self._at_rest(without, amounts, answer)
         binding = self._binding(found, prices, without, amounts)
         found = replace(
             found, lower_bound=bound, attempts=answer.attempts, shadow_prices=prices, binding=binding
@@ -253,11 +253,11 @@ class HedgeProgram:
     def _without_answer(
         self, without: frozenset[str], amounts: Mapping[str, float], answer: OuterAnswer
     ) -> HedgeSolution:
-        """Return why there are no trades: none are needed, none are allowed, or they have no end."""
+        """Return why there are no trades: none are needed, the rules conflict, or they have no end."""
         if answer.status == cp.UNBOUNDED:
             return self._ended(UNBOUNDED, answer, unbounded=self._direction(without, amounts))
         if answer.status == cp.INFEASIBLE:
-            return self._no_trade(without, amounts, answer) or self._ended(INFEASIBLE, answer)
+            return self._at_rest(without, amounts, answer)
         return self._ended(STOPPED, answer)
 
     def _checked(
@@ -280,6 +280,7 @@ class HedgeProgram:
             objective=self.terms.value(state),
             unhedged=self._unhedged(),
             violation=float(max(breaches)),
+            broken=self._broken(without, amounts),
         )
 
     def _unhedged(self) -> float:
@@ -290,35 +291,25 @@ class HedgeProgram:
         held, new = self.inputs.n_held, len(self.inputs.candidates)
         return state_of(self.inputs, np.zeros(held), np.zeros(new), 0.0)
 
-    def _no_trade(
-        self,
-        without: frozenset[str],
-        amounts: Mapping[str, float],
-        answer: OuterAnswer,
-        *,
-        is_known: bool = False,
-    ) -> HedgeSolution | None:
-        """Return the answer that no trade helps; None where free of all rules some trade would."""
-        unhedged = self._unhedged()
-        if not is_known:
-            free = self._outer(frozenset(rule.name for rule in self.rules), amounts)
-            best = free.solve(self.settings.solver())
-            if best.status != cp.OPTIMAL or best.objective < unhedged - _WORSE:
-                return None
-        found = self._checked(np.zeros(self.inputs.n_lines), without, amounts)
-        broken = tuple(
+    def _broken(self, without: frozenset[str], amounts: Mapping[str, float]) -> tuple[str, ...]:
+        """Return the rules that the book as it is breaks."""
+        resting = self.resting()
+        return tuple(
             rule.name
             for rule in self._kept(without)
-            if found.state is not None and rule.breach(found.state, amounts[rule.name]) > FEASIBILITY
+            if rule.breach(resting, amounts[rule.name]) > FEASIBILITY
         )
+
+    def _at_rest(
+        self, without: frozenset[str], amounts: Mapping[str, float], answer: OuterAnswer
+    ) -> HedgeSolution:
+        """Return that no trade helps; where the book as it is breaks a rule, that the rules conflict."""
+        if self._broken(without, amounts):
+            return self._ended(INFEASIBLE, answer)
+        found = self._checked(np.zeros(self.inputs.n_lines), without, amounts)
+        unhedged = self._unhedged()
         return replace(
-            found,
-            status=NO_TRADE,
-            lower_bound=unhedged,
-            gap=0.0,
-            violation=0.0,
-            attempts=answer.attempts,
-            broken=broken,
+            found, status=NO_TRADE, lower_bound=unhedged, gap=0.0, violation=0.0, attempts=answer.attempts
         )
 
     def _ended(self, status: str, answer: OuterAnswer, **more: Any) -> HedgeSolution:

@@ -19,7 +19,7 @@ OPTIMAL, FEASIBLE, NO_TRADE, INFEASIBLE, UNBOUNDED, STOPPED = (
     "stopped",
 )
 """How a search ended. `feasible`: trades that keep to every rule, the gap larger than asked for. `no_trade`:
-nothing that the rules allow improves the objective of the book as it is."""
+the book as it is keeps every rule, and nothing that the rules allow improves its objective."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,8 @@ class HedgeSolution:
     binding
         Rules that hold with equality, or nearly: less than a lot could move them.
     broken
-        Rules that the book breaks where `status` is `no_trade`.
+        Rules that the book as it is breaks: trades keep to them first, and may leave the objective worse
+        than it was; without any broken rule they never do.
     unbounded
         Candidate and direction that improve the objective without end.
     slack
