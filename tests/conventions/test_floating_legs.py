@@ -33,7 +33,8 @@ def test_periods_are_those_of_a_quantlib_leg() -> None:
     leg = FloatingLeg("ACT/360", ScheduleTerms(date(2025, 3, 31), date(2035, 3, 31), 4), payment)
     index = QuantLib.USDLibor(QuantLib.Period(3, QuantLib.Months))
     schedule = QuantLib.Schedule(
-        QuantLib.Date(31, 3, 2025), QuantLib.Date(31, 3, 2035), QuantLib.Period(3, QuantLib.Months), QuantLib.TARGET(),
+        QuantLib.Date(31, 3, 2025), QuantLib.Date(31, 3, 2035), QuantLib.Period(3, QuantLib.Months),
+        QuantLib.TARGET(),
         QuantLib.ModifiedFollowing, QuantLib.ModifiedFollowing, QuantLib.DateGeneration.Backward, True,
     )  # fmt: skip
     expected = [
@@ -68,7 +69,7 @@ def test_a_rate_in_advance_is_known_carried_or_projected() -> None:
     assert ahead == Growth(False, False, 0, 73 / 365, 163 / 365, KEEPS_NOTHING)
     # Set between the two dates: the spot rate for its term; from then on the path remembers it.
     just_set = term_growth(later, ValuationDates(TODAY, TODAY, date(2025, 12, 31)), is_stated=False)
-    assert just_set == Growth(False, False, 0, 0.0, 90 / 365, KEEPS_ALL)
+    assert just_set == Growth(False, False, 0, 0.0, 90 / 365, KEEPS_ALL, set_before=True)
     remembered = ValuationDates(TODAY, date(2025, 12, 31), date(2026, 3, 16))
     assert term_growth(later, remembered, is_stated=False).is_carried
 

@@ -16,6 +16,7 @@ from stresstest.kernels.floating import (
     fill_log_growth,
     floating_coupon,
     floored_rate,
+    keep_standing_rate,
     simple_forward,
 )
 from stresstest.kernels.market import MarketRows
@@ -41,12 +42,19 @@ def test_a_floor_holds_and_lets_nan_pass() -> None:
 def columns(**more: int | float) -> GrowthColumns:
     terms = {
         "known": 0.0, "carried_slot": NO_ROW, "overnight_days": 0.0, "overnight_row": NO_ROW,
-        "start_row": NO_ROW, "end_row": NO_ROW, "accrued_slot": NO_ROW, "whole_slot": NO_ROW, **more,
+        "start_row": NO_ROW, "end_row": NO_ROW, "accrued_slot": NO_ROW, "whole_slot": NO_ROW,
+        "standing_slot": NO_ROW, "standing_years": 0.0, **more,
     }  # fmt: skip
-    floats = {"known", "overnight_days"}
+    floats = {"known", "overnight_days", "standing_years"}
     return GrowthColumns(
         **{name: frozen([value]) if name in floats else frozen_int([value]) for name, value in terms.items()}
     )
+
+
+def test_the_standing_rate_is_that_of_a_term() -> None:
+    standing = np.zeros(2)
+    keep_standing_rate(np.array([-0.01, 0.002]), 0.25, standing)
+    assert standing.tolist() == [0.04, -0.008]
 
 
 DERIVED = np.array([[-0.0001, -0.0002], [-0.01, -0.02], [-0.03, -0.05]])
@@ -60,6 +68,11 @@ MARKET = MarketRows(frozen(np.zeros((1, 2))), DERIVED)
         ({"start_row": 1, "end_row": 2, "whole_slot": 0}, [0.02, 0.03], {0: [0.02, 0.03]}),
         ({"end_row": 2}, [0.03, 0.05], {}),
         ({"carried_slot": 1}, [0.001, 0.002], {}),
+        (
+            {"standing_slot": 0, "standing_years": 0.25, "accrued_slot": 1},
+            [0.125, 0.15],
+            {1: [0.125, 0.15]},
+        ),
         (
             {
                 "carried_slot": 1,

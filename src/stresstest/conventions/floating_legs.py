@@ -102,12 +102,14 @@ class Growth(NamedTuple):
     is_carried
         Whether a part is what the path has remembered in the period's `slot`.
     overnight_days
-        Days since the step before over which the overnight rate of the column accrued.
+        Days since the step before over which the overnight rate in force accrued.
     start_years, end_years
         Times between which the curve of the column projects the rest, ln D(start) − ln D(end); equal where no
         rest is left.
     keeps
         What the path must remember: `KEEPS_NOTHING`, `KEEPS_ACCRUED` (the first three parts) or `KEEPS_ALL`.
+    set_before
+        Whether the rate was set between the step before and this date, at the levels in force until then.
     """
 
     is_known: bool
@@ -116,6 +118,7 @@ class Growth(NamedTuple):
     start_years: float
     end_years: float
     keeps: int
+    set_before: bool = False
 
 
 def term_growth(period: FloatingPeriod, dates: ValuationDates, *, is_stated: bool) -> Growth:
@@ -134,7 +137,7 @@ def term_growth(period: FloatingPeriod, dates: ValuationDates, *, is_stated: boo
     origin = period.start if is_set else dates.valuation
     keeps = KEEPS_ALL if is_set and period.payment_date > dates.valuation else KEEPS_NOTHING
     times = (act_365f_years(origin, period.start), act_365f_years(origin, period.end))
-    return Growth(False, False, 0, *times, keeps)
+    return Growth(False, False, 0, *times, keeps, period.start < dates.valuation)
 
 
 def compounded_growth(period: FloatingPeriod, dates: ValuationDates) -> Growth:

@@ -16,7 +16,8 @@ NO_ROW = -1
 class GrowthColumns(NamedTuple):
     """Where the log growth of each floating period comes from; each array `(n_periods,)`.
 
-    log growth = known + carried + overnight_days · (−ln D(1 day)) + ln D(start) − ln D(end)
+    log growth = known + carried + overnight_days · (−ln D(1 day)) + standing_years · rate
+        + ln D(start) − ln D(end)
 
     Attributes
     ----------
@@ -26,6 +27,9 @@ class GrowthColumns(NamedTuple):
         Place in the instrument's state of the part that the path remembers, `NO_ROW` where none is.
     overnight_days
         Days over which the overnight rate of the column accrued.
+    standing_slot, standing_years
+        Place in the state of the rate that was in force since the step before, `NO_ROW` where not read, and
+        the time that it earned.
     overnight_row, start_row, end_row
         Rows in `market.derived` of the log discount factors of the projection curve to one day and to both
         ends of what is left of the period; `NO_ROW` where not read. The start is `NO_ROW` where it is the
@@ -42,6 +46,8 @@ class GrowthColumns(NamedTuple):
     end_row: IntArray
     accrued_slot: IntArray
     whole_slot: IntArray
+    standing_slot: IntArray
+    standing_years: FloatArray
 
 
 @kernel
@@ -85,6 +91,8 @@ def fill_log_growth(
         _add(state[columns.carried_slot[k]], 1.0, log_growth)
     if columns.overnight_row[k] != NO_ROW:
         _add(market.derived[columns.overnight_row[k]], -columns.overnight_days[k], log_growth)
+    if columns.standing_slot[k] != NO_ROW:
+        _add(state[columns.standing_slot[k]], columns.standing_years[k], log_growth)
     if columns.accrued_slot[k] != NO_ROW:
         _copy(log_growth, state[columns.accrued_slot[k]])
     if columns.start_row[k] != NO_ROW:
@@ -93,6 +101,13 @@ def fill_log_growth(
         _add(market.derived[columns.end_row[k]], -1.0, log_growth)
     if columns.whole_slot[k] != NO_ROW:
         _copy(log_growth, state[columns.whole_slot[k]])
+
+
+@kernel
+def keep_standing_rate(log_discount: FloatArray, years: float, standing: FloatArray) -> None:
+    """Keep the rate for `years`, continuously compounded, that is in force until the next date of a path."""
+    for j in range(standing.shape[0]):
+        standing[j] = -log_discount[j] / years
 
 
 @kernel
