@@ -168,6 +168,8 @@ class InstrumentType:
         stated value can stand in for a missing price; empty where there is none.
     override
         `(spec, private issuer, market, valuation date) → Override`, or None where the spec overrides nothing.
+    is_liability
+        Whether its value is what assets are held against: a portfolio that holds some has a funded ratio.
     """
 
     tag: str
@@ -180,3 +182,4 @@ class InstrumentType:
     n_state: int = 0
     stated_kind: str = ""
     override: Callable[[Any, str, MarketSnapshot, date], Override | None] | None = None
+    is_liability: bool = False

@@ -1,4 +1,4 @@
-"""Forward curves of prices: commodities, power and GPU rentals at delivery times, linear between them."""
+"""Curves by delivery or tenor: commodities, power, GPU rentals and inflation, linear between their nodes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from stresstest.market.curves import NodeWeights, interpolation_weights
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import QuantityError, parse_tenor
 
-PRICE_CURVE_KINDS = ("commodity_forward", "power_price", "rental_rate")
-"""Kinds of factors whose tenors are times of delivery; a factor without tenor is for delivery now."""
+PRICE_CURVE_KINDS = ("commodity_forward", "power_price", "rental_rate", "inflation")
+"""Kinds of factors whose tenors are times of delivery, or terms for inflation; no tenor is now."""
 
 
 class PriceCurve(NamedTuple):
-    """Prices for delivery by time: linear between nodes, flat outside.
+    """Prices for delivery by time, or inflation rates by term: linear between nodes, flat outside.
 
     Attributes
     ----------
