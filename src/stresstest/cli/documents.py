@@ -9,6 +9,7 @@ from typing import Any
 
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
+from stresstest.cli.funding_text import funding_document
 from stresstest.cli.path_document import path_document
 from stresstest.cli.plausibility_text import card_documents
 from stresstest.cli.sample_text import sample_document
@@ -107,8 +108,8 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
         "nav": _nav(view),
     }
     sample = sample_document(report.stress, report.views.index(view))
-    if sample is not None:
-        document["sample"] = sample
+    optional = {"sample": sample, "funded_ratio": funding_document(view)}
+    document |= {name: part for name, part in optional.items() if part is not None}
     if report.attributes:
         known = [name for name in report.attributes if knows(view, name)]
         document["contributions"] = {name: _contributions(view, name) for name in known}

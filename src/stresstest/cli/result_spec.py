@@ -204,6 +204,24 @@ class SampleResult(_Part):
     """By confidence level."""
 
 
+class FundingSides(_Part):
+    """What is held against what is owed."""
+
+    assets: float | None
+    """Value of everything but the liabilities, in the portfolio's currency."""
+    liabilities: float | None
+    """Value of what is owed, positive."""
+    ratio: float | None
+    """Assets ÷ liabilities as a fraction; null where nothing is owed."""
+
+
+class FundingResult(FundingSides):
+    """Funded ratio of a portfolio that holds liabilities."""
+
+    scenarios: dict[str, FundingSides]
+    """The same under each scenario."""
+
+
 class PortfolioResultSpec(_Part):
     """One portfolio in every scenario."""
 
@@ -229,6 +247,8 @@ class PortfolioResultSpec(_Part):
     """Limits of the portfolio."""
     limits_not_checked: list[UncheckedLimit] = Field(default_factory=list)
     """Limits on scenarios that were not run."""
+    funded_ratio: FundingResult | None = None
+    """Assets against liabilities before and under each scenario; absent where the portfolio owes none."""
     sample: SampleResult | None = None
     """Draws, where the scenarios were a set that is sampled."""
 

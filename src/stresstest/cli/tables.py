@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from stresstest.cli.documents import RunReport
+from stresstest.cli.funding_text import print_funding
 from stresstest.cli.path_text import path_text
 from stresstest.cli.sample_text import sample_texts
 from stresstest.cli.terminal import (
@@ -40,6 +41,7 @@ def print_portfolio(console: Console, view: PortfolioView, report: RunReport) ->
     drawn = sample_texts(report.stress, report.views.index(view))
     for line in [Text(""), *drawn] if drawn else []:
         console.print(line, soft_wrap=False)
+    print_funding(console, view)
     for line in _remarks(view):
         console.print(line, soft_wrap=False)
 

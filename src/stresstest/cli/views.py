@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stresstest.measures.attributes import attribute_names
 from stresstest.measures.coverage import Coverage, coverage
+from stresstest.measures.funding import Funding, funding
 from stresstest.measures.limits import LimitCheck, check_limits, unchecked_limits
 from stresstest.measures.paths import ValuePath, value_path
 from stresstest.measures.reconciliation import Reconciliation, reconcile
@@ -77,6 +78,7 @@ class PortfolioView:
     reconciliation: Reconciliation | None
     limits: tuple[LimitCheck, ...]
     unchecked: tuple[Limit, ...]
+    funding: Funding | None = None
 
     @property
     def title(self) -> str:
@@ -120,9 +122,8 @@ def portfolio_view(
         for name, column in last_columns(result).items()
     ]
     lines.sort(key=lambda line: line.pnl)
-    return PortfolioView(
-        result, tuple(lines), covered, reconcile(result), check_limits(result), unchecked_limits(result)
-    )
+    limits = check_limits(result), unchecked_limits(result)
+    return PortfolioView(result, tuple(lines), covered, reconcile(result), *limits, funding(result))
 
 
 def _movers(result: PortfolioResult, column: int) -> tuple[Mover, ...]:

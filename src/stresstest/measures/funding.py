@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
-from stresstest.catalog import instrument_types
+from stresstest.catalog import instrument_type
 from stresstest.revaluation.result import PortfolioResult
 
 
@@ -46,8 +46,8 @@ def funding(result: PortfolioResult) -> Funding | None:
     Liabilities are the positions whose instrument type says so (`InstrumentType.is_liability`). Net of what
     others owe under the same type, such as pensions that were bought in.
     """
-    types = instrument_types()
-    owed = np.array([types[tag].is_liability for tag in result.position_types], dtype=np.bool_)
+    owing = {tag: instrument_type(tag).is_liability for tag in dict.fromkeys(result.position_types)}
+    owed = np.array([owing[tag] for tag in result.position_types], dtype=np.bool_)
     units = result.units
     if units is None or not owed.any():
         return None
