@@ -176,6 +176,8 @@ ERROR_CODES: dict[str, str] = {
     "ST372": "a curve is of another currency than the instrument",
     "ST373": "no spread gives the price of a bond or loan",
     "ST374": "money of a loan falls outside its life",
+    # ST380-389: private stakes and leases
+    "ST380": "more shares are held than a company has",
     # ST400-449: command line
     "ST400": "the command line is malformed",
     "ST401": "a name is neither a file nor anything shipped",

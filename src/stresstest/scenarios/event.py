@@ -33,7 +33,7 @@ class Default:
     """
 
     name: ClassVar[str] = "default"
-    kinds: ClassVar[tuple[str, ...]] = ("spot", "credit_spread")
+    kinds: ClassVar[tuple[str, ...]] = ("spot", "credit_spread", "private_mark")
     recovery: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def text(self) -> str:
