@@ -182,6 +182,15 @@ class FloatingRates:
         return -days * base_log_discount(self.market, self.curve, OVERNIGHT_YEARS)
 
 
+def base_log_growth(market: MarketSnapshot, curve: Curve, part: FloatingPart) -> float:
+    """Return the log growth of a period at the market's own levels, on the market's date."""
+    growth = part.growth
+    if growth.start_years == growth.end_years:
+        return part.known_log
+    start, end = (base_log_discount(market, curve, years) for years in (growth.start_years, growth.end_years))
+    return part.known_log + (start - end)
+
+
 def growth_columns(parts: Sequence[FloatingPart], rows: LogDiscountRows) -> GrowthColumns:
     """Return the columns of floating periods, in their order; empty arrays for none."""
     standing = [_standing_years(part) for part in parts]

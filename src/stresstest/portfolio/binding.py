@@ -104,8 +104,13 @@ class _Binder:
                 return None
             unpriced = UnpricedPosition(position, type_.stated_kind, named, issuer, instrument)
             return self._stated_draft(type_, unpriced, locate, currency)
-        spec, name = self._overridden(type_, instrument.spec, issuer, position)
-        return _Draft(type_, spec, name, position, locate, currency)
+        draft = _Draft(type_, instrument.spec, issuer.id, position, locate, currency)
+        try:
+            spec, name = self._overridden(type_, instrument.spec, issuer, position)
+        except InputError as error:
+            self._add_errors(draft, error)
+            return None
+        return replace(draft, spec=spec, issuer=name)
 
     def _add_unknown_issuer(self, type_: InstrumentType, named: str, position: str, locate: Locate) -> None:
         self.problems.add(
@@ -155,17 +160,22 @@ class _Binder:
         self.private.add(replace(issuer, id=name, ids={}), override.levels, stated)
         return override.spec, name
 
+    def _add_errors(self, draft: _Draft, error: InputError) -> None:
+        """Add what an instrument type says of terms, with the position and the place of the field."""
+        default = str(draft.type_.issuer_field or "id")
+        self.problems.extend(
+            replace(problem, got=f"position {draft.position!r}: {problem.got}").at(
+                draft.locate(problem.field or default)
+            )
+            for problem in error.problems
+        )
+
     def finish(self, draft: _Draft, market: MarketSnapshot) -> BoundInstrument | None:
         """Return the bound instrument once the private factors are in `market`."""
         try:
             requirements = draft.type_.requirements(draft.spec, market)
         except InputError as error:
-            default = str(draft.type_.issuer_field or "id")
-            prefix = f"position {draft.position!r}: "
-            self.problems.extend(
-                replace(problem, got=prefix + problem.got).at(draft.locate(problem.field or default))
-                for problem in error.problems
-            )
+            self._add_errors(draft, error)
             return None
         missing = [key for key in requirements.factors if key not in market.levels]
         for key in missing:

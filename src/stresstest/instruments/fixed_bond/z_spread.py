@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from stresstest.errors import InputError, Problem
+from stresstest.errors import InputError, Problem, ProblemList
 from stresstest.instrument_type import Override
 from stresstest.instruments.fixed_bond.requirements import discount_curve
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
 from stresstest.instruments.fixed_bond.terms import accrued_interest, remaining_flows
-from stresstest.kernels.exponential import exp
-from stresstest.kernels.logarithm import log
 from stresstest.market.curves import zero_rate
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.root_search import NoRootError, decreasing_root
+from stresstest.market.lookups import check_levels
+from stresstest.market.root_search import NoRootError
 from stresstest.market.snapshot import MarketSnapshot
-
-# From a spread that doubles the face in a year to one that leaves nothing of it within a month.
-_BOUNDS = (-1.0, 100.0)
-
-
-class _Payments(NamedTuple):
-    years: Sequence[float]
-    amounts: Sequence[float]
-    log_discounts: Sequence[float]
-
-    def log_value_over(self, log_price: float, spread: float) -> tuple[float, float]:
-        """Return ln(value ÷ price) and its slope in the spread: nearly a straight line, so Newton is fast."""
-        value = slope = 0.0
-        for years, amount, log_discount in zip(*self, strict=True):
-            discounted = amount * float(exp(log_discount - years * spread))
-            value += discounted
-            slope -= years * discounted
-        if value == 0.0:
-            return float("-inf"), float("nan")
-        return float(log(value)) - log_price, slope / value
+from stresstest.market.z_spreads import Payments
 
 
 def solve_z_spread(
@@ -57,24 +36,28 @@ def solve_z_spread(
     ------
     InputError
         No spread between −100 % and 10,000 % gives the price (ST373); the bond or curve is refused as by
-        `requirements`.
+        `requirements`, and a curve that lacks a level (ST357).
     """
     curve = discount_curve(spec, market)
+    problems = ProblemList()
+    check_levels(market, curve.keys(), problems)
+    problems.raise_if_any()
     node_years = curve.years.tolist()
     rates = [market.levels[RiskFactorKey("zero_rate", curve.name, tenor)] for tenor in curve.tenors]
     flows = remaining_flows(spec, valuation_date)
-    payments = _Payments(
+    payments = Payments(
         [flow.years for flow in flows],
         [flow.amount for flow in flows],
         [-flow.years * zero_rate(node_years, rates, flow.years) for flow in flows],
     )
     dirty = price / 100.0 + (accrued_interest(spec, valuation_date) if quote == "clean" else 0.0)
-    log_price = float(log(dirty))
     try:
-        return decreasing_root(lambda spread: payments.log_value_over(log_price, spread), 0.0, _BOUNDS)
+        return payments.spread_at(dirty)
     except NoRootError:
         got = f"{quote} price {price:g} of the bond of {spec.issuer} that matures on {spec.maturity}"
-        raise InputError([Problem("ST373", got, "a price that some z-spread gives")]) from None
+        raise InputError(
+            [Problem("ST373", got, "a price that some z-spread gives", field="clean_price")]
+        ) from None
 
 
 def override(

@@ -1,0 +1,67 @@
+"""Columns of floating-rate bonds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from stresstest.arrays import FloatArray, IntArray
+from stresstest.kernels.floating import GrowthColumns
+
+NO_DEFAULT = -1
+"""Stands for the row of a default state where the market states none for the issuer."""
+
+NO_SPREAD = -1
+"""Stands for the row of the spread of a bond that has none."""
+
+
+class CouponColumns(NamedTuple):
+    """Payments of all bonds, bond after bond; each array `(n_cashflows,)`.
+
+    Attributes
+    ----------
+    growth
+        Where the floating interest comes from.
+    known
+        Margin, and the face at maturity, for one unit of face.
+    years
+        Time to the payment.
+    log_discount_row
+        Row in `market.derived` of the log discount factor; `NO_ROW` where it was paid since the step before.
+    """
+
+    growth: GrowthColumns
+    known: FloatArray
+    years: FloatArray
+    log_discount_row: IntArray
+
+
+class FloatingBondColumns(NamedTuple):
+    """Compiled bonds.
+
+    Attributes
+    ----------
+    offsets
+        Bond i has the payments `offsets[i]` to `offsets[i + 1]` `(n_instruments + 1,)`.
+    coupons
+        Payments since the step before and to come.
+    spread_row
+        Row in `market.factors` of the credit spread, `NO_SPREAD` where the bond has none `(n_instruments,)`.
+    is_open, matured
+        1 where payments are left, 1 where the last was due since the step before, else 0 `(n_instruments,)`.
+    default_row, recovery_row
+        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_DEFAULT`
+        where the market states none `(n_instruments,)`.
+    standing_row, standing_years
+        Row in `market.derived` of ln D to the term of the rate that is in force until the next date of a
+        path, and that term; both `(n_instruments,)`.
+    """
+
+    offsets: IntArray
+    coupons: CouponColumns
+    spread_row: IntArray
+    is_open: FloatArray
+    matured: FloatArray
+    default_row: IntArray
+    recovery_row: IntArray
+    standing_row: IntArray
+    standing_years: FloatArray
