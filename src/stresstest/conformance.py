@@ -70,7 +70,7 @@ def _portfolio(
     quantity: float = 1.0,
     rows: Sequence[int] | None = None,
 ) -> Portfolio:
-    """Return a position in each example; `rows` number them, since factors private to a position bear its id."""
+    """Return a position in each example; `rows` number them: private factors bear a position's id."""
     count = len(examples)
     positions = Positions(
         ids=tuple(f"p{row}" for row in rows or range(count)),

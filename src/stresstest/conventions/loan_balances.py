@@ -1,7 +1,7 @@
 """Balance of a floating-rate loan from period to period: draws, scheduled repayments, prepayment, fees.
 
-Amounts are parts of one unit, face or commitment. The balance is stated on the loan's origin, the market's date; what
-was drawn and repaid before it does not matter.
+Amounts are parts of one unit, face or commitment. The balance is stated on the loan's origin, the market's
+date; what was drawn and repaid before it does not matter.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from math import fsum
 from typing import NamedTuple
 
 from stresstest.conventions.floating_legs import FloatingLeg, FloatingPeriod
-from stresstest.kernels.exponential import exp
-from stresstest.kernels.logarithm import log
 
 
 class Draw(NamedTuple):
-    """Part of the commitment lent on a day, for `cash`, which is less where an original-issue discount is kept."""
+    """Part of the commitment lent on a day, for `cash`: less where an original-issue discount is kept."""
 
     day: date
     amount: float
@@ -49,6 +47,11 @@ class LoanPeriod(NamedTuple):
     fees: float
     closing: float
 
+    @property
+    def mean_balance(self) -> float:
+        """Mean balance over the period."""
+        return self.balance_years / self.period.year_fraction
+
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
@@ -69,6 +72,11 @@ class Commitment:
     until: date | None = None
 
 
+def _all(_years: float) -> float:
+    """Return the part that is kept where nothing is prepaid."""
+    return 1.0
+
+
 @dataclass(frozen=True)
 class LoanBalances:
     """A loan's balance over its periods.
@@ -82,14 +90,14 @@ class LoanBalances:
     drawn
         Balance on the origin.
     scheduled
-        Principal due at the end of a period, as a part of the balance without prepayments then: `(period, balance)` to
-        an amount; whatever it says, the last period repays all.
+        Principal due at the end of a period, as a part of the balance without prepayments then: `(period,
+        balance)` to an amount; whatever it says, the last period repays all.
     draws
         Ascending, after the origin and not after the last period.
     commitment
         What can be drawn.
-    prepayment
-        Part of the balance prepaid in a year, beyond what is scheduled: the constant prepayment rate, below 1.
+    kept
+        Part of the balance that is not prepaid, beyond what is scheduled, over a time in years.
     """
 
     leg: FloatingLeg
@@ -98,14 +106,14 @@ class LoanBalances:
     scheduled: Callable[[FloatingPeriod, float], float]
     draws: tuple[Draw, ...] = ()
     commitment: Commitment = Commitment()
-    prepayment: float = 0.0
+    kept: Callable[[float], float] = _all
 
     @cached_property
     def periods(self) -> tuple[LoanPeriod, ...]:
-        """Periods paid after the origin, first to last."""
-        found: list[LoanPeriod] = []
-        balance = planned = self.drawn
+        """Periods paid after the origin, first to last; one without balance where the loan starts later."""
         unpaid = self.leg.unpaid(self.origin)
+        found = self._waiting(unpaid)
+        balance = planned = self.drawn
         drawn_to = self.origin
         for period in unpaid:
             draws = [draw for draw in self.draws if drawn_to < draw.day <= period.end]
@@ -113,7 +121,8 @@ class LoanBalances:
             added = fsum(draw.amount for draw in draws)
             opening, planned = balance, planned + added
             due = planned if period is unpaid[-1] else min(self.scheduled(period, planned), planned)
-            kept = self._kept(period) * (1.0 - due / planned) if planned > 0.0 else 0.0
+            days = max((period.end - max(period.start, self.origin)).days, 0)
+            kept = self.kept(days / 365.0) * (1.0 - due / planned) if planned > 0.0 else 0.0
             closing = (opening + added) * kept if period is not unpaid[-1] else 0.0
             balance, planned = closing, planned - due
             found.append(
@@ -127,19 +136,21 @@ class LoanBalances:
             )
         return tuple(found)
 
+    def _waiting(self, unpaid: tuple[FloatingPeriod, ...]) -> list[LoanPeriod]:
+        """Return the time until a loan that starts later than the origin as a period without balance."""
+        if not unpaid or unpaid[0].start <= self.origin:
+            return []
+        first = unpaid[0]
+        years = (first.start - self.origin).days / 365.0
+        waiting = FloatingPeriod(self.origin, first.start, first.start, years, 1 - first.slot)
+        return [LoanPeriod(waiting, 0.0, 0.0, 0.0, 0.0)]
+
     def outstanding(self, day: date) -> float:
         """Return the balance at the end of `day`, not before the origin, its payments and draws made."""
         paid = fsum(item.principal for item in self.periods if item.period.payment_date <= day)
         added = fsum(draw.amount for draw in self.draws if draw.day <= day)
         final = max((item.period.payment_date for item in self.periods), default=self.origin)
         return self.drawn + added - paid if day < final else 0.0
-
-    def _kept(self, period: FloatingPeriod) -> float:
-        """Return the part of the balance that is not prepaid over a period."""
-        if self.prepayment == 0.0:
-            return 1.0
-        days = (period.end - max(period.start, self.origin)).days
-        return float(exp(float(log(1.0 - self.prepayment)) * (max(days, 0) / 365.0)))
 
     def _left(self, period: FloatingPeriod, day: date) -> float:
         """Return the year fraction from `day` to the end of a period, all of it where the day is before."""
@@ -164,17 +175,12 @@ class LoanBalances:
         return terms.fee * undrawn_years
 
 
-def level_repayments(share_a_year: float, drawn: float, frequency: int) -> Callable[[FloatingPeriod, float], float]:
-    """Return a schedule that repays `share_a_year` of the balance `drawn` in a year, in equal parts."""
-    return lambda period, balance: drawn * share_a_year / frequency
-
-
 def dated_repayments(
     repayments: tuple[tuple[date, float], ...], origin: date
 ) -> Callable[[FloatingPeriod, float], float]:
     """Return a schedule of stated amounts, each due at the end of the period that its day lies in."""
 
-    def due(period: FloatingPeriod, balance: float) -> float:
+    def due(period: FloatingPeriod, _balance: float) -> float:
         first = max(period.start, origin)
         return fsum(amount for day, amount in repayments if first < day <= period.end)
 
