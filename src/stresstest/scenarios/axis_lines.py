@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +13,9 @@ from stresstest.kernels.powers import fill_powers
 from stresstest.market.factor_kinds import ChangeSpace, Domain, FactorKind
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import QuantityError, Shift, ShiftType
-from stresstest.scenarios.checks import shock_problems
+from stresstest.scenarios.checks import fits, shock_problems
 from stresstest.scenarios.directory import FactorDirectory
-from stresstest.scenarios.drivers import Driver, NumberDriver, drivers_by_name
+from stresstest.scenarios.drivers import Driver, drivers_by_name
 from stresstest.scenarios.lines import Hit, Line, NoTenorError, reach
 from stresstest.scenarios.moves import winners
 from stresstest.scenarios.rules import RULES
@@ -23,6 +23,10 @@ from stresstest.scenarios.scenario import Scenario
 
 _LOWEST = {Domain.POSITIVE: 5e-324, Domain.REAL: -np.inf}
 _HIGHEST = {Domain.UNIT_INTERVAL: 1.0, Domain.INDICATOR: 1.0}
+
+
+Settings = Mapping[str, object]
+"""Values of drivers by name: what they are set to at one place of an axis."""
 
 
 class NotAlongError(Exception):
@@ -77,14 +81,14 @@ class _Terms(NamedTuple):
 
 
 class AxisLines:
-    """The lines that a scenario states itself, at any severity and at any value of one of its drivers.
+    """The lines that a scenario states itself, at any severity and at any values of some of its drivers.
 
     The levels are those of `Mover`, to the last bit.
 
     Parameters
     ----------
-    driver
-        Name of the driver that is the axis; empty where the axis is the severity.
+    drivers
+        Names of the drivers that vary along the axis; none where only the severity does.
 
     Attributes
     ----------
@@ -97,9 +101,11 @@ class AxisLines:
         Where something is wrong with a line, or several lines give one factor its level together.
     """
 
-    def __init__(self, scenario: Scenario, directory: FactorDirectory, first_line: int, driver: str) -> None:
+    def __init__(
+        self, scenario: Scenario, directory: FactorDirectory, first_line: int, drivers: Collection[str]
+    ) -> None:
         self.drivers: Mapping[str, Driver] = drivers_by_name(scenario.drivers)
-        self.driver = driver if isinstance(self.drivers.get(driver), NumberDriver) else ""
+        self.varied = tuple(name for name in drivers if name in self.drivers)
         problems = ProblemList()
         lines = []
         for number, shock in enumerate(scenario.shocks, first_line):
@@ -116,16 +122,18 @@ class AxisLines:
         levels = directory.market.levels
         self._places = {key: place for place, key in enumerate(self.keys)}
         shifts = [_shift(line, key) for key, line in zip(self.keys, self.lines, strict=True)]
+        self._types = tuple(shift.shift_type for shift in shifts)
         self._amount = frozen([[shift.amount] for shift in shifts]).reshape(-1, 1)
         self._terms = _terms([levels[key] for key in self.keys], [hits[0] for hits in best.values()], shifts)
         self._moving = [place for place, line in enumerate(self.lines) if self._depends(line)]
+        self._latest: tuple[Sequence[Settings], bytes, tuple[FloatArray, BoolArray]] | None = None
 
     def _depends(self, line: Line) -> bool:
         shift = line.shock.shift
-        return bool(self.driver) and isinstance(shift, RULES) and self.driver in shift.names()
+        return isinstance(shift, RULES) and not set(self.varied).isdisjoint(shift.names())
 
     def rows(
-        self, severity: FloatArray, values: Sequence[float], keys: frozenset[RiskFactorKey] | None
+        self, severity: FloatArray, values: Sequence[Settings], keys: frozenset[RiskFactorKey] | None
     ) -> tuple[dict[RiskFactorKey, Row], BoolArray]:
         """Return the rows of factors (of `keys` alone, if given), and where on the axis all of them can be.
 
@@ -134,7 +142,7 @@ class AxisLines:
         severity
             `(n,)` of the scenario at each value of the axis.
         values
-            The n values.
+            What the drivers are set to, n times.
         """
         places = [place for place, key in enumerate(self.keys) if keys is None or key in keys]
         if not places:
@@ -154,32 +162,45 @@ class AxisLines:
         """Return the line that decides a factor of `keys`."""
         return self.lines[self._places[key]]
 
-    def _amounts(self, places: IntArray, values: Sequence[float]) -> tuple[FloatArray, BoolArray]:
-        """Return `(n_places, n)` amounts of the shifts, and `(n,)` where every shift can be."""
+    def _amounts(self, places: IntArray, values: Sequence[Settings]) -> tuple[FloatArray, BoolArray]:
+        """Return `(n_places, n)` amounts of the shifts, and `(n,)` where every shift can be.
+
+        They do not depend on the severity: those of the latest values are kept.
+        """
+        asked = places.tobytes()
+        if self._latest is None or self._latest[0] is not values or self._latest[1] != asked:
+            self._latest = values, asked, self._worked_out(places, values)
+        return self._latest[2]
+
+    def _worked_out(self, places: IntArray, values: Sequence[Settings]) -> tuple[FloatArray, BoolArray]:
         amount = np.repeat(self._amount[places], len(values), axis=1)
         sound = np.ones(len(values), np.bool_)
         rows = {place: row for row, place in enumerate(places.tolist())}
         moving = [place for place in self._moving if place in rows]
-        for column, x in enumerate(values if moving else ()):
-            found = self._moved(moving, x)
+        for column, settings in enumerate(values if moving else ()):
+            found = self._moved(moving, settings)
             sound[column] = found is not None
             for place, shift in (found or {}).items():
                 amount[rows[place], column] = shift.amount
         return amount, sound
 
-    def _moved(self, places: Sequence[int], x: float) -> dict[int, Shift] | None:
-        """Return the shifts of some factors where the driver is `x`, or None where one cannot be."""
-        driver = self.drivers[self.driver]
+    def _moved(self, places: Sequence[int], settings: Settings) -> dict[int, Shift] | None:
+        """Return the shifts of some factors where drivers are set so, or None where one cannot be."""
+        drivers = dict(self.drivers)
         try:
-            drivers = {**self.drivers, self.driver: driver.with_value(x)}
+            drivers |= {name: drivers[name].with_value(settings[name]) for name in self.varied}
         except QuantityError:
             return None
         lines: dict[int, Line] = {}
         for line in dict.fromkeys(self.lines[place] for place in places):
-            if any(shock_problems(line.shock, drivers)):
+            changed = lines[line.number] = Line(line.number, line.shock, drivers)
+            if not fits(line.shock, changed.shift):
                 return None
-            lines[line.number] = Line(line.number, line.shock, drivers)
-        return {place: lines[self.lines[place].number].shift_of(self.keys[place]) for place in places}
+        found = {place: lines[self.lines[place].number].shift_of(self.keys[place]) for place in places}
+        # A case of a choice may say "=5%" where another says "-20%".
+        return (
+            found if all(shift.shift_type is self._types[place] for place, shift in found.items()) else None
+        )
 
 
 def _shift(line: Line, key: RiskFactorKey) -> Shift:

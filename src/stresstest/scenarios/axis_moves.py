@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,11 +13,11 @@ from stresstest.arrays import BoolArray, FloatArray, IntArray
 from stresstest.errors import ProblemList
 from stresstest.market.keys import RiskFactorKey
 from stresstest.scenarios.axis_join import joined
-from stresstest.scenarios.axis_lines import AxisLines, NotAlongError, Row
+from stresstest.scenarios.axis_lines import AxisLines, NotAlongError, Row, Settings
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.eventful import EventLine, selected, with_events
 from stresstest.scenarios.implied import follow_links, links_outside
-from stresstest.scenarios.lines import Reach
+from stresstest.scenarios.lines import Line, Reach
 from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.scenario import Scenario
 
@@ -70,7 +70,7 @@ class AxisMoves:
         self.directory = directory
         self.driver = driver
         self.severity = severity
-        self._node = _Node(scenario, directory, 1, driver)
+        self._node = AxisNode(scenario, directory, 1, (driver,) if driver else (), {})
         self._near: dict[Keys, _Near] = {}
 
     def at(self, values: Sequence[float], read: Keys, *, only: bool) -> AlongAxis:
@@ -88,9 +88,10 @@ class AxisMoves:
         near = self._linked_to(read)
         keys = near.kept if only else None
         possible = np.ones(n, np.bool_)
-        rows = self._node.rows(_Points(values, severity, keys), possible)
+        settings: list[Settings] = [{self.driver: x} if self.driver else {} for x in values]
+        rows = self._node.rows(Points(settings, severity, keys), possible)
         directory = near.directory if only else self.directory
-        moved = self._followed(rows, directory, possible)
+        moved = followed(rows, directory, possible)
         return AlongAxis(moved, possible, _decided(rows, near.kept, n))
 
     def _linked_to(self, read: Keys) -> _Near:
@@ -98,24 +99,25 @@ class AxisMoves:
             self._near[read] = _near(self.directory, read)
         return self._near[read]
 
-    def _followed(
-        self, rows: dict[RiskFactorKey, Row], directory: FactorDirectory, possible: BoolArray
-    ) -> dict[RiskFactorKey, FloatArray]:
-        """Return all levels after links; where one leaves its domain `possible` becomes false."""
-        n_columns, levels = 1 + len(possible), directory.market.levels
-        direct: dict[RiskFactorKey, FloatArray] = {}
-        stated: dict[RiskFactorKey, set[int]] = {}
-        for key, row in rows.items():
-            columns = np.full(n_columns, levels[key])
-            present = np.ones(len(possible), np.bool_) if row.present is None else row.present
-            columns[1:] = np.where(present, row.level, columns[1:])
-            stated[key] = set((1 + np.flatnonzero(present)).tolist())
-            if np.any(columns != columns[0]):
-                direct[key] = columns
-        linked = follow_links(directory, direct, stated, n_columns)
-        for _, column, _ in links_outside(directory, linked):
-            possible[column - 1] = False
-        return linked.moved
+
+def followed(
+    rows: dict[RiskFactorKey, Row], directory: FactorDirectory, possible: BoolArray
+) -> dict[RiskFactorKey, FloatArray]:
+    """Return all levels after links; where one leaves its domain `possible` becomes false."""
+    n_columns, levels = 1 + len(possible), directory.market.levels
+    direct: dict[RiskFactorKey, FloatArray] = {}
+    stated: dict[RiskFactorKey, set[int]] = {}
+    for key, row in rows.items():
+        columns = np.full(n_columns, levels[key])
+        present = np.ones(len(possible), np.bool_) if row.present is None else row.present
+        columns[1:] = np.where(present, row.level, columns[1:])
+        stated[key] = set((1 + np.flatnonzero(present)).tolist())
+        if np.any(columns != columns[0]):
+            direct[key] = columns
+    linked = follow_links(directory, direct, stated, n_columns)
+    for _, column, _ in links_outside(directory, linked):
+        possible[column - 1] = False
+    return linked.moved
 
 
 class _Near(NamedTuple):
@@ -138,35 +140,99 @@ def _near(directory: FactorDirectory, read: Keys) -> _Near:
     return _Near(frozenset(kept), near)
 
 
-class _Points(NamedTuple):
-    """Values of the axis, `(n,)` severities of a scenario there, and the factors looked at (None: all)."""
+class Points(NamedTuple):
+    """Settings of drivers, `(n,)` severities of a scenario, and the factors looked at (None: all)."""
 
-    values: Sequence[float]
+    values: Sequence[Settings]
     severity: FloatArray
     keys: Keys | None
 
 
-class _Node:
-    """A scenario within the whole: its own lines and events, and its parts."""
+class _Evaluated(NamedTuple):
+    """Rows of a node at some points, and where they can be."""
 
-    def __init__(self, scenario: Scenario, directory: FactorDirectory, first_line: int, driver: str) -> None:
+    points: Points
+    rows: dict[RiskFactorKey, Row]
+    possible: BoolArray
+
+    def is_at(self, points: Points) -> bool:
+        """Tell whether these are the rows at `points`."""
+        own = self.points
+        same = own.values is points.values and own.keys is points.keys
+        return same and np.array_equal(own.severity, points.severity)
+
+
+class AxisNode:
+    """A scenario within the whole: its own lines and events, and its parts.
+
+    Parameters
+    ----------
+    known
+        Nodes that are there already: what two scenarios include as one object is read once.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        directory: FactorDirectory,
+        first_line: int,
+        drivers: Collection[str],
+        known: KnownNodes,
+    ) -> None:
         par_yields = any(shock.factor == "par_yield" for shock in scenario.shocks)
         if par_yields or scenario.replay is not None or scenario.timing != "instant":
             raise NotAlongError
         self.scenario = scenario
         self.directory = directory
-        self.parts: list[tuple[float, _Node]] = []
+        self.parts: list[tuple[float, AxisNode]] = []
         for item in scenario.include:
-            self.parts.append((item.severity, _Node(item.scenario, directory, first_line, driver)))
+            part = AxisNode.of(item.scenario, directory, first_line, drivers, known)
+            self.parts.append((item.severity, part))
             first_line += len(item.scenario.lines)
-        self.own = AxisLines(scenario, directory, first_line, driver)
+        self.own = AxisLines(scenario, directory, first_line, drivers)
         self.first_event = first_line + len(scenario.shocks)
         self.names = {
             key.public_name for event in scenario.events for key in selected(event, directory, ProblemList())
         }
+        self._event_lines: dict[tuple[int, str], Line] = {}
+        self._latest: _Evaluated | None = None
 
-    def rows(self, points: _Points, possible: BoolArray) -> dict[RiskFactorKey, Row]:
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario,
+        directory: FactorDirectory,
+        first_line: int,
+        drivers: Collection[str],
+        known: KnownNodes,
+    ) -> AxisNode:
+        """Return the node of a scenario, the one in `known` where it is there."""
+        # Identity stands for content: a node holds its scenario, so that no other object takes its number.
+        place = id(scenario), first_line
+        if place not in known:
+            known[place] = cls(scenario, directory, first_line, drivers, known)
+        return known[place]
+
+    def lines_of(self, kind: str) -> dict[int, Line]:
+        """Return by number the lines of the scenario and its parts that move factors of a kind.
+
+        Events are among them once `rows` has let them happen.
+        """
+        found = {line.number: line for line in self.own.lines if line.kind.name == kind}
+        found |= {number: line for (number, name), line in self._event_lines.items() if name == kind}
+        for _, part in self.parts:
+            found |= part.lines_of(kind)
+        return found
+
+    def rows(self, points: Points, possible: BoolArray) -> dict[RiskFactorKey, Row]:
         """Return the factors that it moves; where it cannot, `possible` becomes false."""
+        if self._latest is None or not self._latest.is_at(points):
+            own = np.ones(len(possible), np.bool_)
+            self._latest = _Evaluated(points, self._rows(points, own), own)
+        possible &= self._latest.possible
+        return dict(self._latest.rows)
+
+    def _rows(self, points: Points, possible: BoolArray) -> dict[RiskFactorKey, Row]:
         parts = [
             part.rows(points._replace(severity=points.severity * severity), possible)
             for severity, part in self.parts
@@ -178,7 +244,7 @@ class _Node:
             return rows
         return joined(self.scenario.combine, [*parts, rows], self.directory.market.levels, possible)
 
-    def _add_events(self, rows: dict[RiskFactorKey, Row], points: _Points, possible: BoolArray) -> None:
+    def _add_events(self, rows: dict[RiskFactorKey, Row], points: Points, possible: BoolArray) -> None:
         """Change `rows` where events happen, column by column: they are few, and act at some severities."""
         if not self.scenario.events:
             return
@@ -195,6 +261,7 @@ class _Node:
             possible[column] &= not len(problems)
             for key, move in after.items():
                 if move is not before.get(key) and (points.keys is None or key in points.keys):
+                    self._event_lines[move.lines[-1].number, key.kind] = move.lines[-1]
                     changed.setdefault(key, _Cells(rows.get(key), len(points.values))).put(column, move)
         rows.update((key, cells.row()) for key, cells in changed.items())
 
@@ -235,3 +302,7 @@ def _numbers(rows: dict[RiskFactorKey, Row], keys: Keys) -> Iterator[IntArray]:
         row = rows[key]
         decided = 2 * row.decided + row.floored
         yield decided if row.present is None else np.where(row.present, decided, -1)
+
+
+KnownNodes = dict[tuple[int, int], AxisNode]
+"""Nodes by number of their scenario object and number of their first line."""

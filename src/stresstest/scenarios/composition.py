@@ -67,6 +67,7 @@ class Composer:
         self.directory = directory
         self.problems = problems
         self._told: set[tuple[str, int, int]] = set()
+        self._parts: dict[tuple[int, float, int], tuple[Scenario, DirectMoves]] = {}
 
     def moves(self, scenario: Scenario, severity: float, first_line: int = 1) -> DirectMoves:
         """Return where the lines of `scenario` and of its parts take each factor.
@@ -88,7 +89,7 @@ class Composer:
             self.problems.extend(_timing_problems(scenario, item))
             # On a path, what spreads over a horizon of its own has not begun today.
             begun = 0.0 if scenario.timing == "path" and item.scenario.timing == "linear" else 1.0
-            part = self.moves(item.scenario, begun * severity * item.severity, first_line)
+            part = self._part(item.scenario, begun * severity * item.severity, first_line)
             parts.append(part)
             warnings += (*_renamed(part.warnings, scenario), *_part_notes(scenario, item))
             first_line += len(item.scenario.lines)
@@ -96,6 +97,21 @@ class Composer:
         warnings += own.warnings
         joined = replace(self.joined(scenario, [*parts, own]), severity=severity, warnings=warnings)
         return with_replay(joined, self.directory, self.problems)
+
+    def _part(self, scenario: Scenario, severity: float, first_line: int) -> DirectMoves:
+        """Return the moves of an included scenario: worked out once for all that include the same object.
+
+        Variants of a member of a sampled set differ in the parts that hold a drawn driver, and in no other.
+        """
+        # What is kept holds the scenario, so that no other object takes its number.
+        place = id(scenario), severity, first_line
+        if place not in self._parts:
+            n_before = len(self.problems)
+            found = self.moves(scenario, severity, first_line)
+            if len(self.problems) > n_before:
+                return found
+            self._parts[place] = scenario, found
+        return self._parts[place][1]
 
     def own(self, scenario: Scenario, severity: float, first_line: int) -> DirectMoves:
         """Return what the scenario's own lines and events do."""

@@ -10,7 +10,7 @@ import numpy as np
 from stresstest.kernels.inverse_normal import fill_uniforms
 from stresstest.scenarios.drivers import Driver
 from stresstest.scenarios.member_set import MemberSet
-from stresstest.scenarios.sampled_rows import stream
+from stresstest.scenarios.sample_terms import stream
 from stresstest.scenarios.scenario import Scenario
 
 VARIANTS = 32

@@ -27,6 +27,7 @@ from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.paths import Path, PathPoint
 from stresstest.scenarios.propagation import condition_factors, conditional_mean
 from stresstest.scenarios.shifts import scaled_level
+from stresstest.scenarios.variant_moves import StageRows, is_present, variant_moves
 
 
 class StatedMove(NamedTuple):
@@ -126,24 +127,31 @@ def stated_moves(
     InputError
         With everything that `compile_scenarios` finds wrong, and ST342 for a path that has no date by then.
     """
-    highest = {name: severity * scenarios.severity_of(name).high for name in scenarios.names}
+    highest = [severity * scenarios.severity_of(name).high for name in scenarios.names]
     problems, directory = ProblemList(), FactorDirectory(market)
-    for level in sorted(set(highest.values()) - {1.0}):
-        some = tuple(scenario for scenario in scenarios if highest[scenario.name] == level)
+    every = [one for of_member in stages for one in (of_member.quiet, *of_member.stages)]
+    by_regime = scenarios.sample is not None and scenarios.sample.regime
+    propagates = not by_regime and any(one.propagate for one in every)
+    together = {} if propagates else variant_moves(scenarios.scenarios, stages, highest, directory)
+    alone = [number for number in range(len(stages)) if number not in together]
+    for level in sorted({highest[number] for number in alone} - {1.0}):
+        some = [scenarios.scenarios[number] for number in alone if highest[number] == level]
         check(some, directory, [level] * len(some), problems)
     problems.raise_if_any()
-    every = [one for of_member in stages for one in (of_member.quiet, *of_member.stages)]
+    every = [one for number in alone for one in (stages[number].quiet, *stages[number].stages)]
     paths = walked(every, directory, [1.0] * len(every), problems)
     problems.extend(_problems(paths, span))
     problems.raise_if_any()
-    points = iter([path.point_on(span.last) for path in paths])
-    found = []
-    for of_member in stages:
+    points = iter([path.point_on(span.last).stated for path in paths])
+    found: list[MemberMoves] = []
+    for number, of_member in enumerate(stages):
+        if number in together:
+            found += _of_variant(*together[number], market)
+            continue
         quiet, *later = islice(points, 1 + len(of_member.stages))
-        found.append(MemberMoves(of_member.quiet.name, _moves(quiet.stated, quiet.stated, market)))
-        found += [_with_events(quiet.stated, point.stated, market) for point in later]
-    by_regime = scenarios.sample is not None and scenarios.sample.regime
-    if by_regime or not any(one.propagate for one in every):
+        found.append(MemberMoves(of_member.quiet.name, _moves(quiet, quiet, market)))
+        found += [_with_events(quiet, point, market) for point in later]
+    if not propagates:
         return found
     half = walked(every, directory, [0.5] * len(every), problems)
     problems.raise_if_any()
@@ -151,6 +159,29 @@ def stated_moves(
         _with_own_propagation(moves, path.point_on(span.last), other.point_on(span.last), market)
         for moves, path, other in zip(found, paths, half, strict=True)
     ]
+
+
+def _of_variant(column: int, stages: Sequence[StageRows], market: MarketSnapshot) -> Iterator[MemberMoves]:
+    """Yield the stages of one variant: the quiet one, and those in which only what events reach differs."""
+    quiet, *later = stages
+    stated = dict(_stated_in(column, quiet, market))
+    yield MemberMoves(quiet.scenarios[column].name, stated)
+    for stage in later:
+        before, after = (one.direct(column, stage.changed) for one in (quiet, stage))
+        some = _with_events(before, after, market)
+        yield replace(some, stated={**stated, **some.stated})
+
+
+def _stated_in(
+    column: int, stage: StageRows, market: MarketSnapshot
+) -> Iterator[tuple[RiskFactorKey, StatedMove]]:
+    floors = {kind: stage.has_floors(kind) for kind in stage.lines}
+    for key, row in stage.rows.items():
+        if is_present(row, column):
+            base, level = market.levels[key], float(row.level[column])
+            floor = stage.floor(key, column) if floors[key.kind] else None
+            lowest = -math.inf if floor is None else _lowest_change(key, base, floor)
+            yield key, StatedMove(stated_change(key, base, level), level, lowest)
 
 
 def _with_own_propagation(
@@ -272,7 +303,11 @@ def _free_change(key: RiskFactorKey, direct: DirectMoves, base: float) -> float 
 def _stated_move(key: RiskFactorKey, base: float, move: Move) -> StatedMove:
     level, _, lines = move
     floors = [line.floor for line in lines if line.floor is not None]
-    lowest = -math.inf
-    if floors and (min(max(floors), base) > 0.0 or space_of(key) != LOG):
-        lowest = stated_change(key, base, min(max(floors), base))
+    lowest = _lowest_change(key, base, max(floors)) if floors else -math.inf
     return StatedMove(stated_change(key, base, level), level, lowest)
+
+
+def _lowest_change(key: RiskFactorKey, base: float, floor: float) -> float:
+    """Return the change to a floor, or to the base where that lies lower; −∞ where log space has none."""
+    least = min(floor, base)
+    return stated_change(key, base, least) if least > 0.0 or space_of(key) != LOG else -math.inf

@@ -94,7 +94,12 @@ def _severities(scenario: Scenario, span: Span, scale: float, *, spread: bool) -
 
 
 def _switched(scenario: Scenario, severity: float, span: Span, *, spread: bool) -> Scenario:
-    """Return the scenario with events that happen always, where `severity` reaches theirs, or never."""
+    """Return the scenario with events that happen always, where `severity` reaches theirs, or never.
+
+    One without events is returned as it is, so that what it does is worked out once for all stages.
+    """
+    if not scenario.all_events:
+        return scenario
     severity *= fraction_of(scenario, span, spread=spread)
     spread = spread or scenario.timing == "linear"
     include = tuple(

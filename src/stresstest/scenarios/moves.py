@@ -111,12 +111,17 @@ def winners(hits: Sequence[Hit], combine: str) -> Sequence[Hit]:
 
 def largest_move(kind: FactorKind, base: float, moves: Sequence[Move]) -> Move:
     """Return the largest of several moves of a factor; of two of one size the one to the lower level."""
+    sizes = [change_size(kind, base, move.level) for move in moves]
+    near = max(sizes) * (1.0 - _SAME_SIZE)
+    last = [place for place, size in enumerate(sizes) if not size < near]
+    if len(last) == 1:
+        return moves[last[0]]
+    # Twelve digits: +60bp and -60bp are one size, though the levels they give round differently.
+    return moves[max(last, key=lambda place: (float(f"{sizes[place]:.12g}"), -moves[place].level))]
 
-    def size_and_fall(move: Move) -> tuple[float, float]:
-        # Twelve digits: +60bp and -60bp are one size, though the levels they give round differently.
-        return float(f"{change_size(kind, base, move.level):.12g}"), -move.level
 
-    return max(moves, key=size_and_fall)
+_SAME_SIZE = 1e-11
+"""Sizes further apart than this differ in their first twelve digits too."""
 
 
 _Step = tuple[PlainStep, tuple[Line, ...]]

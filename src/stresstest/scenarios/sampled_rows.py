@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from math import inf, nan, sqrt
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ import numpy as np
 from stresstest.arrays import BoolArray, FloatArray, IntArray, frozen, frozen_int
 from stresstest.kernels.drawing import Draws, SampledRows, fill_levels, fill_scales, fill_shared
 from stresstest.kernels.inverse_normal import fill_normals
-from stresstest.kernels.philox import LARGEST_SEED
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.links import linked_level
@@ -21,7 +19,7 @@ from stresstest.market.snapshot import FactorLink, Smile
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.drawn_vols import bent_follower, drawn_smiles, shapes_first, smile_of, with_shapes
 from stresstest.scenarios.member_moves import NO_EVENT, MemberMoves, space_of
-from stresstest.scenarios.sample_terms import SampleTerms
+from stresstest.scenarios.sample_terms import SampleTerms, stream
 from stresstest.scenarios.table import ColumnTable
 
 
@@ -55,15 +53,6 @@ class Mixture:
     smiles: Mapping[str, Smile]
     member: IntArray
     severity: FloatArray
-
-
-def stream(purpose: str) -> int:
-    """Return the number of the random stream for `purpose`, the same wherever it is asked.
-
-    62 bits of a hash: two of a million streams meet with probability 1e-7.
-    """
-    digest = blake2b(purpose.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") & (LARGEST_SEED >> 1)
 
 
 class EventRow(NamedTuple):

@@ -20,8 +20,8 @@ from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.member_stages import MemberStages, Span, stages_drawn
 from stresstest.scenarios.mixture import horizon_years, last_day, mixture_problems, weights
 from stresstest.scenarios.propagation import unknown_regime
-from stresstest.scenarios.sample_terms import UNSHOCKED, SampleTerms
-from stresstest.scenarios.sampled_rows import BoundSample, Mixture, bind_sample, stream
+from stresstest.scenarios.sample_terms import UNSHOCKED, SampleTerms, stream
+from stresstest.scenarios.sampled_rows import BoundSample, Mixture, bind_sample
 from stresstest.scenarios.table import BASE, ColumnTable
 
 

@@ -323,10 +323,15 @@ class Scenario:
                 drivers[name] = drivers[name].with_value(values[name])
             except QuantityError as error:
                 problems.add(error.problem())
-        include = (
-            replace(item, scenario=item.scenario._with_drivers(values, problems)) for item in self.include
-        )
-        return replace(self, drivers=tuple(drivers.values()), include=tuple(include))
+        parts = [item.scenario._with_drivers(values, problems) for item in self.include]
+        settled = tuple(drivers.values())
+        # What nothing is set in stays the same object: it is compiled once for all variants of a scenario.
+        if settled == self.drivers and all(
+            part is item.scenario for part, item in zip(parts, self.include, strict=True)
+        ):
+            return self
+        include = (replace(item, scenario=part) for part, item in zip(parts, self.include, strict=True))
+        return replace(self, drivers=settled, include=tuple(include))
 
 
 @dataclass(frozen=True, slots=True)
