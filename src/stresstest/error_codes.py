@@ -178,6 +178,8 @@ ERROR_CODES: dict[str, str] = {
     "ST374": "money of a loan falls outside its life",
     # ST380-389: private stakes and leases
     "ST380": "more shares are held than a company has",
+    # ST390-399: credit derivatives
+    "ST390": "no spread gives the upfront or price of a credit default swap",
     # ST400-449: command line
     "ST400": "the command line is malformed",
     "ST401": "a name is neither a file nor anything shipped",

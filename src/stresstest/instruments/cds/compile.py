@@ -1,0 +1,50 @@
+"""Single-name credit default swaps as the columns that their kernel reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stresstest.arrays import frozen, frozen_int
+from stresstest.instrument_type import CompileContext
+from stresstest.instruments.cds.columns import CdsColumns, DefaultColumns
+from stresstest.instruments.cds.spec import CdsSpec
+from stresstest.instruments.cds.terms import check_alive, swap_terms
+from stresstest.kernels.credit_swap import NO_ROW
+from stresstest.market.credit_swaps import SwapDays, accrued_fraction, swap_columns
+from stresstest.market.lookups import default_keys
+
+
+def compile_columns(specs: Sequence[CdsSpec], context: CompileContext) -> CdsColumns:
+    """Return the columns of `specs`, in their order; at least one.
+
+    On a path a contract that is over has no intervals left, and is worth 0.
+
+    Raises
+    ------
+    InputError
+        A contract is over on the valuation date (ST360), without a step before, or has no curve (ST362).
+    ValueError
+        A spec still states an upfront, which `override` turns into a basis.
+    """
+    if context.previous_date is None:
+        check_alive(specs, context.valuation_date)
+    for spec in specs:
+        if spec.upfront is not None:
+            raise ValueError(f"swap on {spec.issuer} with an upfront that was not made a basis")
+    days = SwapDays(context.valuation_date, context.previous_date)
+    swaps = [swap_terms(spec, context.market) for spec in specs]
+    return CdsColumns(swap_columns(swaps, days, context.rows), _default_columns(specs, context))
+
+
+def _default_columns(specs: Sequence[CdsSpec], context: CompileContext) -> DefaultColumns:
+    found = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
+    states = [NO_ROW if keys is None else context.rows.factor(keys[0]) for keys in found]
+    recoveries = [NO_ROW if keys is None else context.rows.factor(keys[1]) for keys in found]
+    today, before = context.valuation_date, context.previous_date or context.valuation_date
+    return DefaultColumns(
+        frozen_int(states),
+        frozen_int(recoveries),
+        frozen([spec.coupon * accrued_fraction(today, spec.last_day) for spec in specs]),
+        frozen([spec.coupon * accrued_fraction(before, spec.last_day) for spec in specs]),
+        frozen([spec.last_day > today for spec in specs]),
+    )
