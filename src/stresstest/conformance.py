@@ -28,7 +28,7 @@ _WIDTH = 97
 _BUMP = 0.03
 _EARNING = (
     "zero_rate", "basis", "credit_spread", "hazard_rate", "dividend_yield", "borrow_fee", "inflation",
-    "implied_vol", "vol_skew", "vol_curvature",
+    "implied_vol", "vol_skew", "vol_curvature", "normal_vol",
 )  # fmt: skip
 """Kinds of factors whose level makes a value change with time alone."""
 _AGES_DAYS = tuple(sorted({round(1.18**power) for power in range(60)}))

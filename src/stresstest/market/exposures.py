@@ -18,7 +18,7 @@ from stresstest.quantity import parse_level
 
 HEADER = Header(("target", "form", "factor", "coefficient", *EVIDENCE_COLUMNS), (), ("source", "note"))
 FORMS = ("weight", "beta", "duration")
-PROPORTIONAL = frozenset(("implied_vol", "commodity_forward", "power_price", "credit_spread"))
+PROPORTIONAL = frozenset(("implied_vol", "commodity_forward", "power_price", "credit_spread", "normal_vol"))
 """Kinds that need not be positive, and that links may move in proportion where their base level is."""
 _TOLERANCE = 1e-9
 

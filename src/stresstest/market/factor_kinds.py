@@ -81,6 +81,7 @@ FACTOR_KINDS: dict[str, FactorKind] = {
         FactorKind("recovery_rate", _UNIT, _LOGIT, ("pp",), 1.0),
         FactorKind("default_state", Domain.INDICATOR, _ABSOLUTE, ("abs",), 1.0),
         FactorKind("implied_vol", Domain.NON_NEGATIVE, _ABSOLUTE, ("vol",), 2.0),
+        FactorKind("normal_vol", Domain.NON_NEGATIVE, _ABSOLUTE, ("bp",), 0.05),
         FactorKind("vol_skew", _REAL, _ABSOLUTE, ("abs",), 2.0),
         FactorKind("vol_curvature", _REAL, _ABSOLUTE, ("abs",), 2.0),
         FactorKind("dividend_yield", _REAL, _ABSOLUTE, ("bp", "pp"), 0.50),

@@ -1,4 +1,4 @@
-"""Curves by delivery or tenor: commodities, power, GPU rentals and inflation, linear between their nodes."""
+"""Curves by delivery or tenor: commodities, power, rentals, inflation, normal vols; linear between nodes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from stresstest.market.curves import NodeWeights, interpolation_weights
 from stresstest.market.keys import RiskFactorKey
 from stresstest.quantity import QuantityError, parse_tenor
 
-PRICE_CURVE_KINDS = ("commodity_forward", "power_price", "rental_rate", "inflation")
-"""Kinds of factors whose tenors are times of delivery, or terms for inflation; no tenor is now."""
+PRICE_CURVE_KINDS = ("commodity_forward", "power_price", "rental_rate", "inflation", "normal_vol")
+"""Kinds of factors whose tenors are times of delivery, terms of inflation, expiries of vols; none is now."""
 
 
 class PriceCurve(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.errors import Problem, ProblemList
@@ -31,6 +31,21 @@ class Pillar(NamedTuple):
         """Return the factors a, b, c of vol = a + b·x + c·x²."""
         level, skew, curvature = (RiskFactorKey(kind, self.underlying, self.tenor) for kind in SMILE_KINDS)
         return level, skew, curvature
+
+
+class PillarFactors(Protocol):
+    """What a pillar is to the columns: its time, its part in the variance, its three factors."""
+
+    @property
+    def years(self) -> float:
+        """Return the time of the pillar in years."""
+
+    @property
+    def weight_years(self) -> float:
+        """Return what multiplies vol² in the variance of the option."""
+
+    def factors(self) -> tuple[RiskFactorKey, RiskFactorKey, RiskFactorKey]:
+        """Return the factors a, b, c of vol = a + b·x + c·x²."""
 
 
 def pillar_pair(smile: Smile, years: float) -> tuple[Pillar, Pillar]:
@@ -97,12 +112,12 @@ def smile_columns(
         lower=frozen([smile.lower for smile in smiles]),
         upper=frozen([smile.upper for smile in smiles]),
         log_forward_row=frozen_int(log_forward_rows),
-        near=_pillar_columns([near for near, _ in pairs], row),
-        far=_pillar_columns([far for _, far in pairs], row),
+        near=pillar_columns([near for near, _ in pairs], row),
+        far=pillar_columns([far for _, far in pairs], row),
     )
 
 
-def _pillar_columns(pillars: Sequence[Pillar], row: FactorRow) -> PillarColumns:
+def pillar_columns(pillars: Sequence[PillarFactors], row: FactorRow) -> PillarColumns:
     """Return the columns of one pillar of each option, in their order."""
     levels, skews, curvatures = zip(*(pillar.factors() for pillar in pillars), strict=True)
     return PillarColumns(
