@@ -141,6 +141,12 @@ def nodes_of(spec: Any, currency: str, market: Any, level: Any) -> list[tuple[fl
     ]
 
 
+def quoted_spread(issuer: str, market: Any, level: Any) -> float:
+    """The public spread and, where a position has one, its own basis."""
+    basis = level("basis", issuer) if ("basis", issuer, "") in market.levels else 0.0
+    return level("credit_spread", issuer.partition("#")[0]) + basis
+
+
 def unit_value(spec: Any, market: Any, level: Any) -> tuple[float, float]:
     """Value of protection on 1 and the size that its tolerance is relative to."""
     nodes = nodes_of(spec, spec.currency or market.issuers[spec.issuer].currency, market, level)
@@ -153,6 +159,7 @@ def unit_value(spec: Any, market: Any, level: Any) -> tuple[float, float]:
         maturity = date(first // 12, first % 12 + 1, 20)
     contract = Contract(market.as_of, maturity, curve(nodes), [365 * years for years, _ in nodes])
     recovery = RECOVERY[spec.seniority] if spec.recovery is None else spec.recovery
-    if spec.recovery is None and ("recovery_rate", spec.issuer, spec.seniority) in market.levels:
-        recovery = level("recovery_rate", spec.issuer, spec.seniority)
-    return contract.value(level("credit_spread", spec.issuer) + spec.basis, spec.coupon, recovery), 1.0
+    public = spec.issuer.partition("#")[0]
+    if spec.recovery is None and ("recovery_rate", public, spec.seniority) in market.levels:
+        recovery = level("recovery_rate", public, spec.seniority)
+    return contract.value(quoted_spread(spec.issuer, market, level), spec.coupon, recovery), 1.0

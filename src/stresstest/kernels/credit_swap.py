@@ -78,8 +78,8 @@ class CreditSwapColumns(NamedTuple):
         Row in `market.derived` of the discount factor to cash settlement.
     spread_row
         Row in `market.factors` of the quoted spread.
-    basis
-        Constant added to it.
+    basis_row
+        Row of what is added to it, or `NO_ROW`.
     recovery, recovery_row
         Assumed recovery, and the row in `market.factors` to take it from instead, or `NO_ROW`.
     notional
@@ -94,7 +94,7 @@ class CreditSwapColumns(NamedTuple):
     accrued: FloatArray
     settlement_row: IntArray
     spread_row: IntArray
-    basis: FloatArray
+    basis_row: IntArray
     recovery: FloatArray
     recovery_row: IntArray
     notional: FloatArray
@@ -155,7 +155,7 @@ def first_hazard(spread: float, loss: float) -> float:
 @kernel
 def _begin(columns: CreditSwapColumns, i: int, market: MarketRows, scratch: SwapScratch) -> None:
     """Take spread and loss by column and the first guess."""
-    quoted, basis = market.factors[columns.spread_row[i]], columns.basis[i]
+    quoted = market.factors[columns.spread_row[i]]
     for j in range(quoted.shape[0]):
         scratch.loss[j] = 1.0 - columns.recovery[i]
     if columns.recovery_row[i] != NO_ROW:
@@ -163,7 +163,12 @@ def _begin(columns: CreditSwapColumns, i: int, market: MarketRows, scratch: Swap
         for j in range(quoted.shape[0]):
             scratch.loss[j] = 1.0 - recovery[j]
     for j in range(quoted.shape[0]):
-        scratch.spread[j] = quoted[j] + basis
+        scratch.spread[j] = quoted[j]
+    if columns.basis_row[i] != NO_ROW:
+        basis = market.factors[columns.basis_row[i]]
+        for j in range(quoted.shape[0]):
+            scratch.spread[j] += basis[j]
+    for j in range(quoted.shape[0]):
         guess = first_hazard(scratch.spread[j], scratch.loss[j])
         guess = LOWEST_HAZARD if guess < LOWEST_HAZARD else guess  # noqa: FURB136
         scratch.hazard[j] = HIGHEST_HAZARD if guess > HIGHEST_HAZARD else guess  # noqa: FURB136

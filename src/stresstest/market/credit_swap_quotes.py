@@ -38,7 +38,7 @@ class QuotedSwap:
     Parameters
     ----------
     swap
-        Terms; spread, basis and notional are not read.
+        Terms; the spread, its basis and the notional are not read.
     market
         Its curve discounts; `today` is the valuation date.
     """

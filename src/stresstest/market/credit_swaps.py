@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from itertools import accumulate, pairwise
 from typing import NamedTuple, Protocol
 
-from stresstest.arrays import FloatArray, frozen, frozen_int
+from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
 from stresstest.conventions.cds_dates import PremiumPeriod, cash_settlement_date, premium_periods
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.kernels.credit_swap import NO_ROW, CreditSwapColumns, IntervalColumns
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import nodes_used
-from stresstest.market.snapshot import Curve
+from stresstest.market.snapshot import Curve, MarketSnapshot
 
 _ONE_DAY = timedelta(days=1)
 _HALF_DAY_YEARS = 0.5 / 365.0
@@ -57,10 +57,12 @@ class SwapTerms(NamedTuple):
         Last day of protection, a premium date.
     coupon
         Premium a year.
-    spread, basis
-        Factor of the quoted spread, and what is added to it.
-    recovery, recovery_key
-        Assumed recovery, and the factor that says it instead, if any.
+    spread
+        Factor of the quoted spread.
+    recovery
+        Assumed recovery.
+    basis_key, recovery_key
+        Factors of what is added to the spread, and of a recovery instead of the assumed one; None without.
     notional
         Part of the notional that is still protected.
     """
@@ -69,10 +71,17 @@ class SwapTerms(NamedTuple):
     maturity: date
     coupon: float
     spread: RiskFactorKey
-    basis: float
     recovery: float
+    basis_key: RiskFactorKey | None = None
     recovery_key: RiskFactorKey | None = None
     notional: float = 1.0
+
+
+def swap_key(market: MarketSnapshot, kind: str, issuer: str, seniority: str = "") -> RiskFactorKey | None:
+    """Return a factor of an issuer that the market may state: a basis of its own, a public recovery."""
+    name = issuer if kind == "basis" else issuer.split("#", 1)[0]
+    key = RiskFactorKey(kind, name, seniority)
+    return key if key in market.levels else None
 
 
 class SwapInterval(NamedTuple):
@@ -121,8 +130,8 @@ def swap_times(curve: Curve, today: date, maturity: date) -> list[float]:
 def swap_factors(swap: SwapTerms, today: date) -> tuple[RiskFactorKey, ...]:
     """Return the factors that can move a contract before a default: rates, quoted spread, recovery."""
     rates = nodes_used(swap.curve, swap_times(swap.curve, today, swap.maturity))
-    recovery = () if swap.recovery_key is None else (swap.recovery_key,)
-    return (*rates, swap.spread, *recovery)
+    optional = [key for key in (swap.basis_key, swap.recovery_key) if key is not None]
+    return (*rates, swap.spread, *optional)
 
 
 def accrued_fraction(today: date, maturity: date) -> float:
@@ -156,14 +165,16 @@ def swap_columns(swaps: Sequence[SwapTerms], days: SwapDays, rows: SwapRows) -> 
         accrued=frozen([accrued_fraction(days.today, swap.maturity) for swap in swaps]),
         settlement_row=frozen_int([rows.discount(swap.curve.name, settlement) for swap in swaps]),
         spread_row=frozen_int([rows.factor(swap.spread) for swap in swaps]),
-        basis=frozen([swap.basis for swap in swaps]),
+        basis_row=_optional_rows([swap.basis_key for swap in swaps], rows),
         recovery=frozen([swap.recovery for swap in swaps]),
-        recovery_row=frozen_int(
-            [NO_ROW if swap.recovery_key is None else rows.factor(swap.recovery_key) for swap in swaps]
-        ),
+        recovery_row=_optional_rows([swap.recovery_key for swap in swaps], rows),
         notional=frozen([swap.notional for swap in swaps]),
         paid=frozen([-swap.notional * swap.coupon * paid_fraction(days, swap.maturity) for swap in swaps]),
     )
+
+
+def _optional_rows(keys: Sequence[RiskFactorKey | None], rows: SwapRows) -> IntArray:
+    return frozen_int([NO_ROW if key is None else rows.factor(key) for key in keys])
 
 
 def _interval_columns(parts: Sequence[tuple[str, SwapInterval]], rows: SwapRows) -> IntervalColumns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from tests.instruments.cds.market import AS_OF, NODE_DAYS, SPREADS, key, market, swap, values
 from tests.oracle import cds as oracle
 
+from stresstest.instruments.cds.terms import requirements
+from stresstest.instruments.cds.upfront import override
 from stresstest.market.credit_swaps import accrued_fraction
 
 MATURITIES = (
@@ -40,7 +43,7 @@ def oracle_values(specs: list, move: dict[str, float], today: date = AS_OF) -> l
 @pytest.mark.parametrize("shift", [0.0, 0.05, -0.06])
 def test_values_are_those_of_the_oracle(spread: float, shift: float) -> None:
     tilt = dict(zip(ALL_RATES, [0.03 + shift + 0.002 * node for node in range(len(ALL_RATES))], strict=True))
-    specs = [*ladder(), *ladder(coupon="500bp", recovery="25%", seniority="subordinated", basis="15bp")]
+    specs = [*ladder(), *ladder(coupon="500bp", recovery="25%", seniority="subordinated")]
     move = {SPREAD: spread, **tilt}
     assert values(specs, move)[:, 0] == pytest.approx(oracle_values(specs, move), abs=oracle.SIZE_TOLERANCE)
 
@@ -111,8 +114,20 @@ def test_a_spread_of_zero_leaves_the_premium_alone() -> None:
     assert found == pytest.approx([-0.01 * count / 360 for count in days], abs=1e-16)
 
 
-def test_the_basis_is_added_to_the_spread() -> None:
-    assert values([swap(basis="25bp")]) == values([swap()], {SPREAD: SPREADS["CRWV"] + 0.0025})
+def test_a_basis_is_a_factor_of_the_position_that_is_added_to_the_spread() -> None:
+    base = market()
+    found = override(swap(basis="25bp"), "CRWV#held", base, AS_OF)
+    assert found is not None
+    assert found.levels == {key("basis/CRWV#held"): 0.0025}
+    issuers = {**base.issuers, "CRWV#held": base.issuers["CRWV"].__class__("CRWV#held", "", "equity", "USD")}
+    extended = replace(base, issuers=issuers, levels={**base.levels, **found.levels})
+    assert set(requirements(found.spec, extended).factors) >= {key("basis/CRWV#held"), key(SPREAD)}
+    moves = [{}, {SPREAD: 0.1}, {"basis/CRWV#held": -0.01}]
+    expected = [SPREADS["CRWV"] + 0.0025, 0.1 + 0.0025, SPREADS["CRWV"] - 0.01]
+    assert (
+        values([found.spec], *moves, base=extended).tolist()
+        == values([swap()], *({SPREAD: spread} for spread in expected)).tolist()
+    )
 
 
 def test_what_is_not_a_number_or_has_no_hazard_rate_gives_no_number_and_only_there() -> None:

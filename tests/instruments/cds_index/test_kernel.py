@@ -50,10 +50,11 @@ def test_a_default_of_a_member_leaves_a_part_of_the_notional() -> None:
 @pytest.mark.parametrize("price", [112.0, 107.4, 100.0, 95.5, 60.0])
 def test_a_price_is_a_hundred_less_the_points_that_a_buyer_pays(price: float) -> None:
     stated = index_swap(price=f"{price:g}", recovery="30%")
-    found = override(stated, "", MARKET, MARKET.as_of)
+    found = override(stated, "CDX.NA.HY#held", MARKET, MARKET.as_of)
     assert found is not None
-    assert not found.levels
-    (dirty,) = values([found.spec])[0]
+    ((name, basis),) = found.levels.items()
+    assert name == key("basis/CDX.NA.HY#held")
+    (dirty,) = values([index_swap(recovery="30%")], {SPREAD: 0.0315 + basis})[0]
     settlement = 2.718281828459045 ** (-5 / 365 * 0.0416)
     clean = dirty / settlement + 0.05 * accrued_fraction(MARKET.as_of, stated.maturity)
     assert 100.0 - 100.0 * clean == pytest.approx(price, abs=1e-10)
@@ -62,7 +63,7 @@ def test_a_price_is_a_hundred_less_the_points_that_a_buyer_pays(price: float) ->
 def test_a_price_that_no_spread_gives_is_refused() -> None:
     stated = index_swap(price="20")
     with pytest.raises(InputError) as caught:
-        override(stated, "", MARKET, MARKET.as_of)
+        override(stated, "CDX.NA.HY#held", MARKET, MARKET.as_of)
     assert caught.value.problems[0].format() == (
         "error[ST390] price 20 of the swap on CDX.NA.HY that ends on 2030-12-20; "
         "expected a price that some spread gives"

@@ -24,13 +24,13 @@ def compile_columns(specs: Sequence[CdsSpec], context: CompileContext) -> CdsCol
     InputError
         A contract is over on the valuation date (ST360), without a step before, or has no curve (ST362).
     ValueError
-        A spec still states an upfront, which `override` turns into a basis.
+        A spec still states a basis or upfront, which `override` turns into a private factor.
     """
     if context.previous_date is None:
         check_alive(specs, context.valuation_date)
     for spec in specs:
-        if spec.upfront is not None:
-            raise ValueError(f"swap on {spec.issuer} with an upfront that was not made a basis")
+        if spec.upfront is not None or spec.basis != 0.0:
+            raise ValueError(f"swap on {spec.issuer} with a basis or upfront that was not made a factor")
     days = SwapDays(context.valuation_date, context.previous_date)
     swaps = [swap_terms(spec, context.market) for spec in specs]
     return CdsColumns(swap_columns(swaps, days, context.rows), _default_columns(specs, context))

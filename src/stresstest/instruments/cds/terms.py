@@ -8,7 +8,7 @@ from datetime import date
 from stresstest.errors import InputError, Problem, ProblemList
 from stresstest.instrument_type import Requirements
 from stresstest.instruments.cds.spec import CdsSpec
-from stresstest.market.credit_swaps import SwapTerms, swap_factors
+from stresstest.market.credit_swaps import SwapTerms, swap_factors, swap_key
 from stresstest.market.floating_lookups import find_floating_curve
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, default_keys, find_issuer
@@ -54,15 +54,15 @@ def _find_terms(spec: CdsSpec, market: MarketSnapshot, problems: ProblemList) ->
     curve = find_floating_curve(market, spec.currency or issuer.currency, spec.curve, field, problems)
     if curve is None:
         return None
-    stated = RiskFactorKey("recovery_rate", issuer.id, spec.seniority)
+    stated = swap_key(market, "recovery_rate", issuer.id, spec.seniority)
     return SwapTerms(
         curve,
         spec.last_day,
         spec.coupon,
-        RiskFactorKey("credit_spread", issuer.id),
-        spec.basis,
+        RiskFactorKey("credit_spread", issuer.id.split("#", 1)[0]),
         CONVENTIONAL_RECOVERY[spec.seniority] if spec.recovery is None else spec.recovery,
-        stated if spec.recovery is None and stated in market.levels else None,
+        swap_key(market, "basis", issuer.id),
+        stated if spec.recovery is None else None,
     )
 
 

@@ -21,12 +21,12 @@ def compile_columns(specs: Sequence[CdsIndexSpec], context: CompileContext) -> C
     InputError
         A contract is over on the valuation date (ST360), without a step before, or has no curve (ST362).
     ValueError
-        A spec still states a price, which `override` turns into a basis.
+        A spec still states a basis or price, which `override` turns into a private factor.
     """
     if context.previous_date is None:
         check_alive(specs, context.valuation_date)
     for spec in specs:
-        if spec.price is not None:
-            raise ValueError(f"swap on {spec.index} with a price that was not made a basis")
+        if spec.price is not None or spec.basis != 0.0:
+            raise ValueError(f"swap on {spec.index} with a basis or price that was not made a factor")
     days = SwapDays(context.valuation_date, context.previous_date)
     return swap_columns([swap_terms(spec, context.market) for spec in specs], days, context.rows)

@@ -8,7 +8,7 @@ from datetime import date
 from stresstest.errors import InputError, Problem, ProblemList
 from stresstest.instrument_type import Requirements
 from stresstest.instruments.cds_index.spec import CdsIndexSpec
-from stresstest.market.credit_swaps import SwapTerms, swap_factors
+from stresstest.market.credit_swaps import SwapTerms, swap_factors, swap_key
 from stresstest.market.floating_lookups import find_floating_curve
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, find_issuer
@@ -58,15 +58,15 @@ def _find_terms(spec: CdsIndexSpec, market: MarketSnapshot, problems: ProblemLis
     curve = find_floating_curve(market, spec.currency or index.currency, spec.curve, field, problems)
     if curve is None:
         return None
-    stated = RiskFactorKey("recovery_rate", index.id, _SENIORITY)
+    stated = swap_key(market, "recovery_rate", index.id, _SENIORITY)
     return SwapTerms(
         curve,
         spec.maturity,
         spec.coupon,
-        RiskFactorKey("credit_spread", index.id),
-        spec.basis,
+        RiskFactorKey("credit_spread", index.id.split("#", 1)[0]),
         CONVENTIONAL_RECOVERY[_SENIORITY] if spec.recovery is None else spec.recovery,
-        stated if spec.recovery is None and stated in market.levels else None,
+        swap_key(market, "basis", index.id),
+        stated if spec.recovery is None else None,
         spec.index_factor,
     )
 
