@@ -178,6 +178,7 @@ ERROR_CODES: dict[str, str] = {
     "ST374": "money of a loan falls outside its life",
     # ST380-389: private stakes and leases
     "ST380": "more shares are held than a company has",
+    "ST381": "a lease is over",
     # ST390-399: credit derivatives
     "ST390": "no spread gives the upfront or price of a credit default swap",
     # ST400-449: command line
