@@ -12,7 +12,6 @@ from stresstest.market.draft import MarketDraft, Place, provenances
 from stresstest.market.exposures import build_links
 from stresstest.market.factor_levels import ISSUER_KINDS
 from stresstest.market.issuers import build_issuers
-from stresstest.market.lookups import SHORT_RATE
 from stresstest.market.price_curves import PRICE_CURVE_KINDS, price_curves
 from stresstest.market.smiles import build_smiles, smile_levels
 from stresstest.market.snapshot import ContextValue, Evidence, MarketSnapshot
@@ -83,9 +82,8 @@ def _check_issuer_names(draft: MarketDraft) -> None:
     named += [
         (key.name, entry.place, "factor") for key, entry in draft.levels.items() if key.kind in ISSUER_KINDS
     ]
-    # A surface may also be that of an exchange rate, a forward curve or a currency's short rate: no issuers.
+    # A surface may also be that of an exchange rate or of a forward curve, neither of which is an issuer.
     unissued = {key.name for key in draft.levels if key.kind in ("fx_spot", *PRICE_CURVE_KINDS)}
-    unissued |= {f"{entry.value.currency}{SHORT_RATE}" for entry in draft.curves.values()}
     named += [
         (name, smile.pillars[0].place, "underlying")
         for name, smile in draft.smiles.items()

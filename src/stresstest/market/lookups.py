@@ -12,9 +12,6 @@ from stresstest.market.snapshot import Curve, Issuer, MarketSnapshot
 
 DAYS_PER_YEAR = 365
 
-SHORT_RATE = "_SHORT_RATE"
-"""What follows a currency in the name of the surface that holds the normal volatility of its short rate."""
-
 
 def find_issuer(market: MarketSnapshot, issuer_id: str, field: str = "issuer") -> Issuer:
     """Return the issuer of that id; `field` is what the contract terms call it.
