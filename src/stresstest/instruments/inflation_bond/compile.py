@@ -1,0 +1,139 @@
+"""Inflation-linked bonds as the columns that their kernel reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import accumulate
+
+from stresstest.arrays import IntArray, frozen, frozen_int
+from stresstest.conventions.day_counts import act_365f_years
+from stresstest.instrument_type import CompileContext
+from stresstest.instruments.inflation_bond.columns import NO_DEFAULT, DueColumns, InflationBondColumns
+from stresstest.instruments.inflation_bond.requirements import (
+    discount_curve,
+    inflation_curve,
+    remaining_or_refuse,
+)
+from stresstest.instruments.inflation_bond.spec import InflationBondSpec
+from stresstest.instruments.inflation_bond.terms import IndexedFlow, flows, index_ratio, known_until
+from stresstest.market.dated_flows import DatedFlow, GrowingFlow, discount_columns, growth_columns
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.lookups import default_keys, find_issuer, spread_key
+
+Bonds = Sequence[InflationBondSpec]
+
+
+def compile_columns(specs: Bonds, context: CompileContext) -> InflationBondColumns:
+    """Return the columns of `specs`, in their order; at least one.
+
+    On a path a bond that is repaid has no payments left, and is worth 0.
+
+    Raises
+    ------
+    InputError
+        A bond is repaid before the valuation date (ST370), without a step before, or `requirements` refuses
+        it.
+    """
+    row_of = context.rows.factor
+    curves = [discount_curve(spec, context.market) for spec in specs]
+    inflation = [inflation_curve(spec, context.market) for spec in specs]
+    left = [_remaining(spec, context) for spec in specs]
+    placed = [(place, flow) for place, each in enumerate(left) for flow in each]
+    states, recoveries = _default_rows(specs, context)
+    return InflationBondColumns(
+        offsets=_offsets(left),
+        amount=frozen([flow.amount for _, flow in placed]),
+        floor=frozen([flow.floor for _, flow in placed]),
+        discount=discount_columns(_dated(specs, left, context), row_of),
+        growth=growth_columns(
+            [GrowingFlow(inflation[place], flow.growth_years) for place, flow in placed], row_of
+        ),
+        spread_row=frozen_int(
+            [
+                row_of(_spread(spec, context) or curve.keys()[0])
+                for spec, curve in zip(specs, curves, strict=True)
+            ]
+        ),
+        inflation_row=frozen_int([row_of(curve.key(0)) for curve in inflation]),
+        realised_years=frozen([_realised_years(spec, context) for spec in specs]),
+        due=_due(specs, context),
+        open_claim=frozen([_open_claim(spec, context) for spec in specs]),
+        ended_claim=frozen([_ended_claim(spec, context) for spec in specs]),
+        default_row=frozen_int(states),
+        recovery_row=frozen_int(recoveries),
+    )
+
+
+def _spread(spec: InflationBondSpec, context: CompileContext) -> RiskFactorKey | None:
+    return spread_key(context.market, find_issuer(context.market, spec.issuer))
+
+
+def _dated(specs: Bonds, left: Sequence[Sequence[IndexedFlow]], context: CompileContext) -> list[DatedFlow]:
+    """Return when and on which curve each remaining payment is discounted."""
+    return [
+        DatedFlow(
+            discount_curve(spec, context.market),
+            act_365f_years(context.valuation_date, flow.payment_date),
+            _spread(spec, context) is not None,
+        )
+        for spec, each in zip(specs, left, strict=True)
+        for flow in each
+    ]
+
+
+def _remaining(spec: InflationBondSpec, context: CompileContext) -> tuple[IndexedFlow, ...]:
+    if context.previous_date is None:
+        return remaining_or_refuse(spec, context.valuation_date)
+    return flows(spec, context.valuation_date)
+
+
+def _realised_years(spec: InflationBondSpec, context: CompileContext) -> float:
+    """Return the time since the step before over which prices have grown beyond what was known at it."""
+    before = context.previous_date
+    if before is None:
+        return 0.0
+    return act_365f_years(known_until(spec, before), known_until(spec, context.valuation_date))
+
+
+def _due(specs: Bonds, context: CompileContext) -> DueColumns:
+    """Return what falls due after the step before and up to the valuation date, as seen from that step."""
+    before = context.previous_date
+    due = [() if before is None else _paid(spec, before, context.valuation_date) for spec in specs]
+    each = [flow for of_bond in due for flow in of_bond]
+    return DueColumns(
+        offsets=_offsets(due),
+        amount=frozen([flow.amount for flow in each]),
+        years=frozen([flow.growth_years for flow in each]),
+        floor=frozen([flow.floor for flow in each]),
+    )
+
+
+def _paid(spec: InflationBondSpec, after: date, until: date) -> tuple[IndexedFlow, ...]:
+    return tuple(flow for flow in flows(spec, after) if flow.payment_date <= until)
+
+
+def _open_claim(spec: InflationBondSpec, context: CompileContext) -> float:
+    """Return the face at known prices while payments remain, else 0."""
+    today = context.valuation_date
+    return index_ratio(spec, today) if flows(spec, today) else 0.0
+
+
+def _ended_claim(spec: InflationBondSpec, context: CompileContext) -> float:
+    """Return the face at known prices where the last payment was due since the step before, else 0."""
+    before = context.previous_date
+    if before is None or flows(spec, context.valuation_date) or not flows(spec, before):
+        return 0.0
+    return index_ratio(spec, context.valuation_date)
+
+
+def _default_rows(specs: Bonds, context: CompileContext) -> tuple[list[int], list[int]]:
+    """Return the rows of default state and recovery of each bond; `NO_DEFAULT` where it reads none."""
+    found = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
+    states = [NO_DEFAULT if keys is None else context.rows.factor(keys[0]) for keys in found]
+    recoveries = [NO_DEFAULT if keys is None else context.rows.factor(keys[1]) for keys in found]
+    return states, recoveries
+
+
+def _offsets(of_bonds: Sequence[Sequence[IndexedFlow]]) -> IntArray:
+    return frozen_int(list(accumulate((len(each) for each in of_bonds), initial=0)))
