@@ -36,25 +36,18 @@ def compile_columns(specs: Bonds, context: CompileContext) -> InflationBondColum
         it.
     """
     row_of = context.rows.factor
-    curves = [discount_curve(spec, context.market) for spec in specs]
     inflation = [inflation_curve(spec, context.market) for spec in specs]
     left = [_remaining(spec, context) for spec in specs]
     placed = [(place, flow) for place, each in enumerate(left) for flow in each]
+    growing = [GrowingFlow(inflation[place], flow.growth_years) for place, flow in placed]
     states, recoveries = _default_rows(specs, context)
     return InflationBondColumns(
         offsets=_offsets(left),
         amount=frozen([flow.amount for _, flow in placed]),
         floor=frozen([flow.floor for _, flow in placed]),
         discount=discount_columns(_dated(specs, left, context), row_of),
-        growth=growth_columns(
-            [GrowingFlow(inflation[place], flow.growth_years) for place, flow in placed], row_of
-        ),
-        spread_row=frozen_int(
-            [
-                row_of(_spread(spec, context) or curve.keys()[0])
-                for spec, curve in zip(specs, curves, strict=True)
-            ]
-        ),
+        growth=growth_columns(growing, row_of),
+        spread_row=frozen_int([_spread_row(spec, context) for spec in specs]),
         inflation_row=frozen_int([row_of(curve.key(0)) for curve in inflation]),
         realised_years=frozen([_realised_years(spec, context) for spec in specs]),
         due=_due(specs, context),
@@ -67,6 +60,12 @@ def compile_columns(specs: Bonds, context: CompileContext) -> InflationBondColum
 
 def _spread(spec: InflationBondSpec, context: CompileContext) -> RiskFactorKey | None:
     return spread_key(context.market, find_issuer(context.market, spec.issuer))
+
+
+def _spread_row(spec: InflationBondSpec, context: CompileContext) -> int:
+    """Return the row of the spread; of a rate where the bond has none, any will do."""
+    rate = discount_curve(spec, context.market).keys()[0]
+    return context.rows.factor(_spread(spec, context) or rate)
 
 
 def _dated(specs: Bonds, left: Sequence[Sequence[IndexedFlow]], context: CompileContext) -> list[DatedFlow]:

@@ -50,7 +50,7 @@ class InflationBondSpec(Spec):
     """Reference index of the first day of interest, by which index ratios are divided."""
 
     prints: Annotated[Items[PrintSpec], Field(min_length=1)]
-    """Published levels of the price index, month after month; those of three and two months ago are needed."""
+    """Published levels of the price index, month after month; of three and two months ago at least."""
 
     frequency: Literal[1, 2, 3, 4, 6, 12] = 2
     """Coupons a year."""
