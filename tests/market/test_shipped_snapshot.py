@@ -323,6 +323,7 @@ def test_forward_curves_are_there_and_foreign_curves_discount_nothing() -> None:
         ("power_price", "PJM_WEST"),
         ("rental_rate", "H100"),
         ("inflation", "USD"),
+        ("normal_vol", "USD_SWAPTION"),
     }
     assert market().discount_curves == {"USD": "USD"}
     assert {"EUR", "GBP", "JPY"} <= set(market().curves)

@@ -117,3 +117,24 @@ def overnight_swap(spec: Any, handle: Handle, fixing: float | None = None) -> Qu
     )
     swap.setPricingEngine(QuantLib.DiscountingSwapEngine(handle, False))
     return swap
+
+
+def swaption(spec: Any, handle: Handle, vol: float) -> QuantLib.Swaption:
+    """Twin of a swaption on a notional of 1, at a vol that is normal or lognormal as its model says."""
+    index = QuantLib.IborIndex(
+        "UNDER", QuantLib.Period(12 // spec.frequency, QuantLib.Months), 0, QuantLib.USDCurrency(),
+        CALENDARS[spec.calendar], CONVENTIONS[spec.business_day_convention], spec.end_of_month,
+        QuantLib.Actual360(), handle,
+    )  # fmt: skip
+    dated = spec.model_copy(update={"start": spec.start or spec.expiry})
+    schedule = leg_schedule(dated, spec.frequency)
+    swap = QuantLib.VanillaSwap(
+        QuantLib.Swap.Payer if spec.right == "payer" else QuantLib.Swap.Receiver,
+        1.0, schedule, spec.strike, counter(dated, spec.day_count, spec.frequency),
+        schedule, index, 0.0, QuantLib.Actual360(), CONVENTIONS[spec.business_day_convention], AT_PAR,
+    )  # fmt: skip
+    twin = QuantLib.Swaption(swap, QuantLib.EuropeanExercise(to_quantlib(spec.expiry)))
+    quote = QuantLib.QuoteHandle(QuantLib.SimpleQuote(vol))
+    engine = QuantLib.BachelierSwaptionEngine if spec.model == "bachelier" else QuantLib.BlackSwaptionEngine
+    twin.setPricingEngine(engine(handle, quote, QuantLib.Actual365Fixed()))
+    return twin
