@@ -9,6 +9,7 @@ import stresstest as st
 from stresstest.errors import InputError
 from stresstest.hedging.inputs.input_building import build_inputs
 from stresstest.hedging.inputs.lines import number_of_rolls
+from stresstest.hedging.plans.resizing import resized
 from stresstest.hedging.policies.scenario_names import composed
 
 KEEP = "name: keep, keep_with: 50%, scenario: time_bomb, with: [haven_failure_gold]"
@@ -110,3 +111,20 @@ def test_a_set_that_is_not_sampled_is_refused() -> None:
     portfolio = found.book.portfolios[0].portfolio
     with pytest.raises(InputError, match="sampled"):
         build_inputs(portfolio, policy, st.load_market("2025-10-03"), st.load_scenarios("time_bomb"))
+
+
+def test_inputs_under_other_sizes_are_those_worked_out_afresh() -> None:
+    """Only effects are worked out again; nothing else depends on scenarios."""
+    old = inputs(KEEP)
+    halved = resized(st.load_scenarios(*SCENARIOS), 0.5, lambda one: one.horizon == "12m")
+    found = old.under(halved)
+    book = {"version": 1, "name": "tiny", "currency": "USD", "positions": POSITIONS}
+    policy, market = old.policy, st.load_market("2025-10-03")
+    fresh = build_inputs(st.build_portfolio(book), policy, market, halved)
+    assert found.scenarios.names == fresh.scenarios.names
+    assert found.scenarios.before.tolist() == fresh.scenarios.before.tolist()
+    assert found.scenarios.unit.tolist() == fresh.scenarios.unit.tolist()
+    assert (found.roles, found.worst, found.seller_loss) == (fresh.roles, fresh.worst, fresh.seller_loss)
+    assert found.costs.spread.tolist() == fresh.costs.spread.tolist()
+    assert found.scenarios.before.tolist() != old.scenarios.before.tolist()
+    assert (found.book, found.samples) == (old.book, old.samples)

@@ -68,6 +68,33 @@ def build_inputs(
     return replace(inputs, seller_loss=found.seller_losses(), notes=tuple(_notes(counted)))
 
 
+def inputs_under(inputs: HedgeInputs, scenarios: ScenarioSet, threads: int | None = None) -> HedgeInputs:
+    """Return `inputs` under other scenarios, or the same ones at other sizes; see `HedgeInputs.under`."""
+    policy, book = inputs.policy, inputs.book
+    reader = EffectReader(book, inputs.lines, _cash_row(book), threads)
+    found = _Scenarios(reader, policy, with_named(scenarios, policy))
+    effects, roles, worst = found.all()
+    changed = replace(
+        inputs, scenarios=effects, roles=roles, worst=worst, seller_loss=found.seller_losses(), notes=()
+    )
+    if np.array_equal(changed.scale, inputs.scale):
+        return changed
+    # What has no price is measured by its largest P&L, and so are its costs.
+    bound = HedgeBook(book, inputs.lines, _cash_row(book), inputs.cash_before)
+    assembled = _assembled(bound, policy, (effects, roles, worst), dict(inputs.samples))
+    return replace(assembled, seller_loss=changed.seller_loss)
+
+
+def _cash_row(book: Book) -> int:
+    """Return the row of one unit of the currency of the first portfolio, which is in the book."""
+    currency = book.portfolios[0].currency
+    return next(
+        row
+        for row, item in enumerate(book.instruments)
+        if item.tag == "cash" and item.requirements.currency == currency
+    )
+
+
 def _notes(counted: Iterable[tuple[str, Effects]]) -> Iterator[str]:
     """Yield what a reader must know of columns in which the book could not be valued in full."""
     for what, effects in counted:

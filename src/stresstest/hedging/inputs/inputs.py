@@ -103,6 +103,19 @@ class HedgeInputs:
 
         return build_inputs(portfolio, policy, market, scenarios, threads)
 
+    def under(self, scenarios: ScenarioSet, threads: int | None = None) -> HedgeInputs:
+        """Return the inputs under other scenarios; book, lines, exposures and draws stay as they are.
+
+        Parameters
+        ----------
+        scenarios
+            Over the factors of the book's market, and those that the policy names among them; `notes` are
+            left behind.
+        """
+        from stresstest.hedging.inputs.input_building import inputs_under
+
+        return inputs_under(self, scenarios, threads)
+
     @property
     def nav(self) -> float:
         """Absolute base value: what every share is a share of."""

@@ -60,7 +60,7 @@ class Comparison:
 
 
 def comparison_policy(policy: Policy, market_has: Callable[[str], bool]) -> Policy:
-    """Return `policy` with a universe of bills and plain index puts, and without rules."""
+    """Return `policy` with a universe of bills and plain index puts, without rules and without draws."""
     puts = tuple(name for name in PUT_UNDERLYINGS if market_has(name))
     reason = "to compare with"
     lines = [
@@ -73,7 +73,8 @@ def comparison_policy(policy: Policy, market_has: Callable[[str], bool]) -> Poli
             for name in puts
         ),
     ]  # fmt: skip
-    return replace(policy, universe=tuple(lines), rules=())
+    named = tuple(term for term in policy.objective if not term.scenario_set)
+    return replace(policy, universe=tuple(lines), objective=named, rules=())
 
 
 def measured(inputs: HedgeInputs, shares: Shares, boom: str) -> Yardstick:

@@ -23,10 +23,10 @@ from stresstest.hedging.plans.planning import Planner
 from stresstest.hedging.plans.receipts import Shares, days_to_trade
 from stresstest.hedging.plans.resizing import resized, rests_on_judgement
 from stresstest.hedging.policies.policy import Rule
-from stresstest.hedging.policies.scenario_names import with_named
+from stresstest.hedging.policies.scenario_names import plain_names, with_named
 from stresstest.hedging.program.program import HedgeProgram
 from stresstest.hedging.program.solution import NO_TRADE, HedgeSolution
-from stresstest.scenarios.scenario import Scenario
+from stresstest.scenarios.scenario import Scenario, ScenarioSet
 
 BOOM = "boom_continues"
 FRONTIER_MEASURES = ("min_participation", "max_premium")
@@ -133,11 +133,14 @@ class Review:
         return found
 
     def _resized(self, severity: float, chosen: Callable[[Scenario], bool]) -> HedgeInputs:
-        asked = self.planner.request
-        named = with_named(asked.scenarios, asked.policy)
-        policy = asked.policy
-        other = resized(named, severity, lambda one: one.horizon == policy.horizon and chosen(one))
-        return HedgeInputs.of(asked.portfolio, policy, asked.market, other, asked.threads)
+        """Return the inputs with chosen scenarios at another size; those that decide nothing are left out."""
+        asked, policy = self.planner.request, self.planner.request.policy
+        counted = {*plain_names(policy), *self.planner.inputs.of_horizon()}
+        named = [one for one in with_named(asked.scenarios, policy) if one.name in counted]
+        other = resized(
+            ScenarioSet(tuple(named)), severity, lambda one: one.horizon == policy.horizon and chosen(one)
+        )
+        return self.planner.inputs.under(other, asked.threads)
 
 
 def _every_one(scenario: Scenario) -> bool:

@@ -1,0 +1,115 @@
+"""Costs of lines by hand: spreads in basis points and vol points, volumes, impact, fees, premium."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from tests.hedging.tiny_books import HEAD, inputs, line, ruled
+
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.inputs.lines import number_of_rolls
+from stresstest.market.keys import RiskFactorKey
+from stresstest.portfolio.book import compile_book
+from stresstest.portfolio.loading import build_portfolio
+from stresstest.revaluation.engine import revalue
+from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
+
+
+def put_at(found: HedgeInputs, place: int, shift: str) -> float:
+    """Return what a contract is worth with every vol of its surface shifted, as `run` has it."""
+    spec = found.book.instruments[found.lines[place].legs[0].row].spec
+    position = {"id": "p", "type": "european_option", "underlying": "SPY", "right": "put",
+                "strike": spec.strike, "expiry": str(spec.expiry), "multiplier": spec.multiplier,
+                "quantity": 1}  # fmt: skip
+    document = {"version": 1, "name": "p", "currency": "USD", "positions": [position]}
+    book = compile_book([build_portfolio(document)], found.book.market)
+    shifted = Scenario("shifted", (Shock.of("implied_vol", shift, issuer="SPY"),), "1d")
+    columns = compile_scenarios(ScenarioSet((shifted,)), book.market).columns
+    return float(revalue(book, columns).value[0, 1])
+
+
+def test_a_spread_in_basis_points_is_a_share_of_the_price() -> None:
+    found = ruled()
+    for name, held in (("nvda", True), ("ko", False), ("gld", False), ("bill", False)):
+        assert found.costs.spread[line(found, name, held=held)] == pytest.approx(0.001, rel=1e-12)
+
+
+def test_a_spread_in_vol_points_is_the_ask_less_the_mid() -> None:
+    found = ruled()
+    place = line(found, "spy-put", held=False)
+    ask = put_at(found, place, "+1vol")
+    assert found.costs.spread[place] * found.scale[place] == pytest.approx(
+        ask - found.unit_value[place], rel=1e-9
+    )
+    bid_side = line(found, "calls", held=True)
+    assert found.costs.spread[bid_side] > 0.0
+
+
+def test_the_premium_is_the_ask_and_all_rolls_a_year() -> None:
+    found = ruled()
+    place = line(found, "spy-put", held=False)
+    bought, candidate = found.lines[place], place - found.n_held
+    ask = put_at(found, place, "+1vol")
+    rolls = found.costs.roll_share[candidate] * found.scale[place]
+    assert number_of_rolls(1.0, bought.half_life_years(found.book.market.as_of)) > 0
+    assert rolls > 0.0
+    assert found.costs.premium[candidate] * found.scale[place] == pytest.approx(ask + rolls, rel=1e-9)
+    share = line(found, "ko", held=False) - found.n_held
+    assert (found.costs.premium[share], found.costs.roll_share[share]) == (0.0, 0.0)
+
+
+def test_volumes_are_the_markets_own_a_share_of_what_it_is_worth_or_stated() -> None:
+    found = ruled()
+    issuers, volume = found.book.market.issuers, found.costs.daily_volume
+    msft = issuers["MSFT"].attributes
+    if "adv_usd_mn" in msft:
+        traded = 1e6 * float(msft["adv_usd_mn"])
+    else:
+        traded = 0.0035e9 * float(msft["market_cap_usd_bn"])
+    assert volume[line(found, "msft", held=True)] == pytest.approx(traded / found.nav, rel=1e-12)
+    assert volume[line(found, "bill", held=False)] == pytest.approx(50e9 / found.nav, rel=1e-12)
+
+
+def test_options_trade_a_part_of_their_shares_volume() -> None:
+    found = ruled()
+    place = line(found, "nvda-put", held=False)
+    shares = found.costs.daily_volume[line(found, "nvda", held=True)] * found.nav
+    spot = found.book.market.levels[RiskFactorKey("spot", "NVDA")]
+    contracts = 0.1 * shares / (100.0 * spot)
+    assert found.costs.daily_volume[place] * found.nav / found.scale[place] == pytest.approx(
+        contracts, rel=1e-9
+    )
+
+
+def test_impact_is_a_tenth_of_a_days_move_for_a_days_volume() -> None:
+    """k·√x at x = the daily volume is 0.1 · daily vol of the price."""
+    found = ruled()
+    place = line(found, "msft", held=True)
+    stated = found.book.market.issuers["MSFT"].attributes["realised_vol_2y"]
+    daily = float(stated.rstrip("%")) / 100.0 / math.sqrt(252.0)
+    day = found.costs.daily_volume[place]
+    assert found.costs.impact[place] * math.sqrt(day) == pytest.approx(0.1 * daily, rel=1e-12)
+    assert found.costs.impact[line(found, "bill", held=False)] == 0.0
+
+
+def test_a_fee_is_paid_for_each_contract_and_again_at_each_roll() -> None:
+    lots = "  lots: {equity: 100, fund: 100, zero_bond: 10_000, european_option: 1}\n"
+    fee = "  fee_per_contract: {amount: 0.65, class: judgement, reason: listed}\n"
+    charged, free = inputs(head=HEAD.replace(lots, fee + lots)), ruled()
+    place = line(free, "spy-put", held=False)
+    assert charged.costs.fee[place] * charged.scale[place] == pytest.approx(0.65, rel=1e-12)
+    assert free.costs.fee[place] == 0.0
+    assert charged.costs.fee[line(free, "nvda", held=True)] == 0.0
+    rolls = number_of_rolls(1.0, free.lines[place].half_life_years(free.book.market.as_of))
+    more = charged.costs.roll_share[place - free.n_held] - free.costs.roll_share[place - free.n_held]
+    assert more * free.scale[place] == pytest.approx(rolls * 2.0 * 0.65, rel=1e-9)
+
+
+def test_what_no_line_matches_trades_at_the_mid() -> None:
+    spread = "    - {half_spread: 10bp, class: judgement, reason: as quoted}\n"
+    assert spread in HEAD
+    found = inputs(head=HEAD.replace(spread, ""))
+    assert found.costs.spread[line(found, "nvda", held=True)] == 0.0
+    assert found.costs.spread[line(found, "spy-put", held=False)] > 0.0
