@@ -166,6 +166,8 @@ class InstrumentType:
     stated_kind
         Kind of the factor that is itself the value of one unit (`spot` for a share), so that a holder's
         stated value can stand in for a missing price; empty where there is none.
+    look_through
+        `spec → weight by issuer` of what one unit holds, or None for what holds nothing.
     override
         `(spec, private issuer, market, valuation date) → Override`, or None where the spec overrides nothing.
     is_liability
@@ -182,4 +184,5 @@ class InstrumentType:
     n_state: int = 0
     stated_kind: str = ""
     override: Callable[[Any, str, MarketSnapshot, date], Override | None] | None = None
+    look_through: Callable[[Any], Mapping[str, float]] | None = None
     is_liability: bool = False

@@ -9,17 +9,22 @@ from stresstest.revaluation.result import PortfolioResult
 NONE = "(none)"
 """Group of the positions, or parts of positions, that have no value of the attribute."""
 
+THROUGH = "through:"
+"""Before an attribute of issuers: positions in funds are split by what the funds hold."""
+
 _OWN = ("position", "type", "issuer", "currency", "theme")
+_OF_POSITIONS = ("position", "type", "currency")
 
 
 def attribute_names(result: PortfolioResult) -> tuple[str, ...]:
     """Return every attribute that the positions of `result` can be grouped by."""
     names = dict.fromkeys(_OWN)
     names.update(dict.fromkeys(result.held.portfolio.positions.tags))
+    of_issuers = dict.fromkeys(name for name in _OWN if name not in _OF_POSITIONS)
     for row in dict.fromkeys(result.instrument.tolist()):
         issuer = result.book.issuer(row)
-        names.update(dict.fromkeys(issuer.attributes if issuer else ()))
-    return tuple(names)
+        of_issuers.update(dict.fromkeys(issuer.attributes if issuer else ()))
+    return (*dict.fromkeys((*names, *of_issuers)), *(f"{THROUGH}{name}" for name in of_issuers))
 
 
 def require_attribute(result: PortfolioResult, attribute: str) -> None:
@@ -63,6 +68,11 @@ def _instrument_groups(result: PortfolioResult, row: int, attribute: str) -> lis
         return [(item.tag, 1.0)]
     if attribute == "currency":
         return [(item.requirements.currency, 1.0)]
+    return issuer_groups(issuer, attribute)
+
+
+def issuer_groups(issuer: Issuer | None, attribute: str) -> list[tuple[str, float]]:
+    """Return the groups of an issuer by an attribute, with the share of each; shares add to 1."""
     if issuer is None:
         return [(NONE, 1.0)]
     if attribute == "issuer":

@@ -91,9 +91,9 @@ class _Binder:
     def draft(self, instrument: Instrument, position: str, locate: Locate, currency: str) -> _Draft | None:
         """Return the instrument with its issuer settled, or None after adding what is wrong with it."""
         type_ = instrument_type(instrument.tag)
-        if type_.issuer_field is None:
+        named = getattr(instrument.spec, type_.issuer_field) if type_.issuer_field else None
+        if named is None:
             return _Draft(type_, instrument.spec, "", position, locate, currency)
-        named = getattr(instrument.spec, type_.issuer_field)
         issuer = resolve_issuer(self.market, named)
         priced = issuer is not None and (
             not type_.stated_kind or RiskFactorKey(type_.stated_kind, issuer.id) in self.market.levels

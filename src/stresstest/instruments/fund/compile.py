@@ -1,46 +1,74 @@
-"""A fund share against a market: which price is its value."""
+"""A fund share against a market: which price is its value, or which prices move it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
-from stresstest.arrays import frozen_int
-from stresstest.errors import Problem, ProblemList
+from stresstest.arrays import frozen, frozen_int
+from stresstest.errors import Problem, ProblemList, nearest
 from stresstest.instrument_type import CompileContext, Requirements
 from stresstest.instruments.fund.columns import FundColumns
+from stresstest.instruments.fund.look_through import look_through
 from stresstest.instruments.fund.spec import FundSpec
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, find_issuer
 from stresstest.market.snapshot import MarketSnapshot
 
 
+def weights(spec: FundSpec) -> Mapping[str, float]:
+    """Return the weight of each issuer at the bottom of the fund, before its multiple."""
+    if spec.holdings:
+        return look_through(spec.holdings, spec.funds)
+    return {spec.issuer or "": 1.0}
+
+
 def requirements(spec: FundSpec, market: MarketSnapshot) -> Requirements:
-    """Return that the value depends on the issuer's spot price alone.
+    """Return that the value depends on the issuer's spot price, or on those of the holdings.
 
     Raises
     ------
     InputError
-        The market has no such issuer (ST355), it is an equity (ST356), or it has no price (ST357).
+        The market has no such issuer (ST355), it is an equity and no value of the fund is stated (ST356), or
+        one has no price (ST357).
     """
-    issuer = find_issuer(market, spec.issuer)
     problems = ProblemList()
-    if issuer.kind == "equity":
-        problems.add(
-            Problem(
-                "ST356",
-                f"fund of {spec.issuer!r}, an equity",
-                "type: equity",
-                suggestion="equity",
-                field="type",
-            )
-        )
-    spot = RiskFactorKey("spot", spec.issuer)
-    check_levels(market, (spot,), problems)
+    currency = spec.currency or market.currency
+    if spec.issuer is not None:
+        issuer = find_issuer(market, spec.issuer)
+        currency = spec.currency or issuer.currency
+        if issuer.kind == "equity" and spec.nav is None:
+            got = f"fund of {spec.issuer!r}, an equity"
+            problems.add(Problem("ST356", got, "type: equity", suggestion="equity", field="type"))
+    spots = tuple(RiskFactorKey("spot", name) for name, weight in weights(spec).items() if weight != 0.0)
+    _check_holdings(spec, market, problems)
+    check_levels(market, (spot for spot in spots if spot.name in market.issuers), problems)
     problems.raise_if_any()
-    return Requirements(issuer.currency, (spot,))
+    return Requirements(currency, spots)
+
+
+def _check_holdings(spec: FundSpec, market: MarketSnapshot, problems: ProblemList) -> None:
+    for name in weights(spec):
+        if name not in market.issuers:
+            expected, near = f"an issuer of market {market.name!r}", nearest(name, market.issuers)
+            problems.add(Problem("ST355", f"holding {name!r}", expected, suggestion=near, field="holdings"))
 
 
 def compile_columns(specs: Sequence[FundSpec], context: CompileContext) -> FundColumns:
     """Return the columns of `specs`, in their order."""
-    rows = [context.rows.factor(RiskFactorKey("spot", spec.issuer)) for spec in specs]
-    return FundColumns(frozen_int(rows))
+    rows, levels = context.rows, context.market.levels
+    held = [
+        [(RiskFactorKey("spot", name), weight) for name, weight in weights(spec).items() if weight != 0.0]
+        for spec in specs
+    ]
+    followed = [[] if spec.nav is None else one for spec, one in zip(specs, held, strict=True)]
+    flat = [item for one in followed for item in one]
+    return FundColumns(
+        spot_row=frozen_int([rows.factor(one[0][0]) for one in held]),
+        nav=frozen([spec.nav or 0.0 for spec in specs]),
+        multiple=frozen([spec.multiple for spec in specs]),
+        offsets=frozen_int([0, *accumulate(map(len, followed))]),
+        holding_row=frozen_int([rows.factor(key) for key, _ in flat]),
+        base_spot=frozen([levels[key] for key, _ in flat]),
+        weight=frozen([weight for _, weight in flat]),
+    )
