@@ -26,6 +26,8 @@ from stresstest.scenarios.table import BASE, NO_DRAW, ColumnTable
 
 _WIDTH = 97
 _BUMP = 0.03
+_GROUNDS = (1.0, 0.2)
+"""What forward curves of prices are multiplied by: collateral moves no claim that it covers in full."""
 _EARNING = (
     "zero_rate", "basis", "credit_spread", "hazard_rate", "dividend_yield", "borrow_fee", "inflation",
     "implied_vol", "vol_skew", "vol_curvature", "normal_vol",
@@ -142,18 +144,34 @@ def _declared_factors(examples: Sequence[Instrument], market: MarketSnapshot) ->
         book = compile_book([_portfolio([example], market)], market)
         (item,) = book.instruments
         declared = [key for key in item.requirements.factors if key in book.market.levels]
-        moved = {}
-        for place, key in enumerate(declared, start=1):
-            moved[key] = np.full(len(declared) + 1, book.market.levels[key])
-            moved[key][place] = _bumped(book.market.levels[key])
-        values = revalue(book, _columns(book, moved, len(declared))).value[0]
-        for key, value in zip(declared, values[1:], strict=True):
-            if value == values[0]:
-                yield f"{_name(book, 0)}: declares {key}, which does not move its value"
+        still = declared
+        for ground in _GROUNDS:
+            moving = _moving(book, still, ground)
+            still = [key for key in still if key not in moving]
+        for key in still:
+            yield f"{_name(book, 0)}: declares {key}, which does not move its value"
         others = {key: _bumped(level) for key, level in book.market.levels.items() if key not in declared}
         rows = {key: np.array([book.market.levels[key], level]) for key, level in others.items()}
         if (np.diff(revalue(book, _columns(book, rows, 1)).value[0]) != 0.0).any():
             yield f"{_name(book, 0)}: a factor that it does not declare moves its value"
+
+
+def _moving(book: Book, keys: Sequence[RiskFactorKey], ground: float) -> set[RiskFactorKey]:
+    """Return those of `keys` that move the first instrument's value, prices multiplied by `ground`."""
+    levels = book.market.levels
+    prices = [
+        curve.key(node)
+        for curve in book.market.price_curves.values()
+        if curve.kind not in _EARNING
+        for node in range(len(curve.tenors))
+    ]
+    # The base, the ground, then one column for each key.
+    moved = {key: np.array([levels[key], *([ground * levels[key]] * (len(keys) + 1))]) for key in prices}
+    for place, key in enumerate(keys, start=2):
+        moved.setdefault(key, np.full(len(keys) + 2, levels[key]))
+        moved[key][place] = _bumped(moved[key][place])
+    values = revalue(book, _columns(book, moved, len(keys) + 1)).value[0, 1:]
+    return {key for key, value in zip(keys, values[1:], strict=True) if value != values[0]}
 
 
 def _bumped(level: float) -> float:

@@ -176,6 +176,7 @@ ERROR_CODES: dict[str, str] = {
     "ST372": "a curve is of another currency than the instrument",
     "ST373": "no spread gives the price of a bond or loan",
     "ST374": "money of a loan falls outside its life",
+    "ST375": "collateral has reached the end of its life",
     "ST376": "a print of the price index that an inflation-linked bond needs is missing",
     # ST380-389: private stakes and leases
     "ST380": "more shares are held than a company has",

@@ -22,8 +22,8 @@ class Instalment(Spec):
     """Part of what the quantity of the position counts, face or commitment: `5%`."""
 
 
-class FloatingLoanSpec(Spec):
-    """What a loan at a floating rate and a margin is told by, whoever may draw on it."""
+class FloatingTermsSpec(Spec):
+    """What a loan at a floating rate and a margin is told by, whatever secures it."""
 
     issuer: Identifier
     """Debtor, by its id in the market, ticker or LEI; its spread, default state and attributes apply."""
@@ -49,9 +49,6 @@ class FloatingLoanSpec(Spec):
     current_rate: Spread | None = None
     """Floating rate, before the margin, of the period that runs today; by default the curve's own."""
 
-    seniority: Literal["secured", "senior_unsecured", "subordinated"] = "secured"
-    """Rank of the claim, which decides what is recovered after a default."""
-
     currency: Currency | None = None
     """Currency of all payments; by default the currency of the issuer in the market."""
 
@@ -71,7 +68,14 @@ class FloatingLoanSpec(Spec):
     """Value per 100 of what is drawn, without accrued interest; the basis is solved from it."""
 
     @model_validator(mode="after")
-    def _check_basis(self) -> FloatingLoanSpec:
+    def _check_basis(self) -> FloatingTermsSpec:
         if self.basis is not None and self.price is not None:
             raise ValueError("basis and price are both given; one fixes the other")
         return self
+
+
+class FloatingLoanSpec(FloatingTermsSpec):
+    """A loan that recovers what claims of its rank on its debtor do."""
+
+    seniority: Literal["secured", "senior_unsecured", "subordinated"] = "secured"
+    """Rank of the claim, which decides what is recovered after a default."""

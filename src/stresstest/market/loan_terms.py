@@ -83,6 +83,10 @@ class LoanSpec(Protocol):
         """Stated curve."""
         ...
 
+
+class RankedLoanSpec(LoanSpec, Protocol):
+    """Terms of a loan that recovers what claims of its rank do."""
+
     @property
     def seniority(self) -> str:
         """Rank of the claim."""
@@ -116,25 +120,26 @@ def kept_under(prepayment: float) -> Callable[[float], float]:
 def loan_curve(spec: LoanSpec, market: MarketSnapshot) -> Curve:
     """Return the curve that projects and discounts a loan; `InputError` where there is none."""
     problems = ProblemList()
-    curve = _find_curve(spec, market, problems)
+    curve = find_loan_curve(spec, market, problems)
     problems.raise_if_any()
     if curve is None:
         raise ValueError(f"no curve for {spec!r}")
     return curve
 
 
-def _find_curve(spec: LoanSpec, market: MarketSnapshot, problems: ProblemList) -> Curve | None:
+def find_loan_curve(spec: LoanSpec, market: MarketSnapshot, problems: ProblemList) -> Curve | None:
+    """Return the curve that projects and discounts a loan; None, with the problem added, where none fits."""
     currency = spec.currency or find_issuer(market, spec.issuer).currency
     return find_floating_curve(market, currency, spec.curve, "curve" if spec.curve else "currency", problems)
 
 
-def debtor_of(spec: LoanSpec) -> Debtor:
+def debtor_of(spec: RankedLoanSpec) -> Debtor:
     """Return who owes the loan."""
     return Debtor(spec.issuer, spec.seniority)
 
 
 def loan_factors(
-    spec: LoanSpec, market: MarketSnapshot, loan_of: LoanOf, problems: ProblemList
+    spec: RankedLoanSpec, market: MarketSnapshot, loan_of: LoanOf, problems: ProblemList
 ) -> tuple[str, tuple[RiskFactorKey, ...]]:
     """Return currency and factors of a loan; the problems get what the market lacks for it.
 
@@ -147,7 +152,7 @@ def loan_factors(
         The issuer is unknown (ST355).
     """
     issuer = find_issuer(market, spec.issuer)
-    curve = _find_curve(spec, market, problems)
+    curve = find_loan_curve(spec, market, problems)
     factors: tuple[RiskFactorKey, ...] = credit_factors(debtor_of(spec), market)
     if curve is not None:
         keys = curve.keys()
@@ -173,13 +178,13 @@ def check_days(days: Sequence[date], spec: LoanSpec, today: date, problems: Prob
             problems.add(Problem("ST374", got, f"a day after {today}, up to {spec.maturity}"))
 
 
-def has_levels(spec: LoanSpec, market: MarketSnapshot) -> bool:
+def has_levels(spec: RankedLoanSpec, market: MarketSnapshot) -> bool:
     """Tell whether the market has the levels that a basis is solved from; else `loan_factors` names them."""
     keys = (*loan_curve(spec, market).keys(), *credit_factors(debtor_of(spec), market))
     return all(key in market.levels for key in keys)
 
 
-def solved_basis(spec: LoanSpec, loan: Loan, market: MarketSnapshot, clean: float) -> float:
+def solved_basis(spec: RankedLoanSpec, loan: Loan, market: MarketSnapshot, clean: float) -> float:
     """Return the basis at which a loan is worth `clean`, and its accrued interest, at its origin.
 
     Parameters
