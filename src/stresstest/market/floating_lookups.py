@@ -182,6 +182,14 @@ class FloatingRates:
         return -days * base_log_discount(self.market, self.curve, OVERNIGHT_YEARS)
 
 
+def telescopes(period: FloatingPeriod, growth: Growth, curves: RateCurves, dates: ValuationDates) -> bool:
+    """Tell whether a period to come, paid at its end and on one curve, is worth D(start) − D(end)."""
+    is_projected = not (growth.is_known or growth.is_carried or growth.overnight_days)
+    at_end = period.payment_date == period.end and curves.projection.name == curves.discount.name
+    ahead = period.start >= dates.valuation and growth.start_years != growth.end_years
+    return is_projected and at_end and ahead
+
+
 def base_log_growth(market: MarketSnapshot, curve: Curve, part: FloatingPart) -> float:
     """Return the log growth of a period at the market's own levels, on the market's date."""
     growth = part.growth

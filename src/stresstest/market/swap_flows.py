@@ -16,7 +16,7 @@ from stresstest.conventions.floating_legs import (
 from stresstest.conventions.swaps import SwapTerms
 from stresstest.errors import InputError, Problem
 from stresstest.kernels.exponential import exp
-from stresstest.market.floating_lookups import FloatingPart, FloatingRates, RateCurves
+from stresstest.market.floating_lookups import FloatingPart, FloatingRates, RateCurves, telescopes
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import nodes_used
 from stresstest.market.snapshot import MarketSnapshot
@@ -138,7 +138,7 @@ def swap_flows(
         part, margin_amount = rates.part(period), terms.margin * period.year_fraction
         if _is_past(part.growth):
             ledger.pay(period.payment_date, -received * (exp(part.known_log) - 1.0 + margin_amount))
-        elif period.start >= dates.valuation and _telescopes(period, part.growth, curves):
+        elif telescopes(period, part.growth, curves, dates):
             ledger.at(part.growth.start_years, -received)
             ledger.at(part.growth.end_years, received)
             ledger.at(part.growth.end_years, -received * margin_amount)
@@ -168,10 +168,3 @@ def _is_past(growth: Growth) -> bool:
     """Tell whether the whole interest of a period is known, and no path needs to remember it."""
     whole = growth.start_years == growth.end_years and growth.keeps == KEEPS_NOTHING
     return growth.is_known and whole
-
-
-def _telescopes(period: FloatingPeriod, growth: Growth, curves: RateCurves) -> bool:
-    """Tell whether the interest of a period to come is worth D(start) − D(end)."""
-    is_projected = not (growth.is_known or growth.is_carried or growth.overnight_days)
-    at_end = period.payment_date == period.end and curves.projection.name == curves.discount.name
-    return is_projected and growth.start_years != growth.end_years and at_end

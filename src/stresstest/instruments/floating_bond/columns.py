@@ -14,11 +14,38 @@ NO_SPREAD = -1
 """Stands for the row of the spread of a bond that has none."""
 
 
-class CouponColumns(NamedTuple):
-    """Payments of all bonds, bond after bond; each array `(n_cashflows,)`.
+class ForwardColumns(NamedTuple):
+    """Payments whose floating interest telescopes: worth (D(start) + (known − 1)·D(end))·e^{−s·t}.
 
     Attributes
     ----------
+    offsets
+        Bond i has the payments `offsets[i]` to `offsets[i + 1]` `(n_instruments + 1,)`.
+    known_less_one
+        Margin, and the face at maturity, for one unit of face, less 1 `(n_cashflows,)`.
+    years
+        Time to the payment `(n_cashflows,)`.
+    start_row, end_row
+        Rows in `market.derived` of the discount factors to both ends of the period `(n_cashflows,)`.
+    """
+
+    offsets: IntArray
+    known_less_one: FloatArray
+    years: FloatArray
+    start_row: IntArray
+    end_row: IntArray
+
+
+class CouponColumns(NamedTuple):
+    """Payments whose rate is set or set elsewhere, bond after bond.
+
+    Attributes
+    ----------
+    offsets
+        Bond i has the payments `offsets[i]` to `offsets[i + 1]` `(n_instruments + 1,)`; the others
+        `(n_cashflows,)`.
+    is_valued
+        0 where a path only remembers the rate.
     growth
         Where the floating interest comes from.
     known
@@ -29,6 +56,8 @@ class CouponColumns(NamedTuple):
         Row in `market.derived` of the log discount factor; `NO_ROW` where it was paid since the step before.
     """
 
+    offsets: IntArray
+    is_valued: IntArray
     growth: GrowthColumns
     known: FloatArray
     years: FloatArray
@@ -40,9 +69,7 @@ class FloatingBondColumns(NamedTuple):
 
     Attributes
     ----------
-    offsets
-        Bond i has the payments `offsets[i]` to `offsets[i + 1]` `(n_instruments + 1,)`.
-    coupons
+    coupons, forwards
         Payments since the step before and to come.
     spread_row
         Row in `market.factors` of the credit spread, `NO_SPREAD` where the bond has none `(n_instruments,)`.
@@ -56,8 +83,8 @@ class FloatingBondColumns(NamedTuple):
         path, and that term; both `(n_instruments,)`.
     """
 
-    offsets: IntArray
     coupons: CouponColumns
+    forwards: ForwardColumns
     spread_row: IntArray
     is_open: FloatArray
     matured: FloatArray

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from stresstest.arrays import frozen, frozen_int
-from stresstest.conventions.floating_legs import ValuationDates
+from stresstest.conventions.floating_legs import KEEPS_NOTHING, ValuationDates
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.floating_bond.columns import (
     NO_DEFAULT,
     NO_SPREAD,
     CouponColumns,
     FloatingBondColumns,
+    ForwardColumns,
 )
 from stresstest.instruments.floating_bond.requirements import bond_curves
 from stresstest.instruments.floating_bond.spec import FloatingBondSpec
@@ -48,8 +49,8 @@ def compile_columns(specs: Sequence[FloatingBondSpec], context: CompileContext) 
     defaults = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
     last = [bond.flows[-1].years if bond.flows else None for bond in bonds]
     return FloatingBondColumns(
-        offsets=offsets(len(bond.flows) for bond in bonds),
         coupons=_coupons(bonds, context),
+        forwards=_forwards(bonds, context),
         spread_row=frozen_int([NO_SPREAD if key is None else context.rows.factor(key) for key in spreads]),
         is_open=frozen([years is not None and years > 0.0 for years in last]),
         matured=frozen([years is not None and years <= 0.0 for years in last]),
@@ -71,12 +72,36 @@ def _bond(spec: FloatingBondSpec, context: CompileContext) -> _Bond:
     dates = ValuationDates(context.market.as_of, context.previous_date, context.valuation_date)
     curves = bond_curves(spec, context.market)
     rates = bond_rates(spec, curves, context.market, dates)
-    return _Bond(curves, rates, bond_flows(spec, rates))
+    return _Bond(curves, rates, bond_flows(spec, rates, curves))
+
+
+def _forwards(bonds: Sequence[_Bond], context: CompileContext) -> ForwardColumns:
+    """Return the payments whose interest is worth a difference of discount factors."""
+    left = [[flow for flow in bond.flows if flow.telescopes] for bond in bonds]
+    flows = [(bond.curves.discount.name, flow) for bond, of in zip(bonds, left, strict=True) for flow in of]
+    rows = context.rows
+    return ForwardColumns(
+        offsets=offsets(len(of) for of in left),
+        known_less_one=frozen([flow.known - 1.0 for _, flow in flows]),
+        years=frozen([flow.years for _, flow in flows]),
+        start_row=frozen_int(
+            [
+                rows.discount(curve, flow.part.growth.start_years)
+                if flow.part.growth.start_years
+                else rows.constant(1.0)
+                for curve, flow in flows
+            ]
+        ),
+        end_row=frozen_int([rows.discount(curve, flow.years) for curve, flow in flows]),
+    )
 
 
 def _coupons(bonds: Sequence[_Bond], context: CompileContext) -> CouponColumns:
-    flows = [(bond.curves.discount.name, flow) for bond in bonds for flow in bond.flows]
+    left = [[flow for flow in bond.flows if _is_coupon(flow)] for bond in bonds]
+    flows = [(bond.curves.discount.name, flow) for bond, of in zip(bonds, left, strict=True) for flow in of]
     return CouponColumns(
+        offsets=offsets(len(of) for of in left),
+        is_valued=frozen_int([not flow.telescopes for _, flow in flows]),
         growth=growth_columns([flow.part for _, flow in flows], context.rows),
         known=frozen([flow.known for _, flow in flows]),
         years=frozen([flow.years for _, flow in flows]),
@@ -87,3 +112,8 @@ def _coupons(bonds: Sequence[_Bond], context: CompileContext) -> CouponColumns:
             ]
         ),
     )
+
+
+def _is_coupon(flow: BondFlow) -> bool:
+    """Tell whether the growth of a payment is needed by itself, for its value or for a path to remember."""
+    return not flow.telescopes or flow.part.growth.keeps != KEEPS_NOTHING

@@ -48,8 +48,10 @@ def _add_coupons(
     columns: FloatingBondColumns, i: int, market: MarketRows, state: FloatArray, bond: Bond
 ) -> None:
     coupons, (value, paid, log_growth, widened) = columns.coupons, bond
-    for k in range(columns.offsets[i], columns.offsets[i + 1]):
+    for k in range(coupons.offsets[i], coupons.offsets[i + 1]):
         fill_log_growth(coupons.growth, k, market, state, log_growth)
+        if not coupons.is_valued[k]:
+            continue
         if coupons.log_discount_row[k] == NO_ROW:
             _add_paid(coupons.known[k], log_growth, paid)
             continue
@@ -62,13 +64,42 @@ def _add_coupons(
 
 
 @kernel
+def _add_forward(
+    terms: tuple[float, float], start: FloatArray, end: FloatArray, spread: FloatArray, value: FloatArray
+) -> None:
+    known_less_one, years = terms
+    for j in range(value.shape[0]):
+        amount = fma(known_less_one, end[j], start[j])
+        value[j] = fma(amount, exp(-years * spread[j]), value[j])
+
+
+@kernel
+def _add_sure_forward(known_less_one: float, start: FloatArray, end: FloatArray, value: FloatArray) -> None:
+    for j in range(value.shape[0]):
+        value[j] += fma(known_less_one, end[j], start[j])
+
+
+@kernel
+def _add_forwards(columns: FloatingBondColumns, i: int, market: MarketRows, value: FloatArray) -> None:
+    forwards = columns.forwards
+    for k in range(forwards.offsets[i], forwards.offsets[i + 1]):
+        known_less_one = forwards.known_less_one[k]
+        start, end = market.derived[forwards.start_row[k]], market.derived[forwards.end_row[k]]
+        if columns.spread_row[i] == NO_SPREAD:
+            _add_sure_forward(known_less_one, start, end, value)
+        else:
+            spread = market.factors[columns.spread_row[i]]
+            _add_forward((known_less_one, forwards.years[k]), start, end, spread, value)
+
+
+@kernel
 def revalue(columns: FloatingBondColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the dirty value of one unit of face of every bond, in its currency.
 
-    V = Σ (growth_k − 1 + margin·τ_k + face_k) · D(t_k)·e^{−s·t_k}, payments in the order of their dates;
-    those that were due since the step before go into `paid`. Where the issuer's default state is 1, recovery
-    takes the place of both. State: the log growth of a period that has begun, in its slot; in 2 the rate in
-    force.
+    V = Σ (growth_k − 1 + margin·τ_k + face_k) · D(t_k)·e^{−s·t_k}; on one curve (growth − 1)·D(end) is
+    D(start) − D(end). What was due since the step before goes into `paid`. Where the issuer's default state
+    is 1, recovery takes the place of both. State: the log growth of a period that has begun, in its slot; in
+    2 the rate in force.
     """
     log_growth, widened = np.empty(out.value.shape[1]), np.empty(out.value.shape[1])
     for i in range(columns.spread_row.shape[0]):
@@ -76,6 +107,7 @@ def revalue(columns: FloatingBondColumns, market: MarketRows, state: FloatArray,
         for j in range(value.shape[0]):
             value[j] = 0.0
         _add_coupons(columns, i, market, state[i], Bond(value, out.paid[i], log_growth, widened))
+        _add_forwards(columns, i, market, value)
         keep_standing_rate(market.derived[columns.standing_row[i]], columns.standing_years[i], state[i, 2])
         if columns.default_row[i] != NO_DEFAULT:
             claim = Claim(columns.is_open[i], columns.matured[i])

@@ -60,7 +60,7 @@ def _rate_factors(
     Without a spread one curve's rates telescope up to the margin: only payments with a known part count.
     """
     dates = ValuationDates(market.as_of, None, market.as_of)
-    flows = bond_flows(spec, bond_rates(spec, curves, market, dates))
+    flows = bond_flows(spec, bond_rates(spec, curves, market, dates), curves)
     paid = [flow.years for flow in flows]
     ends = [flow.part.growth for flow in flows if flow.part.growth.start_years != flow.part.growth.end_years]
     projected = [years for ends_of in ends for years in (ends_of.start_years, ends_of.end_years) if years]

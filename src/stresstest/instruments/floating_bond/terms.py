@@ -10,7 +10,7 @@ from stresstest.conventions.floating_legs import FloatingLeg, ValuationDates
 from stresstest.conventions.schedules import Grid, PaymentTerms, ScheduleTerms
 from stresstest.errors import InputError, Problem
 from stresstest.instruments.floating_bond.spec import FloatingBondSpec
-from stresstest.market.floating_lookups import FloatingPart, FloatingRates, RateCurves
+from stresstest.market.floating_lookups import FloatingPart, FloatingRates, RateCurves, telescopes
 from stresstest.market.snapshot import MarketSnapshot
 
 # A payment moves by days, never by a whole period of a month or more: one full period before the current
@@ -29,11 +29,14 @@ class BondFlow(NamedTuple):
         Margin of the period, and the face at maturity.
     years
         Time to the payment (ACT/365F); 0 or less where it was paid since the step before.
+    telescopes
+        Whether the floating interest is worth D(start) − D(end) before the spread.
     """
 
     part: FloatingPart
     known: float
     years: float
+    telescopes: bool
 
 
 def floating_leg(spec: FloatingBondSpec, today: date) -> FloatingLeg:
@@ -58,17 +61,16 @@ def bond_rates(
     return FloatingRates(leg, spec.rate, spec.current_rate, curves.projection, market, dates)
 
 
-def bond_flows(spec: FloatingBondSpec, rates: FloatingRates) -> tuple[BondFlow, ...]:
+def bond_flows(spec: FloatingBondSpec, rates: FloatingRates, curves: RateCurves) -> tuple[BondFlow, ...]:
     """Return the payments since the step before and those to come, first to last."""
     dates, last = rates.dates, rates.leg.periods[-1]
-    return tuple(
-        BondFlow(
-            rates.part(period),
-            spec.margin * period.year_fraction + (1.0 if period is last else 0.0),
-            act_365f_years(dates.valuation, period.payment_date),
-        )
-        for period in rates.leg.unpaid(dates.previous or dates.valuation)
-    )
+    found = []
+    for period in rates.leg.unpaid(dates.previous or dates.valuation):
+        part = rates.part(period)
+        known = spec.margin * period.year_fraction + (1.0 if period is last else 0.0)
+        years = act_365f_years(dates.valuation, period.payment_date)
+        found.append(BondFlow(part, known, years, telescopes(period, part.growth, curves, dates)))
+    return tuple(found)
 
 
 def check_alive(spec: FloatingBondSpec, leg: FloatingLeg, today: date) -> None:

@@ -37,7 +37,7 @@ def solve_z_spread(
     curves = bond_curves(spec, market)
     rates = bond_rates(spec, curves, market, ValuationDates(valuation_date, None, valuation_date))
     check_alive(spec, rates.leg, valuation_date)
-    flows = bond_flows(spec, rates)
+    flows = bond_flows(spec, rates, curves)
     growths = [base_log_growth(market, curves.projection, flow.part) for flow in flows]
     payments = Payments(
         [flow.years for flow in flows],
