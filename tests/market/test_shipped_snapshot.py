@@ -315,7 +315,7 @@ def test_forwards_and_currency_vols_follow(source: str, ratio: float, target: st
     assert level == pytest.approx(expected, rel=1e-12)
 
 
-def test_forward_curves_are_there_and_foreign_curves_discount_nothing() -> None:
+def test_forward_curves_are_there_and_every_currency_has_its_discount_curve() -> None:
     assert set(market().price_curves) == {
         ("commodity_forward", "WTI"),
         ("commodity_forward", "XAU"),
@@ -325,5 +325,5 @@ def test_forward_curves_are_there_and_foreign_curves_discount_nothing() -> None:
         ("inflation", "USD"),
         ("normal_vol", "USD_SWAPTION"),
     }
-    assert market().discount_curves == {"USD": "USD"}
+    assert market().discount_curves == {name: name for name in ("USD", "EUR", "GBP", "JPY")}
     assert {"EUR", "GBP", "JPY"} <= set(market().curves)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
+from tests.fixtures.forward_market import along_path, forward_market
 from tests.fixtures.option_market import SPOT, option_market
+from tests.fixtures.refusals import codes, names
 from tests.fixtures.unit_values import unit_values
 
 from stresstest.errors import InputError
@@ -54,3 +57,15 @@ def test_a_missing_price_is_named() -> None:
 def test_refused_terms(terms: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         EquitySpec(**terms)
+
+
+def test_a_borrowed_share_costs_its_fee_along_a_path() -> None:
+    terms = {"issuer": "ACME", "borrowed": True}
+    market = forward_market(borrow_fee__ACME=0.08)
+    worth, cash = along_path("equity", terms, market, [(73, {"spot/ACME": 100.0}), (365, {})])
+    first, second = 187.62 * (math.exp(0.08 * 0.2) - 1), 100.0 * (math.exp(0.08 * 0.8) - 1)
+    assert cash == pytest.approx([0.0, first, first + second], rel=1e-14)
+    assert worth == pytest.approx([187.62, 100.0 + first, 100.0 + first + second], rel=1e-14)
+    assert along_path("equity", {"issuer": "ACME"}, market, [(73, {})])[1] == [0.0, 0.0]
+    assert names("equity", terms, market) == ["spot/ACME"]
+    assert codes("equity", terms, forward_market()) == ["ST357"]

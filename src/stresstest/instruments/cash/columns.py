@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 
+NO_ROW = -1
+"""Stands for the row of a spread that an amount does not pay."""
+
 
 class CashColumns(NamedTuple):
     """Compiled cash; each array `(n_instruments,)`.
@@ -17,7 +20,13 @@ class CashColumns(NamedTuple):
     discount_row
         Row in `market.derived` of the discount factor over the gap since the step before; −1 where there is
         no gap, or no curve to earn interest at.
+    margin_row
+        Row in `market.factors` of the spread that borrowed money costs; `NO_ROW` for money of one's own.
+    gap_years
+        Time since the step before.
     """
 
     unit_value: FloatArray
     discount_row: IntArray
+    margin_row: IntArray
+    gap_years: FloatArray

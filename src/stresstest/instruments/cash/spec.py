@@ -10,3 +10,6 @@ class CashSpec(Spec):
 
     currency: Currency
     """Currency of the amount, as in `USD`."""
+
+    borrowed: bool = False
+    """Whether it is a margin debit or overdraft, a negative amount that costs the broker's spread as well."""

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from stresstest.arrays import IntArray
+from stresstest.arrays import FloatArray, IntArray
+
+NO_ROW = -1
+"""Stands for the row of a fee that a position does not pay."""
 
 
 class EquityColumns(NamedTuple):
-    """Compiled shares: `spot_row (n_instruments,)` is the row of the spot price in `market.factors`."""
+    """Compiled shares; each array `(n_instruments,)`.
+
+    Attributes
+    ----------
+    spot_row
+        Row in `market.factors` of the spot price.
+    fee_row
+        Row in `market.factors` of the fee for borrowing it; `NO_ROW` where none is paid.
+    gap_years
+        Time since the step before.
+    """
 
     spot_row: IntArray
+    fee_row: IntArray
+    gap_years: FloatArray

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stresstest.arrays import frozen_int
+from stresstest.arrays import frozen, frozen_int
 from stresstest.errors import Problem, ProblemList
 from stresstest.instrument_type import CompileContext, Requirements
-from stresstest.instruments.equity.columns import EquityColumns
+from stresstest.instruments.equity.columns import NO_ROW, EquityColumns
 from stresstest.instruments.equity.spec import EquitySpec
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, find_issuer
@@ -20,7 +20,7 @@ def requirements(spec: EquitySpec, market: MarketSnapshot) -> Requirements:
     Raises
     ------
     InputError
-        The market has no such issuer (ST355), it is a fund (ST356), or it has no price (ST357).
+        The market has no such issuer (ST355), it is a fund (ST356), or it has no price or fee (ST357).
     """
     issuer = find_issuer(market, spec.issuer)
     problems = ProblemList()
@@ -31,7 +31,7 @@ def requirements(spec: EquitySpec, market: MarketSnapshot) -> Requirements:
             )
         )
     spot = RiskFactorKey("spot", spec.issuer)
-    check_levels(market, (spot,), problems)
+    check_levels(market, (spot, fee_key(spec)) if spec.borrowed else (spot,), problems)
     problems.raise_if_any()
     return Requirements(issuer.currency, (spot,))
 
@@ -39,4 +39,11 @@ def requirements(spec: EquitySpec, market: MarketSnapshot) -> Requirements:
 def compile_columns(specs: Sequence[EquitySpec], context: CompileContext) -> EquityColumns:
     """Return the columns of `specs`, in their order."""
     rows = [context.rows.factor(RiskFactorKey("spot", spec.issuer)) for spec in specs]
-    return EquityColumns(frozen_int(rows))
+    fees = [context.rows.factor(fee_key(spec)) if spec.borrowed else NO_ROW for spec in specs]
+    gaps = [context.gap_years] * len(specs)
+    return EquityColumns(frozen_int(rows), frozen_int(fees), frozen(gaps))
+
+
+def fee_key(spec: EquitySpec) -> RiskFactorKey:
+    """Return the fee for borrowing the share, which falls due along a path alone."""
+    return RiskFactorKey("borrow_fee", spec.issuer)

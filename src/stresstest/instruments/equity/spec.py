@@ -10,3 +10,6 @@ class EquitySpec(Spec):
 
     issuer: Identifier
     """Company, by its id in the market, ticker, ISIN, CUSIP, FIGI or LEI."""
+
+    borrowed: bool = False
+    """Whether a short position pays the fee that the market states for borrowing the share."""
