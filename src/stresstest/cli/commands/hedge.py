@@ -57,9 +57,9 @@ from stresstest.cli.options import json_option, loss_limits, market_option, perc
 @click.option(
     "--nodes",
     type=click.IntRange(min=1),
-    default=200,
+    default=2_000,
     show_default=True,
-    help="Nodes of each search over lots and counts; it ends at the same place on any machine.",
+    help="Nodes of a search over lines to trade, a quarter for lots; it ends at the same place on any machine.",
 )
 @click.option(
     "--time-limit",

@@ -1,4 +1,4 @@
-"""Cones bounded from outside, component by component, and where such cuts have been useful before.
+"""Cones within a program: as they are, or bounded from outside component by component.
 
 A length (Σ|v|^p)^(1/p) ≤ b is Σ t ≤ b with t_i ≥ |v_i|^p ÷ b^(p−1). Each of these is bounded from below by
 tangents: at the ratio r = v_i ÷ b it is t_i ≥ p·r^(p−1)·v_i − (p−1)·r^p·b. Cuts of single components come to
@@ -9,115 +9,104 @@ A tangent holds for any bound, so that those of one program serve every other ov
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import cvxpy as cp
 import numpy as np
 
-from stresstest.arrays import FloatArray, frozen
+from stresstest.arrays import FloatArray
 from stresstest.hedging.program.cvxpy_atoms import times, total
+from stresstest.hedging.program.trade_rows import ConeRows
 from stresstest.hedging.rules.built import Cone
-from stresstest.hedging.tails.modelled import ModelledTail
-from stresstest.hedging.tails.rows import TailCut, TailRows
-from stresstest.hedging.tails.split import Split
 
-_KEPT = 12
+_GRID = 0.05
+_LARGEST = 0.75
+"""Ratios of components to the bound at which a program with switches is cut from the start: its choices of
+lines are far from each other, and a component of one may be 0 in the next."""
+_TIGHT = 0.1
+"""Part of the bound within which a cone is tight, so that other choices of lines may break it."""
 _SMALLEST_BOUND = 1e-6
+_SMALLEST_RATIO = 1e-5
+"""Part of the bound that a component is cut at: of a smaller one not even the power matters."""
 
 
-@dataclass(eq=False)
-class CutPool:
-    """Points at which programs over the same inputs were cut, the latest last.
-
-    Attributes
-    ----------
-    ratios
-        By rule and place of its cone: `(n_components,)` ratios of components to the bound.
-    trades
-        `(n_lines,)` trades at which impact was bounded.
-    splits
-        Of each tail of the objective, by its place: which draws were in doubt last.
-    tails
-        Planes below each tail.
-    """
-
-    ratios: dict[tuple[str, int], list[FloatArray]] = field(default_factory=dict)
-    trades: list[FloatArray] = field(default_factory=list)
-    splits: dict[int, Split] = field(default_factory=dict)
-    tails: dict[int, list[TailCut]] = field(default_factory=dict)
-
-    def add_ratios(self, key: tuple[str, int], ratios: FloatArray) -> None:
-        """Keep the ratios of a cone; the oldest of many go."""
-        self.ratios[key] = [*self.ratios.get(key, []), ratios][-_KEPT:]
-
-    def add_tail(self, place: int, tail: ModelledTail) -> None:
-        """Keep the plane that touches a tail at the values of its quantities."""
-        cut = TailRows(tail.term).cut(frozen(np.asarray(tail.quantities.value)))
-        self.tails[place] = [*self.tails.get(place, []), cut][-_KEPT:]
-
-    def add_trades(self, trades: FloatArray) -> None:
-        """Keep trades; the oldest of many go."""
-        self.trades = [*self.trades, trades][-_KEPT:]
-
-
-class ConeCuts:
-    """One cone of a rule within a linear program.
+class ModelledCone:
+    """One cone of a rule in a program.
 
     Attributes
     ----------
-    rows
-        Constraints so far: the cone itself where it is `whole`, once it is needed, else cuts.
+    bound
+        Variable at most the rule's bound, by `border`, whose multiplier is the price of that.
+    is_active
+        Whether the cone takes part; one that only implies its rule does where the rule would break.
     """
 
-    def __init__(self, key: tuple[str, int], cone: Cone, pool: CutPool, *, whole: bool) -> None:
-        self.key, self.cone, self._pool, self._whole = key, cone, pool, whole
-        if whole:
-            self.rows: list[cp.Constraint] = cone.constraints() if cone.is_kept is None else []
-            return
-        count = cone.vector.shape[0]
+    def __init__(self, rows: ConeRows, point: cp.Expression, slope: Any = 0.0, *, whole: bool) -> None:
+        self.rows, self._whole = rows, whole
+        self.is_active = not rows.is_sufficient
+        count = len(rows.vector.offset)
+        self.bound = cp.Variable(nonneg=True, name="bound")
         self._vector = cp.Variable(count, name="components")
         self._parts = cp.Variable(count, nonneg=True, name="parts")
-        self.rows = [self._vector == cone.vector, total(self._parts) <= cone.bound]
-        for ratios in pool.ratios.get(key, []):
-            self._add(ratios, np.flatnonzero(ratios))
+        self.border = self.bound <= rows.bound.matrix[0] @ point + rows.bound.offset[0] + slope
+        self._rows = [self._vector == rows.vector.matrix @ point + rows.vector.offset]
+        shape = Cone(self._vector, self.bound, rows.shape.power)
+        self._rows += shape.constraints() if whole else [total(self._parts) <= self.bound]
+        self._cuts: list[tuple[Any, FloatArray, FloatArray]] = []
 
-    def cut(self, tolerance: float) -> bool:
-        """Add tangents where the point found breaks the cone by more than `tolerance`; tell whether so."""
-        vector, bound = self._found()
-        if self.cone.breach(vector, bound) <= tolerance or (self._whole and self.rows):
-            return False
-        if self._whole:
-            self.rows = self.cone.constraints()
-            return True
-        ratios = vector / bound
-        short = np.abs(ratios) ** self.cone.power * bound - np.asarray(self._parts.value)
-        self._add(_within(ratios), np.flatnonzero(short > 0.1 * tolerance / len(vector)))
-        self._pool.add_ratios(self.key, _within(ratios))
-        return True
+    def constraints(self) -> list[cp.Constraint]:
+        """Return the cone as it stands; nothing while it takes no part."""
+        if not self.is_active:
+            return []
+        if self._whole or not self._cuts:
+            return [self.border, *self._rows]
+        place, slope, offset = (np.concatenate(parts) for parts in zip(*self._cuts, strict=True))
+        cuts = self._parts[place] >= times(slope, self._vector[place]) - offset * self.bound
+        return [self.border, *self._rows, cuts]
 
-    def remember(self) -> None:
-        """Keep the point found as one to cut other programs at."""
-        vector, bound = self._found()
-        self._pool.add_ratios(self.key, _within(vector / bound))
+    def breach(self, trades: FloatArray, cost: float) -> float:
+        """Return by how much the trades break the rule."""
+        return self.rows.breach(trades, cost)
 
-    def cut_at_latest(self) -> None:
-        """Add tangents at the point kept last."""
-        for ratios in self._pool.ratios.get(self.key, [])[-1:]:
-            self._add(ratios, np.flatnonzero(ratios))
+    def spread_cuts(self, trades: FloatArray, cost: float, most: FloatArray) -> None:
+        """Cut at ratios all over the reach of each component where the cone is tight; else leave it out.
 
-    def _found(self) -> tuple[FloatArray, float]:
-        vector = np.asarray(self.cone.vector.value)
-        bound = float(getattr(self.cone.bound, "value", self.cone.bound))
-        return vector, max(bound, self.cone.length(vector) * _SMALLEST_BOUND, 1e-12)
-
-    def _add(self, ratios: FloatArray, rows: Any) -> None:
-        if not len(rows):
+        Parameters
+        ----------
+        trades
+            Where it is tight or not.
+        most
+            `(n_lines,)` largest trades.
+        """
+        vector, bound = self._near(trades, cost)
+        if self.rows.shape.length(vector) < (1.0 - _TIGHT) * bound:
+            self.is_active = False
             return
-        power, chosen = self.cone.power, ratios[rows]
-        slope = power * np.sign(chosen) * np.abs(chosen) ** (power - 1)
-        offset = (power - 1) * np.abs(chosen) ** power
-        self.rows.append(self._parts[rows] >= times(slope, self._vector[rows]) - offset * self.cone.bound)
+        offset = self.rows.vector.offset
+        ends = self.rows.vector.matrix[:, :-1] * most
+        high, low = offset + np.maximum(ends, 0.0).max(axis=1), offset + np.minimum(ends, 0.0).min(axis=1)
+        for ratio in np.arange(_GRID, _LARGEST, _GRID):
+            for sign, reach in ((1.0, high), (-1.0, -low)):
+                rows = np.flatnonzero(reach / bound > ratio - _GRID)
+                self._add(rows, np.full(len(rows), sign * ratio))
+
+    def cut_at(self, trades: FloatArray, cost: float) -> None:
+        """Cut where trades are, those of another program or of this one."""
+        if self._whole:
+            return
+        vector, bound = self._near(trades, cost)
+        ratios = _within(vector / bound)
+        rows = np.flatnonzero(np.abs(ratios) > _SMALLEST_RATIO)
+        self._add(rows, ratios[rows])
+
+    def _near(self, trades: FloatArray, cost: float) -> tuple[FloatArray, float]:
+        """Return the vector, and the bound as a number that may be divided by."""
+        vector, bound = self.rows.vector.at(trades, cost), float(self.rows.bound.at(trades, cost)[0])
+        return vector, max(bound, self.rows.shape.length(vector) * _SMALLEST_BOUND, 1e-12)
+
+    def _add(self, rows: Any, ratios: FloatArray) -> None:
+        power, size = self.rows.shape.power, np.abs(ratios)
+        self._cuts.append((rows, power * np.sign(ratios) * size ** (power - 1), (power - 1) * size**power))
 
 
 def _within(ratios: FloatArray) -> FloatArray:

@@ -1,10 +1,10 @@
-"""What a policy minimises, over a program's state and, for checks, over numbers."""
+"""What a policy minimises, over the state of a book after trades."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +15,6 @@ from stresstest.hedging.policies.policy import Objective
 from stresstest.hedging.policies.scenario_names import ScenarioUse, resolved
 from stresstest.hedging.program.trade_state import TradeState, pnl_after
 from stresstest.hedging.tails.program import TailTerm
-
-if TYPE_CHECKING:
-    import cvxpy as cp
-
-    from stresstest.hedging.tails.modelled import ModelledTail
 
 _ALL_OF_IT = 1.0 - 1e-12
 
@@ -63,27 +58,6 @@ class ObjectiveTerms:
             total += factor * max(0.0, float(-pnl.min()))
         quantities = np.append(state.after - self.inputs.held_shares, state.cost + state.rolls)
         return total + sum(part.factor * part.term.shortfall(frozen(quantities)) for part in self.tails)
-
-    def modelled(self, state: TradeState) -> tuple[cp.Expression, list[cp.Constraint], list[ModelledTail]]:
-        """Return the objective over a program's state, with its constraints and tails."""
-        import cvxpy as cp
-
-        from stresstest.hedging.program.cvxpy_atoms import joined
-        from stresstest.hedging.tails.modelled import ModelledTail
-
-        total = self.cost * (state.cost + state.rolls) + self.turnover * traded(self.inputs, state)
-        constraints, tails = [], []
-        for factor, columns in self.worst:
-            loss = cp.Variable(name="worst_loss", nonneg=True)
-            constraints.append(loss + pnl_after(self.inputs, self.inputs.scenarios, state, columns) >= 0.0)
-            total = total + factor * loss
-        paid = state.cost + state.rolls
-        quantities = joined([state.after - self.inputs.held_shares, paid])
-        for part in self.tails:
-            tail = ModelledTail.of(quantities, part.term)
-            tails.append(tail)
-            total = total + part.factor * tail.shortfall
-        return total, constraints, tails
 
 
 def traded(inputs: HedgeInputs, state: TradeState) -> Any:

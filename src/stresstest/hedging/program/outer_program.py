@@ -1,20 +1,22 @@
-"""A program solved from outside: cones and impact by cuts, added until all hold."""
+"""A program solved from outside: impact, tails and cones by cuts where they are not there as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import cvxpy as cp
 import numpy as np
 
-from stresstest.hedging.inputs.inputs import HedgeInputs
-from stresstest.hedging.program.cone_cuts import ConeCuts, CutPool
-from stresstest.hedging.program.objective_terms import ObjectiveTerms
+from stresstest.arrays import BoolArray, FloatArray, frozen
+from stresstest.hedging.program.cone_cuts import ModelledCone
+from stresstest.hedging.program.cvxpy_atoms import total
+from stresstest.hedging.program.trade_counts import Counts, LotSizes
+from stresstest.hedging.program.trade_limits import TradeLimits
 from stresstest.hedging.program.trade_model import TradeModel
-from stresstest.hedging.rules.built import BuiltRule
+from stresstest.hedging.program.trade_rows import TradeRows
 from stresstest.hedging.tails.modelled import ModelledTail
+from stresstest.hedging.tails.rows import TailRows
 from stresstest.hedging.tails.solvers import Attempt, Solved, SolverSettings, solve
 from stresstest.hedging.tails.split import Split
 
@@ -25,7 +27,55 @@ TAIL_TOLERANCE = 1e-9
 """Largest relative excess of a shortfall over all draws above that of the draws in doubt."""
 
 _MOST_ROUNDS = 60
-_PARAMETER_STEP = 1e-6
+_KEPT = 24
+
+
+@dataclass(eq=False)
+class CutPool:
+    """Where programs over the same inputs were cut, the latest last: tangents hold for all of them.
+
+    Attributes
+    ----------
+    trades
+        `(n_lines,)` trades.
+    splits
+        Of each tail of the objective, by its place: which draws were in doubt last.
+    """
+
+    trades: list[FloatArray] = field(default_factory=list)
+    splits: dict[int, Split] = field(default_factory=dict)
+
+    def add(self, trades: FloatArray) -> None:
+        """Keep trades; the oldest of many go."""
+        self.trades = [*self.trades, trades][-_KEPT:]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a program is for.
+
+    Attributes
+    ----------
+    objective
+        `policy`; `cost` or `count` for any trades that keep to the rules, the cheapest or the fewest; the
+        name of a rule for the amount of it, freed.
+    lots
+        Sizes that trades come in; None: any.
+    counts
+        Of the lines that are on; None: no line has a switch.
+    is_relaxed
+        Whether cones that only imply their rules are left out, for a bound.
+    """
+
+    objective: str = "policy"
+    lots: LotSizes | None = None
+    counts: Counts | None = None
+    is_relaxed: bool = False
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether there are lots or switches."""
+        return self.counts is not None or self.lots is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,163 +87,239 @@ class OuterAnswer:
     lower_bound: float
     attempts: tuple[Attempt, ...]
 
+    @property
+    def is_found(self) -> bool:
+        """Whether there are trades."""
+        return self.status in (cp.OPTIMAL, cp.USER_LIMIT)
 
-@dataclass(eq=False)
+
 class OuterProgram:
-    """An objective over a trade model and rules, in a form that takes cuts.
+    """Trades within limits that keep to rows and cones, the best by an objective.
+
+    Parameters
+    ----------
+    pool
+        Where other programs over the same inputs were cut.
 
     Attributes
     ----------
-    amounts
-        Parameter of each rule; a variable for one that is freed.
-    pool
-        Points that were cut before.
-    is_proposal
-        Whether tails are planes alone: a quick bound, whose choice of lines is worked out by another program.
+    useless
+        Objective above which trades are of no use any more.
     """
 
-    model: TradeModel
-    rules: Sequence[BuiltRule]
-    amounts: Mapping[str, Any]
-    objective: cp.Expression
-    extra: list[cp.Constraint] = field(default_factory=list)
-    tails: list[ModelledTail] = field(default_factory=list)
-    pool: CutPool = field(default_factory=CutPool)
-    is_proposal: bool = False
-
-    def __post_init__(self) -> None:
-        self._rows: dict[str, list[cp.Constraint]] = {rule.name: [] for rule in self.rules}
-        self._cones: list[tuple[str, ConeCuts]] = []
-        for rule in self.rules:
-            amount = self.amounts[rule.name]
-            self._rows[rule.name] += [row <= 0.0 for row in rule.linear(self.model.state, amount)]
-            self._cones += [
-                (rule.name, ConeCuts((rule.name, place), cone, self.pool, whole=not self.model.is_integer))
-                for place, cone in enumerate(rule.cones(self.model.state, amount))
-                if cone.vector.shape[0]
-            ]
-        for trades in self.pool.trades:
-            self.model.add_tangents(trades)
-        self._problem: cp.Problem | None = None
-        self._size = -1
-
-    @property
-    def inputs(self) -> HedgeInputs:
-        """Inputs of the hedge."""
-        return self.model.inputs
+    def __init__(self, rows: TradeRows, limits: TradeLimits, shape: Shape, pool: CutPool) -> None:
+        self.rows, self.shape, self.pool = rows, shape, pool
+        self.model = TradeModel(rows, limits, shape.lots, shape.counts)
+        self._freed = next((rule for rule in rows.rules if rule.name == shape.objective), None)
+        self._amount = cp.Variable(name="amount")
+        self._border = self._limits()
+        self._cones = [
+            ModelledCone(cone, self.model.point, self._slack(cone.rule, place), whole=not shape.is_integer)
+            for place, cone in enumerate(rows.cones)
+        ]
+        self._tails: list[ModelledTail] = []
+        self._planes: list[list[tuple[FloatArray, float]]] = []
+        self._fixed: list[cp.Constraint] = []
+        self.useless = np.inf
+        self.objective = self._objective()
+        if shape.counts is not None and shape.counts.most_trades is not None and shape.objective != "count":
+            self._fixed.append(total(self.model.used) <= shape.counts.most_trades)
+        for trades in pool.trades:
+            self.cut_at(trades)
+        if shape.counts is not None and pool.trades:
+            latest = pool.trades[-1]
+            for cone in (one for one in self._cones if one.is_active):
+                cone.spread_cuts(latest, rows.cost(latest), limits.most)
 
     def solve(self, settings: SolverSettings, most_rounds: int = _MOST_ROUNDS) -> OuterAnswer:
         """Solve with more and more cuts until nothing is cut off; the bound of any round holds."""
         attempts: list[Attempt] = []
+        if self.model.limits.is_empty:
+            return OuterAnswer(cp.INFEASIBLE, np.nan, -np.inf, ())
         for _ in range(most_rounds):
-            answer = self._round(settings)
-            attempts += answer.attempts
-            if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT) or not self._cut():
+            found = self._round(settings)
+            attempts += found.attempts
+            # An interior point method that stops short of its tolerance is judged by its multipliers' bound.
+            status = cp.OPTIMAL if found.status == cp.OPTIMAL_INACCURATE else found.status
+            answer = OuterAnswer(status, found.value, found.lower_bound, tuple(attempts))
+            if not answer.is_found or not self._cut():
                 break
-        if answer.status == cp.OPTIMAL and not self.model.is_integer:
-            self.pool.add_trades(self.model.trades())
-            for _, cuts in self._cones:
-                cuts.remember()
-            for place, tail in enumerate(self.tails):
-                self.pool.add_tail(place, tail)
-        return OuterAnswer(answer.status, answer.objective, answer.lower_bound, tuple(attempts))
+        return answer
 
-    def cut_at_latest(self) -> None:
-        """Cut where another program over the same rules ended last."""
-        self.model.add_tangents(self.pool.trades[-1])
-        for _, cuts in self._cones:
-            cuts.cut_at_latest()
+    def forbid(self, on: Any) -> None:
+        """Leave out the choice of lines `on` `(n_lines,)`."""
+        sides = np.where(on, 1.0, -1.0)
+        self._fixed.append(sides @ self.model.used <= float(on.sum()) - 1.0)
 
-    def _round(self, settings: SolverSettings) -> OuterAnswer:
-        found = self._solved(self._current(), settings)
-        # An interior point method that stops short of its tolerance is judged by its multipliers' bound.
-        status = cp.OPTIMAL if found.status == cp.OPTIMAL_INACCURATE else found.status
-        return OuterAnswer(status, found.value, found.lower_bound, found.attempts)
+    def found(self) -> FloatArray:
+        """Return the trades found."""
+        return self.model.found()
 
-    def _solved(self, problem: cp.Problem, settings: SolverSettings) -> Solved:
+    def is_on(self) -> BoolArray:
+        """Return `(n_lines,)` which lines are on in what was found."""
+        return self.model.is_on()
+
+    @property
+    def is_turnable(self) -> bool:
+        """Whether a cone took part that only implies its rule, and that could be turned."""
+        return any(cone.is_active and cone.rows.is_sufficient for cone in self._cones)
+
+    def amount(self) -> float:
+        """Return the amount of the rule that was freed."""
+        return float(np.asarray(self._amount.value))
+
+    def shadow_price(self, name: str) -> float:
+        """Return the change of the objective per unit of a rule's amount, from the multipliers found.
+
+        By the envelope theorem Σ multiplier · ∂row/∂amount.
+        """
+        rule = next(rule for rule in self.rows.rules if rule.name == name)
+        rows, bounds = self.rows.slopes(rule, self.found())
+        prices = np.asarray(self._border.dual_value)[np.array(self.rows.owners) == name]
+        of_cones = [
+            0.0 if cone.border.dual_value is None or not cone.is_active else float(cone.border.dual_value)
+            for cone in self._cones
+            if cone.rows.rule == name
+        ]
+        return float(prices @ rows) - float(np.array(of_cones) @ bounds)
+
+    def _limits(self) -> Any:
+        limits = self.rows.limits
+        value = limits.matrix @ self.model.point + limits.offset
+        if self._freed is not None:
+            slope = np.zeros(len(limits.offset))
+            slope[np.array(self.rows.owners) == self._freed.name] = self.rows.slopes(
+                self._freed, self._rest()
+            )[0]
+            value = value + slope * (self._amount - self.rows.amounts[self._freed.name])
+        border: Any = value <= 0.0
+        return border
+
+    def _slack(self, rule: str, place: int) -> Any:
+        """Return what a freed amount adds to the bound of a cone."""
+        if self._freed is None or rule != self._freed.name:
+            return 0.0
+        own = [number for number, cone in enumerate(self.rows.cones) if cone.rule == rule]
+        slope = self.rows.slopes(self._freed, self._rest())[1][own.index(place)]
+        return slope * (self._amount - self.rows.amounts[rule])
+
+    def _rest(self) -> FloatArray:
+        return np.zeros(self.rows.inputs.n_lines)
+
+    def _objective(self) -> Any:
+        shape, point = self.shape, self.model.point
+        if shape.objective == "cost":
+            return self.model.cost
+        if shape.objective == "count":
+            return total(self.model.used)
+        if self._freed is not None:
+            stated = self.rows.amounts[self._freed.name]
+            self._fixed.append(self._freed.loosens * (self._amount - stated) >= 0.0)
+            return self._freed.loosens * self._amount
+        value: Any = self.rows.linear.matrix[0] @ point + float(self.rows.linear.offset[0])
+        for factor, losses in self.rows.worst:
+            loss = cp.Variable(nonneg=True, name="worst_loss")
+            self._fixed.append(loss >= losses.matrix @ point + losses.offset)
+            value = value + factor * loss
+        for factor, term, quantities in self.rows.tails:
+            over: Any = quantities.matrix @ point + quantities.offset
+            tail = ModelledTail.of(over, term)
+            self._tails.append(tail)
+            self._planes.append([])
+            value = value + factor * tail.shortfall
+        return value
+
+    def _round(self, settings: SolverSettings) -> Solved:
         """Solve with rows for a part of the draws, or planes below the tails: either bounds the whole."""
-        size = max((tail.size for tail in self.tails), default=1.0)
+        cones = [row for cone in self._cones for row in cone.constraints()]
+        rows = [self._border, *self.model.constraints, *self.model.tangents(), *cones, *self._fixed]
+        if np.isfinite(self.useless):
+            rows.append(self.objective <= self.useless)
+        problem = cp.Problem(cp.Minimize(self.objective), rows)
+        size = max((tail.size for tail in self._tails), default=1.0)
         found = solve(problem, self._tail_rows(), size, settings)
-        if found.status == cp.UNBOUNDED and self.tails:
-            for place, tail in enumerate(self.tails):
+        if found.status == cp.UNBOUNDED and self._tails:
+            for place, tail in enumerate(self._tails):
                 self.pool.splits[place] = Split.whole(tail.term)
             found = solve(problem, self._tail_rows(), size, settings)
         return found
 
     def _tail_rows(self) -> list[cp.Constraint]:
         rows: list[cp.Constraint] = []
-        for place, tail in enumerate(self.tails):
-            if self.is_proposal and place in self.pool.tails:
-                cuts = self.pool.tails[place]
-                planes = np.array([cut.slope for cut in cuts]) @ tail.quantities
-                rows.append(tail.shortfall >= planes + np.array([cut.intercept for cut in cuts]))
+        for place, tail in enumerate(self._tails):
+            if self._planes[place] and self.shape.is_integer:
+                slopes, offsets = zip(*self._planes[place], strict=True)
+                rows.append(tail.shortfall >= np.array(slopes) @ self.model.point + np.array(offsets))
                 continue
             if place not in self.pool.splits:
                 self.pool.splits[place] = Split.guess(tail.term, tail.losses())
             rows += tail.rows(self.pool.splits[place])
         return rows
 
-    def _corrected(self) -> bool:
+    def _cut(self) -> bool:
+        """Cut where the point found breaks a cone or underrates a cost; tell whether any of it was needed."""
+        trades = self.found()
+        if self.shape.is_integer:
+            is_short = self._is_short(trades)
+        else:
+            is_short = self._misplaced() | (self.model.impact_gap(trades) > CUT_TOLERANCE)
+            if is_short:
+                self.model.add_tangents(trades)
+        is_joined = self.join(trades)
+        if self.shape.is_integer and (is_short or is_joined):
+            self.cut_at(trades)
+        if not is_short and not is_joined:
+            self.pool.add(trades)
+        return is_short or is_joined
+
+    def _is_short(self, trades: FloatArray) -> bool:
+        """Tell whether the trades break what the program holds to be kept, or cost more than it says."""
+        cost = self.rows.cost(trades)
+        over = float(self.rows.limits.at(trades, cost).max(initial=-np.inf))
+        over = max([over, *(c.breach(trades, cost) for c in self._cones if c.is_active)])
+        if over > CUT_TOLERANCE:
+            return True
+        if self.shape.objective != "policy":
+            return False
+        modelled = float(np.asarray(self.objective.value))
+        return self.rows.objective(trades) > modelled + 1e-6 * max(abs(modelled), 1e-6)
+
+    def join(self, trades: FloatArray) -> bool:
+        """Let cones that were left out take part where their rules would break; tell whether any does."""
+        cost = self.rows.cost(trades)
+        new = [
+            cone
+            for cone in self._cones
+            if not cone.is_active
+            and not (self.shape.is_relaxed and cone.rows.is_sufficient)
+            and cone.breach(trades, cost) > CUT_TOLERANCE
+        ]
+        for cone in new:
+            cone.is_active = True
+        return bool(new)
+
+    def _misplaced(self) -> bool:
         """Give shortfalls their values over all draws; tell whether draws were in a wrong place.
 
         Where none was, what a shortfall lacks is the solver's accuracy, which solving again does not mend.
         """
         is_wrong = False
-        for place, tail in enumerate(self.tails):
+        for place, tail in enumerate(self._tails):
             losses = tail.losses()
-            if self.is_proposal:
-                self.pool.add_tail(place, tail)
-            elif tail.correct() > TAIL_TOLERANCE:
+            if tail.correct() > TAIL_TOLERANCE:
                 before = self.pool.splits[place]
                 self.pool.splits[place] = before.moved(tail.term, losses)
                 is_wrong = is_wrong or bool(before.misplaced(tail.term, losses).any())
         return is_wrong
 
-    def _current(self) -> cp.Problem:
-        """Return the problem, the same object as long as no cut was added: parameters alone change fast."""
-        rows = [row for name in self._rows for row in self._all_rows(name)]
-        constraints = [*self.model.constraints, *self.extra, *rows]
-        if self._problem is None or len(constraints) != self._size:
-            self._problem, self._size = cp.Problem(cp.Minimize(self.objective), constraints), len(constraints)
-        return self._problem
-
-    def _cut(self) -> bool:
-        """Add cuts where the point found breaks a cone or underrates impact; tell whether any was needed."""
-        is_cut = self._corrected()
-        if self.model.impact_gap() > CUT_TOLERANCE:
-            self.model.add_tangents(self.model.trades())
-            self.pool.add_trades(self.model.trades())
-            is_cut = True
-        for _, cuts in self._cones:
-            is_cut = cuts.cut(CUT_TOLERANCE) or is_cut
-        return is_cut
-
-    def _all_rows(self, name: str) -> list[cp.Constraint]:
-        """Return the constraints of a rule, cuts included."""
-        return self._rows[name] + [row for owner, cuts in self._cones if owner == name for row in cuts.rows]
-
-    def shadow_price(self, name: str) -> float:
-        """Return the change of the objective per unit of a rule's amount, from the multipliers found.
-
-        By the envelope theorem Σ multiplier · ∂row/∂amount; rows are affine in the amount, or smooth.
-        """
-        parameter, total = self.amounts[name], 0.0
-        rows = [row for row in self._all_rows(name) if row.dual_value is not None and np.any(row.dual_value)]
-        if not isinstance(parameter, cp.Parameter) or not rows:
-            return 0.0
-        amount, step = float(np.asarray(parameter.value)), _PARAMETER_STEP
-        sides = []
-        for side in (step, -step):
-            parameter.value = amount + side
-            sides.append([np.asarray(row.expr.value, dtype=np.float64).copy() for row in rows])
-        parameter.value = amount
-        for row, above, below in zip(rows, *sides, strict=True):
-            total += float((np.asarray(row.dual_value) * (above - below)).sum()) / (2.0 * step)
-        return total
-
-
-def modelled_objective(
-    terms: ObjectiveTerms, model: TradeModel
-) -> tuple[cp.Expression, list[cp.Constraint], list[ModelledTail]]:
-    """Return the policy's objective over `model`."""
-    return terms.modelled(model.state)
+    def cut_at(self, trades: FloatArray) -> None:
+        """Cut where `(n_lines,)` trades are."""
+        cost = self.rows.cost(trades)
+        self.model.add_tangents(trades)
+        for cone in self._cones:
+            cone.cut_at(trades, cost)
+        if self.shape.is_integer and self._tails:
+            for place, (_, term, quantities) in enumerate(self.rows.tails):
+                cut = TailRows(term).cut(frozen(quantities.at(trades, cost)))
+                slope = cut.slope @ quantities.matrix
+                self._planes[place].append((slope, cut.intercept + float(cut.slope @ quantities.offset)))

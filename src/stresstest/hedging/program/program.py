@@ -13,11 +13,10 @@ import numpy as np
 from stresstest.arrays import BoolArray, FloatArray, frozen
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.policies.policy import Policy
-from stresstest.hedging.program.cone_cuts import CutPool
-from stresstest.hedging.program.cvxpy_atoms import times
 from stresstest.hedging.program.lot_program import LotProgram
+from stresstest.hedging.program.lot_search import best_lots
 from stresstest.hedging.program.objective_terms import ObjectiveTerms, objective_terms
-from stresstest.hedging.program.outer_program import OuterAnswer, OuterProgram
+from stresstest.hedging.program.outer_program import CutPool, OuterAnswer, OuterProgram, Shape
 from stresstest.hedging.program.solution import (
     FEASIBLE,
     INFEASIBLE,
@@ -27,8 +26,11 @@ from stresstest.hedging.program.solution import (
     UNBOUNDED,
     HedgeSolution,
 )
-from stresstest.hedging.program.trade_model import TradeCaps, TradeModel, coverage
+from stresstest.hedging.program.trade_limits import TradeLimits
+from stresstest.hedging.program.trade_rows import TradeRows
 from stresstest.hedging.program.trade_state import TradeState, state_of
+from stresstest.hedging.program.turning import Turned, solved_in_turns
+from stresstest.hedging.program.written_calls import coverage
 from stresstest.hedging.rules.built import BuiltRule
 from stresstest.hedging.rules.registry import COUNTED, build_rule
 from stresstest.hedging.tails.solvers import SolverSettings
@@ -38,7 +40,6 @@ FEASIBILITY = 1e-8
 
 _BINDING = 1e-6
 _WORSE = 1e-9
-_BOX = 1e3
 _NONE: Mapping[str, float] = {}
 
 
@@ -51,14 +52,15 @@ class ProgramSettings:
     gap, integer_gap
         Relative gap without and with lots and counts.
     most_nodes
-        Nodes of each search over lots and counts: it ends at the same place on any machine.
+        Nodes of each search over the lines that are traded, and of four over their lots: they end at the
+        same place on any machine.
     time_limit
         Seconds for each call of a solver, a last resort.
     """
 
     gap: float = 1e-8
     integer_gap: float = 1e-4
-    most_nodes: int = 200
+    most_nodes: int = 2000
     time_limit: float = 600.0
 
     def solver(self) -> SolverSettings:
@@ -97,7 +99,8 @@ class HedgeProgram:
         self.inputs = inputs if policy is None else inputs.with_policy(policy)
         self.settings = settings or ProgramSettings()
         self._pool = CutPool()
-        self._continuous: dict[tuple[frozenset[str], bytes], OuterProgram] = {}
+        self._rows: dict[tuple[frozenset[str], tuple[float, ...]], TradeRows] = {}
+        self._solutions: dict[tuple[frozenset[str], tuple[float, ...]], Turned] = {}
 
     @cached_property
     def rules(self) -> tuple[BuiltRule, ...]:
@@ -139,19 +142,15 @@ class HedgeProgram:
     def holds(self, without: Collection[str] = (), amounts: Mapping[str, float] = _NONE) -> bool:
         """Tell whether trades exist that keep to all rules but those `without`; in lots of any size."""
         left_out, stated = frozenset(without), self.amounts(amounts)
-        program = self._feasibility(left_out, stated)
-        if program.solve(self.settings.solver()).status != cp.OPTIMAL:
+        found = self._convex(left_out, stated, Shape("cost"))
+        if found.answer.status != cp.OPTIMAL:
             return False
         lots = self._lots(left_out, stated)
-        trades = program.model.trades()
-        if lots.keeps(trades):
+        if lots.keeps(found.program.found()):
             return True
-        counted = lots.counted(trades, fewest=True)
-        answer = counted.solve(replace(self.settings.solver(), integer_gap=0.0))
-        if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT):
-            return False
+        answer = lots.fewest().solve(replace(self.settings.solver(), integer_gap=0.0))
         most = lots.counts.most_trades
-        return most is None or int(np.round(answer.objective)) <= most
+        return answer.is_found and (most is None or int(np.round(answer.objective)) <= most)
 
     def nearest(self, rule: str, without: Collection[str] = ()) -> float | None:
         """Return the amount of `rule` nearest to its own at which trades exist; None where there is none."""
@@ -182,64 +181,48 @@ class HedgeProgram:
                 found |= rule.forbidden(amounts[rule.name])
         return found
 
-    def _outer(self, without: frozenset[str], amounts: Mapping[str, float]) -> OuterProgram:
-        """Return the continuous program: built once for each choice of rules, then only amounts change."""
+    def _rows_of(self, without: frozenset[str], amounts: Mapping[str, float]) -> TradeRows:
         rules = self._kept(without)
-        forbidden = self._forbidden(rules, amounts)
-        key = (without, forbidden.tobytes())
-        if key not in self._continuous:
-            parameters = {rule.name: cp.Parameter(name=rule.name) for rule in rules}
-            for name, parameter in parameters.items():
-                parameter.value = amounts[name]
-            model = self._model(forbidden)
-            objective, extra, tails = self.terms.modelled(model.state)
-            self._continuous[key] = OuterProgram(
-                model, rules, parameters, objective, extra, tails, self._pool
-            )
-        program = self._continuous[key]
-        for name, parameter in program.amounts.items():
-            parameter.value = amounts[name]
-        return program
+        key = without, tuple(amounts[rule.name] for rule in rules)
+        if key not in self._rows:
+            self._rows[key] = TradeRows.of(self.terms, rules, amounts)
+        return self._rows[key]
 
-    def _model(self, forbidden: BoolArray, *, boxed: bool = False) -> TradeModel:
-        """Return a model with continuous trades; `boxed` caps what nothing else does."""
-        caps = TradeCaps.of(self.inputs, forbidden)
-        if boxed:
-            caps = TradeCaps(caps.sell, np.minimum(caps.buy, _BOX))
-        sell = cp.Variable(len(caps.sell), bounds=[np.zeros(len(caps.sell)), caps.sell], name="sell")
-        buy = cp.Variable(len(caps.buy), bounds=[np.zeros(len(caps.buy)), caps.buy], name="buy")
-        model = TradeModel(self.inputs, sell, buy, caps)
-        left = np.flatnonzero(forbidden[: self.inputs.n_held])
-        if len(left):
-            model.constraints.append(model.state.after[left] == 0.0)
-        return model
+    def _limits(self, without: frozenset[str], amounts: Mapping[str, float]) -> TradeLimits:
+        return TradeLimits.of(self.inputs, self._forbidden(self._kept(without), amounts))
 
-    def _feasibility(self, without: frozenset[str], amounts: Mapping[str, float]) -> OuterProgram:
-        """Return the program that looks for any trades that keep to the rules, the cheapest ones."""
-        rules = self._kept(without)
-        model = self._model(self._forbidden(rules, amounts))
-        return OuterProgram(model, rules, amounts, model.state.cost, pool=self._pool)
+    def _convex(self, without: frozenset[str], amounts: Mapping[str, float], shape: Shape) -> Turned:
+        """Return the program without lots and counts, solved."""
+        rows, limits = self._rows_of(without, amounts), self._limits(without, amounts)
+        return solved_in_turns(rows, limits, shape, self._pool, self.settings.solver())
+
+    def _continuous(self, without: frozenset[str], amounts: Mapping[str, float]) -> Turned:
+        """Return the policy's own program without lots and counts, solved once."""
+        key = without, tuple(amounts.values())
+        if key not in self._solutions:
+            self._solutions[key] = self._convex(without, amounts, Shape())
+        return self._solutions[key]
 
     def _lots(self, without: frozenset[str], amounts: Mapping[str, float]) -> LotProgram:
-        rules = self._kept(without)
-        caps = TradeCaps.of(self.inputs, self._forbidden(rules, amounts))
         kept = {name: amount for name, amount in amounts.items() if name not in without}
-        return LotProgram(self.terms, rules, kept, caps, self._pool)
+        rows, limits = self._rows_of(without, amounts), self._limits(without, amounts)
+        return LotProgram(rows, limits, kept, self._pool)
 
     def _solved(
         self, without: frozenset[str], amounts: Mapping[str, float], *, integers: bool
     ) -> HedgeSolution:
-        program = self._outer(without, amounts)
-        answer = program.solve(self.settings.solver())
-        if answer.status not in (cp.OPTIMAL, cp.USER_LIMIT):
+        continuous = self._continuous(without, amounts)
+        program, answer, bound = continuous.program, continuous.answer, continuous.lower_bound
+        if not answer.is_found:
             return self._without_answer(without, amounts, answer)
-        prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in program.rules}
-        trades, bound, wanted = program.model.trades(), answer.lower_bound, self.settings.gap
+        prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in self._kept(without)}
+        trades, wanted = program.found(), self.settings.gap
         if integers:
-            lots = self._lots(without, amounts).solve(trades, self.settings.solver(), bound)
+            lots = best_lots(self._lots(without, amounts), trades, self.settings.solver(), bound)
             answer = replace(answer, attempts=(*answer.attempts, *lots.attempts))
             if lots.trades is None:
-                return self._at_rest(without, amounts, answer)
+                is_proved = lots.status == cp.INFEASIBLE
+                return self._at_rest(without, amounts, answer) if is_proved else self._ended(STOPPED, answer)
             trades, bound, wanted = lots.trades, lots.lower_bound, self.settings.integer_gap
         found = self._checked(trades, without, amounts)
         if found.objective >= found.unhedged - _WORSE and not found.broken:
@@ -325,12 +308,11 @@ class HedgeProgram:
 
     def _direction(self, without: frozenset[str], amounts: Mapping[str, float]) -> tuple[str, str]:
         """Return the candidate that the program buys most of where everything is capped."""
-        rules = self._kept(without)
-        model = self._model(self._forbidden(rules, amounts), boxed=True)
-        objective, extra, tails = self.terms.modelled(model.state)
-        OuterProgram(model, rules, amounts, objective, extra, tails, self._pool).solve(self.settings.solver())
-        trades = model.trades()[self.inputs.n_held :]
-        return self.inputs.candidates[int(np.argmax(trades))].id, "buy"
+        rows, limits = self._rows_of(without, amounts), self._limits(without, amounts).boxed()
+        program = OuterProgram(rows, limits, Shape(), self._pool)
+        program.solve(self.settings.solver())
+        bought = program.found()[self.inputs.n_held :]
+        return self.inputs.candidates[int(np.argmax(bought))].id, "buy"
 
     def _binding(
         self,
@@ -367,18 +349,13 @@ class HedgeProgram:
             amount = nearest_amount(self, name, stated, without)
             status = INFEASIBLE if amount is None else FEASIBLE
             return self._ended(status, OuterAnswer(status, np.nan, -np.inf, ()), slack=amount)
-        kept = self._kept(without - {name})
-        model = self._model(self._forbidden(kept, stated))
-        free = cp.Variable(name=name)
-        looseness = times(rule.loosens, free)
-        program = OuterProgram(model, kept, {**stated, name: free}, looseness, pool=self._pool)
-        program.extra.append(rule.loosens * (free - stated[name]) >= 0.0)
-        answer = program.solve(self.settings.solver())
-        if answer.status != cp.OPTIMAL:
-            return self._ended(INFEASIBLE if answer.status == cp.INFEASIBLE else STOPPED, answer)
-        amount = float(np.asarray(free.value))
-        found = self._checked(model.trades(), without, {**stated, name: amount})
-        return replace(found, status=FEASIBLE, slack=amount, attempts=answer.attempts)
+        freed = self._convex(without - {name}, stated, Shape(name))
+        if freed.answer.status != cp.OPTIMAL:
+            is_proved = freed.answer.status == cp.INFEASIBLE
+            return self._ended(INFEASIBLE if is_proved else STOPPED, freed.answer)
+        amount = freed.program.amount()
+        found = self._checked(freed.program.found(), without, {**stated, name: amount})
+        return replace(found, status=FEASIBLE, slack=amount, attempts=freed.answer.attempts)
 
 
 def _judged(found: HedgeSolution, wanted: float) -> HedgeSolution:

@@ -1,166 +1,166 @@
-"""The variables of a program: what is sold and bought, what that costs, in one of three forms."""
+"""The variables of a program: what is traded, whether it is at all, and what that costs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import cvxpy as cp
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray
-from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.program.cvxpy_atoms import joined, times, total
-from stresstest.hedging.program.trade_state import TradeState, state_of
+from stresstest.hedging.program.trade_counts import ROUNDING, Counts, LotSizes
+from stresstest.hedging.program.trade_limits import TradeLimits
+from stresstest.hedging.program.trade_rows import TradeRows
 
 _NEGLIGIBLE = 1e-13
 """Impact of a whole position below which it is no cost, as a share of the base value."""
 
-_FIRST_TANGENTS = (5e-4, 5e-3, 0.02, 0.06)
+_FIRST_TANGENTS = (5e-4, 2e-3, 5e-3, 0.01, 0.02, 0.04, 0.06)
 """Where impact is first bounded from below, as shares of the base value."""
 
 
-@dataclass(frozen=True, eq=False)
-class TradeCaps:
-    """Largest trades of every line, as shares of the base value: `sell (n_held,)`, `buy (n_candidates,)`."""
-
-    sell: FloatArray
-    buy: FloatArray
-
-    @classmethod
-    def of(cls, inputs: HedgeInputs, forbidden: BoolArray) -> TradeCaps:
-        """Return no more than is held, nothing of what has no value or is forbidden, else no cap."""
-        held = inputs.n_held
-        may_sell = np.array([line.can_sell for line in inputs.held], np.bool_) & inputs.usable[:held]
-        may_buy = inputs.usable[held:] & ~forbidden[held:]
-        sell = np.where(may_sell, np.abs(inputs.held_shares[:held]), 0.0)
-        return cls(sell, np.where(may_buy, np.inf, 0.0))
-
-    def finite(self, inputs: HedgeInputs) -> TradeCaps:
-        """Return caps that all the cash of the book could pay for; 1,000 times the book for what is free."""
-        value = inputs.value_per_scale
-        raised = max(inputs.cash_share, 0.0) + float((np.abs(value[: inputs.n_held]) * self.sell).sum())
-        price = value[inputs.n_held :]
-        affordable = np.where(price > 0.0, raised / np.where(price > 0.0, price, 1.0), 1e3)
-        return TradeCaps(self.sell, np.minimum(self.buy, affordable))
-
-
 class TradeModel:
-    """Variables of the trades and of what they cost, with the constraints that hold by their nature.
+    """Trades of a program and their cost, with the constraints that hold by their nature.
 
     Parameters
     ----------
-    sell, buy
-        Affine, in shares of the base value.
-    caps
+    rows
+        What the trades cost is in it.
+    limits
         Of the trades.
-    is_integer
-        Whether switches or lots stand behind the expressions.
+    lots
+        Sizes that trades come in; None: any.
+    counts
+        What holds of the lines that are on, behind a switch each; None: all may be traded.
 
     Attributes
     ----------
-    impact, impact_lines
-        Cost of impact of the lines that have any; tangents bound it from below.
-    state
-        Of the expressions.
+    trades
+        `(n_lines,)` affine, shares of the base value.
+    used
+        `(n_lines,)` whether a line is traded: switches, or ones.
+    cost
+        Variable: spread, fees, impact, tax.
     constraints
-        Cash, written calls, tax, tangents.
+        All but the tangents of impact.
     """
 
     def __init__(
         self,
-        inputs: HedgeInputs,
-        sell: cp.Expression,
-        buy: cp.Expression,
-        caps: TradeCaps,
-        *,
-        is_integer: bool = False,
+        rows: TradeRows,
+        limits: TradeLimits,
+        lots: LotSizes | None = None,
+        counts: Counts | None = None,
     ) -> None:
-        self.inputs, self.sell, self.buy, self.caps, self.is_integer = inputs, sell, buy, caps, is_integer
+        self.inputs, self.limits, self._lots = rows.inputs, limits, lots
         self.constraints: list[cp.Constraint] = []
-        self.impact: cp.Variable | None = None
-        costs = inputs.costs
-        reach = np.where(np.isfinite(self._caps()), self._caps(), 1.0)
-        heavy = costs.impact * reach**1.5 > _NEGLIGIBLE
-        self.impact_lines = np.flatnonzero(heavy & (self._caps() > 0.0))
-        traded = joined([self.sell, self.buy])
-        self.traded = traded
-        paid = (costs.spread + costs.fee) @ traded
-        if len(self.impact_lines):
-            self.impact = cp.Variable(len(self.impact_lines), nonneg=True, name="impact")
-            paid = paid + total(self.impact)
-            for share in _FIRST_TANGENTS:
-                self.add_tangents(np.minimum(share, self._caps()))
-        if costs.tax_rate > 0.0 and len(costs.lots.line):
-            paid = paid + self._tax()
-        self.state: TradeState = state_of(inputs, self.sell, self.buy, paid)
-        self.constraints += [self.state.cash >= min(0.0, inputs.cash_share), *self._covered()]
+        count = self.inputs.n_lines
+        self.used: Any = np.ones(count) if counts is None else cp.Variable(count, boolean=True, name="used")
+        if lots is None:
+            self.trades: Any = cp.Variable(
+                count, bounds=[np.minimum(limits.least, limits.most), limits.most], name="trades"
+            )
+        else:
+            self.trades = self._in_lots(lots)
+        if counts is not None:
+            self._switched(counts)
+        costs = self.inputs.costs
+        reach = np.where(np.isfinite(limits.most), limits.most, 1.0)
+        self._impact_lines = np.flatnonzero(costs.impact * reach**1.5 > _NEGLIGIBLE)
+        self._impact = cp.Variable(len(self._impact_lines), nonneg=True) if len(self._impact_lines) else None
+        self._tangents: list[tuple[Any, FloatArray, FloatArray]] = []
+        self.cost = cp.Variable(nonneg=True, name="cost")
+        paid = [(costs.spread + costs.fee) @ self.trades]
+        paid += [total(self._impact)] if self._impact is not None else []
+        paid += [self._tax()] if costs.tax_rate > 0.0 and len(costs.lots.line) else []
+        self.constraints.append(self.cost >= sum(paid))
+        self.point = joined([self.trades, self.cost])
+        for share in _FIRST_TANGENTS:
+            self.add_tangents(np.minimum(share, limits.most))
 
-    def _caps(self) -> FloatArray:
-        return np.concatenate([self.caps.sell, self.caps.buy])
+    def _in_lots(self, lots: LotSizes) -> cp.Variable:
+        """Return trades in whole lots, and with the last of a position what is less than a lot."""
+        least, most = self.limits.least, np.floor(self.limits.most / lots.share + ROUNDING)
+        fewest = np.clip(np.ceil((least - lots.rest) / lots.share - ROUNDING), 0.0, most)
+        self._number = cp.Variable(len(most), integer=True, bounds=[fewest, most], name="lots")
+        # A variable of their own, not lots times their size: products with half spreads would be lost in
+        # rounding.
+        trades = cp.Variable(len(most), bounds=[np.minimum(least, self.limits.most), self.limits.most])
+        value: Any = self._number
+        self._odd = np.flatnonzero((lots.rest > 0.0) & (most >= lots.full) & (self.limits.most > 0.0))
+        if len(self._odd):
+            self._whole = cp.Variable(len(self._odd), boolean=True, name="whole")
+            last = np.zeros((len(most), len(self._odd)))
+            last[self._odd, np.arange(len(self._odd))] = (lots.rest / lots.share)[self._odd]
+            value = value + last @ self._whole
+            self.constraints.append(self._number[self._odd] >= times(most[self._odd], self._whole))
+        self.constraints.append(times(1.0 / lots.share, trades) == value)
+        return trades
+
+    def _switched(self, counts: Counts) -> None:
+        """Hold what is off at 0, and what is on within its limits."""
+        least, most = counts.least, self.limits.most
+        self.constraints.append(self.trades <= times(most, self.used))
+        small = np.flatnonzero((least > 0.0) & (most > 0.0))
+        if len(small):
+            self.constraints.append(self.trades[small] >= times(least[small], self.used[small]))
+        if counts.pairs:
+            sold, bought = np.array(counts.pairs).T
+            self.constraints.append(self.used[sold] + self.used[bought] <= 1.0)
 
     def _tax(self) -> cp.Expression:
-        """Return tax on gains net of losses, each line's gain being the largest of its pieces."""
+        """Return tax on gains net of losses, each line's gain being the largest of its pieces.
+
+        Pieces run through 0 with the line off: intercepts count with its switch.
+        """
         line, intercept, slope = self.inputs.costs.pieces()
-        lines = np.unique(line)
-        gain = cp.Variable(len(lines), name="gain")
-        tax = cp.Variable(nonneg=True, name="tax")
-        place = np.searchsorted(lines, line)
-        self.constraints.append(gain[place] >= intercept + times(slope, self.sell[line.astype(np.int64)]))
+        at = line.astype(np.int64)
+        lines = np.unique(at)
+        gain, tax = cp.Variable(len(lines), name="gain"), cp.Variable(nonneg=True, name="tax")
+        pieces = times(intercept, self.used[at]) + times(slope, self.trades[at])
+        self.constraints.append(gain[np.searchsorted(lines, at)] >= pieces)
         self.constraints.append(tax >= self.inputs.costs.tax_rate * total(gain))
         return tax
 
     def add_tangents(self, at: FloatArray) -> None:
         """Bound impact from below by its tangents at trades `at` `(n_lines,)`."""
-        used = np.flatnonzero(at[self.impact_lines] > 0.0)
-        if self.impact is None or not len(used):
-            return
-        rows = self.impact_lines[used]
-        root, factor = np.sqrt(at[rows]), self.inputs.costs.impact[rows]
-        slope, constant = 1.5 * factor * root, 0.5 * factor * at[rows] * root
-        self.constraints.append(self.impact[used] >= times(slope, self.traded[rows]) - constant)
+        used = np.flatnonzero(at[self._impact_lines] > 0.0)
+        lines = self._impact_lines[used]
+        root, factor = np.sqrt(at[lines]), self.inputs.costs.impact[lines]
+        self._tangents.append((used, 1.5 * factor * root, 0.5 * factor * at[lines] * root))
 
-    def impact_gap(self) -> float:
-        """Return how far the impact of the trades found lies above what the program takes it for."""
-        if self.impact is None:
+    def tangents(self) -> list[cp.Constraint]:
+        """Return the tangents so far: of a line that is on, and through 0 for one that is off.
+
+        That is the perspective of a convex cost (A. Frangioni, C. Gentile, Mathematical Programming 106
+        (2006) 225).
+        """
+        if self._impact is None:
+            return []
+        place, slope, constant = (np.concatenate(parts) for parts in zip(*self._tangents, strict=True))
+        line = self._impact_lines[place]
+        return [self._impact[place] >= times(slope, self.trades[line]) - times(constant, self.used[line])]
+
+    def impact_gap(self, trades: FloatArray) -> float:
+        """Return how far the impact of the trades lies above what the program takes it for."""
+        if self._impact is None:
             return 0.0
-        traded = np.maximum(self.trades()[self.impact_lines], 0.0)
-        true = self.inputs.costs.impact[self.impact_lines] * traded * np.sqrt(traded)
-        return float((true - np.asarray(self.impact.value)).max(initial=0.0))
+        traded = trades[self._impact_lines]
+        true = self.inputs.costs.impact[self._impact_lines] * traded * np.sqrt(traded)
+        return float((true - np.asarray(self._impact.value)).max(initial=0.0))
 
-    def trades(self) -> FloatArray:
-        """Return `(n_lines,)` trades found, as shares of the base value, within their caps."""
-        found: FloatArray = np.clip(np.asarray(self.traded.value), 0.0, self._caps())
-        return found
+    def found(self) -> FloatArray:
+        """Return `(n_lines,)` trades found, as shares of the base value, within limits and in whole lots."""
+        if self._lots is None:
+            trades: FloatArray = np.clip(np.asarray(self.trades.value), 0.0, self.limits.most)
+            return trades
+        trades = self._lots.share * np.round(np.asarray(self._number.value))
+        if len(self._odd):
+            trades[self._odd] += self._lots.rest[self._odd] * np.round(np.asarray(self._whole.value))
+        return trades
 
-    def _covered(self) -> list[cp.Constraint]:
-        """Return that written calls keep the shares that cover them, where they did."""
-        return [row >= 0.0 for row in coverage(self.inputs, self.state.after)]
-
-
-def coverage(inputs: HedgeInputs, after: Any) -> list[Any]:
-    """Return shares less those that written calls are on, less what was short before; for each underlying.
-
-    At least 0 where no call becomes naked by a sale of its shares. In units of the base value's share of one
-    share's price, so that rounding compares with other rows.
-    """
-    rows = []
-    for issuer in sorted({line.issuer for line in inputs.held if _is_written_call(inputs, line)}):
-        row, size = np.zeros(inputs.n_lines), 1.0
-        for place, line in enumerate(inputs.lines):
-            if line.issuer != issuer:
-                continue
-            spec = inputs.book.instruments[line.legs[0].row].spec
-            if line.type in ("equity", "fund"):
-                row[place], size = 1.0 / inputs.scale[place], inputs.scale[place]
-            elif _is_written_call(inputs, line):
-                row[place] = spec.multiplier / inputs.scale[place]
-        before = float(row @ inputs.held_shares)
-        rows.append(size * (row @ after - min(before, 0.0)))
-    return rows
-
-
-def _is_written_call(inputs: HedgeInputs, line: Any) -> bool:
-    """Tell whether a line owes shares: a call on a currency has no shares that could cover it."""
-    spec = inputs.book.instruments[line.legs[0].row].spec
-    return bool(line.issuer and line.quantity < 0.0 and getattr(spec, "right", "") == "call")
+    def is_on(self) -> BoolArray:
+        """Return `(n_lines,)` whether a line is on."""
+        on: BoolArray = np.asarray(getattr(self.used, "value", self.used)) > 0.5
+        return on

@@ -1,4 +1,4 @@
-"""Trades and what they leave, as shares of the base value: expressions of a program, or plain numbers."""
+"""Trades and what they leave, as shares of the base value."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from stresstest.arrays import FloatArray
-
 if TYPE_CHECKING:
     from stresstest.hedging.inputs.effects import Effects
     from stresstest.hedging.inputs.inputs import HedgeInputs
 
 
 class TradeState(NamedTuple):
-    """Trades and the book after them: each field a cvxpy expression or an array, in shares of |base value|.
+    """Trades and the book after them, in shares of |base value|.
 
     Attributes
     ----------
@@ -48,9 +46,7 @@ class TradeState(NamedTuple):
 def state_of(inputs: HedgeInputs, sell: Any, buy: Any, cost: Any) -> TradeState:
     """Return the state after `sell` and `buy` (shares of the base value) at `cost`."""
     held, values = inputs.n_held, inputs.value_per_scale
-    change = _stacked(
-        -inputs.sign[:held] * sell if isinstance(sell, np.ndarray) else _signed(inputs, sell), buy
-    )
+    change = np.concatenate([-inputs.sign[:held] * sell, buy])
     after = inputs.held_shares + change
     gross_cash = inputs.cash_share - values @ change
     return TradeState(sell, buy, cost, inputs.costs.roll_share @ buy, after, gross_cash)
@@ -67,18 +63,3 @@ def pnl_after(inputs: HedgeInputs, effects: Effects, state: TradeState, columns:
     before = effects.before[columns] / inputs.nav
     paid = state.cost + state.rolls
     return before + unit.T @ change - paid * np.ones(len(before)) + cash * (state.cash - inputs.cash_share)
-
-
-def _signed(inputs: HedgeInputs, sell: Any) -> Any:
-    from stresstest.hedging.program.cvxpy_atoms import times
-
-    return times(-inputs.sign[: inputs.n_held], sell)
-
-
-def _stacked(first: Any, second: Any) -> Any:
-    if isinstance(first, np.ndarray):
-        both: FloatArray = np.concatenate([first, second])
-        return both
-    from stresstest.hedging.program.cvxpy_atoms import joined
-
-    return joined([first, second])

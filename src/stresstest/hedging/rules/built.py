@@ -25,12 +25,16 @@ class Cone(NamedTuple):
     is_kept
         Tells of a vector of numbers whether the rule holds there though the cone may not, where the cone only
         implies the rule; None where they are one.
+    turned
+        Of a cone that only implies its rule: `vector of numbers → (n_components,)` row whose product with the
+        vector is a bound as well, and the largest that holds where the rule does at these numbers.
     """
 
     vector: Any
     bound: Any
     power: int = 2
     is_kept: Callable[[FloatArray], bool] | None = None
+    turned: Callable[[FloatArray], FloatArray] | None = None
 
     def breach(self, vector: FloatArray, bound: float) -> float:
         """Return by how much numbers break the cone; −inf where the rule holds all the same."""
@@ -44,12 +48,6 @@ class Cone(NamedTuple):
         return (
             size * float((np.abs(vector / size) ** self.power).sum()) ** (1.0 / self.power) if size else 0.0
         )
-
-    def gradient(self, vector: FloatArray) -> FloatArray:
-        """Return the gradient of the length at numbers that are not all 0."""
-        shares = vector / self.length(vector)
-        slope: FloatArray = np.sign(shares) * np.abs(shares) ** (self.power - 1)
-        return slope
 
     def constraints(self) -> list[Any]:
         """Return the cone as constraints of cvxpy, second-order cones alone."""
@@ -80,8 +78,7 @@ class BuiltRule:
     Attributes
     ----------
     linear
-        `(state, amount) → expressions that must be 0 or less`; over a program's state and a parameter, or
-        over numbers.
+        `(state, amount) → values that must be 0 or less`, affine in the state.
     cones
         `(state, amount) → cones`.
     measured
@@ -112,11 +109,6 @@ class BuiltRule:
     def loosens(self) -> float:
         """1 where a larger amount allows more, −1 where a smaller one does."""
         return 1.0 if self.rule.sense is Sense.AT_MOST else -1.0
-
-    def constraints_at(self, state: TradeState, amount: Any) -> list[Any]:
-        """Return the rule as constraints at `amount`: a number, a parameter, or a variable."""
-        rows = [row <= 0.0 for row in self.linear(state, amount)]
-        return [*rows, *(part for cone in self.cones(state, amount) for part in cone.constraints())]
 
     def breach(self, state: TradeState, amount: float) -> float:
         """Return by how much a state of numbers breaks the rule at `amount`; 0 or less where it keeps it."""

@@ -28,7 +28,7 @@ def min_effective_names(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
 
     def cones(state: TradeState, amount: Any) -> list[Cone]:
         weights = rows @ state.after
-        return [Cone(weights, rows.sum(axis=0) @ state.after * _inverse_root(amount))]
+        return [Cone(weights, rows.sum(axis=0) @ state.after * amount**-0.5)]
 
     def measured(state: TradeState) -> float:
         weights = rows @ state.after
@@ -43,8 +43,9 @@ def min_effective_bets(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
 
     (Σz²)² ≥ amount · Σz⁴ is not convex in the trades. Where a plan without the rule breaks it, a cone that
     implies it is kept instead: with a fixed direction d of length 1, d·z ≥ amount^¼ · (Σz⁴)^¼, for d·z is
-    never above √Σz². So the rule holds for every plan, and the best plan is exact where the rule does not
-    bind; where it does, a better one may exist in another direction than that of the book as it is.
+    never above √Σz². So the rule holds for every plan. Turned to the z of a plan that keeps the rule, the
+    cone holds there too: a plan found under one direction is where the next one starts (the convex-concave
+    procedure; A. L. Yuille, A. Rangarajan, Neural Computation 15 (2003) 915), and none of them is worse.
     """
     model = inputs.risk.model
     if model is None:
@@ -54,19 +55,24 @@ def min_effective_bets(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
 
     def cones(state: TradeState, amount: Any) -> list[Cone]:
         def is_kept(bets: FloatArray) -> bool:
-            return number_of_bets(bets) >= float(getattr(amount, "value", amount))
+            return number_of_bets(bets) >= float(amount)
 
-        bound = (direction @ rows) @ state.after * _inverse_root(amount, 4.0)
-        return [Cone(rows @ state.after, bound, 4, is_kept)]
+        def turned(bets: FloatArray) -> FloatArray:
+            row: FloatArray = _direction(bets, amount) * amount**-0.25
+            return row
+
+        bound = (direction @ rows) @ state.after * amount**-0.25
+        return [Cone(rows @ state.after, bound, 4, is_kept, turned)]
 
     return BuiltRule(rule, lambda state: number_of_bets(rows @ state.after), cones=cones, is_affine=False)
 
 
 def _direction(bets: FloatArray, amount: float) -> FloatArray:
     """Return a direction of length 1 near that of `bets`, itself as diversified as is asked or more."""
+    room = 1.0 if number_of_bets(bets) >= amount else _ROOM
     flatness = 1.0
     flat = bets
-    while number_of_bets(flat) < _ROOM * amount and flatness > _FLATTEST:
+    while number_of_bets(flat) < room * amount and flatness > _FLATTEST:
         flatness *= _FLATTER
         flat = np.sign(bets) * np.abs(bets) ** flatness
     size = math.sqrt(float((flat * flat).sum()))
@@ -89,15 +95,6 @@ def _by_issuer(rule: Rule, inputs: HedgeInputs) -> FloatArray:
 
 def _is_named(type_: str, issuer: str) -> bool:
     return bool(issuer) and type_ != "package" and not type_.endswith("_option")
-
-
-def _inverse_root(amount: Any, root: float = 2.0) -> Any:
-    """Return amount^(−1/root), of a number or a parameter that may change."""
-    if isinstance(amount, float | int):
-        return amount ** (-1.0 / root)
-    from cvxpy.expressions.constants.callback_param import CallbackParam
-
-    return CallbackParam(lambda: amount.value ** (-1.0 / root))
 
 
 MEASURES: Mapping[str, Builder] = {

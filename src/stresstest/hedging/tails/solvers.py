@@ -13,7 +13,11 @@ from stresstest.arrays import FloatArray
 _TOLERANCE = 1e-9
 FOUND = {cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.USER_LIMIT}
 """An inaccurate answer is one: whether it is good enough its bound decides."""
-_ENDS = {cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.INFEASIBLE, cp.UNBOUNDED}
+BOUNDED = "bounded"
+"""A search over integers ended at its limits without an answer; its bound holds all the same."""
+_ENDS = {BOUNDED, cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.INFEASIBLE, cp.UNBOUNDED}
+_FEASIBLE_POINT = 2
+_DIVES = ("mip_heuristic_run_rins", "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost")
 _ROOM = 2.0
 """A variable without limits counts as free up to so many times its own size when a bound is worked out."""
 
@@ -32,6 +36,9 @@ class SolverSettings:
         Relative gap of one with integers, and seconds for each solver call.
     most_nodes
         Nodes of one search over integers, which unlike seconds end it at the same place anywhere.
+    has_dives
+        Whether a search over integers looks for answers by smaller searches within; of no use to one that is
+        given good answers from outside.
     """
 
     order: tuple[str, ...] = ()
@@ -39,6 +46,7 @@ class SolverSettings:
     integer_gap: float = 1e-4
     time_limit: float = 600.0
     most_nodes: int | None = None
+    has_dives: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ def _first_solved(problem: cp.Problem, settings: SolverSettings) -> Solved:
             continue
         attempts.append(Attempt(name, status))
         if status in _ENDS or (status == cp.USER_LIMIT and problem.value is not None):
-            value = float(problem.value) if problem.value is not None else np.nan
+            value = float(problem.value) if problem.value is not None and status != BOUNDED else np.nan
             return Solved(status, value, bound, tuple(attempts))
     return Solved(cp.SOLVER_ERROR, np.nan, -np.inf, tuple(attempts))
 
@@ -101,6 +109,8 @@ def _attempt(problem: cp.Problem, name: str, settings: SolverSettings) -> tuple[
     data, chain, inverse = problem.get_problem_data(name, solver_opts=options)
     raw = chain.solve_via_data(problem, data, False, False, dict(options))
     # Not `unpack_results`, which warns of inaccurate answers: here the bound decides, and says so as data.
+    if problem.is_mixed_integer() and _is_without_answer(raw):
+        return BOUNDED, float(raw["info"].mip_dual_bound + inverse[-1][cp.settings.OFFSET])
     solution = chain.invert(raw, inverse)
     if solution.status in cp.settings.ERROR:
         return str(solution.status), -np.inf
@@ -116,6 +126,11 @@ def _attempt(problem: cp.Problem, name: str, settings: SolverSettings) -> tuple[
     primal, dual = found
     shift = float(problem.value) - _objective(data, primal)
     return problem.status, shift + cone_bound(data, primal, dual)
+
+
+def _is_without_answer(raw: Any) -> bool:
+    """Tell whether HiGHS came to a limit before it found any integers that keep to the rows."""
+    return "Limit" in raw["model_status"] and raw["info"].primal_solution_status != _FEASIBLE_POINT
 
 
 def _options(name: str, problem: cp.Problem, settings: SolverSettings) -> dict[str, Any]:
@@ -134,6 +149,8 @@ def _options(name: str, problem: cp.Problem, settings: SolverSettings) -> dict[s
         tolerances |= {"mip_rel_gap": settings.integer_gap / 2.0, "mip_feasibility_tolerance": _TOLERANCE}
         if settings.most_nodes is not None:
             tolerances["mip_max_nodes"] = settings.most_nodes
+        if not settings.has_dives:
+            tolerances |= dict.fromkeys(_DIVES, False)
     return tolerances
 
 
