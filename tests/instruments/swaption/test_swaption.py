@@ -190,7 +190,10 @@ def test_a_path_pays_what_it_is_worth_on_expiry() -> None:
 
 def test_vols_between_and_beyond_expiries() -> None:
     """On a pillar that one's, beyond the last the last one's, between two both."""
-    used = lambda day: [name for name in names(TAG, {**TERMS, "expiry": day}, MARKET) if "vol" in name]  # noqa: E731
+
+    def used(day: date) -> list[str]:
+        return [name for name in names(TAG, {**TERMS, "expiry": day}, MARKET) if "vol" in name]
+
     assert used(TODAY + timedelta(days=365)) == ["normal_vol/USD_SWAPTION/1Y"]
     assert used(date(2033, 1, 3)) == ["normal_vol/USD_SWAPTION/5Y"]
     assert used(date(2028, 1, 3)) == ["normal_vol/USD_SWAPTION/1Y", "normal_vol/USD_SWAPTION/5Y"]
@@ -206,3 +209,24 @@ def test_what_is_refused() -> None:
     assert codes(TAG, TERMS, replace(MARKET, levels=levels)) == ["ST357"]
     assert "before the expiry" in refused(TAG, {**TERMS, "start": TODAY})
     assert "bachelier has one" in refused(TAG, {**BLACK, "strike": "-1%"})
+
+
+def test_hulls_swaption() -> None:
+    """J. Hull, Options, Futures, and Other Derivatives, on European swap options; recalled, no page checked.
+
+    The right to pay 6.2 % for three years from five years on, half-yearly, where all rates are 6 %
+    continuously compounded and the vol is 20 %: 2.07 on 100. Our days are not exactly half years.
+    """
+    terms = {
+        **BLACK,
+        "strike": "6.2%",
+        "expiry": date(2030, 10, 3),
+        "maturity": date(2033, 10, 3),
+        "frequency": 2,
+        "day_count": "30/360",
+    }
+    vols = {f"implied_vol/USD_SWAPTION/{tenor}": 0.2 for tenor in SMILES}
+    kinds = ("vol_skew", "vol_curvature")
+    smile = {f"{kind}/USD_SWAPTION/{tenor}": 0.0 for kind in kinds for tenor in SMILES}
+    (value,) = values(TAG, terms, MARKET, {**flat("USD_SOFR", 0.06), **vols, **smile})
+    assert 100.0 * value == pytest.approx(2.07, abs=0.01)
