@@ -59,7 +59,7 @@ from stresstest.cli.options import json_option, loss_limits, market_option, perc
     type=click.IntRange(min=1),
     default=2_000,
     show_default=True,
-    help="Nodes of a search over lines to trade, a quarter for lots; it ends at the same place on any machine.",
+    help="Nodes of a search over lines, a quarter for their lots; it ends at the same place on any machine.",
 )
 @click.option(
     "--time-limit",
