@@ -22,6 +22,10 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "treasury_31cfr356_appendix_b.cs
 In E, F and G the regulation rounds price plus interest to six places before it takes the interest away."""
 
 
+WITH_A_PEER = [name for name in get_args(DayCount) if name != "ACT/365L"]
+"""QuantLib has no ACT/365L."""
+
+
 def treasury_price(leg: FixedLeg, settlement: date, annual_yield: float) -> float:
     """Price and accrued per 100 by the Treasury's rule: whole periods compound, the broken one is simple."""
     grid = leg.schedule.grid()
@@ -76,7 +80,7 @@ def random_legs(n_legs: int) -> list[FixedLeg]:
         convention = ("following", "modified_following", "preceding", "modified_preceding", "unadjusted")[
             int(generator.integers(5))
         ]
-        day_count = get_args(DayCount)[number % len(get_args(DayCount))]
+        day_count = WITH_A_PEER[number % len(WITH_A_PEER)]
         rate = float(generator.uniform(0.0, 0.12))
         legs.append(FixedLeg(rate, day_count, terms, PaymentTerms(calendar, convention)))  # type: ignore[arg-type]
     return legs

@@ -28,15 +28,56 @@ class Bond:
     issued: date | None = None
     first_coupon: date | None = None
     end_of_month: bool = True
+    repayments: tuple[tuple[date, float], ...] = ()
+    amortisation: str | None = None
+    first_repayment: date | None = None
+    ex_days: int = 0
+    ex_weekdays: bool = False
+
+
+def schedule_of_face(bond: Bond, today: date) -> dict[date, float]:
+    """Face due by coupon date."""
+    ends = [end for _, end in periods(bond, today)]
+    if bond.amortisation is None:
+        early = dict(bond.repayments)
+        early.pop(bond.maturity, None)
+        return {**early, bond.maturity: 1.0 - sum(early.values())}
+    pairs = [pair for pair in periods(bond, today) if pair[1] >= (bond.first_repayment or ends[0])]
+    if bond.amortisation == "equal":
+        return {end: 1.0 / len(pairs) for _, end in pairs}
+    # The level payment by bisection: what is left after all of them must be nothing.
+    low, high = 0.0, 2.0
+    for _ in range(200):
+        payment, left = (low + high) / 2, 1.0
+        for start, end in pairs:
+            left -= payment - left * bond.coupon * fraction(bond, start, end)
+        low, high = (payment, high) if left > 0 else (low, payment)
+    due, left = {}, 1.0
+    for start, end in pairs:
+        due[end] = payment - left * bond.coupon * fraction(bond, start, end)
+        left -= due[end]
+    return due
+
+
+def ex_from(bond: Bond, payment: date) -> date:
+    """First day without the coupon."""
+    day, left = payment, bond.ex_days
+    while left:
+        day -= timedelta(days=1)
+        if not bond.ex_weekdays or day.weekday() < 5:
+            left -= 1
+    return day
 
 
 def value(bond: Bond, today: date, nodes: Sequence[tuple[float, float]], spread: float) -> float:
     """Dirty value of face 1 on `today`, off (years, zero rate) nodes and a spread."""
-    terms = []
+    terms, face = [], schedule_of_face(bond, today)
     for start, end in periods(bond, today):
         if end > today:
             years = (end - today).days / 365
-            amount = bond.coupon * fraction(bond, start, end) + (1.0 if end == bond.maturity else 0.0)
+            left = sum(amount for day, amount in face.items() if day >= end)
+            coupon = 0.0 if bond.ex_days and ex_from(bond, end) <= today else left * bond.coupon
+            amount = coupon * fraction(bond, start, end) + face.get(end, 0.0)
             terms.append(amount * math.exp(-years * (rate(nodes, years) + spread)))
     return math.fsum(terms)
 
@@ -84,9 +125,30 @@ def fraction(bond: Bond, start: date, end: date) -> float:
         return len(days(start, end)) / 365
     if bond.day_count == "ACT/ACT ISDA":
         return math.fsum(1 / (366 if calendar.isleap(day.year) else 365) for day in days(start, end))
+    if bond.day_count == "NL/365":
+        # 29 February stands where 28 February does: the step between them is no day.
+        return (
+            sum((day.month, day.day) != (2, 28) or not calendar.isleap(day.year) for day in days(start, end))
+            / 365
+        )
+    if bond.day_count == "ACT/ACT AFB":
+        return years_back(start, end)
+    if bond.day_count == "1/1":
+        return 1.0
     if bond.day_count == "ACT/ACT ICMA":
         return math.fsum(1 / (bond.frequency * regular_length(bond, day)) for day in days(start, end))
     return (day_360(bond, end, start) - day_360(bond, start, None)) / 360
+
+
+def years_back(start: date, end: date) -> float:
+    """Whole years back from the end, then the days left over 366 if one of them is a 29 February."""
+    last = calendar.monthrange(end.year - 1, end.month)[1]
+    february_end = end.month == 2 and (end + timedelta(days=1)).month == 3
+    before = date(end.year - 1, end.month, last if february_end else end.day)
+    if before >= start:
+        return 1.0 + years_back(start, before)
+    left = days(start, end)
+    return len(left) / (366 if any((day.month, day.day) == (2, 29) for day in left) else 365)
 
 
 def regular_length(bond: Bond, day: date) -> int:
@@ -139,5 +201,10 @@ def unit_value(spec: Any, market: Any, level: Any) -> tuple[float, float]:
         issued=spec.issue_date,
         first_coupon=spec.first_coupon_date,
         end_of_month=spec.end_of_month,
+        repayments=tuple((item.date, item.amount) for item in spec.sinking_fund),
+        amortisation=spec.amortisation,
+        first_repayment=spec.first_repayment,
+        ex_days=spec.ex_dividend_days,
+        ex_weekdays=spec.ex_dividend_calendar == "weekends_only",
     )
     return value(bond, market.as_of, nodes, spread), 1.0

@@ -73,6 +73,9 @@ def day_counter(name: str, terms: ScheduleTerms) -> QuantLib.DayCounter:
         "ACT/360": QuantLib.Actual360(),
         "ACT/365F": QuantLib.Actual365Fixed(),
         "ACT/ACT ISDA": QuantLib.ActualActual(QuantLib.ActualActual.ISDA),
+        "ACT/ACT AFB": QuantLib.ActualActual(QuantLib.ActualActual.AFB),
+        "NL/365": QuantLib.Actual365Fixed(QuantLib.Actual365Fixed.NoLeap),
+        "1/1": QuantLib.OneDayCounter(),
     }[name]
 
 

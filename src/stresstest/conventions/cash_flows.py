@@ -1,4 +1,4 @@
-"""Cash flows of fixed-rate debt: coupons, redemption, accrued interest, for one unit of face."""
+"""Cash flows of fixed-rate debt: coupons, repayments, accrued interest, for one unit of face."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from stresstest.conventions.amortisation import BalanceProfile
 from stresstest.conventions.day_counts import AccrualTerms, DayCount, year_fraction
 from stresstest.conventions.schedules import (
     NOT_ADJUSTED,
@@ -27,12 +28,19 @@ class CashFlow(NamedTuple):
 
 @dataclass(frozen=True)
 class FixedLeg:
-    """Interest at a fixed `rate` (decimal, a year) on one unit of face over a schedule."""
+    """Interest at a fixed `rate` (decimal, a year) on one unit of face over a schedule.
+
+    Attributes
+    ----------
+    balance
+        Face outstanding as it is repaid on ends of periods; None: all of it at the end.
+    """
 
     rate: float
     day_count: DayCount
     schedule: ScheduleTerms
     payment: PaymentTerms = NOT_ADJUSTED
+    balance: BalanceProfile | None = None
 
     @cached_property
     def periods(self) -> tuple[CouponPeriod, ...]:
@@ -40,8 +48,18 @@ class FixedLeg:
         return coupon_periods(self.schedule, self.payment)
 
     def coupon(self, period: CouponPeriod) -> float:
-        """Return the interest of a whole period."""
+        """Return the interest of a whole period on the face outstanding in it."""
         return self._interest(period, period.end)
+
+    def repayment(self, period: CouponPeriod) -> float:
+        """Return the face repaid at the end of a period."""
+        if self.balance is None:
+            return 1.0 if period == self.periods[-1] else 0.0
+        return self.balance.repaid_on(period.end)
+
+    def outstanding(self, on: date) -> float:
+        """Return the face that is left at the end of the day `on`; it is repaid when it is paid."""
+        return sum((self.repayment(period) for period in self.periods if period.payment_date > on), start=0.0)
 
     def coupons(self) -> tuple[CashFlow, ...]:
         """Return every coupon, first to last."""
@@ -53,9 +71,9 @@ class FixedLeg:
         A payment on that day is past: its holder of the day before has it. A coupon of 0 is no flow.
         """
         due = [period for period in self.periods if period.payment_date > after]
-        flows = [CashFlow(period.payment_date, self.coupon(period)) for period in due]
-        if flows:
-            flows[-1] = CashFlow(flows[-1].payment_date, flows[-1].amount + 1.0)
+        flows = [
+            CashFlow(period.payment_date, self.coupon(period) + self.repayment(period)) for period in due
+        ]
         return tuple(flow for flow in flows if flow.amount != 0.0)
 
     def accrued_interest(self, on: date) -> float:
@@ -68,8 +86,10 @@ class FixedLeg:
             self.schedule.frequency,
             period.notional_dates,
             self.payment.accrual_date(self.schedule.end),
+            period.end,
         )
-        return self.rate * year_fraction(self.day_count, period.start, until, terms)
+        interest = self.rate * year_fraction(self.day_count, period.start, until, terms)
+        return interest if self.balance is None else interest * self.balance.outstanding_before(period.end)
 
 
 def _total(amounts: Iterable[float]) -> float:

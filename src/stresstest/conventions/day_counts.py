@@ -2,7 +2,8 @@
 
 References
 ----------
-2006 ISDA Definitions, section 4.16; ICMA Primary Market Handbook, rule 251; MSRB rule G-33 for `30/360 US`.
+2006 ISDA Definitions, section 4.16; ICMA Primary Market Handbook, rule 251; MSRB rule G-33 for `30/360 US`;
+the master agreement of the Association Française des Banques for `ACT/ACT AFB`.
 The names are those that a portfolio writes.
 """
 
@@ -24,6 +25,10 @@ DayCount: TypeAlias = Literal[
     "ACT/365F",
     "ACT/ACT ISDA",
     "ACT/ACT ICMA",
+    "ACT/ACT AFB",
+    "ACT/365L",
+    "NL/365",
+    "1/1",
 ]
 
 
@@ -40,11 +45,14 @@ class AccrualTerms:
         regular period or a short stub, more for a long stub.
     final_date
         Last date of the schedule, whose February end is not taken for the 30th (`30E/360 ISDA`).
+    period_end
+        Day on which the coupon of the accrual period is due (`ACT/365L`); None: the end of the accrual.
     """
 
     frequency: int
     notional_dates: tuple[date, ...]
     final_date: date
+    period_end: date | None = None
 
 
 def year_fraction(day_count: DayCount, start: date, end: date, terms: AccrualTerms) -> float:
@@ -138,6 +146,55 @@ def _actual_actual_icma(start: date, end: date, terms: AccrualTerms) -> float:
     return periods / terms.frequency
 
 
+def _leap_day(year: int) -> int | None:
+    return date(year, 2, 29).toordinal() if isleap(year) else None
+
+
+def _actual_actual_afb(start: date, end: date, _terms: AccrualTerms) -> float:
+    """Whole years back from the end, then days over 366 where they hold a 29 February, else 365."""
+    years, rest = 0, end
+    while (before := _year_before(rest)) >= start:
+        years, rest = years + 1, before
+    leap_days = (_leap_day(year) for year in {start.year, rest.year})
+    first, last = start.toordinal(), rest.toordinal()
+    is_long = any(day is not None and first <= day < last for day in leap_days)
+    return years + (last - first) / (366.0 if is_long else 365.0)
+
+
+def _year_before(day: date) -> date:
+    """Return the day a year before: a February end goes to a February end."""
+    return (
+        date(day.year - 1, 3, 1) - timedelta(days=1)
+        if is_february_end(day)
+        else day.replace(year=day.year - 1)
+    )
+
+
+def _actual_365_leap(start: date, end: date, terms: AccrualTerms) -> float:
+    """Days over 366 or 365: for yearly coupons by a 29 February in the period, else by its end's year."""
+    period_end = terms.period_end or end
+    is_long = isleap(period_end.year)
+    if terms.frequency == 1:
+        leap_days = (_leap_day(year) for year in range(start.year, period_end.year + 1))
+        first, last = start.toordinal(), period_end.toordinal()
+        is_long = any(day is not None and first < day <= last for day in leap_days)
+    return (end.toordinal() - start.toordinal()) / (366.0 if is_long else 365.0)
+
+
+def _no_leap_365(start: date, end: date, _terms: AccrualTerms) -> float:
+    return (_ordinal_without_leap_days(end) - _ordinal_without_leap_days(start)) / 365.0
+
+
+def _ordinal_without_leap_days(day: date) -> int:
+    """Return the number of a day in years of 365 days; 29 February has the number of the day before."""
+    in_year = day.timetuple().tm_yday
+    return 365 * day.year + in_year - (1 if isleap(day.year) and in_year >= 60 else 0)
+
+
+def _one(start: date, end: date, _terms: AccrualTerms) -> float:
+    return 0.0 if start == end else 1.0
+
+
 _YEAR_FRACTIONS: Mapping[str, Callable[[date, date, AccrualTerms], float]] = {
     "30/360": _bond_basis,
     "30/360 US": _bond_basis_us,
@@ -147,4 +204,8 @@ _YEAR_FRACTIONS: Mapping[str, Callable[[date, date, AccrualTerms], float]] = {
     "ACT/365F": _actual_365_fixed,
     "ACT/ACT ISDA": _actual_actual_isda,
     "ACT/ACT ICMA": _actual_actual_icma,
+    "ACT/ACT AFB": _actual_actual_afb,
+    "ACT/365L": _actual_365_leap,
+    "NL/365": _no_leap_365,
+    "1/1": _one,
 }

@@ -14,9 +14,10 @@ class Claim(NamedTuple):
     Attributes
     ----------
     is_open
-        1 while payments remain, 0 after the last.
+        1 while payments remain, 0 after the last; less where a part of the face is repaid.
     ends
-        1 where the last payment was due since the step before, else 0: a defaulted claim then settles.
+        Face due since the step before, 1 at the end of a claim that is repaid at once: if defaulted it then
+        settles.
     """
 
     is_open: float

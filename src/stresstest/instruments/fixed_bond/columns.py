@@ -48,8 +48,9 @@ class FixedBondColumns(NamedTuple):
     paid
         Payments for one unit of face since the step before, up to and on the valuation date
         `(n_instruments,)`.
-    matured
-        1 where the face was due since the step before, else 0 `(n_instruments,)`.
+    outstanding, repaid
+        Parts of the original face that are left and that were repaid since the step before
+        `(n_instruments,)`: what a default leaves a claim on.
     default_row, recovery_row
         Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_DEFAULT`
         where the market states none `(n_instruments,)`.
@@ -59,6 +60,7 @@ class FixedBondColumns(NamedTuple):
     spread_row: IntArray
     flows: FlowColumns
     paid: FloatArray
-    matured: FloatArray
+    outstanding: FloatArray
+    repaid: FloatArray
     default_row: IntArray
     recovery_row: IntArray

@@ -11,7 +11,12 @@ from stresstest.instrument_type import CompileContext
 from stresstest.instruments.fixed_bond.columns import NO_DEFAULT, FixedBondColumns, FlowColumns
 from stresstest.instruments.fixed_bond.requirements import discount_curve
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
-from stresstest.instruments.fixed_bond.terms import is_repaid, paid_amount, remaining_flows
+from stresstest.instruments.fixed_bond.terms import (
+    is_repaid,
+    outstanding_face,
+    paid_amount,
+    remaining_flows,
+)
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.lookups import default_keys, find_issuer, spread_key
 
@@ -54,7 +59,8 @@ def compile_columns(specs: Sequence[FixedBondSpec], context: CompileContext) -> 
         spread_row=frozen_int(spread_rows),
         flows=_columns(flows),
         paid=frozen([_paid(spec, context) for spec in specs]),
-        matured=frozen([_matured(spec, context) for spec in specs]),
+        outstanding=frozen([outstanding_face(spec, context.valuation_date) for spec in specs]),
+        repaid=frozen([_repaid(spec, context) for spec in specs]),
         default_row=frozen_int(states),
         recovery_row=frozen_int(recoveries),
     )
@@ -68,12 +74,12 @@ def _default_rows(specs: Sequence[FixedBondSpec], context: CompileContext) -> tu
     return states, recoveries
 
 
-def _matured(spec: FixedBondSpec, context: CompileContext) -> float:
-    """Return 1 where the last payment fell due after the step before and up to the valuation date, else 0."""
+def _repaid(spec: FixedBondSpec, context: CompileContext) -> float:
+    """Return the face repaid after the step before and up to the valuation date."""
     before = context.previous_date
-    if before is None or not is_repaid(spec, context.valuation_date):
+    if before is None:
         return 0.0
-    return 0.0 if is_repaid(spec, before) else 1.0
+    return outstanding_face(spec, before) - outstanding_face(spec, context.valuation_date)
 
 
 def _spread_row(spec: FixedBondSpec, bond: Sequence[_Flow], context: CompileContext) -> int:
@@ -87,7 +93,7 @@ def _spread_row(spec: FixedBondSpec, bond: Sequence[_Flow], context: CompileCont
 def _paid(spec: FixedBondSpec, context: CompileContext) -> float:
     if context.previous_date is None:
         return 0.0
-    return paid_amount(spec, context.previous_date, context.valuation_date)
+    return paid_amount(spec, context.previous_date, context.valuation_date, context.market.as_of)
 
 
 def _flows(spec: FixedBondSpec, context: CompileContext) -> list[_Flow]:
@@ -98,7 +104,7 @@ def _flows(spec: FixedBondSpec, context: CompileContext) -> list[_Flow]:
     flows: list[_Flow] = []
     if context.previous_date is not None and is_repaid(spec, context.valuation_date):
         return []
-    for years, amount in remaining_flows(spec, context.valuation_date):
+    for years, amount in remaining_flows(spec, context.valuation_date, context.market.as_of):
         nodes = interpolation_weights(node_years, years)
         flows.append(
             _Flow(

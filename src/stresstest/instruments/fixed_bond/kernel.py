@@ -38,6 +38,6 @@ def revalue(columns: FixedBondColumns, market: MarketRows, state: FloatArray, ou
             for j in range(paid.shape[0]):
                 paid[j] = columns.paid[i]
         if columns.default_row[i] != NO_DEFAULT:
-            claim = Claim(1.0 if columns.offsets[i + 1] > columns.offsets[i] else 0.0, columns.matured[i])
+            claim = Claim(columns.outstanding[i], columns.repaid[i])
             state, recovery = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
             apply_default(claim, state, recovery, out.value[i], out.paid[i])

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from stresstest.conventions.amortisation import sinking
 from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
-from stresstest.conventions.schedules import ScheduleTerms
-from stresstest.io.fields import Currency, Date, Identifier, Percentage, PositiveNumber, Spec
+from stresstest.conventions.schedules import Grid, ScheduleTerms
+from stresstest.io.fields import Currency, Date, Identifier, Items, Percentage, PositiveNumber, Spec
 from stresstest.io.spreads import Spread
 
 
+class RepaymentSpec(Spec):
+    """A part of the face that is repaid before maturity."""
+
+    date: Date
+    """Coupon date on which it is due."""
+
+    amount: Annotated[Percentage, Field(gt=0.0, le=1.0)]
+    """Part of the original face, like `10%`."""
+
+
 class FixedBondSpec(Spec):
-    """A bond with fixed coupons that repays its face at maturity; the quantity of a position is face."""
+    """A bond with fixed coupons; the quantity of a position is its original face."""
 
     issuer: Identifier
     """Debtor, by its id in the market, ticker or LEI; its credit spread and attributes apply."""
@@ -24,7 +35,7 @@ class FixedBondSpec(Spec):
     """Interest a year as a percentage of face, like `9.25%`."""
 
     maturity: Date
-    """Day on which the face is due."""
+    """Day on which the face, or what is left of it, is due."""
 
     frequency: Literal[1, 2, 3, 4, 6, 12]
     """Coupons a year."""
@@ -39,13 +50,28 @@ class FixedBondSpec(Spec):
     """First day of interest; by default long enough ago that the current period is regular."""
 
     first_coupon_date: Date | None = None
-    """First coupon after a long first period; by default a short first period where the dates need one."""
+    """First coupon after a short or long first period; by default a short one where the dates need it."""
 
     last_coupon_date: Date | None = None
-    """Last coupon before a stub at the end; by default the last period is regular."""
+    """Last coupon before a short or long last period; by default the last period is regular."""
 
     end_of_month: bool = True
     """Whether a bond that matures on the last day of a month pays all coupons on last days of months."""
+
+    sinking_fund: Items[RepaymentSpec] = ()
+    """Repayments before maturity, in the order of their dates; the rest is due at maturity."""
+
+    amortisation: Literal["equal", "annuity"] | None = None
+    """Repayment on coupon dates in `equal` parts, or so that interest and repayment together are level."""
+
+    first_repayment: Date | None = None
+    """Coupon date of the first repayment of an amortisation; by default the first coupon date."""
+
+    ex_dividend_days: Annotated[int, Field(ge=0, le=60)] = 0
+    """Days before a payment from which on the coupon goes to the seller."""
+
+    ex_dividend_calendar: CalendarName = "none"
+    """Business days that are counted as such; `none` counts every day."""
 
     calendar: CalendarName = "none"
     """Business days that payments fall on; interest always accrues to the unmoved date."""
@@ -63,7 +89,7 @@ class FixedBondSpec(Spec):
     """Spread over the curve, continuously compounded, instead of the issuer's: `350bp` or `3.5%`."""
 
     clean_price: PositiveNumber | None = None
-    """Price per 100 of face without accrued interest; the bond's own spread is solved from it."""
+    """Price per 100 of face outstanding, less accrued interest; the bond's own spread is solved from it."""
 
     @model_validator(mode="after")
     def _check_terms(self) -> FixedBondSpec:
@@ -71,7 +97,7 @@ class FixedBondSpec(Spec):
             raise ValueError("z_spread and clean_price are both given; one fixes the other")
         if self.first_coupon_date is not None and self.issue_date is None:
             raise ValueError("first_coupon_date is given without issue_date, from which its interest runs")
-        ScheduleTerms(
+        schedule = ScheduleTerms(
             self.issue_date or (self.last_coupon_date or self.maturity) - timedelta(days=1),
             self.maturity,
             self.frequency,
@@ -79,4 +105,25 @@ class FixedBondSpec(Spec):
             self.last_coupon_date,
             end_of_month=self.end_of_month,
         )
+        self._check_repayments(schedule.grid())
         return self
+
+    def _check_repayments(self, grid: Grid) -> None:
+        """Refuse repayments that are not due with a coupon, or that are stated twice or by halves."""
+        if self.sinking_fund and self.amortisation is not None:
+            raise ValueError("sinking_fund and amortisation are both given")
+        if self.amortisation is not None and self.issue_date is None:
+            raise ValueError("amortisation is given without issue_date, from which the face falls")
+        if self.first_repayment is not None and self.amortisation is None:
+            raise ValueError("first_repayment is given without amortisation")
+        sinking([(item.date, item.amount) for item in self.sinking_fund], self.maturity)
+        days = [item.date for item in self.sinking_fund]
+        for day in days if self.first_repayment is None else [self.first_repayment]:
+            if not self._pays_coupon_on(day, grid):
+                raise ValueError(f"no coupon is due on {day}, the day of a repayment")
+
+    def _pays_coupon_on(self, day: date, grid: Grid) -> bool:
+        first = self.first_coupon_date or self.issue_date
+        too_early = first is not None and (day < first or day == self.issue_date)
+        in_last_period = self.last_coupon_date is not None and self.last_coupon_date < day
+        return day == self.maturity or (grid.holds(day) and not too_early and not in_last_period)

@@ -9,7 +9,7 @@ from stresstest.errors import InputError, Problem, ProblemList
 from stresstest.instrument_type import Override
 from stresstest.instruments.fixed_bond.requirements import discount_curve
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
-from stresstest.instruments.fixed_bond.terms import accrued_interest, remaining_flows
+from stresstest.instruments.fixed_bond.terms import accrued_interest, outstanding_face, remaining_flows
 from stresstest.market.curves import zero_rate
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels
@@ -30,7 +30,7 @@ def solve_z_spread(
     Parameters
     ----------
     price
-        Per 100 of face; without accrued interest where `quote` is `clean`.
+        Per 100 of face outstanding; without accrued interest where `quote` is `clean`.
 
     Raises
     ------
@@ -50,7 +50,9 @@ def solve_z_spread(
         [flow.amount for flow in flows],
         [-flow.years * zero_rate(node_years, rates, flow.years) for flow in flows],
     )
-    dirty = price / 100.0 + (accrued_interest(spec, valuation_date) if quote == "clean" else 0.0)
+    dirty = price / 100.0 * outstanding_face(spec, valuation_date)
+    if quote == "clean":
+        dirty += accrued_interest(spec, valuation_date)
     try:
         return payments.spread_at(dirty)
     except NoRootError:
