@@ -170,12 +170,14 @@ def check_maturity(spec: LoanSpec, today: date, problems: ProblemList) -> None:
         problems.add(Problem("ST370", got, f"a maturity after {today}", field="maturity"))
 
 
-def check_days(days: Sequence[date], spec: LoanSpec, today: date, problems: ProblemList) -> None:
-    """Add a problem (ST374) for each day of money that is not between `today` and the maturity."""
+def check_days(money: tuple[str, Sequence[date]], spec: LoanSpec, today: date, problems: ProblemList) -> None:
+    """Add a problem (ST374) for each day of a field's money that is not between `today` and the maturity."""
+    field, days = money
     for day in days:
         if not today < day <= spec.maturity:
             got = f"{day} for money of the loan to {spec.issuer}"
-            problems.add(Problem("ST374", got, f"a day after {today}, up to {spec.maturity}"))
+            expected = f"a day after {today}, up to {spec.maturity}"
+            problems.add(Problem("ST374", got, expected, field=field))
 
 
 def has_levels(spec: RankedLoanSpec, market: MarketSnapshot) -> bool:

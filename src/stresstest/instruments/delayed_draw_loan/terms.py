@@ -65,7 +65,7 @@ def requirements(spec: DelayedDrawLoanSpec, market: MarketSnapshot) -> Requireme
     """
     problems = ProblemList()
     check_maturity(spec, market.as_of, problems)
-    check_days([item.date for item in spec.draws], spec, market.as_of, problems)
+    check_days(("draws", [item.date for item in spec.draws]), spec, market.as_of, problems)
     problems.raise_if_any()
     currency, factors = loan_factors(spec, market, lambda curve: loan(spec, curve, market.as_of), problems)
     problems.raise_if_any()

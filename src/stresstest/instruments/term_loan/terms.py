@@ -61,7 +61,7 @@ def requirements(spec: TermLoanSpec, market: MarketSnapshot) -> Requirements:
     """
     problems = ProblemList()
     check_maturity(spec, market.as_of, problems)
-    check_days([item.date for item in spec.repayments], spec, market.as_of, problems)
+    check_days(("repayments", [item.date for item in spec.repayments]), spec, market.as_of, problems)
     problems.raise_if_any()
     currency, factors = loan_factors(spec, market, lambda curve: loan(spec, curve, market.as_of), problems)
     problems.raise_if_any()
