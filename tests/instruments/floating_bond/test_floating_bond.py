@@ -192,6 +192,19 @@ def test_a_path_sets_pays_and_repays() -> None:
     assert worth[2] == pytest.approx(1.0 + margins[3] + second, abs=1e-13)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 700), st.sampled_from(["in_advance", "in_arrears"]), st.sampled_from([2, 4, 12]))
+def test_no_day_makes_value_and_cash_jump(first: int, rate: str, frequency: int) -> None:
+    """Rates of 4 % from the first day on: over each of three days only a day's interest is earned."""
+    terms = {**TERMS, "margin": "100bp", "maturity": date(2027, 10, 4), "rate": rate, "frequency": frequency}
+    still = replace(MARKET, levels={**MARKET.levels, RiskFactorKey("credit_spread", "CRWV"): 0.0})
+    steps = [(1, flat("USD_SOFR", 0.04)), *((first + day, {}) for day in (1, 2, 3))]
+    worth, cash = along_path(TAG, terms, still, steps)
+    # Cash earns nothing here, so that what is reinvested in the bond alone earns: at most 5 % a year.
+    assert np.all(abs(np.diff(worth[2:])) <= 0.05 / 360 + 1e-12)
+    assert np.all(np.diff(cash) >= 0.0)
+
+
 def test_what_is_refused() -> None:
     assert codes(TAG, {**TERMS, "issuer": "NONE"}, MARKET) == ["ST355"]
     assert codes(TAG, {**TERMS, "issue_date": date(2020, 10, 3), "maturity": TODAY}, MARKET) == ["ST370"]

@@ -143,6 +143,16 @@ def test_every_day_of_a_path_accrues_the_rate_in_force() -> None:
     assert worth[4] == cash[4] == pytest.approx(-(grown - 1.0), abs=1e-13)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 700), st.sampled_from([0, 2]), st.floats(0.0, 0.08))
+def test_no_day_makes_value_and_cash_jump(first: int, lag: int, rate: float) -> None:
+    """One rate from the first day on: over each of three days at most a day's interest is earned or paid."""
+    terms = {**TERMS, "maturity": date(2027, 10, 4), "payment_lag": lag, "frequency": 2}
+    steps = [(1, flat("USD_SOFR", rate)), *((first + day, {}) for day in (1, 2, 3))]
+    worth, _ = along_path(TAG, terms, MARKET, steps)
+    assert np.all(abs(np.diff(worth[2:])) <= (0.04 + rate) / 360 + 1e-12)
+
+
 def test_what_is_refused() -> None:
     assert codes(TAG, {**TERMS, "start": date(2020, 10, 3), "maturity": TODAY}, MARKET) == ["ST360"]
     assert codes(TAG, {**TERMS, "currency": "GBP"}, MARKET) == ["ST362"]
