@@ -10,6 +10,7 @@ from typing import Any
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.funding_text import funding_document
+from stresstest.cli.margin_text import margin_document
 from stresstest.cli.path_document import path_document
 from stresstest.cli.plausibility_text import card_documents
 from stresstest.cli.sample_text import sample_document
@@ -108,7 +109,7 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
         "nav": _nav(view),
     }
     sample = sample_document(report.stress, report.views.index(view))
-    optional = {"sample": sample, "funded_ratio": funding_document(view)}
+    optional = {"sample": sample, "funded_ratio": funding_document(view), "margin": margin_document(view)}
     document |= {name: part for name, part in optional.items() if part is not None}
     if report.attributes:
         known = [name for name in report.attributes if knows(view, name)]

@@ -222,6 +222,24 @@ class FundingResult(FundingSides):
     """The same under each scenario."""
 
 
+class MarginSides(_Part):
+    """Equity and maintenance margin; null where a position has no value."""
+
+    equity: float | None
+    """Value of the account."""
+    required: float | None
+    """Equity that the broker asks for."""
+    call: float | None
+    """What must be paid in: required less equity, at least 0."""
+
+
+class MarginResult(MarginSides):
+    """Maintenance margin of a portfolio that states one."""
+
+    scenarios: dict[str, MarginSides]
+    """The same under each scenario."""
+
+
 class PortfolioResultSpec(_Part):
     """One portfolio in every scenario."""
 
@@ -249,6 +267,8 @@ class PortfolioResultSpec(_Part):
     """Limits on scenarios that were not run."""
     funded_ratio: FundingResult | None = None
     """Assets against liabilities before and under each scenario; absent where the portfolio owes none."""
+    margin: MarginResult | None = None
+    """Equity against the maintenance margin; absent where the portfolio states none."""
     sample: SampleResult | None = None
     """Draws, where the scenarios were a set that is sampled."""
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from stresstest.cli.documents import RunReport
 from stresstest.cli.funding_text import print_funding
+from stresstest.cli.margin_text import print_margin
 from stresstest.cli.path_text import path_text
 from stresstest.cli.sample_text import sample_texts
 from stresstest.cli.terminal import (
@@ -42,6 +43,7 @@ def print_portfolio(console: Console, view: PortfolioView, report: RunReport) ->
     for line in [Text(""), *drawn] if drawn else []:
         console.print(line, soft_wrap=False)
     print_funding(console, view)
+    print_margin(console, view)
     for line in _remarks(view):
         console.print(line, soft_wrap=False)
 

@@ -10,6 +10,7 @@ from stresstest.measures.attributes import attribute_names
 from stresstest.measures.coverage import Coverage, coverage
 from stresstest.measures.funding import Funding, funding
 from stresstest.measures.limits import LimitCheck, check_limits, unchecked_limits
+from stresstest.measures.margin import Margin, margin
 from stresstest.measures.paths import ValuePath, value_path
 from stresstest.measures.reconciliation import Reconciliation, reconcile
 from stresstest.portfolio.model import Limit
@@ -79,6 +80,7 @@ class PortfolioView:
     limits: tuple[LimitCheck, ...]
     unchecked: tuple[Limit, ...]
     funding: Funding | None = None
+    margin: Margin | None = None
 
     @property
     def title(self) -> str:
@@ -123,7 +125,9 @@ def portfolio_view(
     ]
     lines.sort(key=lambda line: line.pnl)
     limits = check_limits(result), unchecked_limits(result)
-    return PortfolioView(result, tuple(lines), covered, reconcile(result), *limits, funding(result))
+    return PortfolioView(
+        result, tuple(lines), covered, reconcile(result), *limits, funding(result), margin(result)
+    )
 
 
 def _movers(result: PortfolioResult, column: int) -> tuple[Mover, ...]:

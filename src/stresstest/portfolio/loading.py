@@ -16,7 +16,7 @@ from stresstest.io.resources import find_in_library, names
 from stresstest.io.tables import read_table
 from stresstest.io.validation import validate
 from stresstest.portfolio.assembly import PositionCollector, weight_left, with_remainder
-from stresstest.portfolio.model import Limit, NetAssetValue, Portfolio, Positions
+from stresstest.portfolio.model import Limit, MarginTerms, NetAssetValue, Portfolio, Positions
 from stresstest.portfolio.position_fields import instrument_type_at, unknown_fields
 from stresstest.portfolio.spec import POSITION_FIELDS, PortfolioHead, PositionHead
 from stresstest.portfolio.tables import no_positions, table_positions
@@ -190,6 +190,7 @@ def _portfolio(head: PortfolioHead | None, document: Document, found: tuple[Any,
         positions=found[1],
         title=head.title,
         limits=limits,
+        margin=MarginTerms(head.margin.long, head.margin.short) if head.margin else None,
         nav=nav,
         total=head.total.value if head.total else None,
         remainder=head.remainder,

@@ -129,6 +129,14 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class MarginTerms:
+    """Maintenance margin as parts of the market values of positions held long and sold short."""
+
+    long: float
+    short: float
+
+
+@dataclass(frozen=True, slots=True)
 class NetAssetValue:
     """Value that the holder reports, to reconcile the base value with."""
 
@@ -159,6 +167,7 @@ class Portfolio:
     positions: Positions
     title: str = ""
     limits: tuple[Limit, ...] = ()
+    margin: MarginTerms | None = None
     nav: NetAssetValue | None = None
     total: float | None = None
     remainder: str = ""

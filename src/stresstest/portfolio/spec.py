@@ -54,6 +54,15 @@ class NavSpec(Spec):
     """Who states it."""
 
 
+class MarginSpec(Spec):
+    """Maintenance margin: what equity must be, as parts of the positions' market values."""
+
+    long: Annotated[Percentage, Field(ge=0.0, le=1.0)] = 0.25
+    """Part of the value of positions held long: `25%`."""
+    short: Annotated[Percentage, Field(ge=0.0, le=1.0)] = 0.3
+    """Part of the value of positions sold short."""
+
+
 class TotalSpec(Spec):
     """Total that weights are shares of."""
 
@@ -86,6 +95,8 @@ class PortfolioHead(Spec):
     """`cash`: what the weights leave is cash in the portfolio's currency."""
     limits: Items[LimitSpec] = ()
     """Loss limits."""
+    margin: MarginSpec | None = None
+    """Maintenance margin of an account at a broker; a scenario that leaves less equity shows the call."""
     notes: str = ""
     """Anything a reader should know."""
     source: str | Items[str] = ""

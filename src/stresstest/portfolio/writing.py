@@ -91,6 +91,9 @@ def _head(portfolio: Portfolio) -> Values:
     head |= {key: text for key, text in texts.items() if text}
     if portfolio.total is not None:
         head["total"] = {"value": plain_number(portfolio.total), "currency": portfolio.currency}
+    if portfolio.margin is not None:
+        terms = {"long": portfolio.margin.long, "short": portfolio.margin.short}
+        head["margin"] = {name: percentage_text(part) for name, part in terms.items()}
     nav = portfolio.nav
     if nav is not None:
         dated = {} if nav.date is None else {"date": nav.date}
