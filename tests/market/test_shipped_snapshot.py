@@ -322,6 +322,7 @@ def test_forward_curves_are_there_and_every_currency_has_its_discount_curve() ->
         ("power_price", "PJM_CAPACITY"),
         ("power_price", "PJM_WEST"),
         ("rental_rate", "H100"),
+        *(("rental_rate", gpu) for gpu in ("A100", "H200", "B200")),
         ("inflation", "USD"),
         ("normal_vol", "USD_SWAPTION"),
     }
