@@ -18,7 +18,7 @@ from stresstest.kernels.logarithm import log
 from stresstest.market.floating_lookups import base_log_discount
 from stresstest.market.snapshot import Curve, MarketSnapshot
 from stresstest.market.swap_rows import strip_columns
-from stresstest.market.swaption_vols import rate_vol_columns, rate_vols
+from stresstest.market.swaption_vols import RateVols, rate_vol_columns, rate_vols
 
 
 def compile_columns(specs: Sequence[SwaptionSpec], context: CompileContext) -> SwaptionColumns:
@@ -33,35 +33,29 @@ def compile_columns(specs: Sequence[SwaptionSpec], context: CompileContext) -> S
     """
     curves = [swap_curve(spec, context.market) for spec in specs]
     swaps = [underlying(spec, _origin(spec, context)) for spec in specs]
-    vols = [
-        rate_vols(
-            context.market,
-            spec.surface,
-            years_to_expiry(spec, _origin(spec, context)),
-            is_normal=spec.model == "bachelier",
-        )
-        for spec in specs
-    ]
+    names = [curve.name for curve in curves]
     bases = [
         _base_log_forward(spec, swap, curve, context.market)
         for spec, swap, curve in zip(specs, swaps, curves, strict=True)
     ]
-    names, nothing = [curve.name for curve in curves], [0.0] * len(specs)
-    is_normal = [spec.model == "bachelier" for spec in specs]
+    started = [swap.is_started for swap in swaps]
     return SwaptionColumns(
         sign=frozen([1.0 if spec.right == "payer" else -1.0 for spec in specs]),
         strike=frozen([spec.strike for spec in specs]),
         log_strike=frozen([0.0 if spec.model == "bachelier" else log(spec.strike) for spec in specs]),
-        is_normal=frozen_int(is_normal),
+        is_normal=frozen_int([spec.model == "bachelier" for spec in specs]),
         sticks=frozen_int([base is not None for base in bases]),
         base_log_forward=frozen([base or 0.0 for base in bases]),
-        annuity=strip_columns([swap.annuity for swap in swaps], nothing, names, context.rows),
-        floating=strip_columns(
-            [swap.floating for swap in swaps], [swap.is_started for swap in swaps], names, context.rows
-        ),
-        smile=rate_vol_columns(vols, context.rows.factor),
+        annuity=strip_columns([swap.annuity for swap in swaps], [0.0] * len(specs), names, context.rows),
+        floating=strip_columns([swap.floating for swap in swaps], started, names, context.rows),
+        smile=rate_vol_columns([_vols(spec, context) for spec in specs], context.rows.factor),
         life=frozen_int([context.life(spec.expiry) for spec in specs]),
     )
+
+
+def _vols(spec: SwaptionSpec, context: CompileContext) -> RateVols:
+    years = years_to_expiry(spec, _origin(spec, context))
+    return rate_vols(context.market, spec.surface, years, is_normal=spec.model == "bachelier")
 
 
 def _origin(spec: SwaptionSpec, context: CompileContext) -> date:
