@@ -161,6 +161,54 @@ def test_infeasible_ends_with_4_and_names_conflict_and_repairs(folder: Path) -> 
     assert repairs["loss_limit_time_bomb"] > 0.01
 
 
+RUIN = """\
+version: 1
+name: ruin
+horizon: 12m
+shocks:
+  - {select: {issuer: MSFT}, factor: spot, shift: -99.9%}
+"""
+RUINS = """\
+version: 1
+name: ruins
+members:
+  - {scenario: ./ruin.yaml, severity: {low: 90%, mode: 100%, high: 100%}}
+sample: {columns: 100, seed: 1}
+"""
+FREE = """\
+version: 1
+name: free
+title: A put at a hundredth of the price, worth nothing today
+horizon: 12m
+universe:
+  - {name: wings, type: european_option, underlying: MSFT, right: put, strikes: [1%], expiries: [6m],
+     strike_step: 1, reason: Nothing to pay.}
+objective:
+  - {minimise: expected_shortfall, set: ruins.yaml, confidence_level: 90%, columns: 100, seed: 1}
+rules:
+  - {name: calm, min_participation: 0%, scenario: boom_continues, reason: The boom may go on.}
+"""
+
+
+def test_a_trade_without_end_ends_with_4_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its price rounds to nothing, it pays in every draw, and no rule caps it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ruin.yaml").write_text(RUIN, encoding="utf-8")
+    (tmp_path / "ruins.yaml").write_text(RUINS, encoding="utf-8")
+    (tmp_path / "free.yaml").write_text(FREE, encoding="utf-8")
+    (tmp_path / "cash.yaml").write_text(CASH, encoding="utf-8")
+    shocks = ["--shocks", tmp_path / "ruin.yaml", "--shocks", "boom_continues"]
+    arguments = ["hedge", tmp_path / "cash.yaml", "--policy", tmp_path / "free.yaml", *shocks]
+    done = run(*arguments)
+    assert done.code == 4, done.err
+    assert "UNBOUNDED: no rule limits how much msft-put-5-2026-04-17 to buy" in " ".join(done.out.split())
+    found = json.loads(run(*arguments, "--json").out)
+    assert (found["status"], found["trades"], found["exit_codes"]) == ("unbounded", [], [4])
+    assert found["diagnosis"]["unbounded"] == {"instrument": "msft-put-5-2026-04-17", "direction": "buy"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -36,7 +36,10 @@ def print_sellers(console: Console, plan: HedgePlan) -> None:
         paragraph(console, "Sellers: none; nobody has to honour what is bought.")
     if plan.bets is not None:
         bets = plan.bets
-        text = f"Effective bets: {bets.before:.1f} before, {bets.after:.1f} after ({bets.definition})."
+        text = (
+            f"Effective bets: {bets.before:.1f} before, {bets.after:.1f} after ({bets.definition}); "
+            f"by entropy {bets.entropy_before:.1f} and {bets.entropy_after:.1f}."
+        )
         paragraph(console, text)
     console.print()
 

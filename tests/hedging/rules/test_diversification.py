@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from tests.hedging.tiny_books import line, rule_and_inputs, state
 
-from stresstest.hedging.inputs.effective_bets import effective_bets
+from stresstest.hedging.inputs.effective_bets import effective_bets, entropy_of_bets, number_of_bets
 
 
 def test_effective_names_by_hand() -> None:
@@ -50,3 +50,13 @@ def test_alike_bets_count_as_many_and_one_as_one() -> None:
     assert effective_bets(np.array([2.0, 2.0, 2.0]), np.eye(3)) == pytest.approx(3.0)
     assert effective_bets(np.array([0.0, 5.0, 0.0]), np.eye(3)) == pytest.approx(1.0)
     assert effective_bets(np.zeros(3), np.eye(3)) == 0.0
+
+
+def test_entropy_counts_small_bets_for_more_and_never_less() -> None:
+    assert entropy_of_bets(np.array([2.0, -2.0, 2.0])) == pytest.approx(3.0)
+    assert entropy_of_bets(np.array([0.0, 5.0])) == pytest.approx(1.0)
+    assert entropy_of_bets(np.zeros(2)) == 0.0
+    rng = np.random.default_rng(3)
+    for size in (2, 5, 19):
+        bets = rng.standard_normal(size) ** 3
+        assert number_of_bets(bets) < entropy_of_bets(bets) < size

@@ -6,7 +6,9 @@ A. Santangelo and R. Deguest, Risk budgeting and diversification based on optimi
 factors (2015). A book with exposures b to the named factors has the volatility |z| in them, z = C^½·D·b, and
 variances
 v = z². Its effective number of bets is (Σv)² ÷ Σv², the inverse Herfindahl index of the variance shares: 1
-where all variance comes from one factor, the number of factors where each gives as much.
+where all variance comes from one factor, the number of factors where each gives as much. The authors take the
+exponential of the entropy of the shares instead, which is never less, as it counts small bets for more: it
+is told beside, and the stricter number is what rules are about.
 """
 
 from __future__ import annotations
@@ -40,3 +42,19 @@ def number_of_bets(volatilities: FloatArray) -> float:
     variance = volatilities * volatilities
     square = float((variance * variance).sum())
     return float(variance.sum()) ** 2 / square if square > 0.0 else 0.0
+
+
+def entropy_of_bets(volatilities: FloatArray) -> float:
+    """Return exp(−Σ p·ln p) of the variance shares p of `volatilities` `(n_factors,)`; 0 where all are 0.
+
+    Examples
+    --------
+    >>> entropy_of_bets(np.array([1.0, -1.0, 0.0]))
+    2.0
+    """
+    variance = volatilities * volatilities
+    total = float(variance.sum())
+    if total == 0.0:
+        return 0.0
+    shares = variance[variance > 0.0] / total
+    return float(np.exp(-(shares * np.log(shares)).sum()))

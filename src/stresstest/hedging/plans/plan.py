@@ -165,11 +165,19 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Bets:
-    """Effective number of independent bets, before and after, by the definition in words."""
+    """Effective number of independent bets, before and after, by the definition in words.
+
+    Attributes
+    ----------
+    entropy_before, entropy_after
+        The same as the exponential of the entropy of the variance shares.
+    """
 
     before: float
     after: float
     definition: str
+    entropy_before: float
+    entropy_after: float
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.errors import ModelError
 from stresstest.hedging.diagnosis.rule_conflicts import infeasible_diagnosis, unbounded_diagnosis
+from stresstest.hedging.inputs.effective_bets import entropy_of_bets, torsion
 from stresstest.hedging.inputs.factor_bumps import base_units
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.plans.hedged_books import trades_of
@@ -222,10 +223,16 @@ class Planner:
         return lines + inputs.risk.cash_carry * float(state.cash - inputs.cash_share)
 
     def _bets(self) -> Bets | None:
-        if self.inputs.risk.model is None:
+        model = self.inputs.risk.model
+        if model is None:
             return None
         rules = (rule for rule in self.inputs.policy.rules if rule.measure == BETS)
         rule = next(rules, Rule("effective_bets", BETS, 1.0))
         measured = build_rule(rule, self.inputs).measured
         text = f"{rule.definition.meaning}, {rule.terms.regime} regime"
-        return Bets(measured(self.program.resting()), measured(self.state), text)
+        turned = (
+            torsion(model.covariance[rule.terms.regime]) @ self.inputs.per_scale(self.inputs.risk.factors).T
+        )
+        states = (self.program.resting(), self.state)
+        by_entropy = [entropy_of_bets(turned @ state.after) for state in states]
+        return Bets(measured(states[0]), measured(states[1]), text, *by_entropy)
