@@ -10,11 +10,13 @@ import pytest
 from tests.fixtures.books import instrument, portfolio
 from tests.fixtures.path_columns import path_columns
 
+from stresstest.api import load_scenarios, stress
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.loading import load_market
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.funding import funding
 from stresstest.portfolio.book import compile_book
+from stresstest.portfolio.loading import load_portfolio
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.revaluation.totals import apply_holdings
@@ -88,6 +90,23 @@ def test_pensions_bought_in_lower_what_is_owed() -> None:
     assert bought is not None
     assert bought.liabilities[0] == -once.liabilities[0]
     assert np.isnan(bought.ratio).all()
+
+
+def test_the_shipped_pension_fund_suffers_when_rates_fall_with_shares_and_hardly_when_bonds_fail() -> None:
+    """Assets 90 against 100; its P&L alone would call for bonds in 2022, its ratio calls for them in 2008."""
+    names = ["haven_failure_bonds", "fed_severely_adverse_2025", "ai_capex_collapse", "boom_continues"]
+    stressed = stress([load_portfolio("pension_fund")], load_scenarios(*names), market())
+    held = stressed.result.portfolios[0]
+    found = funding(held)
+    assert found is not None
+    assert found.assets[0] == pytest.approx(900e6, rel=0.03)
+    assert found.liabilities[0] == pytest.approx(1_000e6, rel=0.01)
+    change = {name: found.ratio[held.table.columns_of(name)[-1]] - found.ratio[0] for name in names}
+    assets = {name: found.assets[held.table.columns_of(name)[-1]] - found.assets[0] for name in names}
+    assert abs(change["haven_failure_bonds"]) < 0.04
+    assert change["fed_severely_adverse_2025"] < change["ai_capex_collapse"] < change["haven_failure_bonds"]
+    assert change["boom_continues"] > 0.0
+    assert min(assets, key=lambda name: assets[name]) == "haven_failure_bonds"
 
 
 def test_no_liability_no_ratio() -> None:
