@@ -1,0 +1,78 @@
+"""A search over lines and lots against every choice there is, and what it says where there is none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.hedging.tiny_books import ruled
+
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.program.lot_search import best_lots
+from stresstest.hedging.program.program import HedgeProgram
+from stresstest.hedging.tails.solvers import SolverSettings
+
+RULES = (
+    "name: participation, min_participation: 60%, scenario: boom_continues",
+    "name: turnover, max_turnover: 50%",
+    "name: names, min_effective_names: 1.5, select: {type: equity}",
+    "name: premium, max_premium: 1%",
+)
+SETTINGS = SolverSettings(most_nodes=400)
+
+
+def inputs(*counts: str) -> HedgeInputs:
+    return ruled(*RULES, *counts)
+
+
+def test_what_is_found_is_in_lots_keeps_the_rules_and_lies_above_its_bound() -> None:
+    found = inputs("name: small, min_trade: 1%", "name: count, max_trades: 4")
+    program = HedgeProgram(found)
+    relaxed = program.solve(integers=False)
+    assert relaxed.state is not None
+    lots = program._lots(frozenset(), program.amounts())
+    at = np.concatenate([relaxed.state.sell, relaxed.state.buy])
+    answer = best_lots(lots, at, SETTINGS, relaxed.lower_bound)
+    assert answer.trades is not None
+    assert lots.keeps(answer.trades)
+    assert lots.rows.breach(answer.trades) <= 1e-9
+    assert answer.objective == lots.rows.objective(answer.trades)
+    assert relaxed.lower_bound <= answer.lower_bound <= answer.objective
+    number = answer.trades / lots.sizes.share
+    whole = np.isclose(
+        answer.trades, np.append(np.abs(found.held_shares[: found.n_held]), np.full(50, -1.0))[: len(number)]
+    )
+    assert (np.isclose(number, np.round(number), atol=1e-6) | whole).all()
+
+
+def test_a_gap_as_asked_for_is_proved() -> None:
+    program = HedgeProgram(inputs("name: small, min_trade: 1%", "name: count, max_trades: 4"))
+    answer = program.solve()
+    assert answer.gap <= program.settings.integer_gap
+    assert answer.status == "optimal"
+
+
+def test_fewer_nodes_give_the_same_answer_again_and_a_wider_gap_is_stated() -> None:
+    program = HedgeProgram(inputs("name: small, min_trade: 1%", "name: count, max_trades: 4"))
+    relaxed = program.solve(integers=False)
+    assert relaxed.state is not None
+    at = np.concatenate([relaxed.state.sell, relaxed.state.buy])
+    few = SolverSettings(most_nodes=4)
+    answers = []
+    for _ in range(2):
+        fresh = HedgeProgram(program.inputs)
+        answers.append(best_lots(fresh._lots(frozenset(), fresh.amounts()), at, few, relaxed.lower_bound))
+    assert answers[0].status == answers[1].status
+    assert answers[0].lower_bound == answers[1].lower_bound <= program.solve().objective
+    if answers[0].trades is not None:
+        assert np.array_equal(answers[0].trades, answers[1].trades)
+
+
+@pytest.mark.parametrize("counts", [("name: count, max_trades: 0", "name: floor, min_cash: 40%")])
+def test_no_choice_of_lines_is_told_as_such(counts: tuple[str, ...]) -> None:
+    program = HedgeProgram(inputs(*counts))
+    relaxed = program.solve(integers=False)
+    assert relaxed.state is not None
+    at = np.concatenate([relaxed.state.sell, relaxed.state.buy])
+    answer = best_lots(program._lots(frozenset(), program.amounts()), at, SETTINGS, relaxed.lower_bound)
+    assert answer.trades is None
+    assert answer.status == "infeasible"
