@@ -57,13 +57,9 @@ def compile_columns(specs: Sequence[LeaseSpec], context: CompileContext) -> Leas
     """
     _check_open(specs, context)
     coming = [_Lease(spec, context) for spec in specs]
-    now, past = [lease.rents(paid=False) for lease in coming], [lease.rents(paid=True) for lease in coming]
-    ends, over = (
-        [lease.guarantees(paid=False) for lease in coming],
-        [lease.guarantees(paid=True) for lease in coming],
-    )
-    offsets = [0, *accumulate(map(len, (*now, *past)))]
-    end_offsets = [0, *accumulate(map(len, (*ends, *over)))]
+    payments = [lease.rents(paid=paid) for paid in (False, True) for lease in coming]
+    ends = [lease.guarantees(paid=paid) for paid in (False, True) for lease in coming]
+    offsets, end_offsets = ([0, *accumulate(map(len, groups))] for groups in (payments, ends))
     count = len(specs)
     return LeaseColumns(
         sign=frozen([1.0 if spec.side == "receivable" else -1.0 for spec in specs]),
@@ -71,8 +67,8 @@ def compile_columns(specs: Sequence[LeaseSpec], context: CompileContext) -> Leas
         end_offsets=frozen_int(end_offsets[: count + 1]),
         paid_offsets=frozen_int(offsets[count:]),
         paid_end_offsets=frozen_int(end_offsets[count:]),
-        rents=_rents([row for rows in (*now, *past) for row in rows]),
-        guarantees=_guarantees([row for rows in (*ends, *over) for row in rows]),
+        rents=_rents([row for rows in payments for row in rows]),
+        guarantees=_guarantees([row for rows in ends for row in rows]),
         spread_row=frozen_int([lease.spread_row() for lease in coming]),
         spot_row=frozen_int([lease.spot_row() for lease in coming]),
         price_scale=frozen([lease.price_scale() for lease in coming]),
