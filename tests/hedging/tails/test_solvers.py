@@ -6,7 +6,7 @@ import cvxpy as cp
 import numpy as np
 import pytest
 
-from stresstest.hedging.tails.solvers import SolverSettings, cone_bound, solve
+from stresstest.hedging.tails.solvers import BOUNDED, SolverSettings, cone_bound, solve
 
 
 def cone_problem() -> tuple[cp.Problem, cp.Variable]:
@@ -46,3 +46,32 @@ def test_no_bound_where_none_is_known() -> None:
     found = solve(problem, [], 1.0, SolverSettings(order=("CLARABEL",)))
     assert found.status == "optimal"
     assert found.lower_bound == -np.inf
+
+
+def test_a_search_that_finds_nothing_within_its_nodes_still_bounds() -> None:
+    draw = np.random.default_rng(0)
+    switches = cp.Variable(40, boolean=True)
+    weights = draw.integers(1, 1000, (6, 40))
+    problem = cp.Problem(
+        cp.Minimize(cp.sum(switches) + 3.0), [weights @ switches == weights.sum(axis=1) // 2 + 1]
+    )
+    found = solve(problem, [], 1.0, SolverSettings(most_nodes=5))
+    assert found.status == BOUNDED
+    assert np.isnan(found.value)
+    relaxed = cp.Variable(40, bounds=[0.0, 1.0])
+    least = cp.Problem(
+        cp.Minimize(cp.sum(relaxed) + 3.0), [weights @ relaxed == weights.sum(axis=1) // 2 + 1]
+    )
+    assert least.solve(solver=cp.HIGHS) - 1e-6 <= found.lower_bound <= 43.0
+
+
+def test_a_call_that_time_ends_is_told_from_one_that_nodes_end() -> None:
+    draw = np.random.default_rng(1)
+    number = cp.Variable(60, integer=True, bounds=[0.0, 50.0])
+    rows = draw.uniform(0.0, 1.0, (20, 60))
+    problem = cp.Problem(cp.Maximize(0), [rows @ number <= 97.3])
+    problem = cp.Problem(cp.Minimize(-draw.uniform(0.4, 0.6, 60) @ number), problem.constraints)
+    late = solve(problem, [], 1.0, SolverSettings(time_limit=0.05, integer_gap=0.0))
+    assert [attempt.is_late for attempt in late.attempts] == [True]
+    few = solve(problem, [], 1.0, SolverSettings(most_nodes=1, integer_gap=0.0))
+    assert [attempt.is_late for attempt in few.attempts] == [False]

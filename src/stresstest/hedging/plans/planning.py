@@ -127,7 +127,7 @@ class Planner:
             base_value=self.inputs.base_value,
             market=self.request.market.name,
             as_of=self.request.market.as_of,
-            notes=self.inputs.notes,
+            notes=(*self.inputs.notes, *solution.notes),
         )
         if solution.status == INFEASIBLE:
             return replace(empty, scenarios=self._resting(), diagnosis=infeasible_diagnosis(self.program))

@@ -21,6 +21,8 @@ OPTIMAL, FEASIBLE, NO_TRADE, INFEASIBLE, UNBOUNDED, STOPPED = (
 """How a search ended. `feasible`: trades that keep to every rule, the gap larger than asked for. `no_trade`:
 the book as it is keeps every rule, and nothing that the rules allow improves its objective."""
 
+ENDED_BY_TIME = "A search was ended by its time limit: another machine may find other trades."
+
 
 @dataclass(frozen=True, eq=False)
 class HedgeSolution:
@@ -74,6 +76,12 @@ class HedgeSolution:
     broken: tuple[str, ...] = ()
     unbounded: tuple[str, str] | None = None
     slack: float | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the search."""
+        is_late = any(attempt.is_late for attempt in self.attempts)
+        return (ENDED_BY_TIME,) if is_late else ()
 
     @property
     def is_found(self) -> bool:

@@ -17,6 +17,7 @@ BOUNDED = "bounded"
 """A search over integers ended at its limits without an answer; its bound holds all the same."""
 _ENDS = {BOUNDED, cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.INFEASIBLE, cp.UNBOUNDED}
 _FEASIBLE_POINT = 2
+_LATE = ("kTimeLimit", "MaxTime")
 _DIVES = ("mip_heuristic_run_rins", "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost")
 _ROOM = 2.0
 """A variable without limits counts as free up to so many times its own size when a bound is worked out."""
@@ -51,10 +52,11 @@ class SolverSettings:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One call of a solver: its name, and the status of cvxpy or the error."""
+    """One call of a solver: its name, the status of cvxpy or the error, and whether time ended it."""
 
     solver: str
     status: str
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,11 @@ def _first_solved(problem: cp.Problem, settings: SolverSettings) -> Solved:
     attempts: list[Attempt] = []
     for name in settings.order or _order(problem):
         try:
-            status, bound = _attempt(problem, name, settings)
+            status, bound, is_late = _attempt(problem, name, settings)
         except (cp.SolverError, ValueError) as error:
             attempts.append(Attempt(name, f"{type(error).__name__}: {error}"))
             continue
-        attempts.append(Attempt(name, status))
+        attempts.append(Attempt(name, status, is_late))
         if status in _ENDS or (status == cp.USER_LIMIT and problem.value is not None):
             value = float(problem.value) if problem.value is not None and status != BOUNDED else np.nan
             return Solved(status, value, bound, tuple(attempts))
@@ -103,11 +105,18 @@ def _order(problem: cp.Problem) -> tuple[str, ...]:
     return (cp.HIGHS, cp.CLARABEL) if problem.is_lp() else (cp.CLARABEL,)
 
 
-def _attempt(problem: cp.Problem, name: str, settings: SolverSettings) -> tuple[str, float]:
-    """Return status and lower bound of one solver."""
+def _attempt(problem: cp.Problem, name: str, settings: SolverSettings) -> tuple[str, float, bool]:
+    """Return status and lower bound of one solver, and whether its time was over."""
     options = _options(name, problem, settings)
     data, chain, inverse = problem.get_problem_data(name, solver_opts=options)
     raw = chain.solve_via_data(problem, data, False, False, dict(options))
+    ended = raw["model_status"] if name == cp.HIGHS else getattr(raw, "status", "")
+    return *_judged(problem, name, raw, (data, chain, inverse)), str(ended) in _LATE
+
+
+def _judged(problem: cp.Problem, name: str, raw: Any, compiled: tuple[Any, ...]) -> tuple[str, float]:
+    """Return status and lower bound of what a solver returned, and give the problem its values."""
+    data, chain, inverse = compiled
     # Not `unpack_results`, which warns of inaccurate answers: here the bound decides, and says so as data.
     if problem.is_mixed_integer() and _is_without_answer(raw):
         return BOUNDED, float(raw["info"].mip_dual_bound + inverse[-1][cp.settings.OFFSET])
