@@ -1,0 +1,153 @@
+"""Value of convertible bonds, one lattice after the other over all columns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+from stresstest.instruments.convertible_bond.columns import (
+    NO_DEFAULT,
+    ConvertibleBondColumns,
+    ElapsedColumns,
+)
+from stresstest.kernels._jit import kernel
+from stresstest.kernels.convertible_lattice import (
+    ShareRows,
+    fill_convertible_values,
+    fill_discounts,
+    make_convertible_scratch,
+)
+from stresstest.kernels.convertible_nodes import Lanes, called, put_back
+from stresstest.kernels.default import Claim, apply_default
+from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.smiles import fill_std_devs
+
+
+class PathRows(NamedTuple):
+    """Scratch by column.
+
+    Attributes
+    ----------
+    value
+        Value of the bond, going back over rights that have passed.
+    discount, safe
+        Of one right, with and without the spread.
+    used, paid
+        1 where one of the rights was used, else 0, and what was paid then since the step before.
+    conversion
+        Value of the shares for one unit of face.
+    std_dev, nothing
+        Standard deviation of the share to maturity; zeros.
+    """
+
+    value: FloatArray
+    discount: FloatArray
+    safe: FloatArray
+    used: FloatArray
+    paid: FloatArray
+    conversion: FloatArray
+    std_dev: FloatArray
+    nothing: FloatArray
+
+
+@kernel
+def _share_rows(columns: ConvertibleBondColumns, i: int, market: MarketRows, rows: PathRows) -> ShareRows:
+    """Return what the lattice of bond i reads; nothing of a share where it has none."""
+    spread = market.factors[columns.spread_row[i]]
+    log_spot, dividend_yield = np.zeros(spread.shape[0]), np.zeros(spread.shape[0])
+    rows.std_dev[:] = 0.0
+    rows.conversion[:] = 0.0
+    if columns.has_share[i] == 1:
+        log_spot[:] = market.derived[columns.log_spot_row[i]]
+        dividend_yield[:] = market.factors[columns.yield_row[i]]
+        fill_std_devs(columns.smile, i, columns.log_strike[i], market, rows.std_dev)
+        spot, shares = market.factors[columns.spot_row[i]], columns.shares[i]
+        for j in range(spread.shape[0]):
+            rows.conversion[j] = shares * spot[j]
+            rows.std_dev[j] = columns.vol_factor[i] * rows.std_dev[j]
+    return ShareRows(market.factors, spread, log_spot, dividend_yield, rows.std_dev)
+
+
+@kernel
+def decided(elapsed: ElapsedColumns, right: int, kept: float, conversion: float) -> float:
+    """Return what a right that has passed left of what came after it."""
+    is_allowed = conversion >= elapsed.call_trigger[right]
+    left = called(kept, conversion, elapsed.call_price[right]) if is_allowed else kept
+    left = put_back(left, elapsed.put_price[right])
+    return conversion if (elapsed.converts[right] == 1) & (conversion > left) else left
+
+
+@kernel
+def _decide_elapsed(elapsed: ElapsedColumns, i: int, lanes: Lanes, rows: PathRows) -> None:
+    """Decide the rights that have passed since the step before, last to first, at the levels of the chunk.
+
+    Each compares its price, or the shares, with what came after it, discounted to its day: the earliest that
+    was used counts.
+    """
+    value, used, paid, conversion = rows.value, rows.used, rows.paid, rows.conversion
+    used[:] = 0.0
+    for back in range(elapsed.offsets[i + 1] - elapsed.offsets[i]):
+        right = elapsed.offsets[i + 1] - 1 - back
+        fill_discounts(elapsed.wait, right, lanes, rows.safe, rows.discount)
+        before, after = elapsed.paid_before[right], elapsed.paid_after[right]
+        for j in range(value.shape[0]):
+            kept = (value[j] + after) * rows.discount[j]
+            left = decided(elapsed, right, kept, conversion[j])
+            is_used = (left < kept) | (left > kept)
+            used[j] = 1.0 if is_used else used[j]
+            paid[j] = before + left if is_used else paid[j]
+            value[j] = left
+
+
+@kernel
+def _settle(columns: ConvertibleBondColumns, i: int, market: MarketRows, rows: PathRows, out: Out) -> None:
+    """Write payments and what a default leaves; after a default no right is used."""
+    value, paid = out.value[i], out.paid[i]
+    for j in range(value.shape[0]):
+        paid[j] = columns.paid[i]
+    if columns.default_row[i] != NO_DEFAULT:
+        claim = Claim(columns.is_open[i], columns.matured[i])
+        state, recovery = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
+        apply_default(claim, state, recovery, value, paid)
+        for j in range(value.shape[0]):
+            rows.used[j] = rows.used[j] if state[j] == 0.0 else 0.0
+
+
+@kernel
+def _remember(gone: FloatArray, rows: PathRows, value: FloatArray, paid: FloatArray) -> None:
+    """Take away what ended in this step, at what it gave, and what ended before."""
+    used = rows.used
+    for j in range(value.shape[0]):
+        was_gone = gone[j] == 1.0
+        is_gone = was_gone | (used[j] == 1.0)
+        paid[j] = (0.0 if was_gone else rows.paid[j]) if is_gone else paid[j]
+        value[j] = 0.0 if is_gone else value[j]
+        gone[j] = 1.0 if is_gone else 0.0
+
+
+@kernel
+def revalue(columns: ConvertibleBondColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
+    """Write the value of one unit of face of every bond, in its currency, accrued interest included.
+
+    State: whether the bond has been redeemed or converted. Where a right was used since the step before, what
+    it gave and the coupons until then are paid in this step, and the bond is gone.
+    """
+    scratch, width = make_convertible_scratch(columns.lattice), out.value.shape[1]
+    numbers = np.zeros((8, width))
+    rows = PathRows(
+        *(numbers[0], numbers[1], numbers[2], numbers[3]),
+        *(numbers[4], numbers[5], numbers[6], numbers[7]),
+    )
+    for i in range(columns.is_open.shape[0]):
+        value, share = out.value[i], _share_rows(columns, i, market, rows)
+        if columns.is_open[i] == 1.0:
+            fill_convertible_values(columns.lattice, i, share, scratch, value)
+        else:
+            value[:] = 0.0
+        rows.value[:] = value
+        lanes = Lanes(market.factors, 0, share.spread, rows.nothing, rows.nothing, rows.std_dev)
+        _decide_elapsed(columns.elapsed, i, lanes, rows)
+        _settle(columns, i, market, rows, out)
+        _remember(state[i, 0], rows, value, out.paid[i])

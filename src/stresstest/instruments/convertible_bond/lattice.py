@@ -1,0 +1,133 @@
+"""Payments and rights of a convertible bond laid out on the dates of its lattice."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import NamedTuple
+
+from stresstest.conventions.day_counts import act_365f_years
+from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
+from stresstest.instruments.convertible_bond.terms import (
+    accrued_at,
+    call_windows,
+    coupons_after,
+    has_share,
+    last_conversion,
+    leg_of,
+    put_amount,
+)
+
+_SAME_STEP = 1e-9
+NO_CALL = math.inf
+
+
+class _Call(NamedTuple):
+    """Dirty price, least value of the shares, part of the bonds that may be redeemed."""
+
+    price: float
+    trigger: float
+    part: float
+
+
+_NO_CALL = _Call(NO_CALL, 0.0, 0.0)
+
+
+class Event(NamedTuple):
+    """A coupon or put of one unit of face: years after the valuation date, amount."""
+
+    years: float
+    amount: float
+    is_put: bool
+
+
+class LatticeStep(NamedTuple):
+    """A date of the lattice: time, conversion, dirty call price, trigger and part, events latest first.
+
+    `late` events fall between the date and the next, `due` events on it.
+    """
+
+    years: float
+    converts: bool
+    call_price: float
+    call_trigger: float
+    call_part: float
+    late: tuple[Event, ...]
+    due: tuple[Event, ...]
+
+
+def lattice_steps(spec: ConvertibleBondSpec, today: date) -> list[LatticeStep]:
+    """Return the dates of a bond's lattice, the valuation date first, at equal distances to maturity.
+
+    Coupons and puts between two dates belong to the earlier. A call whose window holds no date belongs to the
+    date before it. Without anything to convert into, call or put, one step is enough.
+    """
+    maturity = act_365f_years(today, spec.maturity)
+    count = spec.steps + 1 - spec.steps % 2 if has_share(spec, today) or spec.calls or spec.puts else 1
+    width = maturity / count
+    events: dict[int, list[Event]] = {}
+    for event in _events(spec, today):
+        events.setdefault(_at_or_before(event.years, width, count), []).append(event)
+    calls, converts = _calls(spec, today, width, count), _conversion(spec, today, width, count)
+    found = []
+    for k in range(count + 1):
+        years = maturity if k == count else k * width
+        own = events.get(k, [])
+        late = tuple(event for event in own if event.years > years + _SAME_STEP * width)
+        call = calls.get(k, _NO_CALL)
+        found.append(LatticeStep(years, k in converts, *call, late, tuple(own[len(late) :])))
+    return found
+
+
+def _events(spec: ConvertibleBondSpec, today: date) -> list[Event]:
+    """Return coupons and puts from the valuation date on, latest first, of one day the put first."""
+    coupons = [
+        Event(act_365f_years(today, flow.payment_date), flow.amount, is_put=False)
+        for flow in coupons_after(spec, today)
+    ]
+    puts = [
+        Event(act_365f_years(today, put.date), put_amount(spec, put.date, put.price), is_put=True)
+        for put in spec.puts
+        if put.date >= today
+    ]
+    return sorted([*puts, *coupons], key=lambda event: (-event.years, not event.is_put))
+
+
+def _at_or_before(years: float, width: float, count: int) -> int:
+    return min(math.floor(years / width + _SAME_STEP), count)
+
+
+def _conversion(spec: ConvertibleBondSpec, today: date, width: float, count: int) -> range:
+    """Return the dates on which conversion is allowed."""
+    if not has_share(spec, today):
+        return range(0)
+    start = 0.0 if spec.conversion_start is None else act_365f_years(today, spec.conversion_start)
+    end = act_365f_years(today, last_conversion(spec))
+    first = max(0, math.ceil(start / width - _SAME_STEP))
+    return range(first, _at_or_before(end, width, count) + 1)
+
+
+def _calls(spec: ConvertibleBondSpec, today: date, width: float, count: int) -> dict[int, _Call]:
+    """Return dirty price, trigger and part by date."""
+    leg = leg_of(spec, today)
+    found: dict[int, _Call] = {}
+    for window in call_windows(spec):
+        if window.last < today:
+            continue
+        start, end = (act_365f_years(today, day) for day in (window.first, window.last))
+        last = min(_at_or_before(end, width, count), count - 1)
+        first = min(max(0, math.ceil(start / width - _SAME_STEP)), last)
+        for k in range(first, last + 1):
+            found[k] = _Call(window.price + accrued_at(leg, today, k * width), window.trigger, 1.0)
+        part = first - start / width
+        if spec.credit_on == "cash_part" and first > 0 and part > _SAME_STEP and first - 1 not in found:
+            price = window.price + accrued_at(leg, today, start)
+            found[first - 1] = _Call(price, window.trigger, part)
+    return found
+
+
+def times_that_discount(steps: list[LatticeStep], with_share: bool) -> list[float]:
+    """Return the times whose discount factors matter, in years: those of all dates where the share does."""
+    payments = [event.years for step in steps for event in (*step.late, *step.due)]
+    own = [step.years for step in steps] if with_share else [steps[-1].years]
+    return payments + own
