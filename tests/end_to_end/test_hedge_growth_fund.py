@@ -26,7 +26,7 @@ def report() -> HedgeReport:
         HedgeOptions(
             portfolio="ai_growth_fund", policy="buffett", shocks=(), markets=(), settings=(), budget=None,
             max_losses={}, frontier=False, challenges=False, as_json=False, output=None, hedged=None,
-            force=False, nodes=200, time_limit=600.0, threads=None,
+            force=False, nodes=2_000, time_limit=600.0, threads=None,
         )
     )  # fmt: skip
 
