@@ -154,8 +154,6 @@ class _Binder:
         override = type_.override and type_.override(spec, name, self.market, self.market.as_of)
         if not override:
             return spec, issuer.id
-        if not override.levels:
-            return override.spec, issuer.id
         stated = Provenance("judgement", f"stated by position {position}", self.market.as_of)
         self.private.add(replace(issuer, id=name, ids={}), override.levels, stated)
         return override.spec, name
