@@ -163,3 +163,23 @@ def test_lots_come_from_the_costs(market: MarketSnapshot) -> None:
     assert {(item.instrument.tag, item.lot_size) for item in found} == {
         ("equity", 100.0), ("zero_bond", 10_000.0), ("fund", 100.0),
     }  # fmt: skip
+
+
+def test_listed_puts_on_shares_and_funds_may_be_american(market: MarketSnapshot) -> None:
+    found = expanded(
+        market,
+        "name: p, type: american_option, underlying: [NVDA, SPY], right: put, strikes: [80%], expiries: [6m]",
+    )
+    assert {item.instrument.tag for item in found} == {"american_option"}
+    assert [item.option.is_index for item in found if item.option] == [False, True]
+    assert {(item.cleared, item.seller, item.lot_size) for item in found} == {(True, CLEARING_HOUSE, 1.0)}
+
+
+@pytest.mark.parametrize("exercise", ["american", "european"])
+def test_both_legs_of_a_spread_are_exercised_alike(market: MarketSnapshot, exercise: str) -> None:
+    (found,) = expanded(
+        market,
+        f"name: s, package: put_spread, exercise: {exercise}, underlying: SPY,"
+        " spreads: [{buy: 90%, sell: 75%}], expiries: [6m]",
+    )
+    assert [leg.instrument.tag for leg in found.legs] == [f"{exercise}_option"] * 2

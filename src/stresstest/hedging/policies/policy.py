@@ -170,6 +170,8 @@ class UniverseEntry:
         For options: strikes in decimals of the spot; times to expiry, moved to the nearest listed day.
     package
         `put_spread`: the strike pairs of `spreads`, bought and sold in equal number.
+    exercise
+        `american` or `european`, of the legs of a package; an option's type says it otherwise.
     strike_step
         Distance of listed strikes in the underlying's currency; None: the exchange's rule for its price.
     multiplier
@@ -192,6 +194,7 @@ class UniverseEntry:
     spreads: tuple[tuple[float, float], ...] = ()
     expiries: tuple[str, ...] = ()
     package: str = ""
+    exercise: str = "european"
     strike_step: float | None = None
     multiplier: float = 100.0
     seller: str = ""

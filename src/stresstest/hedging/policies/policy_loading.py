@@ -145,6 +145,7 @@ def _entry(spec: UniverseEntrySpec, document: Document, row: int) -> UniverseEnt
         spreads=tuple((pair.buy, pair.sell) for pair in spec.spreads or ()),
         expiries=tuple(spec.expiries or ()),
         package=spec.package or "",
+        exercise=spec.exercise or "european",
         strike_step=spec.strike_step,
         multiplier=spec.multiplier or 100.0,
         seller=spec.seller or "",

@@ -19,7 +19,7 @@ class InstrumentSelectSpec(Spec):
     group: Values | None = None
     """Group of firms that stand or fall together: alphabet for GOOG and GOOGL."""
     type: Values | None = None
-    """Instrument type: equity, fund, zero_bond, fixed_bond, european_option, cash."""
+    """Instrument type: equity, fund, zero_bond, fixed_bond, european_option, american_option, cds_index, cash."""
     kind: Values | None = None
     """Kind of the issuer in the market: equity, fund, index, sovereign."""
     asset_class: Values | None = None

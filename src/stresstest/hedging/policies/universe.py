@@ -71,6 +71,7 @@ class _Expansion:
             "fund": self._shares,
             "zero_bond": self._bills,
             "european_option": self._options,
+            "american_option": self._options,
             "package": self._spreads,
         }
         yield from lines[entry.type](entry)
@@ -147,8 +148,8 @@ class _Expansion:
 
     def _leg(self, entry: UniverseEntry, underlying: str, expiry: date, strike: float) -> Leg | None:
         fields = {"underlying": underlying, "right": entry.right, "strike": strike, "expiry": expiry}
-        spec = instrument_type("european_option").spec(**fields, multiplier=entry.multiplier)
-        instrument = Instrument("european_option", spec)
+        tag = f"{entry.exercise}_option" if entry.package else entry.type
+        instrument = Instrument(tag, instrument_type(tag).spec(**fields, multiplier=entry.multiplier))
         if not self._priced(entry, instrument):
             return None
         spot = self.market.levels[RiskFactorKey("spot", underlying)]

@@ -21,7 +21,12 @@ TAKES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "european_option": (
         ("underlying", "right", "strikes", "expiries"), ("strike_step", "multiplier", "seller"),
     ),
-    "put_spread": (("underlying", "spreads", "expiries"), ("strike_step", "multiplier", "seller")),
+    "american_option": (
+        ("underlying", "right", "strikes", "expiries"), ("strike_step", "multiplier", "seller"),
+    ),
+    "put_spread": (
+        ("underlying", "spreads", "expiries"), ("exercise", "strike_step", "multiplier", "seller"),
+    ),
 }  # fmt: skip
 """By type or package: fields that a line must have, and fields that it may have beside name and reason."""
 
@@ -52,7 +57,7 @@ class UniverseEntrySpec(Spec):
     """What reports call the line."""
     reason: Reason
     """Why it is there."""
-    type: Literal["equity", "fund", "zero_bond", "european_option"] | None = None
+    type: Literal["equity", "fund", "zero_bond", "european_option", "american_option"] | None = None
     """Instrument type."""
     package: Literal["put_spread"] | None = None
     """Instruments that are bought together under one id."""
@@ -74,6 +79,8 @@ class UniverseEntrySpec(Spec):
     """Pairs of strikes of put spreads."""
     expiries: Horizons | None = None
     """Times to expiry, moved to the nearest listed third Friday."""
+    exercise: Literal["american", "european"] | None = None
+    """When both legs of a put spread may be exercised; european if not given."""
     strike_step: PositiveNumber | None = None
     """Distance of listed strikes; by the exchanges' rule if not given."""
     multiplier: PositiveNumber | None = None
