@@ -134,23 +134,13 @@ def stated_moves(
     propagates = not by_regime and any(one.propagate for one in every)
     together = {} if propagates else variant_moves(scenarios.scenarios, stages, highest, directory)
     alone = [number for number in range(len(stages)) if number not in together]
-    for level in sorted({highest[number] for number in alone} - {1.0}):
-        some = [scenarios.scenarios[number] for number in alone if highest[number] == level]
-        check(some, directory, [level] * len(some), problems)
-    problems.raise_if_any()
+    _check_highest(scenarios, alone, highest, directory)
     every = [one for number in alone for one in (stages[number].quiet, *stages[number].stages)]
     paths = walked(every, directory, [1.0] * len(every), problems)
     problems.extend(_problems(paths, span))
     problems.raise_if_any()
     points = iter([path.point_on(span.last).stated for path in paths])
-    found: list[MemberMoves] = []
-    for number, of_member in enumerate(stages):
-        if number in together:
-            found += _of_variant(*together[number], market)
-            continue
-        quiet, *later = islice(points, 1 + len(of_member.stages))
-        found.append(MemberMoves(of_member.quiet.name, _moves(quiet, quiet, market)))
-        found += [_with_events(quiet, point, market) for point in later]
+    found = list(_in_order(stages, points, together, market))
     if not propagates:
         return found
     half = walked(every, directory, [0.5] * len(every), problems)
@@ -159,6 +149,33 @@ def stated_moves(
         _with_own_propagation(moves, path.point_on(span.last), other.point_on(span.last), market)
         for moves, path, other in zip(found, paths, half, strict=True)
     ]
+
+
+def _check_highest(
+    scenarios: MemberSet, numbers: Sequence[int], highest: Sequence[float], directory: FactorDirectory
+) -> None:
+    """Raise what is wrong with members at the highest severity that each is drawn at."""
+    problems = ProblemList()
+    for level in sorted({highest[number] for number in numbers} - {1.0}):
+        some = [scenarios.scenarios[number] for number in numbers if highest[number] == level]
+        check(some, directory, [level] * len(some), problems)
+    problems.raise_if_any()
+
+
+def _in_order(
+    stages: Sequence[MemberStages],
+    points: Iterator[DirectMoves],
+    together: Mapping[int, tuple[int, Sequence[StageRows]]],
+    market: MarketSnapshot,
+) -> Iterator[MemberMoves]:
+    """Yield every stage of every member: of variants as worked out `together`, of others by `points`."""
+    for number, of_member in enumerate(stages):
+        if number in together:
+            yield from _of_variant(*together[number], market)
+            continue
+        quiet, *later = islice(points, 1 + len(of_member.stages))
+        yield MemberMoves(of_member.quiet.name, _moves(quiet, quiet, market))
+        yield from (_with_events(quiet, point, market) for point in later)
 
 
 def _of_variant(column: int, stages: Sequence[StageRows], market: MarketSnapshot) -> Iterator[MemberMoves]:
