@@ -41,8 +41,12 @@ BUMPS: tuple[Bump, ...] = (
     Bump("dv01", "zero_rate", 1e-4, relative=False),
     Bump("cs01", "credit_spread", 1e-4, relative=False),
     Bump("vega", "implied_vol", 0.01, relative=False),
+    Bump("rate_vega", "normal_vol", 1e-4, relative=False),
 )
-"""Change of value for +1 % of spot and of foreign currencies, +1 bp of rates and spreads, +1 vol point."""
+"""Change of value for +1 % of spot and of foreign currencies, +1 bp of rates and spreads, +1 vol point.
+
+Normal vols of rates are quoted in basis points: `rate_vega` is for +1 bp of them, and `vega` leaves them.
+"""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Sensitivities:
     Attributes
     ----------
     names
-        `delta, fx_delta, dv01, cs01, vega` and `gamma`: the change of delta for +1 % of spot.
+        `delta, fx_delta, dv01, cs01, vega, rate_vega` and `gamma`: the change of delta for +1 % of spot.
     value
         `(n_positions, n_names)` in the portfolio's currency.
     """
