@@ -12,9 +12,9 @@ from stresstest.hedging.inputs.factor_bumps import (
     base_units,
     converted,
     factor_exposures,
+    level_bumps,
     spot_deltas,
     values_later,
-    vol_bumps,
 )
 from stresstest.market.keys import RiskFactorKey
 from stresstest.portfolio.book import compile_book
@@ -54,7 +54,7 @@ def test_a_share_moves_by_itself_and_a_put_by_its_delta() -> None:
 
 def test_vols_up_and_down_bracket_an_option_and_leave_a_share() -> None:
     found = book(SHARE, PUT)
-    values = vol_bumps(found, "USD", [0.005, 0.02])
+    values = level_bumps(found, "USD", "implied_vol", [0.005, 0.02])
     put = row(found, "european_option")
     assert values.shape == (2, 5)
     middle, small_up, small_down, up, down = values[put].tolist()

@@ -11,7 +11,8 @@ def costs(rate: float = 0.2) -> TradeCosts:
     lots = LotTable(frozen([0.0, 0.0, 1.0]), frozen([0.1, 0.2, 0.4]), frozen([-0.1, 0.5, 0.3]))
     return TradeCosts(
         spread=frozen([0.001, 0.002, 0.003]), fee=frozen([0.0, 0.0, 0.01]), impact=frozen([0.1, 0.0, 0.2]),
-        roll_share=frozen([0.05]), premium=frozen([1.0]), daily_volume=frozen(np.full(3, np.inf)),
+        roll_share=frozen([0.05]), premium=frozen([1.0]), size=frozen([1.0, 1.0, 1.0]),
+        set_aside=frozen([0.0]), daily_volume=frozen(np.full(3, np.inf)),
         lots=lots, tax_rate=rate,
     )  # fmt: skip
 

@@ -55,20 +55,22 @@ def spot_deltas(book: Book, currency: str) -> FloatArray:
     return frozen((value[:, 1] - value[:, 2]) / (2.0 * SPOT_STEP))
 
 
-def vol_bumps(book: Book, currency: str, points: Sequence[float]) -> FloatArray:
-    """Return `(n_instruments, 1 + 2 · n_points)` values at the mid, then at each vol shift up and down.
+def level_bumps(book: Book, currency: str, kind: str, points: Sequence[float]) -> FloatArray:
+    """Return `(n_instruments, 1 + 2 · n_points)` values at the mid, then at each shift up and down.
 
     Parameters
     ----------
+    kind
+        Of the factors that are shifted: `implied_vol` or `credit_spread`.
     points
-        Shifts of all implied volatilities, in decimals.
+        Shifts of all of them, in decimals.
     """
     levels, shifts = book.market.levels, [sign * point for point in points for sign in (1.0, -1.0)]
-    names = [f"vol {place}" for place in range(len(shifts))]
+    names = [f"{kind} {place}" for place in range(len(shifts))]
     moved = {
         key: np.array([levels[key], *(max(levels[key] + shift, 1e-4) for shift in shifts)])
         for key in book.factor_keys
-        if key.kind == "implied_vol"
+        if key.kind == kind
     }
     return values_in(book, FactorColumns(ColumnTable.instant(names), levels, moved), currency)
 

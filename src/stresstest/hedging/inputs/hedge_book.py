@@ -14,7 +14,7 @@ from stresstest.arrays import frozen, frozen_int
 from stresstest.catalog import instrument_type
 from stresstest.hedging.inputs.factor_bumps import base_units
 from stresstest.hedging.inputs.lines import BookLeg, Line, TaxLot, half_life_days, in_fixed_order
-from stresstest.hedging.policies.candidates import Candidate
+from stresstest.hedging.policies.candidates import SWAPS_ON_NOTIONAL, Candidate
 from stresstest.hedging.policies.policy import SellTerms
 from stresstest.hedging.policies.traits import traits_of
 from stresstest.market.snapshot import MarketSnapshot
@@ -140,7 +140,8 @@ def _bought(candidate: Candidate, rows: dict[Instrument, int], as_of: date) -> L
         is_cleared=candidate.cleared,
         source=candidate.source,
         universe_line=candidate.line,
-        is_index_option=candidate.option is not None and candidate.option.is_index,
+        is_on_index=candidate.instrument.tag in SWAPS_ON_NOTIONAL
+        or (candidate.option is not None and candidate.option.is_index),
         expiry=_expiry(candidate.instrument.spec),
     )
 

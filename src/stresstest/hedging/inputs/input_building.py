@@ -22,6 +22,7 @@ from stresstest.hedging.inputs.inputs import HedgeInputs, ScenarioRole, line_sca
 from stresstest.hedging.inputs.line_costs import LinePrices, trade_costs
 from stresstest.hedging.inputs.lines import Line
 from stresstest.hedging.inputs.risk_exposures import RiskExposures, name_deltas
+from stresstest.hedging.policies.candidates import SWAPS_ON_NOTIONAL
 from stresstest.hedging.policies.policy import Objective, Policy
 from stresstest.hedging.policies.scenario_names import ScenarioUse, scenario_called, uses, with_named
 from stresstest.hedging.policies.universe import expand_universe
@@ -120,14 +121,24 @@ def _assembled(
         raise InputError([Problem("ST479", got, "a base value other than 0: every rule is a share of it")])
     risk = _exposures(bound, value, policy)
     effects, roles, worst = scenarios
-    scale = line_scales(mid, effects)
-    prices = LinePrices(mid, risk.delta, scale, abs(base), _market_rate(bound), horizon)
+    notional = per_line(lines, _notionals(book, units))
+    scale = line_scales(mid, effects, notional)
+    prices = LinePrices(
+        *(mid, risk.delta, scale, abs(base), _market_rate(bound), horizon, notional, risk.later)
+    )
     return HedgeInputs(
         *(book, policy, lines, base, bound.cash_before, mid, effects, roles, samples),
         costs=trade_costs(book, lines, policy.costs, prices),
         risk=risk,
+        notional=notional,
         worst=worst,
     )
+
+
+def _notionals(book: Book, units: UnitValues) -> FloatArray:
+    """Return `(n_instruments,)` notional of a unit of each swap, in the portfolio's currency; else 0."""
+    rates = converted(book, replace(units, value=np.ones_like(units.value)), book.portfolios[0].currency)
+    return np.where([item.tag in SWAPS_ON_NOTIONAL for item in book.instruments], rates[:, 0], 0.0)
 
 
 def per_line(lines: Sequence[Line], per_instrument: FloatArray, *, is_carried: bool = False) -> FloatArray:
@@ -148,17 +159,21 @@ def _exposures(bound: HedgeBook, value: FloatArray, policy: Policy) -> RiskExpos
     if model is not None:
         factors = per_line(lines, factor_exposures(book, model, currency))
     names, name_delta = name_deltas(lines, delta, book.market)
-    later = values_later(book, currency, policy.horizon)
+    values = values_later(book, currency, policy.horizon)
+    later = per_line(lines, values)
     carried_value = per_line(lines, value, is_carried=True)
     mid = per_line(lines, value)
     carry = np.where(
         [any(leg.is_rolled for leg in line.legs) for line in lines],
         carried_value - mid,
-        per_line(lines, later) - mid,
+        later - mid,
     )
+    # What a swap that is bought costs to hold is set aside with the rolls, and no income twice.
+    kept = [line.is_held or line.type not in SWAPS_ON_NOTIONAL for line in lines]
+    carry = np.where(kept, carry, np.maximum(carry, 0.0))
     carry = carry / years + delta * [_dividend_yield(line, book.market) for line in lines]
-    cash_carry = float(later[bound.cash_row] - 1.0) / years
-    return RiskExposures(delta, factors, names, name_delta, frozen(carry), cash_carry, book.market)
+    cash_carry = float(values[bound.cash_row] - 1.0) / years
+    return RiskExposures(delta, factors, names, name_delta, frozen(carry), later, cash_carry, book.market)
 
 
 def _dividend_yield(line: Line, market: MarketSnapshot) -> float:

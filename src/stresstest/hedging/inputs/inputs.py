@@ -60,6 +60,8 @@ class HedgeInputs:
         P&L in the draws, by the place of the objective's term that is over them.
     worst
         Scenario of the horizon in which the book as it is loses most; empty where there is none.
+    notional
+        `(n_lines,)` of a unit of a swap, which is its size; 0 for everything that is bought for its value.
     seller_loss
         Largest fall of the price of each seller of a candidate inside a scenario of the horizon, in decimals.
     """
@@ -75,6 +77,7 @@ class HedgeInputs:
     samples: Mapping[int, Effects]
     costs: TradeCosts
     risk: RiskExposures
+    notional: FloatArray
     worst: str = ""
     seller_loss: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -158,12 +161,12 @@ class HedgeInputs:
 
     @cached_property
     def scale(self) -> FloatArray:
-        """`(n_lines,)` value that units are measured by: |mid|, or the largest P&L where that is 0."""
-        return line_scales(self.unit_value, self.scenarios)
+        """`(n_lines,)` what units are measured by: |mid|, a notional, or the largest P&L where both are 0."""
+        return line_scales(self.unit_value, self.scenarios, self.notional)
 
     @cached_property
     def value_per_scale(self) -> FloatArray:
-        """`(n_lines,)` mid price ÷ scale: 1 for what has a price."""
+        """`(n_lines,)` mid price ÷ scale: 1 for what has a price, small and of either sign for a swap."""
         return frozen(self.unit_value / self.scale)
 
     @cached_property
@@ -216,9 +219,10 @@ class HedgeInputs:
         return [places[name] for name in names]
 
 
-def line_scales(unit_value: FloatArray, scenarios: Effects) -> FloatArray:
-    """Return `(n_lines,)` |mid| of a unit, or its largest P&L where that is next to nothing; never 0."""
+def line_scales(unit_value: FloatArray, scenarios: Effects, notional: FloatArray) -> FloatArray:
+    """Return `(n_lines,)` notional of a unit, else |mid|, or its largest P&L where that is 0; never 0."""
     reach = np.abs(np.nan_to_num(scenarios.unit)).max(axis=1, initial=0.0)
     size = np.abs(unit_value)
     size = np.where(size > _WORTHLESS * reach, size, reach)
+    size = np.where(notional > 0.0, notional, size)
     return frozen(np.where(size > 0.0, size, 1.0))

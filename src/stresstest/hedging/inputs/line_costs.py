@@ -10,7 +10,7 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
 from stresstest.catalog import instrument_type
-from stresstest.hedging.inputs.factor_bumps import base_units, vol_bumps
+from stresstest.hedging.inputs.factor_bumps import base_units, level_bumps
 from stresstest.hedging.inputs.lines import BookLeg, Line, number_of_rolls
 from stresstest.hedging.inputs.risk_exposures import daily_vols
 from stresstest.hedging.inputs.trading_costs import TradeCosts, lot_table
@@ -38,6 +38,10 @@ class LinePrices:
         Units of the portfolio's currency for one of the market's.
     horizon_years
         Time over which bought options are rolled.
+    notional
+        `(n_lines,)` of a unit, in the portfolio's currency; 0 for what is no swap on a notional.
+    later
+        `(n_lines,)` worth of a unit at the horizon with all it paid, if nothing moves.
     """
 
     mid: FloatArray
@@ -46,6 +50,12 @@ class LinePrices:
     nav: float
     market_rate: float
     horizon_years: float
+    notional: FloatArray
+    later: FloatArray
+
+
+_BUMPED = {"vol": "implied_vol", "spread": "credit_spread"}
+"""By unit of half spreads, the kind of factor that they are stated in."""
 
 
 def trade_costs(book: Book, lines: Sequence[Line], costs: Costs, prices: LinePrices) -> TradeCosts:
@@ -59,10 +69,15 @@ class _LineCosts:
     def __init__(self, book: Book, lines: Sequence[Line], costs: Costs, prices: LinePrices) -> None:
         self.book, self.lines, self.costs, self.prices = book, lines, costs, prices
         self.spreads = [costs.half_spread(line.traits) for line in lines]
-        points = sorted({item.amount for item in self.spreads if item is not None and item.unit == "vol"})
-        self._place = {point: 1 + 2 * place for place, point in enumerate(points)}
         self._own_values = base_units(book).value[:, 0]
-        self._values = vol_bumps(book, book.portfolios[0].currency, points)
+        self._place: dict[tuple[str, float], int] = {}
+        self._values = {unit: self._bumped(unit) for unit in _BUMPED}
+
+    def _bumped(self, unit: str) -> FloatArray:
+        """Return the values at every half spread of a unit, whose columns are noted."""
+        points = sorted({item.amount for item in self.spreads if item is not None and item.unit == unit})
+        self._place |= {(unit, point): 1 + 2 * place for place, point in enumerate(points)}
+        return level_bumps(self.book, self.book.portfolios[0].currency, _BUMPED[unit], points)
 
     def all(self) -> TradeCosts:
         prices, n_held = self.prices, sum(line.is_held for line in self.lines)
@@ -70,6 +85,7 @@ class _LineCosts:
         rolls = np.array([self._rolls(place) for place in range(n_held, len(self.lines))])
         premium = np.array([self._premium(place) for place in range(n_held, len(self.lines))])
         volume = np.array([self._volume(place) for place in range(len(self.lines))])
+        margin = np.array([self._set_aside(place) for place in range(n_held, len(self.lines))])
         held = self.lines[:n_held]
         own_price = self._own_values[[line.legs[0].row for line in held]]
         return TradeCosts(
@@ -78,6 +94,8 @@ class _LineCosts:
             impact=self._impact(volume),
             roll_share=frozen(rolls / prices.scale[n_held:]),
             premium=frozen((premium + rolls) / prices.scale[n_held:] / prices.horizon_years),
+            size=frozen(np.where(prices.notional > 0.0, prices.notional, np.abs(prices.mid)) / prices.scale),
+            set_aside=frozen(margin / prices.scale[n_held:]),
             daily_volume=frozen(volume),
             lots=lot_table(held, own_price, prices.scale[:n_held], prices.nav),
             tax_rate=self.costs.tax_rate,
@@ -88,12 +106,12 @@ class _LineCosts:
         if leg.ratio < 0.0:
             side = -side
         rows = [leg.row, leg.carried_row]
-        mid = self._values[rows, 0]
+        mid = self._values["vol"][rows, 0]
         if spread is None:
             today, later = mid
-        elif spread.unit == "vol":
-            column = self._place[spread.amount] + (0 if side > 0.0 else 1)
-            today, later = self._values[rows, column]
+        elif spread.unit in _BUMPED:
+            column = self._place[spread.unit, spread.amount] + (0 if side > 0.0 else 1)
+            today, later = self._values[spread.unit][rows, column]
         else:
             today, later = mid + side * spread.amount * np.abs(mid)
         return leg.ratio * float(today), leg.ratio * float(later)
@@ -109,15 +127,27 @@ class _LineCosts:
         return abs(self._quote(place, side)[0] - float(self.prices.mid[place]))
 
     def _rolls(self, place: int) -> float:
-        """Return the cost of all rolls of a unit: each sells what is left at the bid and buys at the ask."""
+        """Return the cost of all rolls of a unit: each sells what is left at the bid and buys at the ask.
+
+        A swap is kept, and costs its running premium less what its value gains by coming nearer to its end.
+        """
         line = self.lines[place]
+        if self.prices.notional[place]:
+            return max(0.0, float(self.prices.mid[place] - self.prices.later[place]))
         if not any(leg.is_rolled for leg in line.legs):
             return 0.0
         count = number_of_rolls(self.prices.horizon_years, line.half_life_years(self.book.market.as_of))
         return count * (self._quote(place, 1.0)[0] - self._quote(place, -1.0)[1] + 2.0 * self._fee(line))
 
     def _premium(self, place: int) -> float:
+        if self.prices.notional[place]:
+            return self._spread(place)
         return self._quote(place, 1.0)[0] if self.lines[place].is_option else 0.0
+
+    def _set_aside(self, place: int) -> float:
+        """Return the cash that a unit of a swap ties up: what it owes today, and its initial margin."""
+        notional, mid = float(self.prices.notional[place]), float(self.prices.mid[place])
+        return max(0.0, -mid) + self.costs.margin(self.lines[place].traits) * notional if notional else 0.0
 
     def _fee(self, line: Line) -> float:
         contracts = sum(abs(leg.ratio) for leg in line.legs) if line.is_option else 0.0
@@ -146,7 +176,8 @@ class _LineCosts:
             unit = self._shares_value(line)
         else:
             issuer = line.issuer if line.type in _SHARES else ""
-            value, unit = self._value(issuer, found), abs(float(prices.mid[place]))
+            value = self._value(issuer, found)
+            unit = float(prices.notional[place]) or abs(float(prices.mid[place]))
         if not math.isfinite(value) or unit == 0.0:
             return math.inf
         return value * prices.market_rate / unit * float(prices.scale[place]) / prices.nav

@@ -76,6 +76,8 @@ class Line:
         Kind of refuge that a candidate is (`bills`, `gold`, `puts`).
     universe_line
         Name of the universe's line that a candidate comes from.
+    is_on_index
+        Whether what is bought is an option on a broad fund or index, or protection on a credit index.
     expiry
         Of an option.
     lots
@@ -96,7 +98,7 @@ class Line:
     is_cleared: bool = True
     source: str = ""
     universe_line: str = ""
-    is_index_option: bool = False
+    is_on_index: bool = False
     expiry: date | None = None
     lots: tuple[TaxLot, ...] = ()
 

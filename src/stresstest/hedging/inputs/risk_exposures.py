@@ -30,7 +30,9 @@ class RiskExposures:
     name_delta
         `(n_names, n_lines)` delta by issuer, funds through what they hold.
     carry
-        `(n_lines,)` income a year if nothing moves.
+        `(n_lines,)` income a year if nothing moves, but for what is set aside to hold a swap that is bought.
+    later
+        `(n_lines,)` worth of a unit at the policy's horizon with all that it paid, if nothing moves.
     cash_carry
         The same of one unit of the portfolio's currency.
     market
@@ -42,6 +44,7 @@ class RiskExposures:
     names: tuple[str, ...]
     name_delta: FloatArray
     carry: FloatArray
+    later: FloatArray
     cash_carry: float
     market: MarketSnapshot
 

@@ -56,9 +56,16 @@ class TradeCosts:
     impact
         `(n_lines,)` k in k · x^1.5, x the value traded; all as shares of the base value.
     roll_share
-        `(n_candidates,)` cost of the rolls within the horizon, for one unit of value bought.
+        `(n_candidates,)` cost of the rolls within the horizon, for one unit of value bought; of a swap what
+        it costs to hold over the horizon if nothing moves.
     premium
-        `(n_candidates,)` option premium a year at the ask, rolls included, for one unit of value bought.
+        `(n_candidates,)` premium a year at the ask for one unit of value bought: of options with their rolls,
+        of a swap its half spread and what it costs to hold.
+    size
+        `(n_lines,)` what turnover and least trades count for one unit traded: its value, of a swap its
+        notional.
+    set_aside
+        `(n_candidates,)` cash that must stay for one unit of value bought: margin of swaps.
     daily_volume
         `(n_lines,)` usual daily volume as a share of the base value; infinite where it is not known.
     lots
@@ -72,6 +79,8 @@ class TradeCosts:
     impact: FloatArray
     roll_share: FloatArray
     premium: FloatArray
+    size: FloatArray
+    set_aside: FloatArray
     daily_volume: FloatArray
     lots: LotTable
     tax_rate: float

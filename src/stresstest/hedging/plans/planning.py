@@ -7,7 +7,6 @@ from functools import cached_property
 
 import numpy as np
 
-from stresstest.arrays import FloatArray
 from stresstest.errors import ModelError
 from stresstest.hedging.diagnosis.rule_conflicts import infeasible_diagnosis, unbounded_diagnosis
 from stresstest.hedging.inputs.effective_bets import entropy_of_bets, torsion
@@ -32,6 +31,7 @@ from stresstest.hedging.policies.policy import Policy, Rule
 from stresstest.hedging.program.program import HedgeProgram, ProgramSettings
 from stresstest.hedging.program.solution import INFEASIBLE, STOPPED, UNBOUNDED, HedgeSolution
 from stresstest.hedging.program.trade_state import TradeState, pnl_after
+from stresstest.hedging.rules.income import carry_change
 from stresstest.hedging.rules.registry import build_rule
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.model import Portfolio
@@ -216,11 +216,8 @@ class Planner:
         )
 
     def _carry(self) -> float:
-        """Return the change of a year's income, as a share of the base value."""
-        inputs, state = self.inputs, self.state
-        change: FloatArray = state.after - inputs.held_shares
-        lines = float((inputs.per_scale(inputs.risk.carry) * change).sum())
-        return lines + inputs.risk.cash_carry * float(state.cash - inputs.cash_share)
+        """Return the change of a year's income, rolls included, as a share of the base value."""
+        return float(carry_change(self.inputs)(self.state))
 
     def _bets(self) -> Bets | None:
         model = self.inputs.risk.model

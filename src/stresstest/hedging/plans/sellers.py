@@ -25,7 +25,7 @@ class SellerExposure:
     name
         Of the seller; who stands behind listed options is called the clearing house.
     bought
-        Value today of what it owes, in the portfolio's currency.
+        Value today of what it owes, in the portfolio's currency; what is owed to it takes nothing off.
     pnl_if_failing
         By scenario, P&L of the hedged book if it fails there and pays the recovery only.
     """
@@ -71,4 +71,4 @@ def _exposure(
     owed = today[:, np.newaxis] + units[:, np.newaxis] * inputs.scenarios.unit[np.ix_(lines, columns)]
     lost = (1.0 - RECOVERY) * np.maximum(owed, 0.0).sum(axis=0)
     failing = {name: value - float(lost[place]) for place, (name, value) in enumerate(pnl_after.items())}
-    return SellerExposure(*key, float(today.sum()), failing)
+    return SellerExposure(*key, float(np.maximum(today, 0.0).sum()), failing)

@@ -11,6 +11,12 @@ from stresstest.portfolio.model import Instrument
 CLEARING_HOUSE = "Options Clearing Corporation"
 """Who stands behind listed options in the United States."""
 
+CREDIT_CLEARING_HOUSE = "ICE Clear Credit"
+"""Who stands behind cleared swaps on North American credit indices."""
+
+SWAPS_ON_NOTIONAL = ("cds_index",)
+"""Types whose size is their notional, and not their value, which is near 0 on the day they are made."""
+
 
 @dataclass(frozen=True, slots=True)
 class OptionTerms:

@@ -17,11 +17,23 @@ class HalfSpread:
     ----------
     amount
         Decimal: of the price where `unit` is `price`, of implied volatility where it is `vol` (0.005 is half
-        a point).
+        a point), of the credit spread where it is `spread` (0.0001 is a basis point; it costs what the
+        contract is worth at that spread, less the mid).
     """
 
     amount: float
     unit: str
+    select: Selection | None = None
+    basis_class: str = ""
+    reason: str = ""
+    location: Location = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Initial margin that a clearing house asks of a swap, as a decimal of its notional."""
+
+    share: float
     select: Selection | None = None
     basis_class: str = ""
     reason: str = ""
@@ -60,6 +72,8 @@ class Costs:
     half_spreads, volumes
         The first line that matches an instrument counts; what no line matches costs no spread, and has no
         known volume. An issuer's own volume in the market (attribute `adv_usd_mn`) comes before the lines.
+    margins
+        Of swaps; the first line that matches counts.
     impact_coefficient
         c in c · daily volatility · √(value traded ÷ daily volume), as a decimal of the value traded.
     tax_rate
@@ -74,6 +88,7 @@ class Costs:
 
     half_spreads: tuple[HalfSpread, ...] = ()
     volumes: tuple[Volume, ...] = ()
+    margins: tuple[Margin, ...] = ()
     impact_coefficient: float = 0.0
     tax_rate: float = 0.0
     fee_per_contract: float = 0.0
@@ -91,6 +106,11 @@ class Costs:
         return next(
             (line for line in self.volumes if line.select is None or line.select.matches(traits)), None
         )
+
+    def margin(self, traits: Traits) -> float:
+        """Return the initial margin by the first line that matches, else 0, as a decimal of the notional."""
+        found = (line for line in self.margins if line.select is None or line.select.matches(traits))
+        return next((line.share for line in found), 0.0)
 
     def lot_size(self, type_: str) -> float:
         """Return the units that a trade in an instrument of `type_` comes in."""

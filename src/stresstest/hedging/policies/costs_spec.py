@@ -12,21 +12,26 @@ from stresstest.io.fields import Items, Name, Number, Percentage, PositiveNumber
 from stresstest.quantity import QuantityError, parse_level, shown
 
 _UNITS = ("bp", "vol", "%")
-_FORMS = "a half spread like 2bp or 0.02% of the price, or 0.5vol of implied volatility"
+_OF_SPREAD = " of spread"
+_FORMS = "a half spread like 2bp or 0.02% of the price, 0.5vol of implied volatility, or 1bp of spread"
 
 
 def _read_half_spread(value: object) -> tuple[float, str]:
-    """Return amount and unit of a half spread: (0.0002, "price") for 2bp, (0.005, "vol") for 0.5vol."""
+    """Return amount and unit: (0.0002, "price") for 2bp, (0.005, "vol") for 0.5vol, 1bp of spread alike."""
     if not isinstance(value, str):
         raise QuantityError("ST477", shown(value), _FORMS)
+    of_spread = value.endswith(f"bp{_OF_SPREAD}")
+    number = value.removesuffix(_OF_SPREAD) if of_spread else value
     try:
-        amount = parse_level(value)
+        amount = parse_level(number)
     except QuantityError as error:
         raise QuantityError("ST477", error.got, _FORMS, error.suggestion) from None
-    if not value.endswith(_UNITS):
+    if not number.endswith(_UNITS):
         raise QuantityError("ST477", shown(value), _FORMS)
     if not 0.0 <= amount <= 0.25:
         raise QuantityError("ST477", shown(value), "a half spread from 0 to 25%")
+    if of_spread:
+        return amount, "spread"
     return amount, "vol" if value.endswith("vol") else "price"
 
 
@@ -34,7 +39,11 @@ SpreadAmount: TypeAlias = Annotated[
     tuple[float, str],
     PlainValidator(_read_half_spread),
     WithJsonSchema(
-        {"type": "string", "pattern": r"^[0-9_.eE+-]+(bp|%|vol)$", "examples": ["2bp", "0.1%", "0.5vol"]}
+        {
+            "type": "string",
+            "pattern": r"^[0-9_.eE+-]+(bp|%|vol|bp of spread)$",
+            "examples": ["2bp", "0.1%", "0.5vol", "1bp of spread"],
+        }
     ),
 ]
 """Amount and unit of a half spread."""
@@ -48,7 +57,20 @@ class HalfSpreadSpec(Spec):
     select: InstrumentSelectSpec | None = None
     """Which instruments; without it all that no line above matches."""
     half_spread: SpreadAmount
-    """2bp or 0.1% of the price, or 0.5vol of an option's implied volatility."""
+    """2bp or 0.1% of the price, 0.5vol of an option's implied volatility, 1bp of spread of a credit swap."""
+    basis_class: BasisClass
+    """documented, computed, judgement or unverified."""
+    reason: Reason
+    """What the number rests on."""
+
+
+class MarginSpec(Spec):
+    """Initial margin of cleared swaps, in cash that nothing else is bought with; the first match counts."""
+
+    select: InstrumentSelectSpec | None = None
+    """Which swaps; without it all that no line above matches."""
+    share: Annotated[Percentage, Field(ge=0, le=1)]
+    """Per cent of the notional."""
     basis_class: BasisClass
     """documented, computed, judgement or unverified."""
     reason: Reason
@@ -118,6 +140,8 @@ class CostsSpec(Spec):
     """Lines of half spreads; what none matches trades at the mid."""
     volume: Items[VolumeSpec] = ()
     """Lines of daily volumes."""
+    margin: Items[MarginSpec] = ()
+    """Lines of initial margins; what none matches needs none."""
     impact: ImpactSpec | None = None
     """Impact of size; none if not given."""
     tax: TaxSpec | None = None

@@ -172,6 +172,8 @@ class UniverseEntry:
         `put_spread`: the strike pairs of `spreads`, bought and sold in equal number.
     exercise
         `american` or `european`, of the legs of a package; an option's type says it otherwise.
+    index, series, coupon, recovery, tenors
+        For protection on a credit index: its contract, and terms moved to the standard maturities.
     strike_step
         Distance of listed strikes in the underlying's currency; None: the exchange's rule for its price.
     multiplier
@@ -195,6 +197,11 @@ class UniverseEntry:
     expiries: tuple[str, ...] = ()
     package: str = ""
     exercise: str = "european"
+    index: str = ""
+    series: int = 0
+    coupon: float = 0.0
+    recovery: float | None = None
+    tenors: tuple[str, ...] = ()
     strike_step: float | None = None
     multiplier: float = 100.0
     seller: str = ""

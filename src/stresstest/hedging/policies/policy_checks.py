@@ -86,6 +86,9 @@ def _other_selections(policy: Policy) -> Iterator[tuple[Selection, Location]]:
     for spread in policy.costs.half_spreads:
         if spread.select is not None:
             yield spread.select, spread.location
+    for margin in policy.costs.margins:
+        if margin.select is not None:
+            yield margin.select, margin.location
     for volume in policy.costs.volumes:
         if volume.select is not None:
             yield volume.select, volume.location
@@ -177,7 +180,7 @@ class _Words:
             "currency": {issuer.currency for issuer in issuers} | set(market.discount_curves),
             "rating": set(BUCKETS),
             "theme": {theme for issuer in issuers for theme in issuer.themes},
-            "asset_class": {"cash", "option", "government_bond", "credit"}
+            "asset_class": {"cash", "option", "government_bond", "credit", "credit_swap"}
             | {asset_class_of("fund", issuer) for issuer in issuers},
         }
         for name in ("sector", "industry", "region", "survivor_tier"):

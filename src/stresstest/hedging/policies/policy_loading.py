@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
-from stresstest.hedging.policies.costs import Costs, HalfSpread, Volume
-from stresstest.hedging.policies.costs_spec import CostsSpec, HalfSpreadSpec, VolumeSpec
+from stresstest.hedging.policies.costs import Costs, HalfSpread, Margin, Volume
+from stresstest.hedging.policies.costs_spec import CostsSpec, HalfSpreadSpec, MarginSpec, VolumeSpec
 from stresstest.hedging.policies.policy import (
     Glide,
     Objective,
@@ -146,6 +146,11 @@ def _entry(spec: UniverseEntrySpec, document: Document, row: int) -> UniverseEnt
         expiries=tuple(spec.expiries or ()),
         package=spec.package or "",
         exercise=spec.exercise or "european",
+        index=spec.index or "",
+        series=spec.series or 0,
+        coupon=spec.coupon or 0.0,
+        recovery=spec.recovery,
+        tenors=tuple(spec.tenors or ()),
         strike_step=spec.strike_step,
         multiplier=spec.multiplier or 100.0,
         seller=spec.seller or "",
@@ -204,6 +209,7 @@ def _costs(spec: CostsSpec, document: Document) -> Costs:
     stated = {"impact": spec.impact, "tax": spec.tax, "fee": spec.fee_per_contract}
     return Costs(
         half_spreads=tuple(_half_spread(line, document, row) for row, line in enumerate(spec.half_spread)),
+        margins=tuple(_margin(line, document, row) for row, line in enumerate(spec.margin)),
         volumes=tuple(_volume(line, document, row) for row, line in enumerate(spec.volume)),
         impact_coefficient=0.0 if spec.impact is None else spec.impact.coefficient,
         tax_rate=0.0 if spec.tax is None else spec.tax.rate,
@@ -216,6 +222,11 @@ def _costs(spec: CostsSpec, document: Document) -> Costs:
 def _half_spread(spec: HalfSpreadSpec, document: Document, row: int) -> HalfSpread:
     where = document.location(("costs", "half_spread", row))
     return HalfSpread(*spec.half_spread, _selection(spec.select), spec.basis_class, spec.reason, where)
+
+
+def _margin(spec: MarginSpec, document: Document, row: int) -> Margin:
+    where = document.location(("costs", "margin", row))
+    return Margin(spec.share, _selection(spec.select), spec.basis_class, spec.reason, where)
 
 
 def _volume(spec: VolumeSpec, document: Document, row: int) -> Volume:

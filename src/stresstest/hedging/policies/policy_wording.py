@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stresstest.hedging.policies.costs import Costs, HalfSpread, Volume
+from stresstest.hedging.policies.costs import Costs, HalfSpread, Margin, Volume
 from stresstest.hedging.policies.policy import Objective, Rule, RuleTerms, SellTerms
 
 _OBJECTIVES = {
@@ -90,6 +90,7 @@ def cost_texts(costs: Costs) -> list[tuple[str, str]]:
     """Return each cost on one line, with what it rests on."""
     found = [(_spread_text(line), _basis(line)) for line in costs.half_spreads]
     found += [(_volume_text(line), _basis(line)) for line in costs.volumes]
+    found += [(_margin_text(line), _basis(line)) for line in costs.margins]
     if costs.impact_coefficient:
         impact = f"impact {costs.impact_coefficient:g} × daily volatility × √(value ÷ daily volume)"
         found.append((impact, costs.bases.get("impact", "")))
@@ -106,6 +107,7 @@ def cost_texts(costs: Costs) -> list[tuple[str, str]]:
 
 def _spread_text(line: HalfSpread) -> str:
     points = f"{100.0 * line.amount:g} vol" if line.unit == "vol" else f"{1e4 * line.amount:g} bp"
+    points += " of spread" if line.unit == "spread" else ""
     return f"half spread {points} on {line.select.text() if line.select else 'all else'}"
 
 
@@ -119,7 +121,13 @@ def _volume_text(line: Volume) -> str:
     return f"volume {amount} for {line.select.text() if line.select else 'all else'}"
 
 
-def _basis(line: HalfSpread | Volume) -> str:
+def _margin_text(line: Margin) -> str:
+    return (
+        f"margin {_percent(line.share)} of notional for {line.select.text() if line.select else 'all swaps'}"
+    )
+
+
+def _basis(line: HalfSpread | Volume | Margin) -> str:
     return f"{line.basis_class}: {line.reason}"
 
 

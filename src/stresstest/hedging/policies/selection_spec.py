@@ -19,11 +19,12 @@ class InstrumentSelectSpec(Spec):
     group: Values | None = None
     """Group of firms that stand or fall together: alphabet for GOOG and GOOGL."""
     type: Values | None = None
-    """Instrument type: equity, fund, zero_bond, fixed_bond, european_option, american_option, cds_index, cash."""
+    """Instrument type: equity, fund, zero_bond, fixed_bond, european_option, american_option, cds_index."""
     kind: Values | None = None
     """Kind of the issuer in the market: equity, fund, index, sovereign."""
     asset_class: Values | None = None
-    """equity, government_bond, credit, gold, commodity, currency, volatility, alternative, option or cash."""
+    """equity, government_bond, credit, credit_swap, gold, commodity, currency, volatility, alternative,
+    option or cash."""
     sector: Values | None = None
     """Sector of the issuer."""
     industry: Values | None = None

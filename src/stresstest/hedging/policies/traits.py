@@ -17,6 +17,7 @@ from stresstest.market.snapshot import FactorLink, Issuer, MarketSnapshot
 from stresstest.quantity import QuantityError, parse_level
 
 _BONDS = ("zero_bond", "fixed_bond")
+_CREDIT_SWAPS = ("cds", "cds_index")
 _OF_ISSUER = ("sector", "industry", "region", "survivor_tier")
 _DEPTH = 16
 
@@ -77,6 +78,8 @@ def asset_class_of(tag: str, issuer: Issuer | None) -> str:
     """Return what kind of asset an instrument of type `tag` is: its type decides, then its issuer."""
     if tag == "cash" or tag.endswith("_option"):
         return "cash" if tag == "cash" else "option"
+    if tag in _CREDIT_SWAPS:
+        return "credit_swap"
     if tag in _BONDS:
         return "government_bond" if issuer is not None and issuer.kind == "sovereign" else "credit"
     if issuer is None:

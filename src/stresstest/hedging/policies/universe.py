@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from stresstest.catalog import instrument_type
+from stresstest.conventions.cds_dates import standard_maturity
 from stresstest.conventions.listed_days import (
     bill_maturity,
     listed_strike,
@@ -16,7 +17,13 @@ from stresstest.conventions.listed_days import (
 )
 from stresstest.conventions.schedules import add_months
 from stresstest.errors import InputError, Problem, ProblemList, nearest
-from stresstest.hedging.policies.candidates import CLEARING_HOUSE, Candidate, Leg, OptionTerms
+from stresstest.hedging.policies.candidates import (
+    CLEARING_HOUSE,
+    CREDIT_CLEARING_HOUSE,
+    Candidate,
+    Leg,
+    OptionTerms,
+)
 from stresstest.hedging.policies.policy import Policy, UniverseEntry
 from stresstest.hedging.policies.traits import is_broad, traits_of
 from stresstest.market.identifiers import resolve_issuer
@@ -72,6 +79,7 @@ class _Expansion:
             "zero_bond": self._bills,
             "european_option": self._options,
             "american_option": self._options,
+            "cds_index": self._protection,
             "package": self._spreads,
         }
         yield from lines[entry.type](entry)
@@ -106,6 +114,22 @@ class _Expansion:
                     label = f"{debtor.name} zero-coupon {maturity}"
                     candidate = self._candidate(entry, f"{word}-{maturity}", label, (Leg(instrument),))
                     yield replace(candidate, cleared=False, seller=entry.seller or debtor.id)
+
+    def _protection(self, entry: UniverseEntry) -> Iterator[Candidate]:
+        """Yield bought protection alone: what is sold would be a credit risk of its own."""
+        index = self._issuer(entry, entry.index)
+        terms = {"index": index, "series": entry.series, "coupon": f"{1e4 * entry.coupon:.10g}bp"}
+        if entry.recovery is not None:
+            terms["recovery"] = f"{100.0 * entry.recovery:.10g}%"
+        for text in entry.tenors if index is not None else ():
+            maturity = standard_maturity(self.as_of, round(12.0 * parse_horizon(text).years))
+            spec = instrument_type("cds_index").spec(**terms, maturity=maturity)
+            instrument = Instrument("cds_index", spec)
+            if self._priced(entry, instrument):
+                name = f"{str(index).lower()}-{entry.series}-protection-{maturity}"
+                label = f"{index} series {entry.series} protection to {maturity}"
+                candidate = self._candidate(entry, name, label, (Leg(instrument),))
+                yield replace(candidate, seller=CREDIT_CLEARING_HOUSE)
 
     def _options(self, entry: UniverseEntry) -> Iterator[Candidate]:
         for underlying, expiry in self._contracts(entry):

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from stresstest.hedging.policies.rule_spec import Reason
 from stresstest.hedging.policies.selection_spec import InstrumentSelectSpec
 from stresstest.io.fields import Identifier, Items, Name, Percentage, PositiveNumber, Spec
+from stresstest.io.spreads import Spread
 from stresstest.quantity import QuantityError
 from stresstest.scenarios.driver_spec import NotEmpty
 from stresstest.scenarios.select_spec import ONE_OR_MORE, Values, as_list
@@ -24,6 +25,7 @@ TAKES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "american_option": (
         ("underlying", "right", "strikes", "expiries"), ("strike_step", "multiplier", "seller"),
     ),
+    "cds_index": (("index", "series", "coupon", "tenors"), ("recovery",)),
     "put_spread": (
         ("underlying", "spreads", "expiries"), ("exercise", "strike_step", "multiplier", "seller"),
     ),
@@ -57,7 +59,9 @@ class UniverseEntrySpec(Spec):
     """What reports call the line."""
     reason: Reason
     """Why it is there."""
-    type: Literal["equity", "fund", "zero_bond", "european_option", "american_option"] | None = None
+    type: Literal["equity", "fund", "zero_bond", "european_option", "american_option", "cds_index"] | None = (
+        None
+    )
     """Instrument type."""
     package: Literal["put_spread"] | None = None
     """Instruments that are bought together under one id."""
@@ -81,6 +85,16 @@ class UniverseEntrySpec(Spec):
     """Times to expiry, moved to the nearest listed third Friday."""
     exercise: Literal["american", "european"] | None = None
     """When both legs of a put spread may be exercised; european if not given."""
+    index: Identifier | None = None
+    """Credit index that protection is bought on; it is cleared."""
+    series: Annotated[int, Field(ge=1)] | None = None
+    """Number of the index's series."""
+    coupon: Annotated[Spread, Field(ge=0.0, le=1.0)] | None = None
+    """Running premium of its contracts: 100bp on investment grade, 500bp on high yield."""
+    recovery: Annotated[Percentage, Field(ge=0.0, lt=1.0)] | None = None
+    """Recovery that quotes of the index assume; the market's, else 40 %, if not given."""
+    tenors: Horizons | None = None
+    """Terms of the protection: the standard maturities, in June and December."""
     strike_step: PositiveNumber | None = None
     """Distance of listed strikes; by the exchanges' rule if not given."""
     multiplier: PositiveNumber | None = None

@@ -61,9 +61,9 @@ class ObjectiveTerms:
 
 
 def traded(inputs: HedgeInputs, state: TradeState) -> Any:
-    """Return the value bought and sold, as a share of the base value."""
-    value = np.abs(inputs.value_per_scale)
-    return value[: inputs.n_held] @ state.sell + value[inputs.n_held :] @ state.buy
+    """Return the value bought and sold as a share of the base value, swaps by their notional."""
+    size = inputs.costs.size
+    return size[: inputs.n_held] @ state.sell + size[inputs.n_held :] @ state.buy
 
 
 def objective_terms(inputs: HedgeInputs) -> ObjectiveTerms:

@@ -252,7 +252,7 @@ class HedgeProgram:
         costs = self.inputs.costs.of(sell, buy)
         state = state_of(self.inputs, sell, buy, costs.trading)
         breaches = [rule.breach(state, amounts[rule.name]) for rule in self._kept(without)]
-        breaches += [min(0.0, self.inputs.cash_share) - state.cash]
+        breaches += [min(0.0, self.inputs.cash_share) - state.free_cash]
         breaches += [-row for row in coverage(self.inputs, state.after)]
         return HedgeSolution(
             STOPPED,

@@ -53,7 +53,7 @@ class Counts:
     @classmethod
     def of(cls, inputs: HedgeInputs, amounts: Mapping[str, float]) -> Counts:
         """Return the counts of the policy's rules that are in `amounts`."""
-        value = np.abs(inputs.value_per_scale)
+        value = inputs.costs.size
         least, most = np.zeros(inputs.n_lines), None
         for rule in inputs.policy.rules:
             if rule.name not in amounts:

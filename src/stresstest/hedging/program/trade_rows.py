@@ -206,7 +206,7 @@ class _Probe:
     def _by_nature(self, state: TradeState) -> FloatArray:
         """Return that nothing is bought on credit, and that no written call becomes naked."""
         uncovered = [-row for row in coverage(self.inputs, state.after)]
-        return np.array([min(0.0, self.inputs.cash_share) - state.cash, *uncovered])
+        return np.array([min(0.0, self.inputs.cash_share) - state.free_cash, *uncovered])
 
     def _cones(self, rule: BuiltRule, amount: float) -> list[ConeRows]:
         found = []

@@ -28,6 +28,8 @@ class TradeState(NamedTuple):
         `(n_lines,)` quantity afterwards × scale; negative when short.
     gross_cash
         Cash afterwards if trading were free.
+    set_aside
+        Cash that must stay: margin of the swaps bought.
     """
 
     sell: Any
@@ -36,11 +38,17 @@ class TradeState(NamedTuple):
     rolls: Any
     after: Any
     gross_cash: Any
+    set_aside: Any
 
     @property
     def cash(self) -> Any:
         """Cash afterwards."""
         return self.gross_cash - self.cost - self.rolls
+
+    @property
+    def free_cash(self) -> Any:
+        """Cash afterwards that is no margin: what may pay for purchases, and counts as a reserve."""
+        return self.cash - self.set_aside
 
 
 def state_of(inputs: HedgeInputs, sell: Any, buy: Any, cost: Any) -> TradeState:
@@ -49,7 +57,8 @@ def state_of(inputs: HedgeInputs, sell: Any, buy: Any, cost: Any) -> TradeState:
     change = np.concatenate([-inputs.sign[:held] * sell, buy])
     after = inputs.held_shares + change
     gross_cash = inputs.cash_share - values @ change
-    return TradeState(sell, buy, cost, inputs.costs.roll_share @ buy, after, gross_cash)
+    rolls, set_aside = inputs.costs.roll_share @ buy, inputs.costs.set_aside @ buy
+    return TradeState(sell, buy, cost, rolls, after, gross_cash, set_aside)
 
 
 def pnl_after(inputs: HedgeInputs, effects: Effects, state: TradeState, columns: Any = slice(None)) -> Any:

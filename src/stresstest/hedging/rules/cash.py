@@ -17,11 +17,11 @@ _DAY = 1.0 / 365.0
 
 
 def min_cash(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
-    """Return the floor under cash and bills, all costs paid."""
+    """Return the floor under cash and bills, all costs paid and margin left out."""
     bills, whole = _bills(rule, inputs), _whole(rule, inputs)
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
-        return [amount * _total(whole, state, state.cash) - (state.cash + bills @ state.after)]
+        return [amount * _total(whole, state, state.cash) - (state.free_cash + bills @ state.after)]
 
     return BuiltRule(rule, _measured(bills, whole), linear, is_affine=whole is None)
 
@@ -32,14 +32,15 @@ def max_cash(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
         cash = state.gross_cash
-        return [cash + bills @ state.after - amount * _total(whole, state, cash)]
+        free = cash - state.set_aside
+        return [free + bills @ state.after - amount * _total(whole, state, cash)]
 
     return BuiltRule(rule, _measured(bills, whole), linear, is_affine=whole is None)
 
 
 def _measured(bills: FloatArray, whole: FloatArray | None) -> Any:
     def measured(state: TradeState) -> float:
-        return float((state.cash + bills @ state.after) / _total(whole, state, state.cash))
+        return float((state.free_cash + bills @ state.after) / _total(whole, state, state.cash))
 
     return measured
 

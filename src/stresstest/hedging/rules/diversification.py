@@ -11,6 +11,7 @@ import numpy as np
 from stresstest.arrays import FloatArray, frozen
 from stresstest.hedging.inputs.effective_bets import number_of_bets, torsion
 from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.policies.candidates import SWAPS_ON_NOTIONAL
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.policies.traits import look_through
 from stresstest.hedging.program.trade_state import TradeState
@@ -94,7 +95,8 @@ def _by_issuer(rule: Rule, inputs: HedgeInputs) -> FloatArray:
 
 
 def _is_named(type_: str, issuer: str) -> bool:
-    return bool(issuer) and type_ != "package" and not type_.endswith("_option")
+    is_protection = type_ in ("cds", *SWAPS_ON_NOTIONAL)
+    return bool(issuer) and type_ != "package" and not is_protection and not type_.endswith("_option")
 
 
 MEASURES: Mapping[str, Builder] = {

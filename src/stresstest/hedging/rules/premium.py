@@ -1,4 +1,4 @@
-"""Premium of bought options: how much a year, on what, in which expiry."""
+"""Premium of options and of protection on credit: how much a year, on what, in which expiry."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def max_premium(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
 def min_index_share(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     """Return the floor under the share of the premium on broad funds and indices."""
     premium = inputs.costs.premium
-    index = premium * [line.is_index_option for line in inputs.candidates]
+    index = premium * [line.is_on_index for line in inputs.candidates]
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
         return [amount * (premium @ state.buy) - index @ state.buy]

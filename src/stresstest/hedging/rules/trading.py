@@ -14,9 +14,8 @@ from stresstest.hedging.rules.built import Builder, BuiltRule
 
 
 def max_turnover(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
-    """Return the cap on the larger of purchases and sales."""
-    value = np.abs(inputs.value_per_scale)
-    held, new = value[: inputs.n_held], value[inputs.n_held :]
+    """Return the cap on the larger of purchases and sales, swaps by their notional."""
+    held, new = inputs.costs.size[: inputs.n_held], inputs.costs.size[inputs.n_held :]
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
         return [held @ state.sell - amount, new @ state.buy - amount]
