@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pytest
-from tests.hedging.tiny_books import HEAD, inputs, line, ruled
+from tests.fixtures.unit_values import unit_values
+from tests.hedging.tiny_books import HEAD, POSITIONS, inputs, line, ruled
 
+from stresstest.catalog import instrument_type
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.inputs.lines import number_of_rolls
 from stresstest.market.keys import RiskFactorKey
@@ -45,6 +48,25 @@ def test_a_spread_in_vol_points_is_the_ask_less_the_mid() -> None:
     )
     bid_side = line(found, "calls", held=True)
     assert found.costs.spread[bid_side] > 0.0
+
+
+def test_a_spread_in_basis_points_of_vol_is_of_normal_vols_alone() -> None:
+    """A swaption that is held trades at the bid: its value with every normal vol of rates 2 bp lower."""
+    terms = {"right": "payer", "currency": "USD", "strike": "3.7%"}
+    days = {"expiry": date(2026, 3, 16), "maturity": date(2031, 3, 16)}
+    position = {"id": "payer", "type": "swaption", **terms, "quantity": 1_000_000}
+    held = [*POSITIONS, {**position, **{name: str(day) for name, day in days.items()}}]
+    quoted = "    - {select: {type: swaption}, half_spread: 2bp of vol, class: judgement, reason: quoted}\n"
+    found = inputs(head=HEAD.replace("  half_spread:\n", f"  half_spread:\n{quoted}"), positions=held)
+    market, type_ = found.book.market, instrument_type("swaption")
+    lower = {key: level - 2e-4 for key, level in market.levels.items() if key.kind == "normal_vol"}
+    mid, bid = unit_values(type_, [type_.spec(**terms, **days)], market, [{}, lower])[0]
+    place = line(found, "payer", held=True)
+    assert bid < mid
+    assert found.costs.spread[place] * found.scale[place] == pytest.approx(mid - bid, rel=1e-9)
+    without, put = ruled(), line(found, "spy-put", held=False)
+    usual = without.costs.spread[line(without, "spy-put", held=False)]
+    assert found.costs.spread[put] == pytest.approx(usual, rel=1e-12)
 
 
 def test_the_premium_is_the_ask_and_all_rolls_a_year() -> None:

@@ -114,6 +114,7 @@ def test_costs_arrive() -> None:
         "costs:\n"
         "  half_spread:\n"
         "    - {select: {type: european_option}, half_spread: 0.5vol, class: judgement, reason: x}\n"
+        "    - {select: {type: swaption}, half_spread: 1bp of vol, class: judgement, reason: w}\n"
         "    - {half_spread: 3bp, class: computed, reason: y}\n"
         "  volume:\n"
         "    - {share_of_market_cap: 0.35%, class: judgement, reason: z}\n"
@@ -125,6 +126,7 @@ def test_costs_arrive() -> None:
     ).costs
     assert [(line.amount, line.unit, line.reason) for line in read.half_spreads] == [
         (0.005, "vol", "x"),
+        (0.0001, "normal_vol", "w"),
         (0.0003, "price", "y"),
     ]
     assert read.volumes[0].share_of_market_cap == 0.0035

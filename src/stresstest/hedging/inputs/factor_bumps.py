@@ -61,7 +61,7 @@ def level_bumps(book: Book, currency: str, kind: str, points: Sequence[float]) -
     Parameters
     ----------
     kind
-        Of the factors that are shifted: `implied_vol` or `credit_spread`.
+        Of the factors that are shifted: `implied_vol`, `normal_vol` or `credit_spread`.
     points
         Shifts of all of them, in decimals.
     """

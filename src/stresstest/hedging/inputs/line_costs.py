@@ -54,7 +54,7 @@ class LinePrices:
     later: FloatArray
 
 
-_BUMPED = {"vol": "implied_vol", "spread": "credit_spread"}
+_BUMPED = {"vol": "implied_vol", "spread": "credit_spread", "normal_vol": "normal_vol"}
 """By unit of half spreads, the kind of factor that they are stated in."""
 
 

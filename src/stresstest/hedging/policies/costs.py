@@ -18,7 +18,7 @@ class HalfSpread:
     amount
         Decimal: of the price where `unit` is `price`, of implied volatility where it is `vol` (0.005 is half
         a point), of the credit spread where it is `spread` (0.0001 is a basis point; it costs what the
-        contract is worth at that spread, less the mid).
+        contract is worth at that spread, less the mid), of normal vols where it is `normal_vol`.
     """
 
     amount: float

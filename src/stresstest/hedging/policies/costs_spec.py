@@ -12,16 +12,21 @@ from stresstest.io.fields import Items, Name, Number, Percentage, PositiveNumber
 from stresstest.quantity import QuantityError, parse_level, shown
 
 _UNITS = ("bp", "vol", "%")
-_OF_SPREAD = " of spread"
-_FORMS = "a half spread like 2bp or 0.02% of the price, 0.5vol of implied volatility, or 1bp of spread"
+_QUOTES = {"bp of spread": "spread", "bp of vol": "normal_vol"}
+"""Half spreads in basis points of what a contract is quoted in, and their units."""
+
+_FORMS = "a half spread like 2bp or 0.02% of the price, 0.5vol of implied volatility, 1bp of spread or of vol"
 
 
 def _read_half_spread(value: object) -> tuple[float, str]:
-    """Return amount and unit: (0.0002, "price") for 2bp, (0.005, "vol") for 0.5vol, 1bp of spread alike."""
+    """Return amount and unit: (0.0002, "price") for 2bp, (0.005, "vol") for 0.5vol, 1bp of spread alike.
+
+    `1bp of vol` is of a normal vol: (0.0001, "normal_vol").
+    """
     if not isinstance(value, str):
         raise QuantityError("ST477", shown(value), _FORMS)
-    of_spread = value.endswith(f"bp{_OF_SPREAD}")
-    number = value.removesuffix(_OF_SPREAD) if of_spread else value
+    quote = next((ending for ending in _QUOTES if value.endswith(ending)), "")
+    number = value.removesuffix(quote.removeprefix("bp"))
     try:
         amount = parse_level(number)
     except QuantityError as error:
@@ -30,8 +35,8 @@ def _read_half_spread(value: object) -> tuple[float, str]:
         raise QuantityError("ST477", shown(value), _FORMS)
     if not 0.0 <= amount <= 0.25:
         raise QuantityError("ST477", shown(value), "a half spread from 0 to 25%")
-    if of_spread:
-        return amount, "spread"
+    if quote:
+        return amount, _QUOTES[quote]
     return amount, "vol" if value.endswith("vol") else "price"
 
 
@@ -41,8 +46,8 @@ SpreadAmount: TypeAlias = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^[0-9_.eE+-]+(bp|%|vol|bp of spread)$",
-            "examples": ["2bp", "0.1%", "0.5vol", "1bp of spread"],
+            "pattern": r"^[0-9_.eE+-]+(bp|%|vol|bp of spread|bp of vol)$",
+            "examples": ["2bp", "0.1%", "0.5vol", "1bp of spread", "1bp of vol"],
         }
     ),
 ]
@@ -57,7 +62,8 @@ class HalfSpreadSpec(Spec):
     select: InstrumentSelectSpec | None = None
     """Which instruments; without it all that no line above matches."""
     half_spread: SpreadAmount
-    """2bp or 0.1% of the price, 0.5vol of an option's implied volatility, 1bp of spread of a credit swap."""
+    """2bp or 0.1% of the price, 0.5vol of an option's implied volatility, 1bp of spread of a credit swap, 1bp
+    of vol of a swaption's normal one."""
     basis_class: BasisClass
     """documented, computed, judgement or unverified."""
     reason: Reason

@@ -107,7 +107,7 @@ def cost_texts(costs: Costs) -> list[tuple[str, str]]:
 
 def _spread_text(line: HalfSpread) -> str:
     points = f"{100.0 * line.amount:g} vol" if line.unit == "vol" else f"{1e4 * line.amount:g} bp"
-    points += " of spread" if line.unit == "spread" else ""
+    points += {"spread": " of spread", "normal_vol": " of vol"}.get(line.unit, "")
     return f"half spread {points} on {line.select.text() if line.select else 'all else'}"
 
 
