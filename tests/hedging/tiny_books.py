@@ -55,6 +55,31 @@ costs:
 """
 
 
+CREDIT = """\
+  - {name: credit, type: cds_index, index: CDX.NA.HY, series: 45, coupon: 500bp, recovery: 30%, tenors: [5y],
+     source: credit, reason: spreads widen}
+sell: {all: true}"""
+
+PROTECTED = (
+    HEAD.replace("sell: {all: true}", CREDIT)
+    .replace(
+        "    - {half_spread: 10bp",
+        "    - {select: {type: cds_index}, half_spread: 2bp of spread, class: judgement, reason: as quoted}\n"
+        "    - {half_spread: 10bp",
+    )
+    .replace(
+        "  impact:",
+        "  margin: [{select: {type: cds_index}, share: 4%, class: judgement, reason: asked}]\n  impact:",
+    )
+    .replace(
+        "    - {share_of_market_cap",
+        "    - {select: {type: cds_index}, value: 2_000_000_000, class: judgement, reason: deep}\n"
+        "    - {share_of_market_cap",
+    )
+)
+"""The same with protection on high yield to buy."""
+
+
 def policy_text(*rules: str, head: str = HEAD) -> str:
     """Return a policy with `rules`, each written without its reason."""
     lines = [f"  - {{{rule}, reason: a rule}}" for rule in rules]
@@ -75,6 +100,18 @@ def inputs(
 def ruled(*rules: str) -> HedgeInputs:
     """Return the inputs of the book above under `rules`."""
     return inputs(*rules)
+
+
+@cache
+def protected(*rules: str) -> HedgeInputs:
+    """Return the inputs of the book above where protection on credit may be bought, under `rules`."""
+    return inputs(*rules, head=PROTECTED)
+
+
+def rule_and_protected(rule: str) -> tuple[BuiltRule, HedgeInputs]:
+    """Return the only rule of such a policy, built."""
+    found = protected(rule)
+    return build_rule(found.policy.rules[0], found), found
 
 
 def rule_and_inputs(rule: str) -> tuple[BuiltRule, HedgeInputs]:

@@ -89,6 +89,7 @@ def _trade(trade: PlannedTrade) -> dict[str, Any]:
         "quantity": trade.quantity,
         "lots": trade.lots,
         "value": trade.value,
+        "notional": trade.notional,
         "cost": trade.cost.total,
         "costs": _costs(trade.cost),
         "days": trade.days,

@@ -26,7 +26,7 @@ class CostResult(_Part):
     fees: float
     """Per contract."""
     rolls: float
-    """Expected cost of rolling the options bought, within the policy's horizon."""
+    """Expected cost of rolling the options bought within the policy's horizon, and of keeping swaps."""
 
 
 class TradeResult(_Part):
@@ -43,7 +43,9 @@ class TradeResult(_Part):
     lots: float
     """The same in lots."""
     value: float
-    """Quantity × mid, in the portfolio's currency."""
+    """Quantity × mid, in the portfolio's currency; negative for a swap whose buyer is paid on day one."""
+    notional: float
+    """Of a swap, in the portfolio's currency; 0 for what is bought for its value."""
     cost: float
     """Everything that the trade costs."""
     costs: CostResult
@@ -59,7 +61,7 @@ class TradeResult(_Part):
     saves: dict[str, float]
     """By scenario, P&L that the trade adds, its cost paid; over all trades they add up."""
     saves_per_unit: dict[str, float]
-    """By scenario, what one more unit of currency traded adds."""
+    """By scenario, what one more unit of currency traded, or of notional, adds."""
 
 
 class OutcomeResult(_Part):

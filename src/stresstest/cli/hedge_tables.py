@@ -148,6 +148,8 @@ def _print_group(
             if boom:
                 row.append(f"{compact(trade.saves[boom]):>9}", signed_style(trade.saves[boom]))
             console.print(row, no_wrap=True, overflow="crop")
+        for trade in (one for one in trades if one.reason == reason and one.notional):
+            paragraph(console, f"on a notional of {compact(trade.notional).lstrip('+')}", 2, ASIDE)
         if reason:
             paragraph(console, reason, 2, ASIDE)
 
@@ -236,5 +238,10 @@ def _checks(plan: HedgePlan) -> Iterator[str]:
         )
     if any(trade.cost.rolls for trade in plan.trades):
         yield "Options that are bought are valued at half of their life, their rolls over the horizon paid."
+    if any(trade.notional and trade.cost.rolls for trade in plan.trades):
+        yield (
+            "Protection that is bought is paid for the horizon, under rolls: its premium less what its value "
+            "gains if nothing moves. What it saves per 1 is per unit of notional."
+        )
     yield from (f"Note: {note}" for note in plan.notes)
     yield "Losses if a scenario happens, not forecasts; nothing here is investment advice."

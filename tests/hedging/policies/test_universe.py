@@ -10,7 +10,7 @@ from tests.hedging.small_policies import policy
 from stresstest.catalog import instrument_type
 from stresstest.conventions.listed_days import option_expiry
 from stresstest.errors import InputError
-from stresstest.hedging.policies.candidates import CLEARING_HOUSE, Candidate
+from stresstest.hedging.policies.candidates import CLEARING_HOUSE, CREDIT_CLEARING_HOUSE, Candidate
 from stresstest.hedging.policies.policy_loading import load_policy
 from stresstest.hedging.policies.universe import expand_universe
 from stresstest.io.resources import names
@@ -183,3 +183,21 @@ def test_both_legs_of_a_spread_are_exercised_alike(market: MarketSnapshot, exerc
         " spreads: [{buy: 90%, sell: 75%}], expiries: [6m]",
     )
     assert [leg.instrument.tag for leg in found.legs] == [f"{exercise}_option"] * 2
+
+
+def test_protection_on_a_credit_index_ends_on_the_standard_day_and_is_cleared(market: MarketSnapshot) -> None:
+    (found,) = expanded(
+        market,
+        "name: c, type: cds_index, index: CDX.NA.HY, series: 45, coupon: 500bp, recovery: 30%, tenors: [5y]",
+    )
+    spec = found.instrument.spec
+    assert (found.id, spec.maturity) == ("cdx.na.hy-45-protection-2030-12-20", date(2030, 12, 20))
+    assert (spec.coupon, spec.recovery, spec.series) == (0.05, 0.3, 45)
+    assert (found.cleared, found.seller) == (True, CREDIT_CLEARING_HOUSE)
+    assert found.traits.values["asset_class"] == "credit_swap"
+
+
+def test_protection_on_what_is_no_index_is_refused(market: MarketSnapshot) -> None:
+    with pytest.raises(InputError) as caught:
+        expanded(market, "name: c, type: cds_index, index: NVDA, series: 45, coupon: 100bp, tenors: [5y]")
+    assert "ST356" in [problem.code for problem in caught.value.problems]

@@ -1,5 +1,5 @@
 import pytest
-from tests.hedging.tiny_books import line, rule_and_inputs, state
+from tests.hedging.tiny_books import line, rule_and_inputs, rule_and_protected, state
 
 
 def test_cash_and_bills_count_after_costs() -> None:
@@ -25,3 +25,13 @@ def test_a_cost_makes_no_room_under_a_ceiling() -> None:
     rule, found = rule_and_inputs("name: r, max_cash: 5%")
     over = 100_000 / found.nav - 0.05
     assert rule.breach(state(found, cost=0.5), 0.05) == pytest.approx(over)
+
+
+@pytest.mark.parametrize("sense", ["min_cash", "max_cash"])
+def test_what_a_swap_brings_and_its_margin_are_no_reserve(sense: str) -> None:
+    rule, found = rule_and_protected(f"name: r, {sense}: 5%")
+    before, after = state(found), state(found, cdx=100_000)
+    assert after.cash > before.cash - after.rolls
+    share = 100_000 / found.nav
+    lost = 0.04 * share + after.rolls
+    assert rule.measured(after) == pytest.approx(rule.measured(before) - lost)

@@ -1,5 +1,5 @@
 import pytest
-from tests.hedging.tiny_books import line, rule_and_inputs, state
+from tests.hedging.tiny_books import line, rule_and_inputs, rule_and_protected, state
 
 
 def test_turnover_is_the_larger_side() -> None:
@@ -7,6 +7,11 @@ def test_turnover_is_the_larger_side() -> None:
     sold = 1_000 * found.unit_value[line(found, "nvda", held=True)] / found.nav
     bought = 500 * found.unit_value[line(found, "gld", held=False)] / found.nav
     assert rule.measured(state(found, nvda=-1_000, gld=500)) == pytest.approx(max(sold, bought))
+
+
+def test_protection_is_traded_by_its_notional() -> None:
+    rule, found = rule_and_protected("name: r, max_turnover: 50%")
+    assert rule.measured(state(found, cdx=200_000)) == pytest.approx(200_000 / found.nav)
 
 
 def test_cost_and_days() -> None:

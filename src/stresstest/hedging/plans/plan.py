@@ -52,6 +52,8 @@ class PlannedTrade:
         The same in lots.
     value
         Quantity × mid, in the portfolio's currency.
+    notional
+        Of a swap, in the portfolio's currency; 0 for what is bought for its value.
     days
         At the share of the usual volume that the policy allows; NaN where no volume is known.
     reason
@@ -61,7 +63,7 @@ class PlannedTrade:
     saves
         By scenario, P&L that the trade adds, its own cost paid; negative where it gives up.
     marginal
-        By scenario, what one more unit of currency traded adds, its cost paid.
+        By scenario, what one more unit of currency traded, or of notional, adds, its cost paid.
     """
 
     id: str
@@ -77,6 +79,7 @@ class PlannedTrade:
     seller: str
     saves: Mapping[str, float]
     marginal: Mapping[str, float]
+    notional: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ class Planner:
         held = inputs.n_held
         paid = TradeCost(*(part * inputs.nav for part in costs))
         return Totals(
-            bought=float((value[held:] * self.shares.buy).sum()),
+            bought=float((np.maximum(inputs.value_per_scale[held:], 0.0) @ self.shares.buy) * inputs.nav),
             sold=float((value[:held] * self.shares.sell).sum()),
             cost=paid,
             carry=self._carry() * inputs.nav,

@@ -84,6 +84,7 @@ def _trade(inputs: HedgeInputs, shares: Shares, place: int, cost: TradeCost) -> 
         seller=line.seller,
         saves=dict(zip(names, saves.tolist(), strict=True)),
         marginal=dict(zip(names, marginal.tolist(), strict=True)),
+        notional=units * float(inputs.notional[place]),
     )
 
 

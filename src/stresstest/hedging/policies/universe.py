@@ -127,7 +127,7 @@ class _Expansion:
             instrument = Instrument("cds_index", spec)
             if self._priced(entry, instrument):
                 name = f"{str(index).lower()}-{entry.series}-protection-{maturity}"
-                label = f"{index} series {entry.series} protection to {maturity}"
+                label = f"{index} {text} protection"
                 candidate = self._candidate(entry, name, label, (Leg(instrument),))
                 yield replace(candidate, seller=CREDIT_CLEARING_HOUSE)
 
