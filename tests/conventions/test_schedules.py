@@ -139,3 +139,17 @@ def test_impossible_terms_are_refused(changes: dict[str, object], message: str) 
     terms = {"start": date(2025, 6, 1), "end": date(2030, 6, 1), "frequency": 2}
     with pytest.raises(ValueError, match=message):
         ScheduleTerms(**{**terms, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("day", "start"),
+    [
+        (date(2026, 7, 1), date(2025, 12, 1)),
+        (date(2026, 6, 1), date(2025, 12, 1)),
+        (date(2026, 5, 31), date(2025, 6, 1)),
+        (date(2030, 6, 1), date(2029, 12, 1)),
+        (date(2031, 1, 1), date(2029, 12, 1)),
+    ],
+)
+def test_a_schedule_starts_one_period_before_the_current_one(day: date, start: date) -> None:
+    assert Grid(date(2030, 6, 1), 2).start_before(day) == start

@@ -9,10 +9,6 @@ from stresstest.conventions.cash_flows import FixedLeg
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.schedules import Grid, PaymentTerms, ScheduleTerms
 
-# A payment moves by days, never by a whole period of a month or more: one full period before the current
-# one is enough to hold a coupon that is due and not yet paid.
-_PAST_PERIODS = 1
-
 
 class BondTerms(NamedTuple):
     """What a bond pays: rate a year, maturity, and where it is known the first day of interest."""
@@ -36,6 +32,6 @@ def bond_leg(terms: BondTerms, on: date) -> FixedLeg:
     ['2026-12-01', '2027-06-01']
     """
     grid = Grid(terms.maturity, terms.frequency, terms.end_of_month)
-    start = terms.issue_date or grid.day(min(grid.index_at_or_before(on), 0) - _PAST_PERIODS)
+    start = terms.issue_date or grid.start_before(on)
     schedule = ScheduleTerms(start, terms.maturity, terms.frequency, end_of_month=terms.end_of_month)
     return FixedLeg(terms.coupon, terms.day_count, schedule, terms.payment)

@@ -72,6 +72,19 @@ class Grid:
         index = months // (12 // self.frequency)
         return index - 1 if self.day(index) > day else index
 
+    def start_before(self, day: date) -> date:
+        """Return the regular date from which periods, the last ending on the anchor, are needed on `day`.
+
+        It is the start of the period before that of `day`. A payment moves by days, never by a whole period
+        of a month or more: no earlier one holds a coupon that is due and not yet paid.
+
+        Examples
+        --------
+        >>> Grid(date(2030, 6, 1), 2).start_before(date(2026, 7, 1))
+        datetime.date(2025, 12, 1)
+        """
+        return self.day(min(self.index_at_or_before(day), 0) - 1)
+
     def holds(self, day: date) -> bool:
         """Tell whether `day` is a regular date."""
         return self.day(self.index_at_or_before(day)) == day

@@ -100,8 +100,7 @@ LoanOf = Callable[[Curve], Loan]
 def floating_leg(spec: LoanSpec, origin: date, start: date | None = None) -> FloatingLeg:
     """Return the interest schedule, from `start` or else from before the period of the origin."""
     if start is None:
-        grid = Grid(spec.maturity, spec.frequency)
-        start = grid.day(min(grid.index_at_or_before(origin), 0) - 1)
+        start = Grid(spec.maturity, spec.frequency).start_before(origin)
     return FloatingLeg(
         spec.day_count,
         ScheduleTerms(start, spec.maturity, spec.frequency),

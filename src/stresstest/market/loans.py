@@ -32,6 +32,7 @@ from stresstest.market.floating_lookups import (
     RATE_STATE,
     FloatingRates,
     base_log_discount,
+    base_log_growth,
     growth_columns,
 )
 from stresstest.market.keys import RiskFactorKey
@@ -319,18 +320,13 @@ def base_flows(loan: Loan, market: MarketSnapshot, credit: BaseCredit) -> list[B
     before = 0.0
     for item in loan.balances.periods:
         years = act_365f_years(today, item.period.payment_date)
-        rate = simple_forward(_base_growth(loan, item, market, dates), item.period.year_fraction)
+        part = loan.rates(market, dates).part(item.period)
+        rate = simple_forward(base_log_growth(market, loan.curve, part), item.period.year_fraction)
         payment = float(loan_payment(rate, loan.floor, item.balance_years, loan.payment(item)))
         found.append(flow(before, years, credit.recovery * item.mean_balance))
         found.append(flow(years, years, payment))
         before = years
     return found
-
-
-def _base_growth(loan: Loan, item: LoanPeriod, market: MarketSnapshot, dates: ValuationDates) -> float:
-    part = loan.rates(market, dates).part(item.period)
-    start = base_log_discount(market, loan.curve, part.growth.start_years)
-    return part.known_log + start - base_log_discount(market, loan.curve, part.growth.end_years)
 
 
 def value_under(flows: Sequence[BaseFlow], hazard: float, basis: float) -> float:

@@ -21,10 +21,6 @@ from stresstest.conventions.schedules import CouponPeriod, Grid, PaymentTerms, S
 from stresstest.errors import InputError, Problem
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
 
-# A payment moves by days, never by a whole period of a month or more: one full period before the current
-# one is enough to hold a coupon that is due and not yet paid.
-_PAST_PERIODS = 1
-
 
 class RemainingFlow(NamedTuple):
     """Payment of one unit of face: years (ACT/365F) from the valuation date, amount."""
@@ -69,7 +65,7 @@ def _balance(spec: FixedBondSpec, leg: FixedLeg) -> BalanceProfile | None:
 def _regular_start(spec: FixedBondSpec, valuation_date: date) -> date:
     last = spec.last_coupon_date or spec.maturity
     grid = Grid(last, spec.frequency, spec.end_of_month)
-    return grid.day(min(grid.index_at_or_before(valuation_date), 0) - _PAST_PERIODS)
+    return grid.start_before(valuation_date)
 
 
 def remaining_flows(

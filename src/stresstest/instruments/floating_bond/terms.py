@@ -13,10 +13,6 @@ from stresstest.instruments.floating_bond.spec import FloatingBondSpec
 from stresstest.market.floating_lookups import FloatingPart, FloatingRates, RateCurves, telescopes
 from stresstest.market.snapshot import MarketSnapshot
 
-# A payment moves by days, never by a whole period of a month or more: one full period before the current
-# one is enough to hold a coupon that is due and not yet paid.
-_PAST_PERIODS = 1
-
 
 class BondFlow(NamedTuple):
     """Payment for one unit of face.
@@ -45,7 +41,7 @@ def floating_leg(spec: FloatingBondSpec, today: date) -> FloatingLeg:
     Without an issue date the schedule begins on a regular date before the period of `today`.
     """
     grid = Grid(spec.maturity, spec.frequency, spec.end_of_month)
-    start = spec.issue_date or grid.day(min(grid.index_at_or_before(today), 0) - _PAST_PERIODS)
+    start = spec.issue_date or grid.start_before(today)
     schedule = ScheduleTerms(
         start, spec.maturity, spec.frequency, spec.first_coupon_date, end_of_month=spec.end_of_month
     )
