@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from datetime import date
 
+import numpy as np
 import pytest
 from tests.fixtures.unit_values import unit_values
-from tests.hedging.tiny_books import HEAD, POSITIONS, inputs, line, ruled
+from tests.hedging.tiny_books import HEAD, POSITIONS, inputs, line, protected, ruled
 
 from stresstest.catalog import instrument_type
 from stresstest.hedging.inputs.inputs import HedgeInputs
@@ -127,6 +128,52 @@ def test_a_fee_is_paid_for_each_contract_and_again_at_each_roll() -> None:
     rolls = number_of_rolls(1.0, free.lines[place].half_life_years(free.book.market.as_of))
     more = charged.costs.roll_share[place - free.n_held] - free.costs.roll_share[place - free.n_held]
     assert more * free.scale[place] == pytest.approx(rolls * 2.0 * 0.65, rel=1e-9)
+
+
+def protection_at(found: HedgeInputs, shift: float) -> float:
+    """Return what protection on one unit of notional is worth with the index's spread shifted."""
+    type_ = instrument_type("cds_index")
+    terms = {"index": "CDX.NA.HY", "series": 45, "coupon": "500bp", "recovery": "30%"}
+    spec, market = type_.spec(**terms, maturity=date(2030, 12, 20)), found.book.market
+    key = RiskFactorKey("credit_spread", "CDX.NA.HY")
+    return float(unit_values(type_, [spec], market, [{key: market.levels[key] + shift}])[0][0])
+
+
+def test_a_half_spread_of_a_swap_is_its_value_at_the_ask_of_the_spread() -> None:
+    found = protected()
+    place = line(found, "cdx", held=False)
+    mid, ask = protection_at(found, 0.0), protection_at(found, 2e-4)
+    assert mid < 0.0 < ask - mid
+    assert (found.unit_value[place], found.scale[place]) == (pytest.approx(mid, rel=1e-12), 1.0)
+    assert found.costs.spread[place] == pytest.approx(ask - mid, rel=1e-9)
+    assert 2e-4 * 4.0 < ask - mid < 2e-4 * 5.2  # a risky annuity of a term of 5.2 years
+
+
+def test_a_swap_counts_by_its_notional_and_ties_up_what_it_owes_and_its_margin() -> None:
+    found = protected()
+    place = line(found, "cdx", held=False)
+    assert found.value_per_scale[place] == found.unit_value[place]
+    assert found.costs.size[place] == 1.0
+    assert found.costs.daily_volume[place] == pytest.approx(2e9 / found.nav, rel=1e-12)
+    set_aside = found.costs.set_aside[place - found.n_held]
+    assert set_aside == pytest.approx(0.04 - found.unit_value[place], rel=1e-12)
+    assert found.costs.impact[place] == 0.0
+    assert np.count_nonzero(found.costs.set_aside) == 1
+
+
+def test_a_swap_costs_its_premium_less_what_its_value_comes_back_by() -> None:
+    """A year's coupon less what its value gains: the spread that it is quoted at, and on what the buyer was
+    paid at first the interest and the hazard rate, for he keeps less of it the longer nothing defaults.
+    """
+    found = protected()
+    place = line(found, "cdx", held=False)
+    kept = found.costs.roll_share[place - found.n_held]
+    assert kept == pytest.approx(found.unit_value[place] - found.risk.later[place], rel=1e-12)
+    spread, rate = 0.0322 * 365.0 / 360.0, found.risk.cash_carry
+    growth = rate + spread / (1.0 - 0.3)
+    assert kept == pytest.approx(spread - growth * found.unit_value[place], rel=0.02)
+    premium = found.costs.premium[place - found.n_held]
+    assert premium == pytest.approx(kept + found.costs.spread[place], rel=1e-12)
 
 
 def test_what_no_line_matches_trades_at_the_mid() -> None:

@@ -10,7 +10,7 @@ from stresstest.hedging.policies.measure_keys import MEASURES, Sense, Unit
 from stresstest.hedging.policies.policy import BUILT_IN_RULES, Glide
 from stresstest.hedging.policies.policy_loading import load_policy
 from stresstest.hedging.policies.rule_spec import RuleSpec
-from stresstest.hedging.policies.selection import Selection
+from stresstest.hedging.policies.selection import Selection, Traits
 from stresstest.io.resources import names
 
 # For each measure a rule that states it as fully as it may be, and the amount that must arrive.
@@ -115,7 +115,10 @@ def test_costs_arrive() -> None:
         "  half_spread:\n"
         "    - {select: {type: european_option}, half_spread: 0.5vol, class: judgement, reason: x}\n"
         "    - {select: {type: swaption}, half_spread: 1bp of vol, class: judgement, reason: w}\n"
+        "    - {select: {type: cds_index}, half_spread: 1.5bp of spread, class: judgement, reason: s}\n"
         "    - {half_spread: 3bp, class: computed, reason: y}\n"
+        "  margin:\n"
+        "    - {select: {type: cds_index}, share: 4%, class: judgement, reason: m}\n"
         "  volume:\n"
         "    - {share_of_market_cap: 0.35%, class: judgement, reason: z}\n"
         "  impact: {coefficient: 0.1, class: judgement, reason: i}\n"
@@ -127,8 +130,11 @@ def test_costs_arrive() -> None:
     assert [(line.amount, line.unit, line.reason) for line in read.half_spreads] == [
         (0.005, "vol", "x"),
         (0.0001, "normal_vol", "w"),
+        (0.00015, "spread", "s"),
         (0.0003, "price", "y"),
     ]
+    assert read.margin(Traits({"type": "cds_index"})) == 0.04
+    assert read.margin(Traits({"type": "equity"})) == 0.0
     assert read.volumes[0].share_of_market_cap == 0.0035
     assert (read.impact_coefficient, read.tax_rate, read.fee_per_contract) == (0.1, 0.2, 0.65)
     assert (read.lot_size("equity"), read.lot_size("fund")) == (100.0, 1.0)
