@@ -152,7 +152,8 @@ _ALL = (
     ),
     Measure(
         "max_premium", _MOST, Unit.SHARE,
-        "premium of bought options and protection a year at the ask, rolls included, in per cent of the base value",
+        "premium of bought options and protection a year at the ask, rolls included, in per cent of the "
+        "base value",
     ),
     Measure(
         "min_index_share", _LEAST, Unit.SHARE,
