@@ -13,6 +13,9 @@ from typing import NamedTuple
 import pytest
 from tests.cli.runner import ROOT, run
 
+from stresstest.market.factor_kinds import FACTOR_KINDS
+from stresstest.market.loading import load_market
+
 CONSTRUCTS = (
     *("table:", "slope:", "elasticity:", "cases:", "include:", "combine:", "events:", "par_yield", "floor:"),
     *(
@@ -82,3 +85,17 @@ def test_every_construct_of_the_language_has_an_example() -> None:
         assert construct in examples, construct
     for event in ("default", "downgrade", "dividend", "halt"):
         assert f"event: {event}" in examples
+
+
+def test_every_kind_of_factor_stands_in_the_table_with_its_points() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([a-z, ]+) \|$", PAGE, re.MULTILINE)
+    assert {name: tuple(points.split(", ")) for name, points in rows} == {
+        kind.name: kind.units for kind in FACTOR_KINDS.values()
+    }
+
+
+def test_the_page_names_the_kinds_that_the_shipped_market_lacks() -> None:
+    said = re.search(r"states levels of all but (.*?);", PAGE, re.DOTALL)
+    assert said is not None
+    stated = {key.kind for key in load_market("2025-10-03").levels}
+    assert set(re.findall(r"`(\w+)`", said.group(1))) == set(FACTOR_KINDS) - stated
