@@ -10,13 +10,13 @@ from stresstest.conventions.day_counts import act_365f_years
 from stresstest.kernels.credit_swap import HIGHEST_HAZARD, LOWEST_HAZARD
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.survival import Interval, accrual_leg, default_leg, moments
-from stresstest.market.credit_swaps import SwapInterval, SwapTerms, accrued_fraction, swap_intervals
+from stresstest.market.credit_swaps import CreditSwapTerms, SwapInterval, accrued_fraction, swap_intervals
 from stresstest.market.floating_lookups import base_log_discount
 from stresstest.market.root_search import decreasing_root
 from stresstest.market.snapshot import MarketSnapshot
 
 
-def base_recovery(swap: SwapTerms, market: MarketSnapshot) -> SwapTerms:
+def base_recovery(swap: CreditSwapTerms, market: MarketSnapshot) -> CreditSwapTerms:
     """Return the contract with the recovery that the market's own level gives it."""
     if swap.recovery_key is None:
         return swap
@@ -43,7 +43,7 @@ class QuotedSwap:
         Its curve discounts; `today` is the valuation date.
     """
 
-    def __init__(self, swap: SwapTerms, market: MarketSnapshot, today: date) -> None:
+    def __init__(self, swap: CreditSwapTerms, market: MarketSnapshot, today: date) -> None:
         self._swap = swap
         intervals = swap_intervals(swap.curve.years, today, swap.maturity)
         self._parts = [

@@ -21,7 +21,7 @@ _HALF_DAY_YEARS = 0.5 / 365.0
 _SAME_TIME_YEARS = 1e-9
 
 
-class SwapRows(Protocol):
+class CreditSwapRows(Protocol):
     """Gives the rows of a chunk."""
 
     def factor(self, key: RiskFactorKey) -> int:
@@ -46,7 +46,7 @@ class SwapDays(NamedTuple):
         return self.today + _ONE_DAY
 
 
-class SwapTerms(NamedTuple):
+class CreditSwapTerms(NamedTuple):
     """Contract with protection bought on one unit of notional.
 
     Attributes
@@ -127,7 +127,7 @@ def swap_times(curve: Curve, today: date, maturity: date) -> list[float]:
     return [*times, act_365f_years(today, cash_settlement_date(today))]
 
 
-def swap_factors(swap: SwapTerms, today: date) -> tuple[RiskFactorKey, ...]:
+def credit_swap_factors(swap: CreditSwapTerms, today: date) -> tuple[RiskFactorKey, ...]:
     """Return the factors that can move a contract before a default: rates, quoted spread, recovery."""
     rates = nodes_used(swap.curve, swap_times(swap.curve, today, swap.maturity))
     optional = [key for key in (swap.basis_key, swap.recovery_key) if key is not None]
@@ -152,7 +152,9 @@ def paid_fraction(days: SwapDays, maturity: date) -> float:
     return sum(period.year_fraction for period in periods if period.end <= days.step_in)
 
 
-def swap_columns(swaps: Sequence[SwapTerms], days: SwapDays, rows: SwapRows) -> CreditSwapColumns:
+def credit_swap_columns(
+    swaps: Sequence[CreditSwapTerms], days: SwapDays, rows: CreditSwapRows
+) -> CreditSwapColumns:
     """Return the columns of contracts, in their order; at least one."""
     cut = [swap_intervals(swap.curve.years, days.today, swap.maturity) for swap in swaps]
     settlement = act_365f_years(days.today, cash_settlement_date(days.today))
@@ -173,11 +175,11 @@ def swap_columns(swaps: Sequence[SwapTerms], days: SwapDays, rows: SwapRows) -> 
     )
 
 
-def _optional_rows(keys: Sequence[RiskFactorKey | None], rows: SwapRows) -> IntArray:
+def _optional_rows(keys: Sequence[RiskFactorKey | None], rows: CreditSwapRows) -> IntArray:
     return frozen_int([NO_ROW if key is None else rows.factor(key) for key in keys])
 
 
-def _interval_columns(parts: Sequence[tuple[str, SwapInterval]], rows: SwapRows) -> IntervalColumns:
+def _interval_columns(parts: Sequence[tuple[str, SwapInterval]], rows: CreditSwapRows) -> IntervalColumns:
     return IntervalColumns(
         start_years=frozen([part.start_years for _, part in parts]),
         end_years=frozen([part.end_years for _, part in parts]),

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.kernels.dated_flows import DiscountColumns, GrowthColumns
 from stresstest.market.curves import interpolation_weights
-from stresstest.market.keys import RiskFactorKey
+from stresstest.market.keys import RowOf
 from stresstest.market.price_curves import PriceCurve
 from stresstest.market.snapshot import Curve
-
-RowOf = Callable[[RiskFactorKey], int]
-"""Gives the row of a factor in `market.factors`."""
 
 
 class DatedFlow(NamedTuple):
@@ -58,7 +55,7 @@ def discount_columns(flows: Sequence[DatedFlow], row_of: RowOf) -> DiscountColum
     )
 
 
-def growth_columns(flows: Sequence[GrowingFlow], row_of: RowOf) -> GrowthColumns:
+def index_growth_columns(flows: Sequence[GrowingFlow], row_of: RowOf) -> GrowthColumns:
     """Return how the index grows until payments, in their order; row 0 where a payment has no index."""
     lower, upper, lower_weights, upper_weights = [], [], [], []
     for curve, years in flows:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 
 class RiskFactorKey(NamedTuple):
@@ -38,3 +39,7 @@ class RiskFactorKey(NamedTuple):
         if len(parts) not in (2, 3) or not all(parts):
             raise ValueError(f"{text!r} is not kind/name or kind/name/tenor")
         return cls(*parts)
+
+
+RowOf: TypeAlias = Callable[[RiskFactorKey], int]
+"""Gives the row of a factor in `market.factors`."""

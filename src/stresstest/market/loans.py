@@ -28,6 +28,7 @@ from stresstest.kernels.loans import (
     loan_payment,
 )
 from stresstest.kernels.survival import survival
+from stresstest.market.default_rows import default_rows
 from stresstest.market.floating_lookups import (
     RATE_STATE,
     FloatingRates,
@@ -243,7 +244,7 @@ def credit_columns(
     rows: LoanRows,
 ) -> CreditColumns:
     """Return the columns of the debtors' credit, the balances on the valuation date among them."""
-    found = [default_keys(market, debtor.issuer, debtor.seniority) for debtor in debtors]
+    defaults = default_rows(debtors, market, rows.factor, NO_DEFAULT)
     usual = [rows.constant(CONVENTIONAL_RECOVERY[debtor.seniority]) for debtor in debtors]
     return CreditColumns(
         spread_row=frozen_int([rows.factor(debtor.spread) for debtor in debtors]),
@@ -251,8 +252,8 @@ def credit_columns(
             [rows.factor(debtor.basis) if debtor.basis in market.levels else NO_BASIS for debtor in debtors]
         ),
         inverse_loss=frozen([1.0 / SPREAD_LOSS] * len(debtors)),
-        default_row=frozen_int([NO_DEFAULT if keys is None else rows.factor(keys[0]) for keys in found]),
-        recovery_row=frozen_int([NO_DEFAULT if keys is None else rows.factor(keys[1]) for keys in found]),
+        default_row=defaults.default,
+        recovery_row=defaults.recovery,
         usual_recovery_row=frozen_int(usual),
         claim=frozen([loan.balances.outstanding(dates.valuation) for loan in loans]),
         is_open=frozen([_is_open(loan, dates.valuation) for loan in loans]),

@@ -1,4 +1,4 @@
-"""From the terms of a swap and a date to the payments that are left, and the factors that move them."""
+"""From the terms of an interest-rate swap and a date to what is left to pay, and the factors that move it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Swaps as the columns that their kernels read."""
+"""Interest-rate swaps as the columns that their kernels read."""
 
 from __future__ import annotations
 

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from stresstest.arrays import frozen, frozen_int
 from stresstest.errors import Problem, ProblemList, nearest
 from stresstest.kernels.smiles import SmileColumns
-from stresstest.market.keys import RiskFactorKey
+from stresstest.market.keys import RiskFactorKey, RowOf
 from stresstest.market.price_curves import PriceCurve
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.market.vol_pillars import (
-    FactorRow,
     PillarFactors,
     find_surface_factors,
     pillar_columns,
@@ -82,7 +81,7 @@ def find_rate_vol_factors(
     return tuple(pillar.key for pillar in normal_pillars(curve, years) if pillar.weight_years > 0.0)
 
 
-def rate_vol_columns(vols: Sequence[RateVols], row: FactorRow) -> SmileColumns:
+def rate_vol_columns(vols: Sequence[RateVols], row: RowOf) -> SmileColumns:
     """Return the columns of the vols of each swaption, in their order; row 0 holds every log forward."""
     return SmileColumns(
         is_flat=frozen_int([0] * len(vols)),

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.errors import Problem, ProblemList
 from stresstest.kernels.smiles import PillarColumns, SmileColumns
 from stresstest.market.curves import interpolation_weights
-from stresstest.market.keys import RiskFactorKey
+from stresstest.market.keys import RiskFactorKey, RowOf
 from stresstest.market.snapshot import MarketSnapshot, Smile
 
 SMILE_KINDS = ("implied_vol", "vol_skew", "vol_curvature")
-
-FactorRow = Callable[[RiskFactorKey], int]
-"""Row of a factor in `market.factors`."""
 
 
 class Pillar(NamedTuple):
@@ -90,7 +87,7 @@ def find_surface_factors(
 
 
 def smile_columns(
-    smiles: Sequence[Smile], years: Sequence[float], log_forward_rows: Sequence[int], row: FactorRow
+    smiles: Sequence[Smile], years: Sequence[float], log_forward_rows: Sequence[int], row: RowOf
 ) -> SmileColumns:
     """Return the columns of the surface of each option, in their order.
 
@@ -117,7 +114,7 @@ def smile_columns(
     )
 
 
-def pillar_columns(pillars: Sequence[PillarFactors], row: FactorRow) -> PillarColumns:
+def pillar_columns(pillars: Sequence[PillarFactors], row: RowOf) -> PillarColumns:
     """Return the columns of one pillar of each option, in their order."""
     levels, skews, curvatures = zip(*(pillar.factors() for pillar in pillars), strict=True)
     return PillarColumns(

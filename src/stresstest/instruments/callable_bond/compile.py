@@ -16,7 +16,8 @@ from stresstest.instruments.callable_bond.lattice_columns import (
 from stresstest.instruments.callable_bond.requirements import currency_of, discount_curve, rate_vol_key
 from stresstest.instruments.callable_bond.spec import CallableBondSpec
 from stresstest.instruments.callable_bond.terms import check_life, flows_after, paid_between
-from stresstest.market.lookups import default_keys, find_issuer, spread_key
+from stresstest.market.default_rows import default_rows
+from stresstest.market.lookups import find_issuer, spread_key
 
 
 def compile_columns(specs: Sequence[CallableBondSpec], context: CompileContext) -> CallableBondColumns:
@@ -31,7 +32,7 @@ def compile_columns(specs: Sequence[CallableBondSpec], context: CompileContext) 
         for spec in specs:
             check_life(spec, context.valuation_date)
     terms = [_lattice_terms(spec, context) for spec in specs]
-    states, recoveries = _default_rows(specs, context)
+    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
     vols = [_vol_row(spec, own, context) for spec, own in zip(specs, terms, strict=True)]
     return CallableBondColumns(
         lattice=lattice_columns(terms, context.rows.factor),
@@ -42,8 +43,8 @@ def compile_columns(specs: Sequence[CallableBondSpec], context: CompileContext) 
         is_open=frozen([_is_open(spec, context) for spec in specs]),
         paid=frozen([_paid(spec, context) for spec in specs]),
         matured=frozen([_matured(spec, context) for spec in specs]),
-        default_row=frozen_int(states),
-        recovery_row=frozen_int(recoveries),
+        default_row=defaults.default,
+        recovery_row=defaults.recovery,
     )
 
 
@@ -73,14 +74,6 @@ def _spread_row(spec: CallableBondSpec, context: CompileContext) -> int:
     spread = spread_key(context.market, find_issuer(context.market, spec.issuer))
     key = discount_curve(spec, context.market).keys()[0] if spread is None else spread
     return context.rows.factor(key)
-
-
-def _default_rows(specs: Sequence[CallableBondSpec], context: CompileContext) -> tuple[list[int], list[int]]:
-    """Return the rows of default state and recovery of each bond; `NO_DEFAULT` where it reads none."""
-    found = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
-    states = [NO_DEFAULT if keys is None else context.rows.factor(keys[0]) for keys in found]
-    recoveries = [NO_DEFAULT if keys is None else context.rows.factor(keys[1]) for keys in found]
-    return states, recoveries
 
 
 def _paid(spec: CallableBondSpec, context: CompileContext) -> float:

@@ -15,7 +15,8 @@ from stresstest.instruments.callable_bond.lattice import (
     stretch,
 )
 from stresstest.kernels.short_rate_lattice import ClaimColumns, ExerciseColumns, LatticeColumns, TimeColumns
-from stresstest.market.dated_flows import DatedFlow, RowOf, discount_columns
+from stresstest.market.dated_flows import DatedFlow, discount_columns
+from stresstest.market.keys import RowOf
 from stresstest.market.snapshot import Curve
 
 

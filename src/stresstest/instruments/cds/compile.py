@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.cds.columns import CdsColumns, DefaultColumns
 from stresstest.instruments.cds.spec import CdsSpec
 from stresstest.instruments.cds.terms import check_alive, swap_terms
 from stresstest.kernels.credit_swap import NO_ROW
-from stresstest.market.credit_swaps import SwapDays, accrued_fraction, swap_columns
-from stresstest.market.lookups import default_keys
+from stresstest.market.credit_swaps import SwapDays, accrued_fraction, credit_swap_columns
+from stresstest.market.default_rows import default_rows
 
 
 def compile_columns(specs: Sequence[CdsSpec], context: CompileContext) -> CdsColumns:
@@ -33,17 +33,15 @@ def compile_columns(specs: Sequence[CdsSpec], context: CompileContext) -> CdsCol
             raise ValueError(f"swap on {spec.issuer} with a basis or upfront that was not made a factor")
     days = SwapDays(context.valuation_date, context.previous_date)
     swaps = [swap_terms(spec, context.market) for spec in specs]
-    return CdsColumns(swap_columns(swaps, days, context.rows), _default_columns(specs, context))
+    return CdsColumns(credit_swap_columns(swaps, days, context.rows), _default_columns(specs, context))
 
 
 def _default_columns(specs: Sequence[CdsSpec], context: CompileContext) -> DefaultColumns:
-    found = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
-    states = [NO_ROW if keys is None else context.rows.factor(keys[0]) for keys in found]
-    recoveries = [NO_ROW if keys is None else context.rows.factor(keys[1]) for keys in found]
+    rows = default_rows(specs, context.market, context.rows.factor, NO_ROW)
     today, before = context.valuation_date, context.previous_date or context.valuation_date
     return DefaultColumns(
-        frozen_int(states),
-        frozen_int(recoveries),
+        rows.default,
+        rows.recovery,
         frozen([spec.coupon * accrued_fraction(today, spec.last_day) for spec in specs]),
         frozen([spec.coupon * accrued_fraction(before, spec.last_day) for spec in specs]),
         frozen([spec.last_day > today for spec in specs]),

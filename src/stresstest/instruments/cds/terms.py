@@ -8,7 +8,7 @@ from datetime import date
 from stresstest.errors import InputError, Problem, ProblemList
 from stresstest.instrument_type import Requirements
 from stresstest.instruments.cds.spec import CdsSpec
-from stresstest.market.credit_swaps import SwapTerms, swap_factors, swap_key
+from stresstest.market.credit_swaps import CreditSwapTerms, credit_swap_factors, swap_key
 from stresstest.market.floating_lookups import find_floating_curve
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, default_keys, find_issuer
@@ -31,14 +31,14 @@ def requirements(spec: CdsSpec, market: MarketSnapshot) -> Requirements:
     factors: list[RiskFactorKey] = []
     swap = _find_terms(spec, market, problems)
     if swap is not None:
-        factors += swap_factors(swap, market.as_of)
+        factors += credit_swap_factors(swap, market.as_of)
     factors += [key for key in default_keys(market, spec.issuer, spec.seniority) or () if key not in factors]
     check_levels(market, factors, problems)
     problems.raise_if_any()
     return Requirements(currency_of(spec, market), tuple(factors))
 
 
-def swap_terms(spec: CdsSpec, market: MarketSnapshot) -> SwapTerms:
+def swap_terms(spec: CdsSpec, market: MarketSnapshot) -> CreditSwapTerms:
     """Return the contract in the market; raise `InputError` where no curve fits (ST362, ST372)."""
     problems = ProblemList()
     swap = _find_terms(spec, market, problems)
@@ -48,14 +48,14 @@ def swap_terms(spec: CdsSpec, market: MarketSnapshot) -> SwapTerms:
     return swap
 
 
-def _find_terms(spec: CdsSpec, market: MarketSnapshot, problems: ProblemList) -> SwapTerms | None:
+def _find_terms(spec: CdsSpec, market: MarketSnapshot, problems: ProblemList) -> CreditSwapTerms | None:
     issuer = find_issuer(market, spec.issuer)
     field = "curve" if spec.curve else "currency"
     curve = find_floating_curve(market, spec.currency or issuer.currency, spec.curve, field, problems)
     if curve is None:
         return None
     stated = swap_key(market, "recovery_rate", issuer.id, spec.seniority)
-    return SwapTerms(
+    return CreditSwapTerms(
         curve,
         spec.last_day,
         spec.coupon,

@@ -8,7 +8,7 @@ from stresstest.instrument_type import CompileContext
 from stresstest.instruments.cds_index.columns import CdsIndexColumns
 from stresstest.instruments.cds_index.spec import CdsIndexSpec
 from stresstest.instruments.cds_index.terms import check_alive, swap_terms
-from stresstest.market.credit_swaps import SwapDays, swap_columns
+from stresstest.market.credit_swaps import SwapDays, credit_swap_columns
 
 
 def compile_columns(specs: Sequence[CdsIndexSpec], context: CompileContext) -> CdsIndexColumns:
@@ -29,4 +29,4 @@ def compile_columns(specs: Sequence[CdsIndexSpec], context: CompileContext) -> C
         if spec.price is not None or spec.basis != 0.0:
             raise ValueError(f"swap on {spec.index} with a basis or price that was not made a factor")
     days = SwapDays(context.valuation_date, context.previous_date)
-    return swap_columns([swap_terms(spec, context.market) for spec in specs], days, context.rows)
+    return credit_swap_columns([swap_terms(spec, context.market) for spec in specs], days, context.rows)

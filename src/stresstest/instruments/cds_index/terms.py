@@ -8,7 +8,7 @@ from datetime import date
 from stresstest.errors import InputError, Problem, ProblemList
 from stresstest.instrument_type import Requirements
 from stresstest.instruments.cds_index.spec import CdsIndexSpec
-from stresstest.market.credit_swaps import SwapTerms, swap_factors, swap_key
+from stresstest.market.credit_swaps import CreditSwapTerms, credit_swap_factors, swap_key
 from stresstest.market.floating_lookups import find_floating_curve
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, find_issuer
@@ -33,13 +33,13 @@ def requirements(spec: CdsIndexSpec, market: MarketSnapshot) -> Requirements:
     factors: tuple[RiskFactorKey, ...] = ()
     swap = _find_terms(spec, market, problems)
     if swap is not None:
-        factors = swap_factors(swap, market.as_of)
+        factors = credit_swap_factors(swap, market.as_of)
     check_levels(market, factors, problems)
     problems.raise_if_any()
     return Requirements(spec.currency or find_issuer(market, spec.index, "index").currency, factors)
 
 
-def swap_terms(spec: CdsIndexSpec, market: MarketSnapshot) -> SwapTerms:
+def swap_terms(spec: CdsIndexSpec, market: MarketSnapshot) -> CreditSwapTerms:
     """Return the contract in the market; raise `InputError` where no curve fits (ST362, ST372)."""
     problems = ProblemList()
     swap = _find_terms(spec, market, problems)
@@ -49,7 +49,7 @@ def swap_terms(spec: CdsIndexSpec, market: MarketSnapshot) -> SwapTerms:
     return swap
 
 
-def _find_terms(spec: CdsIndexSpec, market: MarketSnapshot, problems: ProblemList) -> SwapTerms | None:
+def _find_terms(spec: CdsIndexSpec, market: MarketSnapshot, problems: ProblemList) -> CreditSwapTerms | None:
     index = find_issuer(market, spec.index, "index")
     if index.kind != "index":
         got = f"{index.id}, which is of kind {index.kind}"
@@ -59,7 +59,7 @@ def _find_terms(spec: CdsIndexSpec, market: MarketSnapshot, problems: ProblemLis
     if curve is None:
         return None
     stated = swap_key(market, "recovery_rate", index.id, _SENIORITY)
-    return SwapTerms(
+    return CreditSwapTerms(
         curve,
         spec.maturity,
         spec.coupon,

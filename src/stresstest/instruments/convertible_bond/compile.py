@@ -28,8 +28,9 @@ from stresstest.instruments.convertible_bond.terms import (
 from stresstest.kernels.convertible_lattice import ConvertibleColumns, EventColumns, StepColumns
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.smiles import SmileColumns
+from stresstest.market.default_rows import default_rows
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.lookups import default_keys, find_issuer, spread_key
+from stresstest.market.lookups import find_issuer, spread_key
 from stresstest.market.snapshot import Smile
 from stresstest.market.vol_pillars import smile_columns
 
@@ -58,7 +59,7 @@ def compile_columns(specs: Sequence[ConvertibleBondSpec], context: CompileContex
         for spec in specs:
             check_life(spec, context.valuation_date)
     lattices = [_lattice(spec, context) for spec in specs]
-    states = _default_rows(specs, context)
+    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
     shares = [_ShareRow.of(lattice, context) for lattice in lattices]
     return ConvertibleBondColumns(
         lattice=_lattice_columns(lattices, context),
@@ -75,8 +76,8 @@ def compile_columns(specs: Sequence[ConvertibleBondSpec], context: CompileContex
         is_open=frozen([bool(lattice.steps) for lattice in lattices]),
         paid=frozen([_paid(spec, context) for spec in specs]),
         matured=frozen([_matured(spec, context) for spec in specs]),
-        default_row=frozen_int([state for state, _ in states]),
-        recovery_row=frozen_int([recovery for _, recovery in states]),
+        default_row=defaults.default,
+        recovery_row=defaults.recovery,
     )
 
 
@@ -186,17 +187,6 @@ def _spread_row(lattice: _Lattice, context: CompileContext) -> int:
     """Return the row of the spread; of a rate where the bond has none, any will do."""
     spread = spread_key(context.market, find_issuer(context.market, lattice.spec.issuer))
     return context.rows.factor(lattice.discount.curve.keys()[0] if spread is None else spread)
-
-
-def _default_rows(specs: Sequence[ConvertibleBondSpec], context: CompileContext) -> list[tuple[int, int]]:
-    """Return the rows of default state and recovery of each bond; `NO_DEFAULT` where it reads none."""
-    found = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
-    return [
-        (NO_DEFAULT, NO_DEFAULT)
-        if keys is None
-        else (context.rows.factor(keys[0]), context.rows.factor(keys[1]))
-        for keys in found
-    ]
 
 
 def _paid(spec: ConvertibleBondSpec, context: CompileContext) -> float:

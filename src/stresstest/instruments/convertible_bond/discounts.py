@@ -11,7 +11,8 @@ from stresstest.instrument_type import CompileContext
 from stresstest.instruments.convertible_bond.requirements import discount_curve_name
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
 from stresstest.kernels.dated_flows import DiscountColumns
-from stresstest.market.dated_flows import DatedFlow, RowOf, discount_columns
+from stresstest.market.dated_flows import DatedFlow, discount_columns
+from stresstest.market.keys import RowOf
 from stresstest.market.lookups import find_issuer, spread_key
 from stresstest.market.snapshot import Curve
 

@@ -18,7 +18,8 @@ from stresstest.instruments.fixed_bond.terms import (
     remaining_flows,
 )
 from stresstest.market.curves import interpolation_weights
-from stresstest.market.lookups import default_keys, find_issuer, spread_key
+from stresstest.market.default_rows import default_rows
+from stresstest.market.lookups import find_issuer, spread_key
 
 
 class _Flow(NamedTuple):
@@ -53,7 +54,7 @@ def compile_columns(specs: Sequence[FixedBondSpec], context: CompileContext) -> 
         spread_rows.append(_spread_row(spec, bond, context))
         counts.append(len(bond))
         flows += bond
-    states, recoveries = _default_rows(specs, context)
+    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
     return FixedBondColumns(
         offsets=frozen_int(list(accumulate(counts))),
         spread_row=frozen_int(spread_rows),
@@ -61,17 +62,9 @@ def compile_columns(specs: Sequence[FixedBondSpec], context: CompileContext) -> 
         paid=frozen([_paid(spec, context) for spec in specs]),
         outstanding=frozen([outstanding_face(spec, context.valuation_date) for spec in specs]),
         repaid=frozen([_repaid(spec, context) for spec in specs]),
-        default_row=frozen_int(states),
-        recovery_row=frozen_int(recoveries),
+        default_row=defaults.default,
+        recovery_row=defaults.recovery,
     )
-
-
-def _default_rows(specs: Sequence[FixedBondSpec], context: CompileContext) -> tuple[list[int], list[int]]:
-    """Return the rows of default state and recovery of each bond; `NO_DEFAULT` where it reads none."""
-    found = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
-    states = [NO_DEFAULT if keys is None else context.rows.factor(keys[0]) for keys in found]
-    recoveries = [NO_DEFAULT if keys is None else context.rows.factor(keys[1]) for keys in found]
-    return states, recoveries
 
 
 def _repaid(spec: FixedBondSpec, context: CompileContext) -> float:

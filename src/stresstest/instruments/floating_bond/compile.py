@@ -19,8 +19,9 @@ from stresstest.instruments.floating_bond.requirements import bond_curves
 from stresstest.instruments.floating_bond.spec import FloatingBondSpec
 from stresstest.instruments.floating_bond.terms import BondFlow, bond_flows, bond_rates
 from stresstest.kernels.floating import NO_ROW
+from stresstest.market.default_rows import default_rows
 from stresstest.market.floating_lookups import FloatingRates, RateCurves, growth_columns
-from stresstest.market.lookups import default_keys, find_issuer, spread_key
+from stresstest.market.lookups import find_issuer, spread_key
 from stresstest.market.swap_rows import offsets
 
 
@@ -46,7 +47,7 @@ def compile_columns(specs: Sequence[FloatingBondSpec], context: CompileContext) 
     """
     bonds = [_bond(spec, context) for spec in specs]
     spreads = [spread_key(context.market, find_issuer(context.market, spec.issuer)) for spec in specs]
-    defaults = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
+    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
     last = [bond.flows[-1].years if bond.flows else None for bond in bonds]
     return FloatingBondColumns(
         coupons=_coupons(bonds, context),
@@ -54,8 +55,8 @@ def compile_columns(specs: Sequence[FloatingBondSpec], context: CompileContext) 
         spread_row=frozen_int([NO_SPREAD if key is None else context.rows.factor(key) for key in spreads]),
         is_open=frozen([years is not None and years > 0.0 for years in last]),
         matured=frozen([years is not None and years <= 0.0 for years in last]),
-        default_row=frozen_int([context.rows.factor(keys[0]) if keys else NO_DEFAULT for keys in defaults]),
-        recovery_row=frozen_int([context.rows.factor(keys[1]) if keys else NO_DEFAULT for keys in defaults]),
+        default_row=defaults.default,
+        recovery_row=defaults.recovery,
         standing_row=frozen_int(
             [
                 context.rows.log_discount(bond.curves.projection.name, bond.rates.standing_years())

@@ -17,9 +17,10 @@ from stresstest.instruments.inflation_bond.requirements import (
 )
 from stresstest.instruments.inflation_bond.spec import InflationBondSpec
 from stresstest.instruments.inflation_bond.terms import IndexedFlow, flows, index_ratio, known_until
-from stresstest.market.dated_flows import DatedFlow, GrowingFlow, discount_columns, growth_columns
+from stresstest.market.dated_flows import DatedFlow, GrowingFlow, discount_columns, index_growth_columns
+from stresstest.market.default_rows import default_rows
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.lookups import default_keys, find_issuer, spread_key
+from stresstest.market.lookups import find_issuer, spread_key
 
 Bonds = Sequence[InflationBondSpec]
 
@@ -40,21 +41,21 @@ def compile_columns(specs: Bonds, context: CompileContext) -> InflationBondColum
     left = [_remaining(spec, context) for spec in specs]
     placed = [(place, flow) for place, each in enumerate(left) for flow in each]
     growing = [GrowingFlow(inflation[place], flow.growth_years) for place, flow in placed]
-    states, recoveries = _default_rows(specs, context)
+    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
     return InflationBondColumns(
         offsets=_offsets(left),
         amount=frozen([flow.amount for _, flow in placed]),
         floor=frozen([flow.floor for _, flow in placed]),
         discount=discount_columns(_dated(specs, left, context), row_of),
-        growth=growth_columns(growing, row_of),
+        growth=index_growth_columns(growing, row_of),
         spread_row=frozen_int([_spread_row(spec, context) for spec in specs]),
         inflation_row=frozen_int([row_of(curve.key(0)) for curve in inflation]),
         realised_years=frozen([_realised_years(spec, context) for spec in specs]),
         due=_due(specs, context),
         open_claim=frozen([_open_claim(spec, context) for spec in specs]),
         ended_claim=frozen([_ended_claim(spec, context) for spec in specs]),
-        default_row=frozen_int(states),
-        recovery_row=frozen_int(recoveries),
+        default_row=defaults.default,
+        recovery_row=defaults.recovery,
     )
 
 
@@ -124,14 +125,6 @@ def _ended_claim(spec: InflationBondSpec, context: CompileContext) -> float:
     if before is None or flows(spec, context.valuation_date) or not flows(spec, before):
         return 0.0
     return index_ratio(spec, context.valuation_date)
-
-
-def _default_rows(specs: Bonds, context: CompileContext) -> tuple[list[int], list[int]]:
-    """Return the rows of default state and recovery of each bond; `NO_DEFAULT` where it reads none."""
-    found = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
-    states = [NO_DEFAULT if keys is None else context.rows.factor(keys[0]) for keys in found]
-    recoveries = [NO_DEFAULT if keys is None else context.rows.factor(keys[1]) for keys in found]
-    return states, recoveries
 
 
 def _offsets(of_bonds: Sequence[Sequence[IndexedFlow]]) -> IntArray:

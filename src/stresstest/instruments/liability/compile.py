@@ -19,7 +19,7 @@ from stresstest.instruments.liability.requirements import (
 )
 from stresstest.instruments.liability.spec import LiabilitySpec
 from stresstest.instruments.liability.terms import due, remaining
-from stresstest.market.dated_flows import DatedFlow, GrowingFlow, discount_columns, growth_columns
+from stresstest.market.dated_flows import DatedFlow, GrowingFlow, discount_columns, index_growth_columns
 
 
 class _Owed(NamedTuple):
@@ -51,7 +51,7 @@ def compile_columns(specs: Sequence[LiabilitySpec], context: CompileContext) -> 
         offsets=_offsets(flows, len(specs)),
         amount=frozen([flow.amount for flow in flows]),
         discount=discount_columns(dated, row_of),
-        growth=growth_columns(growing, row_of),
+        growth=index_growth_columns(growing, row_of),
         spread_row=frozen_int(
             [row_of(credit or curve.keys()[0]) for credit, curve in zip(spreads, curves, strict=True)]
         ),

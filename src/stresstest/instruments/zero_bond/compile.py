@@ -11,6 +11,7 @@ from stresstest.errors import Problem, ProblemList
 from stresstest.instrument_type import CompileContext, Requirements
 from stresstest.instruments.zero_bond.columns import NO_DEFAULT, NO_SPREAD, ZeroBondColumns
 from stresstest.instruments.zero_bond.spec import ZeroBondSpec
+from stresstest.market.default_rows import default_rows
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import (
     check_levels,
@@ -75,20 +76,12 @@ def compile_columns(specs: Sequence[ZeroBondSpec], context: CompileContext) -> Z
     spreads = [spread_key(market, issuer) for issuer in issuers]
     spread_rows = [NO_SPREAD if key is None else rows.factor(key) for key in spreads]
     paid = [_face_paid(spec, context) for spec in specs]
-    states, recoveries = _default_rows(specs, context)
+    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
     return ZeroBondColumns(
         *(frozen_int(discounts), frozen_int(spread_rows), frozen(years), frozen(paid)),
-        default_row=frozen_int(states),
-        recovery_row=frozen_int(recoveries),
+        default_row=defaults.default,
+        recovery_row=defaults.recovery,
     )
-
-
-def _default_rows(specs: Sequence[ZeroBondSpec], context: CompileContext) -> tuple[list[int], list[int]]:
-    """Return the rows of default state and recovery of each bond; `NO_DEFAULT` where it reads none."""
-    found = [default_keys(context.market, spec.issuer, spec.seniority) for spec in specs]
-    states = [NO_DEFAULT if keys is None else context.rows.factor(keys[0]) for keys in found]
-    recoveries = [NO_DEFAULT if keys is None else context.rows.factor(keys[1]) for keys in found]
-    return states, recoveries
 
 
 def _face_paid(spec: ZeroBondSpec, context: CompileContext) -> float:
