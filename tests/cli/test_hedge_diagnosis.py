@@ -54,5 +54,18 @@ def test_what_is_not_enough_says_what_remains() -> None:
     assert "Beside that, these conflict as well: gold_cap, trade_count." in text
 
 
+def test_a_rule_that_cannot_hold_by_itself_is_told_in_the_singular() -> None:
+    found = Diagnosis(
+        "infeasible",
+        ("premium",),
+        (Repair("premium", 0.01, None, dropped=False, further=("gold_cap",)),),
+        (("gold_cap",),),
+    )
+    text = printed(found)
+    assert "INFEASIBLE: one rule cannot hold." in text
+    assert "Not enough: premium alone does not end it: gold_cap cannot hold either." in text
+    assert "Beside that, gold_cap: max_weight 5% of asset class gold cannot hold either." in text
+
+
 def test_rules_that_no_policy_can_drop_may_conflict_by_themselves() -> None:
     assert "no_leverage" in printed(Diagnosis("infeasible"))

@@ -11,6 +11,7 @@ from tests.cli.runner import ROOT, Outcome, run
 from tests.hedging.small_hedges import POLICY, SCENARIOS, small_book
 
 from stresstest.cli.hedge_spec import HedgeSpec
+from stresstest.cli.terminal import compact
 from stresstest.portfolio.loading import load_portfolio
 from stresstest.portfolio.writing import write_portfolio
 
@@ -104,6 +105,14 @@ def test_nothing_is_wider_than_the_terminal(table: str) -> None:
 )
 def test_the_table_says(table: str, says: str) -> None:
     assert says in " ".join(table.split())
+
+
+@pytest.mark.usefixtures("document")
+def test_the_cash_that_moves_is_that_of_the_trades_file(folder: Path, table: str) -> None:
+    trades = load_portfolio(folder / "trades.csv").positions
+    rows = dict(zip(trades.ids, trades.quantity.tolist(), strict=True))
+    cash = rows["cash-usd"] + rows["roll-reserve"]
+    assert f"cash changes by {compact(cash)}." in " ".join(table.split())
 
 
 CASH = """\
@@ -219,7 +228,9 @@ def test_a_trade_without_end_ends_with_4_and_is_named(
         (["--max-loss", "time_bomb=15%", "--max-loss", "time_bomb=16%"], "stands twice"),
         (["--budget", "1"], "did you mean '1%'?"),
         (["--budget", "-1%"], "-1% is below 0%"),
-        (["--output", "trades.txt"], "error[ST147] output format '.txt'"),
+        (["--output", "trades.txt"], "one of .csv, .parquet, .xlsx, .yaml, .yml, .json"),
+        (["--hedged", "after.json"], "error[ST147] output format '.json'; expected one of .csv, .parquet,"),
+        (["--output", "one.csv", "--hedged", "./one.csv"], "--output and --hedged are both ./one.csv"),
         (["--hedged", "no/such/folder.yaml"], "error[ST146]"),
         (["--policy", "bufet"], "did you mean 'buffett'?"),
         (["--set", "capex=1%"], "error[ST328]"),

@@ -51,4 +51,7 @@ def _print_conflict(console: Console, plan: HedgePlan, found: Diagnosis) -> None
     for note in found.notes:
         paragraph(console, f"{note[0].upper()}{note[1:]}.", style=ASIDE)
     for other in found.others:
-        paragraph(console, f"Beside that, these conflict as well: {', '.join(other)}.")
+        if len(other) == 1:
+            paragraph(console, f"Beside that, {rule_text(rules[other[0]])} cannot hold either.")
+        else:
+            paragraph(console, f"Beside that, these conflict as well: {', '.join(other)}.")

@@ -108,10 +108,13 @@ def _cost_text(plan: HedgePlan) -> str:
     parts = {"spread": totals.cost.spread, "impact": totals.cost.impact, "tax": totals.cost.tax}
     parts |= {"fees": totals.cost.fees, "rolls": totals.cost.rolls}
     named = ", ".join(f"{name} {compact(value).lstrip('+')}" for name, value in parts.items() if value)
+    sold, bought = (
+        compact(value).lstrip("+") if value else "nothing" for value in (totals.sold, totals.bought)
+    )
+    cash = -sum(trade.value for trade in plan.trades) - totals.cost.total
     return (
-        f"Sells {compact(totals.sold).lstrip('+')}, buys {compact(totals.bought).lstrip('+')}; costs "
-        f"{plan.currency} {compact(totals.cost.total).lstrip('+')} ({plan.percent(totals.cost.total):.2f} %: "
-        f"{named})."
+        f"Sells {sold}, buys {bought}; costs {plan.currency} {compact(totals.cost.total).lstrip('+')} "
+        f"({plan.percent(totals.cost.total):.2f} %: {named}); cash changes by {compact(cash)}."
     )
 
 
@@ -172,7 +175,7 @@ def _print_outcome(console: Console, plan: HedgePlan, one: ScenarioOutcome, *, a
     row.append(f"{plan.percent(one.pnl_before):>+9.1f}", signed_style(one.pnl_before))
     if after:
         row.append(f"{plan.percent(one.pnl_after):>+9.1f}", signed_style(one.pnl_after))
-        row.append(f"{plan.percent(one.saved):>+9.1f}")
+        row.append(f"{round(plan.percent(one.saved), 1) + 0.0:>+9.1f}")
         row.append(f"  {_MARKS[one.role]}", ASIDE)
     console.print(row, no_wrap=True, overflow="crop")
 

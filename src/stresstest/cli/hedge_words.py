@@ -81,6 +81,8 @@ def repair_text(rule: Rule, repair: Repair) -> str:
         return f"{rule.name} {new} instead of {amount_text(rule, repair.amount)}"
     if repair.dropped:
         return f"{rule.name} dropped: no amount that it may have is enough"
+    if len(repair.further) == 1:
+        return f"{rule.name} alone does not end it: {repair.further[0]} cannot hold either"
     return f"{rule.name} alone does not end it: {', '.join(repair.further)} still conflict"
 
 

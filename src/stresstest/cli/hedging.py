@@ -16,7 +16,7 @@ from stresstest.api.hedging import Hedge, hedge, require_trades
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.hedge_document import HedgeReport, hedge_document
 from stresstest.cli.standard_input import readable
-from stresstest.errors import InputError, ProblemList
+from stresstest.errors import InputError, Location, Problem, ProblemList
 from stresstest.hedging.policies.policy import Policy
 from stresstest.hedging.policies.policy_loading import load_policy
 from stresstest.io.outputs import require_format, require_free, write_atomically
@@ -28,6 +28,8 @@ from stresstest.scenarios.settings import with_settings
 
 _Loaded = TypeVar("_Loaded")
 _DOCUMENTS = (".yaml", ".yml")
+_PORTFOLIOS = (".csv", ".parquet", ".xlsx", *_DOCUMENTS)
+_PLANS = (*_PORTFOLIOS, ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,7 @@ class HedgeOptions:
 def run_hedge(options: HedgeOptions) -> int:
     """Plan, write and show; return the exit status."""
     enable_caching()
-    for target in (options.output, options.hedged):
-        if target is not None:
-            _require_target(Path(target), options.force)
+    _require_targets(options)
     report = report_of(options)
     _write(report, options)
     if options.as_json:
@@ -125,9 +125,22 @@ def _exit_code(found: Hedge) -> ExitCode:
     return ExitCode.HEDGE_INFEASIBLE if found.plan.diagnosis is not None else ExitCode.DONE
 
 
-def _require_target(target: Path, force: bool) -> None:
-    """Refuse a file before anything is computed."""
-    if target.suffix.lower() not in _DOCUMENTS:
+def _require_targets(options: HedgeOptions) -> None:
+    """Refuse files before anything is computed."""
+    if options.output is not None:
+        _require_target(Path(options.output), _PLANS, options.force)
+    if options.hedged is not None:
+        _require_target(Path(options.hedged), _PORTFOLIOS, options.force)
+        if options.output is not None and Path(options.output).resolve() == Path(options.hedged).resolve():
+            raise click.UsageError(f"--output and --hedged are both {options.hedged}; expected two files")
+
+
+def _require_target(target: Path, known: tuple[str, ...], force: bool) -> None:
+    suffix = target.suffix.lower()
+    if suffix not in known:
+        got = f"output format {target.suffix!r}"
+        raise InputError([Problem("ST147", got, f"one of {', '.join(known)}", Location(str(target)))])
+    if suffix not in _DOCUMENTS and suffix != ".json":
         require_format(target)
     require_free(target, force)
 

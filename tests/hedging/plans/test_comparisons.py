@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.hedging.small_hedges import planner
 
-from stresstest.hedging.plans.comparisons import comparison_policy, numbers
+from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.plans.comparisons import Yardstick, comparison_policy, comparisons, numbers
 from stresstest.hedging.plans.receipts import Shares
 from stresstest.hedging.plans.review import Review
 
@@ -40,6 +41,15 @@ def test_the_plan_beats_what_it_is_put_beside(review: Review) -> None:
     found = {one.name: one.found for one in review.comparisons}
     assert review.yardstick.worst_loss < found["pro_rata_same_upside"].worst_loss
     assert review.yardstick.worst_loss < found["index_put_same_spending"].worst_loss
+
+
+def test_a_plan_that_costs_more_than_selling_everything_is_told_so() -> None:
+    asked = planner().request
+    policy = comparison_policy(asked.policy, lambda name: name == "SPY")
+    inputs = HedgeInputs.of(asked.portfolio, policy, asked.market, asked.scenarios)
+    dear = next(comparisons(inputs, Yardstick(0.5, 0.2, "time_bomb", float("nan")), ""))
+    assert dear.text == "selling everything into bills, which costs no more"
+    assert 0.0 < dear.found.spent < 0.5
 
 
 def test_the_universe_to_compare_with_has_only_what_the_market_has() -> None:

@@ -67,6 +67,10 @@ def test_costs_and_trades_add_up_to_what_moves() -> None:
     assert sum(trade.cost.total for trade in found.trades) == pytest.approx(
         found.totals.cost.total, rel=1e-12
     )
+    values = [trade.value for trade in found.trades]
+    assert found.totals.bought == pytest.approx(sum(value for value in values if value > 0.0), rel=1e-12)
+    assert found.totals.sold == pytest.approx(-sum(value for value in values if value < 0.0), rel=1e-12)
+    assert [trade.id for trade in found.trades if trade.action == "cover"] == ["nvda-call"]
     for one in found.scenarios:
         saved = sum(trade.saves[one.name] for trade in found.trades)
         assert saved == pytest.approx(one.saved, abs=1e-9 * found.base_value)

@@ -171,9 +171,8 @@ def _flips(evidence: Evidence) -> Challenge:
         return Challenge("no_flips", question, None, "no plan exists at half size")
     written = evidence.weights["as_written"]
     flipped = sorted(name for name, weight in written.items() if weight * halved.get(name, 0.0) < 0.0)
-    finding = (
-        f"turned around: {', '.join(flipped)}" if flipped else f"{len(written)} trades, none turns around"
-    )
+    count = f"{len(written)} {'trade' if len(written) == 1 else 'trades'} before lots"
+    finding = f"turned around: {', '.join(flipped)}" if flipped else f"{count}, none turns around"
     return Challenge("no_flips", question, not flipped, finding)
 
 

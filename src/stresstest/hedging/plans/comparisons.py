@@ -134,6 +134,8 @@ def comparisons(inputs: HedgeInputs, plan: Yardstick, boom: str) -> Iterator[Com
         yield Comparison("pro_rata_same_upside", text, measured(inputs, pro_rata(part), boom))
     part = _largest(lambda part: spent(part) <= plan.spent)
     text = f"selling {100.0 * part:.0f} % of everything into bills, for the same money"
+    if part == 1.0:
+        text = "selling everything into bills, which costs no more"
     yield Comparison("pro_rata_same_spending", text, measured(inputs, pro_rata(part), boom))
     yield from _best_put(inputs, plan.spent, boom)
 

@@ -158,7 +158,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What the plan trades and pays, in the portfolio's currency, and a year's income given up."""
+    """What the plan trades and pays, in the portfolio's currency, and the change of a year's income.
+
+    Shorts that are bought back are among what is bought.
+    """
 
     bought: float
     sold: float

@@ -199,19 +199,20 @@ class Planner:
         left = np.abs(self.state.after) > _NOTHING
         left[inputs.n_held :] = True
         chosen = np.array([select is None or select.matches(line.traits) for line in inputs.lines])
-        sizes = (traded * np.abs(inputs.value_per_scale))[(traded > 0.0) & left & chosen]
+        sizes = (traded * inputs.costs.size)[(traded > 0.0) & left & chosen]
         return float(sizes.min(initial=np.inf))
 
     def _totals(self) -> Totals:
         inputs, costs = self.inputs, self.solution.costs
         assert costs is not None  # noqa: S101
-        value = np.abs(inputs.value_per_scale) * inputs.nav
-        held = inputs.n_held
-        paid = TradeCost(*(part * inputs.nav for part in costs))
+        held, value = inputs.n_held, inputs.value_per_scale * inputs.nav
+        reduced = np.abs(value[:held]) * self.shares.sell
+        is_short = np.array([line.sign < 0.0 for line in inputs.lines[:held]], dtype=bool)
+        new = float(np.maximum(value[held:], 0.0) @ self.shares.buy)
         return Totals(
-            bought=float((np.maximum(inputs.value_per_scale[held:], 0.0) @ self.shares.buy) * inputs.nav),
-            sold=float((value[:held] * self.shares.sell).sum()),
-            cost=paid,
+            bought=new + float(reduced[is_short].sum()),
+            sold=float(reduced[~is_short].sum()),
+            cost=TradeCost(*(part * inputs.nav for part in costs)),
             carry=self._carry() * inputs.nav,
         )
 
