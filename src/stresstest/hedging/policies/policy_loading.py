@@ -146,11 +146,7 @@ def _entry(spec: UniverseEntrySpec, document: Document, row: int) -> UniverseEnt
         expiries=tuple(spec.expiries or ()),
         package=spec.package or "",
         exercise=spec.exercise or "european",
-        index=spec.index or "",
-        series=spec.series or 0,
-        coupon=spec.coupon or 0.0,
-        recovery=spec.recovery,
-        tenors=tuple(spec.tenors or ()),
+        **_index_terms(spec),
         strike_step=spec.strike_step,
         multiplier=spec.multiplier or 100.0,
         seller=spec.seller or "",
@@ -158,6 +154,17 @@ def _entry(spec: UniverseEntrySpec, document: Document, row: int) -> UniverseEnt
         location=document.location(("universe", row)),
         places=_places(spec, document, ("universe", row)),
     )
+
+
+def _index_terms(spec: UniverseEntrySpec) -> dict[str, Any]:
+    """Return the fields of protection on a credit index."""
+    return {
+        "index": spec.index or "",
+        "series": spec.series or 0,
+        "coupon": spec.coupon or 0.0,
+        "recovery": spec.recovery,
+        "tenors": tuple(spec.tenors or ()),
+    }
 
 
 def _objective(spec: ObjectiveSpec, document: Document, row: int) -> Objective:
