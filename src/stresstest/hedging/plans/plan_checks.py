@@ -11,14 +11,14 @@ import numpy as np
 from stresstest.errors import ModelError
 from stresstest.hedging.inputs.input_building import sampled_set
 from stresstest.hedging.inputs.inputs import HedgeInputs
-from stresstest.hedging.plans.verification import Verification, compared, pnl_against, revalued
+from stresstest.hedging.plans.verification import Verification, compared, compiled, pnl_against, revalued
 from stresstest.hedging.policies.policy import Objective
 from stresstest.hedging.policies.scenario_names import AT, scenario_called, with_named
 from stresstest.hedging.program.trade_state import TradeState, pnl_after
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.tail import expected_shortfall
+from stresstest.portfolio.book import Book
 from stresstest.portfolio.model import Portfolio
-from stresstest.scenarios.columns import ColumnSource
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.member_set import MemberSet
@@ -99,14 +99,18 @@ class PlanChecker:
         more = {one.name: one for members in sets for one in members if one.name not in names}
         return with_event_factors(self.market, ScenarioSet((*self._named, *more.values())))
 
+    @cached_property
+    def _book_after(self) -> Book:
+        return compiled(self.after, self._prepared)
+
     def _scenarios(self, state: TradeState) -> Verification:
         names = self.inputs.scenarios.names
         planned = pnl_after(self.inputs, self.inputs.scenarios, state)
         found: dict[str, float] = {}
         for severity, members in self._by_severity().items():
             scenarios = ScenarioSet(tuple(scenario_called(self._named, name) for name in members.values()))
-            columns = compile_scenarios(scenarios, self._prepared, severity).columns
-            result = revalued(self.after, self._prepared, columns)
+            columns = compile_scenarios(scenarios, self._book_after.market, severity).columns
+            result = revalued(self._book_after, columns)
             pnl = pnl_against(result, self.inputs.base_value, columns.table.final_columns)
             found |= dict(zip(members, pnl.tolist(), strict=True))
         return compared(dict(zip(names, planned.tolist(), strict=True)), found)
@@ -123,8 +127,8 @@ class PlanChecker:
     def _draws(self, state: TradeState, place: int, members: MemberSet) -> Verification:
         effects = self.inputs.samples[place]
         planned = pnl_after(self.inputs, effects, state)
-        columns = sample_scenarios(members, self._prepared)
-        result = revalued(self.after, self._prepared, columns)
+        columns = sample_scenarios(members, self._book_after.market)
+        result = revalued(self._book_after, columns)
         pnl = pnl_against(result, self.inputs.base_value, np.arange(1, columns.n_columns))
         names = [f"draw {number + 1} of {members.name}" for number in range(len(pnl))]
         table = [dict(zip(names, values.tolist(), strict=True)) for values in (planned, pnl)]
@@ -134,12 +138,14 @@ class PlanChecker:
         members = sampled_set(term)
         assert members.sample is not None  # noqa: S101 - `sampled_set` gives sampled ones only
         sample = replace(members.sample, seed=members.sample.seed + FRESH_SEED)
-        columns = sample_scenarios(replace(members, sample=sample), self._prepared)
-        tails = list(self._tails(columns, term.confidence_level))
-        return FreshTail(term.scenario_set, term.confidence_level, columns.n_columns - 1, tails[0], tails[1])
+        fresh = replace(members, sample=sample)
+        tails = list(self._tails(fresh, term.confidence_level))
+        return FreshTail(term.scenario_set, term.confidence_level, sample.columns, tails[0], tails[1])
 
-    def _tails(self, columns: ColumnSource, level: float) -> Iterator[float]:
-        for book in (self.before, self.after):
-            result = revalued(book, self._prepared, columns)
-            pnl = pnl_against(result, self.inputs.base_value, np.arange(1, columns.n_columns))
+    def _tails(self, members: MemberSet, level: float) -> Iterator[float]:
+        for book in (compiled(self.before, self._prepared), self._book_after):
+            columns = sample_scenarios(members, book.market)
+            pnl = pnl_against(
+                revalued(book, columns), self.inputs.base_value, np.arange(1, columns.n_columns)
+            )
             yield expected_shortfall(-pnl, level)

@@ -14,7 +14,7 @@ from stresstest.arrays import FloatArray, IntArray
 from stresstest.hedging.plans.hedged_books import carried_book
 from stresstest.hedging.plans.trades_file import read_trades, write_trades
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.portfolio.book import compile_book
+from stresstest.portfolio.book import Book, compile_book
 from stresstest.portfolio.loading import load_portfolio
 from stresstest.portfolio.model import Portfolio
 from stresstest.portfolio.writing import write_portfolio
@@ -90,9 +90,16 @@ def book_from_files(portfolio: Portfolio, trades: Portfolio, as_of: date) -> Por
         return load_portfolio(path)
 
 
-def revalued(portfolio: Portfolio, market: MarketSnapshot, columns: ColumnSource) -> PortfolioResult:
-    """Return `portfolio` fully revalued: compiled by itself, nothing shared with what planned its trades."""
-    book = compile_book([portfolio], market)
+def compiled(portfolio: Portfolio, market: MarketSnapshot) -> Book:
+    """Return `portfolio` compiled by itself, nothing shared with what planned its trades.
+
+    Columns for it are made over the book's own market, which has the factors that positions state themselves.
+    """
+    return compile_book([portfolio], market)
+
+
+def revalued(book: Book, columns: ColumnSource) -> PortfolioResult:
+    """Return the only portfolio of `book` fully revalued."""
     return apply_holdings(book, revalue(book, columns)).portfolios[0]
 
 
