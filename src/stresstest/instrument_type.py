@@ -163,6 +163,9 @@ class InstrumentType:
         `module:function` inside the type's folder: `revalue(columns, market, state, out)`.
     n_state
         Numbers that the engine carries from slice to slice for each instrument and path.
+    pays_by_levels
+        Whether what it has paid since the step before follows from decisions at the levels of a column, as an
+        early redemption does: a shocked column then has payments of its own, not those of the aged one.
     stated_kind
         Kind of the factor that is itself the value of one unit (`spot` for a share), so that a holder's
         stated value can stand in for a missing price; empty where there is none.
@@ -182,6 +185,7 @@ class InstrumentType:
     issuer_field: str | None = None
     kernel: str = "kernel:revalue"
     n_state: int = 0
+    pays_by_levels: bool = False
     stated_kind: str = ""
     override: Callable[[Any, str, MarketSnapshot, date], Override | None] | None = None
     look_through: Callable[[Any], Mapping[str, float]] | None = None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen_int
+from stresstest.catalog import instrument_type
 from stresstest.kernels.market import MarketRows
 from stresstest.portfolio.book import Block, Book, ResolvedSlice
 from stresstest.scenarios.histories import AGED, previous_columns
@@ -25,25 +26,31 @@ class Payments:
     table
         What each column is.
     paid
-        `(n_instruments, n_columns)` cash since the step before; only aged columns pay.
+        `(n_instruments, n_columns)` cash since the step before; only aged columns pay, but for
+        instruments that decide by column.
     growth
         `(n_currencies, n_columns)` value at a column of one unit of money at the step before.
     currency
         `(n_instruments,)` row of `growth` of each instrument.
+    by_levels
+        Instruments whose type `pays_by_levels`: what a shocked column decides, it also pays.
     """
 
-    def __init__(self, table: ColumnTable, currencies: Sequence[str]) -> None:
+    def __init__(self, table: ColumnTable, currencies: Sequence[str], by_levels: Sequence[int] = ()) -> None:
         self.table = table
         n_columns = table.n_columns if table.n_slices > 1 else 0
         self._rows = {name: row for row, name in enumerate(dict.fromkeys(currencies))}
         self.currency: IntArray = frozen_int([self._rows[name] for name in currencies])
+        self.by_levels: IntArray = frozen_int(list(by_levels))
         self.paid: FloatArray = np.zeros((len(currencies), n_columns))
         self.growth: FloatArray = np.ones((len(self._rows), n_columns))
 
     @classmethod
     def over(cls, book: Book, table: ColumnTable) -> Payments:
         """Return the payments, none made yet, of the instruments of `book`."""
-        return cls(table, [item.requirements.currency for item in book.instruments])
+        items = book.instruments
+        by_levels = [row for row, item in enumerate(items) if instrument_type(item.tag).pays_by_levels]
+        return cls(table, [item.requirements.currency for item in items], by_levels)
 
     def add(self, block: Block, paid: FloatArray, place: slice) -> None:
         """Take what a kernel wrote for the columns `place`; chunks may come in any order."""
@@ -75,5 +82,7 @@ class Payments:
             cash[:, ageing] = grown
             for column in others.tolist():
                 cash[:, column] = cash[:, before[column]]
+                own = self.paid[self.by_levels, column] - self.paid[self.by_levels, before[column]]
+                cash[self.by_levels, column] += own
         cash.flags.writeable = False
         return cash

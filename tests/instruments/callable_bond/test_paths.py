@@ -89,3 +89,27 @@ def test_a_default_comes_before_a_call_and_a_called_bond_recovers_nothing() -> N
     assert worth[2] - cash[2] == pytest.approx(0.35)
     worth, cash = path({"calls": EARLY}, (AFTER, CHEAP), (AFTER + 30, {**CHEAP, **bust}), base=base)
     assert worth[2] == cash[2] == cash[1] > 1.01
+
+
+@pytest.mark.parametrize(
+    ("rights", "before", "after", "is_redeemed"),
+    [
+        ("calls", CHEAP, DEAR, False),
+        ("calls", DEAR, CHEAP, True),
+        ("puts", CHEAP, DEAR, True),
+        ("puts", DEAR, CHEAP, False),
+    ],
+)
+def test_a_shock_that_turns_the_decision_leaves_the_bond_or_its_price_and_never_both(
+    rights: str, before: dict[str, float], after: dict[str, float], is_redeemed: bool
+) -> None:
+    base = market(credit_spread__CRWV=before["credit_spread/CRWV"])
+    worth, cash = path({rights: EARLY}, (AFTER, after), (END, after), base=base)
+    coupons = 4 * 0.04625
+    if is_redeemed:
+        assert worth[1] == cash[1] == pytest.approx(coupons + 1.01)
+        assert worth[2] == cash[2] == cash[1]
+    else:
+        assert cash[1] == pytest.approx(coupons)
+        assert worth[1] > cash[1] + 0.5
+        assert worth[2] == cash[2] == pytest.approx(10 * 0.04625 + 1.0)
