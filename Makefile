@@ -27,7 +27,7 @@ lint: setup ## Set up and run the static checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 bench: setup ## Set up and print the table of ratios to the peers
 	$(BIN)/python -m pytest benches --benchmark-only
