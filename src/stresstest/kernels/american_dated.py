@@ -2,7 +2,9 @@
 
 The spot less the present value of the dividends to come is lognormal with the option's volatility (R. Roll,
 Journal of Financial Economics 5 (1977) 251; R. Geske, 7 (1979) 375); exercise brings the whole spot. All
-present values are at the zero rate to expiry.
+present values are at the zero rate to expiry. A put at a positive rate is served by `american_dated_put`, a
+call at a rate not below 0 by `american_dated_call`; calls at negative rates, and the rare option that either
+leaves, with dozens of dividends or rates many times the volatility, by the grid.
 """
 
 from __future__ import annotations
@@ -12,13 +14,19 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray
 from stresstest.kernels._jit import kernel
-from stresstest.kernels.american import CERTAIN_BELOW, is_number
+from stresstest.kernels.american import CERTAIN_BELOW, NEGLIGIBLE, is_number
+from stresstest.kernels.american_dated_boundary import PutTerms, PutWork, make_put_work
+from stresstest.kernels.american_dated_call import CallTerms, CallWork, dated_call_premium, make_call_work
+from stresstest.kernels.american_dated_put import dated_put_premium
+from stresstest.kernels.american_dated_tables import DatedTables
 from stresstest.kernels.american_grid import Payments, PutCell, grid_value
 from stresstest.kernels.black import black_price, intrinsic_value
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 
 _FAR = 9.0
+_MOST_RATIO = 3.0
+"""Rate over standard deviation above which boundaries of puts are too sharp for the nodes."""
 _LEAST = 1e-300
 
 
@@ -28,6 +36,20 @@ class DatedOption(NamedTuple):
     spot: float
     rate: float
     std_dev: float
+
+
+class DatedWork(NamedTuple):
+    """Scratch of the methods; that of puts keeps the last boundary, which serves every spot."""
+
+    put: PutWork
+    call: CallWork
+    grid: FloatArray
+
+
+@kernel
+def make_dated_work(n_payments: int, grid: FloatArray) -> DatedWork:
+    """Return scratch for options with up to `n_payments` dividends; `grid` is that of `american_grid`."""
+    return DatedWork(make_put_work(n_payments), make_call_work(), grid)
 
 
 @kernel
@@ -75,7 +97,7 @@ def _is_held(option: DatedOption, payments: Payments, log_price: float) -> bool:
     """Tell whether early exercise is worth nothing: a put at no positive rate, or what is never reached."""
     if payments.of_strike == 1.0:
         distance = log_price
-        is_patient = option.rate <= 0.0
+        is_patient = option.rate < NEGLIGIBLE
     else:
         least_strike = 1.0
         for k in range(payments.time.shape[0]):
@@ -87,7 +109,23 @@ def _is_held(option: DatedOption, payments: Payments, log_price: float) -> bool:
 
 
 @kernel
-def dated_value(option: DatedOption, payments: Payments, grid: FloatArray) -> float:
+def _premium(
+    option: DatedOption, log_price: float, payments: Payments, tables: DatedTables, work: DatedWork
+) -> float:
+    """Return the premium of early exercise in units of the strike; NaN where only the grid serves."""
+    if payments.of_strike == 1.0:
+        if option.rate > _MOST_RATIO * option.std_dev:
+            return math.nan
+        terms = PutTerms(option.rate, option.std_dev)
+        return dated_put_premium(terms, log_price, payments, tables.put, work.put)
+    if option.rate < 0.0:
+        return math.nan
+    call = CallTerms(option.rate, option.std_dev, log_price)
+    return dated_call_premium(call, payments, tables.call, work.call)
+
+
+@kernel
+def dated_value(option: DatedOption, payments: Payments, tables: DatedTables, work: DatedWork) -> float:
     """Return the value in units of the strike; NaN where the dividends are worth more than the spot.
 
     At a spot of 0, after a default, no dividend is paid.
@@ -96,8 +134,8 @@ def dated_value(option: DatedOption, payments: Payments, grid: FloatArray) -> fl
     ----------
     payments
         Dividends in units of the strike.
-    grid
-        Scratch of `american_grid`.
+    tables, work
+        Of `make_dated_tables` and `make_dated_work`.
     """
     sign = -1.0 if payments.of_strike == 1.0 else 1.0
     if option.spot == 0.0:
@@ -112,6 +150,9 @@ def dated_value(option: DatedOption, payments: Payments, grid: FloatArray) -> fl
         return max(best, certain_dated_value(price, payments, option.rate))
     if _is_held(option, payments, log_price):
         return best
+    premium = _premium(option, log_price, payments, tables, work)
+    if is_number(premium):
+        return max(best, held + premium)
     cell = _grid_cell(option, payments.of_strike, log_price)
-    value = grid_value(cell, payments, grid) * (1.0 if sign < 0.0 else price)
+    value = grid_value(cell, payments, work.grid) * (1.0 if sign < 0.0 else price)
     return best if value < best else value  # noqa: FURB136 - NaN must pass

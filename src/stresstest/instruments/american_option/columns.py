@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
+from stresstest.kernels.american_dated_tables import DatedTables
 from stresstest.kernels.american_schemes import Schemes
 from stresstest.kernels.smiles import SmileColumns
 
@@ -71,9 +72,10 @@ class DividendColumns(NamedTuple):
 
 
 class AmericanOptionColumns(NamedTuple):
-    """Compiled American options: contracts, surfaces, dividends, and the tables of the method."""
+    """Compiled American options: contracts, surfaces, dividends, and the tables of the methods."""
 
     contract: ContractColumns
     smile: SmileColumns
     dividends: DividendColumns
     schemes: Schemes
+    dated: DatedTables

@@ -21,6 +21,7 @@ from stresstest.instruments.american_option.requirements import (
     years_to_expiry,
 )
 from stresstest.instruments.american_option.spec import AmericanOptionSpec
+from stresstest.kernels.american_dated_tables import DatedTables, make_dated_tables
 from stresstest.kernels.american_schemes import Schemes, make_schemes
 from stresstest.kernels.lives import ALIVE
 from stresstest.kernels.logarithm import log
@@ -48,13 +49,20 @@ def compile_columns(specs: Sequence[AmericanOptionSpec], context: CompileContext
         _smiles(specs, years, context),
         _dividends(specs, context),
         _schemes(),
+        _dated_tables(),
     )
 
 
 @cache
 def _schemes() -> Schemes:
-    """Return the tables of the method, made once a process."""
+    """Return the tables of the collocation, made once a process."""
     return make_schemes()
+
+
+@cache
+def _dated_tables() -> DatedTables:
+    """Return the tables of the methods for dividends on dates, made once a process."""
+    return make_dated_tables()
 
 
 def _contracts(

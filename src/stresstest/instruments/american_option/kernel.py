@@ -11,7 +11,7 @@ from stresstest.instruments.american_option.columns import AmericanOptionColumns
 from stresstest.kernels._jit import kernel
 from stresstest.kernels.american import AmericanScratch, Cells, fill_premiums
 from stresstest.kernels.american_boundary import WORK_SIZE
-from stresstest.kernels.american_dated import DatedOption, dated_value
+from stresstest.kernels.american_dated import DatedOption, DatedWork, dated_value, make_dated_work
 from stresstest.kernels.american_grid import MOST_NODES, N_ROWS, Payments
 from stresstest.kernels.black import black_price, intrinsic_value
 from stresstest.kernels.lives import ALIVE, GONE
@@ -22,11 +22,11 @@ from stresstest.kernels.volatility import flat_std_dev
 
 
 class DatedScratch(NamedTuple):
-    """Scratch of options with dividends on dates: standard deviations by column, amounts, the grid."""
+    """Scratch of options with dividends on dates: standard deviations by column, amounts, the methods'."""
 
     std_dev: FloatArray
     amount: FloatArray
-    grid: FloatArray
+    work: DatedWork
 
 
 class Scratch(NamedTuple):
@@ -47,7 +47,7 @@ def make_scratch(n_columns: int, n_dividends: int) -> Scratch:
     return Scratch(
         cells,
         AmericanScratch(np.empty(WORK_SIZE), grid),
-        DatedScratch(rows[5], np.empty(n_dividends), grid),
+        DatedScratch(rows[5], np.empty(n_dividends), make_dated_work(n_dividends, grid)),
     )
 
 
@@ -123,7 +123,7 @@ def _price_dated(
             payments.amount[k] = share * dividends.amount[low + k] / contract.strike[i]
         option = DatedOption(spot[j] / contract.strike[i], -log(discount[j]), scratch.std_dev[j])
         unit = contract.multiplier[i] * contract.strike[i]
-        value[j] = unit * dated_value(option, payments, scratch.grid)
+        value[j] = unit * dated_value(option, payments, columns.dated, scratch.work)
 
 
 @kernel
