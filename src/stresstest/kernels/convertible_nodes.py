@@ -1,4 +1,8 @@
-"""What happens at the nodes of one date of a convertible bond's lattice, for a block of columns."""
+"""What happens at the nodes of one date of a convertible bond's lattice, for a block of columns.
+
+The nodes of a column lie side by side and a loop runs over them: its probability and growth are then two
+numbers that stay in registers, and the tables of a block in the nearest cache.
+"""
 
 from __future__ import annotations
 
@@ -7,56 +11,44 @@ from typing import NamedTuple
 from stresstest.arrays import FloatArray
 from stresstest.kernels._jit import fma, kernel
 
-LANES = 64
-"""Columns that go through a lattice together, so that its three tables of nodes stay in the cache."""
+LANES = 16
+"""Columns that go through a lattice together, so that what a call of a kernel costs is shared."""
+BLOCK = 16
+"""Nodes that a loop takes at once: the rest of a short row, one by one, would take as long as the row."""
 
 
-class Lanes(NamedTuple):
-    """A block of neighbouring columns: all factors, the first column, and the block's rows of `ShareRows`."""
-
-    factors: FloatArray
-    start: int
-    spread: FloatArray
-    log_spot: FloatArray
-    dividend_yield: FloatArray
-    std_dev: FloatArray
-
-
-class ConvertibleScratch(NamedTuple):
-    """Overwritten.
+class Nodes(NamedTuple):
+    """Tables by column and node `(LANES, n_nodes)`, lowest node first; overwritten.
 
     Attributes
     ----------
-    value, tracker, before
-        By node `(n_nodes, LANES)`: value; its cash part, or its probability to end as shares; that
-        probability before exercise.
-    up, log_up, log_down
-        By column: probability of a step up, logs of the factors by which the share moves about its forward.
-    safe, risky
-        Discount factors to a date without and with the spread, and growth since the date before.
-    conversion, ratio, paid
-        Value of the shares at a node, its ratio to the node below, discounted payment.
+    value, tracker
+        Where the cash part bears credit risk, what ends as shares and what ends as cash; else the value, and
+        its probability to end as shares.
+    before
+        That probability before exercise.
+    power
+        Value of the shares relative to the lowest node of the date.
     """
 
     value: FloatArray
     tracker: FloatArray
     before: FloatArray
-    up: FloatArray
-    log_up: FloatArray
-    log_down: FloatArray
-    safe: FloatArray
-    risky: FloatArray
-    safe_growth: FloatArray
-    risky_growth: FloatArray
-    conversion: FloatArray
-    ratio: FloatArray
-    paid: FloatArray
+    power: FloatArray
+
+
+class CallTerms(NamedTuple):
+    """A call on one date: dirty price, least value of the shares, part of the bonds that it may redeem."""
+
+    price: float
+    trigger: float
+    part: float
 
 
 @kernel
-def blended_growth(probability: float, safe: float, risky: float) -> float:
-    """Return growth over a step of what ends as shares with a probability, as cash with the rest."""
-    return fma(probability, safe, (1.0 - probability) * risky)
+def whole_blocks(n_nodes: int) -> int:
+    """Return a number of nodes raised to whole blocks; those beyond reach no node of the lattice."""
+    return (n_nodes + BLOCK - 1) // BLOCK * BLOCK
 
 
 @kernel
@@ -94,89 +86,132 @@ def put_back(value: float, price: float) -> float:
 
 
 @kernel
-def discount_parts(n_nodes: int, lanes: Lanes, scratch: ConvertibleScratch) -> None:
-    """Discount the cash part with the spread and the rest without, over a step."""
-    safe, risky, width = scratch.safe_growth, scratch.risky_growth, lanes.spread.shape[0]
-    for node in range(n_nodes):
-        value, cash = scratch.value[node], scratch.tracker[node]
-        for j in range(width):
-            shares = value[j] - cash[j]
-            cash[j] = cash[j] / risky[j]
-            value[j] = shares / safe[j] + cash[j]
+def average(up: FloatArray, discount: FloatArray, n_nodes: int, table: FloatArray) -> None:
+    """Take each node of the date before from its upper and lower neighbour, times a factor of the column."""
+    for lane in range(up.shape[0]):
+        high, low = up[lane] * discount[lane], (1.0 - up[lane]) * discount[lane]
+        for node in range(n_nodes):
+            table[lane, node] = fma(high, table[lane, node + 1], low * table[lane, node])
 
 
 @kernel
-def discount_blend(n_nodes: int, lanes: Lanes, scratch: ConvertibleScratch) -> None:
-    """Discount the whole over a step, by its probability to end as shares before exercise."""
-    safe, risky, width = scratch.safe_growth, scratch.risky_growth, lanes.spread.shape[0]
-    for node in range(n_nodes):
-        value, before = scratch.value[node], scratch.before[node]
-        for j in range(width):
-            value[j] = value[j] / blended_growth(before[j], safe[j], risky[j])
+def discount_blend(safe: FloatArray, risky: FloatArray, n_nodes: int, nodes: Nodes) -> None:
+    """Discount the whole over a step at growths blended by the probability to end as shares."""
+    value, before = nodes.value, nodes.before
+    for lane in range(safe.shape[0]):
+        growth, gap = risky[lane], safe[lane] - risky[lane]
+        for node in range(n_nodes):
+            value[lane, node] = value[lane, node] / fma(before[lane, node], gap, growth)
 
 
 @kernel
-def average_nodes(n_nodes: int, lanes: Lanes, scratch: ConvertibleScratch) -> None:
-    """Take values and trackers of the upper and the lower neighbour to the date before."""
-    up, width = scratch.up, lanes.spread.shape[0]
-    for node in range(n_nodes):
-        low, high = scratch.value[node], scratch.value[node + 1]
-        for j in range(width):
-            low[j] = fma(up[j], high[j], (1.0 - up[j]) * low[j])
-        lower, upper, before = scratch.tracker[node], scratch.tracker[node + 1], scratch.before[node]
-        for j in range(width):
-            lower[j] = fma(up[j], upper[j], (1.0 - up[j]) * lower[j])
-            before[j] = lower[j]
+def remember(n_lanes: int, n_nodes: int, nodes: Nodes) -> None:
+    """Keep the probabilities before exercise."""
+    tracker, before = nodes.tracker, nodes.before
+    for lane in range(n_lanes):
+        for node in range(n_nodes):
+            before[lane, node] = tracker[lane, node]
 
 
 @kernel
-def call_nodes(
-    terms: tuple[float, float, float, float], n_nodes: int, lanes: Lanes, scratch: ConvertibleScratch
-) -> None:
-    """Let the issuer redeem at a price above a trigger; what is redeemed in cash ends as cash."""
-    (price, trigger, by_cash, part), conversion, ratio = terms, scratch.conversion, scratch.ratio
-    for node in range(n_nodes):
-        value, tracker = scratch.value[node], scratch.tracker[node]
-        for j in range(lanes.spread.shape[0]):
-            left, width = called(value[j], conversion[j], price), by_cash * (ratio[j] - 1.0) * conversion[j]
-            in_shares = allowance(conversion[j], price, width)
-            ended = by_cash * left * (1.0 - in_shares) if by_cash == 1.0 else tracker[j] * in_shares
-            share = part * allowance(conversion[j], trigger, width)
-            tracker[j] = mixed(ended, tracker[j], share) if left < value[j] else tracker[j]
-            value[j] = mixed(left, value[j], share)
-            conversion[j] = conversion[j] * ratio[j]
+def average_blend(up: FloatArray, n_nodes: int, nodes: Nodes) -> None:
+    """Take values and probabilities of the date before from upper and lower neighbours."""
+    value, chance, before = nodes.value, nodes.tracker, nodes.before
+    for lane in range(up.shape[0]):
+        high, low = up[lane], 1.0 - up[lane]
+        for node in range(n_nodes):
+            value[lane, node] = fma(high, value[lane, node + 1], low * value[lane, node])
+            likely = fma(high, chance[lane, node + 1], low * chance[lane, node])
+            chance[lane, node] = likely
+            before[lane, node] = likely
 
 
 @kernel
-def put_nodes(by_cash: float, n_nodes: int, lanes: Lanes, scratch: ConvertibleScratch) -> None:
-    """Let the holder ask for `paid`; what is put ends as cash."""
-    price = scratch.paid
-    for node in range(n_nodes):
-        value, tracker = scratch.value[node], scratch.tracker[node]
-        for j in range(lanes.spread.shape[0]):
-            tracker[j] = by_cash * price[j] if price[j] > value[j] else tracker[j]
-            value[j] = put_back(value[j], price[j])
+def call_parts(terms: CallTerms, low: FloatArray, n_nodes: int, nodes: Nodes) -> None:
+    """Let the issuer redeem, or force conversion; what is redeemed in cash ends as cash."""
+    stock, cash, power = nodes.value, nodes.tracker, nodes.power
+    price, trigger, part = terms
+    for lane in range(low.shape[0]):
+        lowest, gap = low[lane], power[lane, 1] - 1.0
+        for node in range(n_nodes):
+            conversion, value = lowest * power[lane, node], stock[lane, node] + cash[lane, node]
+            left, width = called(value, conversion, price), gap * conversion
+            share = part * allowance(conversion, trigger, width)
+            ended = left * (1.0 - allowance(conversion, price, width))
+            in_cash = mixed(ended, cash[lane, node], share)
+            in_stock = mixed(left, value, share) - in_cash
+            stock[lane, node] = in_stock if left < value else stock[lane, node]
+            cash[lane, node] = in_cash if left < value else cash[lane, node]
 
 
 @kernel
-def pay_nodes(by_cash: float, n_nodes: int, lanes: Lanes, scratch: ConvertibleScratch) -> None:
-    """Add `paid`, which is cash."""
-    paid = scratch.paid
-    for node in range(n_nodes):
-        value, tracker = scratch.value[node], scratch.tracker[node]
-        for j in range(lanes.spread.shape[0]):
-            value[j] = value[j] + paid[j]
-            tracker[j] = fma(by_cash, paid[j], tracker[j])
+def call_blend(terms: CallTerms, low: FloatArray, n_nodes: int, nodes: Nodes) -> None:
+    """Let the issuer redeem, or force conversion; what is redeemed in cash has no chance of shares."""
+    value, chance, power = nodes.value, nodes.tracker, nodes.power
+    price, trigger = terms.price, terms.trigger
+    for lane in range(low.shape[0]):
+        lowest = low[lane]
+        for node in range(n_nodes):
+            conversion, kept = lowest * power[lane, node], value[lane, node]
+            left = called(kept, conversion, price) if conversion >= trigger else kept
+            is_cash = (left < kept) & (conversion < price)
+            chance[lane, node] = 0.0 if is_cash else chance[lane, node]
+            value[lane, node] = left
 
 
 @kernel
-def convert_nodes(by_cash: float, n_nodes: int, lanes: Lanes, scratch: ConvertibleScratch) -> None:
+def put_parts(price: FloatArray, n_nodes: int, nodes: Nodes) -> None:
+    """Let the holder ask for `price`; what is put ends as cash."""
+    stock, cash = nodes.value, nodes.tracker
+    for lane in range(price.shape[0]):
+        paid = price[lane]
+        for node in range(n_nodes):
+            is_put = paid > stock[lane, node] + cash[lane, node]
+            stock[lane, node] = 0.0 if is_put else stock[lane, node]
+            cash[lane, node] = paid if is_put else cash[lane, node]
+
+
+@kernel
+def put_blend(price: FloatArray, n_nodes: int, nodes: Nodes) -> None:
+    """Let the holder ask for `price`; what is put has no chance of shares."""
+    value, chance = nodes.value, nodes.tracker
+    for lane in range(price.shape[0]):
+        paid = price[lane]
+        for node in range(n_nodes):
+            chance[lane, node] = 0.0 if paid > value[lane, node] else chance[lane, node]
+            value[lane, node] = put_back(value[lane, node], paid)
+
+
+@kernel
+def pay_nodes(paid: FloatArray, n_nodes: int, table: FloatArray) -> None:
+    """Add a payment."""
+    for lane in range(paid.shape[0]):
+        amount = paid[lane]
+        for node in range(n_nodes):
+            table[lane, node] = table[lane, node] + amount
+
+
+@kernel
+def convert_parts(low: FloatArray, n_nodes: int, nodes: Nodes) -> None:
     """Let the holder convert where that is worth no less."""
-    conversion, ratio, as_shares = scratch.conversion, scratch.ratio, 1.0 - by_cash
-    for node in range(n_nodes):
-        value, tracker = scratch.value[node], scratch.tracker[node]
-        for j in range(lanes.spread.shape[0]):
-            converts = conversion[j] >= value[j]
-            tracker[j] = as_shares if converts else tracker[j]
-            value[j] = conversion[j] if converts else value[j]
-            conversion[j] = conversion[j] * ratio[j]
+    stock, cash, power = nodes.value, nodes.tracker, nodes.power
+    for lane in range(low.shape[0]):
+        lowest = low[lane]
+        for node in range(n_nodes):
+            conversion = lowest * power[lane, node]
+            converts = conversion >= stock[lane, node] + cash[lane, node]
+            stock[lane, node] = conversion if converts else stock[lane, node]
+            cash[lane, node] = 0.0 if converts else cash[lane, node]
+
+
+@kernel
+def convert_blend(low: FloatArray, n_nodes: int, nodes: Nodes) -> None:
+    """Let the holder convert where that is worth no less; then the chance of shares is 1."""
+    value, chance, power = nodes.value, nodes.tracker, nodes.power
+    for lane in range(low.shape[0]):
+        lowest = low[lane]
+        for node in range(n_nodes):
+            conversion = lowest * power[lane, node]
+            converts = conversion >= value[lane, node]
+            value[lane, node] = conversion if converts else value[lane, node]
+            chance[lane, node] = 1.0 if converts else chance[lane, node]

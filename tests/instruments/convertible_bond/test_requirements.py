@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.fixtures.refusals import codes, names, refused
+from tests.fixtures.unit_values import unit_values
 from tests.instruments.convertible_bond.convertibles import TAG, TERMS, TODAY, bond, day, market
 
+from stresstest.api import load_market, load_portfolio
 from stresstest.catalog import instrument_type
 from stresstest.market.keys import RiskFactorKey
 
@@ -16,9 +18,32 @@ MARKET = market()
 def test_share_spread_and_rates_are_declared() -> None:
     found = names(TAG, TERMS, MARKET)
     assert set(found) == {
-        *(f"zero_rate/USD/{tenor}" for tenor in ("3M", "1Y", "2Y", "5Y")),
+        *(f"zero_rate/USD/{tenor}" for tenor in ("1Y", "2Y", "5Y")),
         *("credit_spread/ACME", "spot/ACME", "dividend_yield/ACME", "implied_vol/ACME/1Y"),
     }
+
+
+def test_rates_count_where_something_is_paid_or_decided_whatever_the_steps() -> None:
+    """Rates before move no value without coupons and dividends: reading them would leave rounding alone."""
+    for steps in (11, 51, 101, 201, 301):
+        terms = {**TERMS, "coupon": "0%", "steps": steps}
+        rates = [name for name in names(TAG, terms, MARKET) if name.startswith("zero_rate")]
+        assert rates == ["zero_rate/USD/2Y", "zero_rate/USD/5Y"]
+        called = {**terms, "calls": ({"date": day(365), "until": day(365)},)}
+        rates = [name for name in names(TAG, called, MARKET) if name.startswith("zero_rate")]
+        assert set(rates) >= {"zero_rate/USD/2Y", "zero_rate/USD/5Y"}
+
+
+def test_every_factor_of_the_shipped_notes_moves_them_whatever_the_steps() -> None:
+    (item,) = [item for item in load_portfolio("market_neutral").instruments if item.tag == TAG]
+    base, type_ = load_market(), instrument_type(TAG)
+    declared = [key for key in type_.requirements(item.spec, base).factors if key in base.levels]
+    assert len([key for key in declared if key.kind == "zero_rate"]) == 2
+    bumps = [{}, *({key: base.levels[key] * 1.03 or 0.03} for key in declared)]
+    specs = [item.spec.model_copy(update={"steps": steps}) for steps in (101, 121, 151, 201, 251)]
+    for number, row in enumerate(unit_values(type_, specs, base, bumps)):
+        still = [key for key, value in zip(declared, row[1:], strict=True) if value == row[0]]
+        assert [key.kind for key in still] in ([], ["default_state", "recovery_rate"]), (specs[number], still)
 
 
 def test_without_conversion_the_share_does_not_matter() -> None:

@@ -15,7 +15,8 @@ from stresstest.instruments.convertible_bond.discounts import (
     risky_columns,
 )
 from stresstest.instruments.convertible_bond.elapsed import elapsed_columns
-from stresstest.instruments.convertible_bond.lattice import Event, LatticeStep, lattice_steps
+from stresstest.instruments.convertible_bond.lattice import LatticeStep, knot_years, lattice_steps
+from stresstest.instruments.convertible_bond.lattice_columns import Laid, event_columns, step_columns
 from stresstest.instruments.convertible_bond.requirements import discount_curve_name, share_of
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
 from stresstest.instruments.convertible_bond.terms import (
@@ -25,7 +26,7 @@ from stresstest.instruments.convertible_bond.terms import (
     paid_between,
     shares_for_face,
 )
-from stresstest.kernels.convertible_lattice import ConvertibleColumns, EventColumns, StepColumns
+from stresstest.kernels.convertible_lattice import ConvertibleColumns
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.smiles import SmileColumns
 from stresstest.market.default_rows import default_rows
@@ -110,39 +111,26 @@ def _lattice(spec: ConvertibleBondSpec, context: CompileContext) -> _Lattice:
 
 
 def _lattice_columns(lattices: Sequence[_Lattice], context: CompileContext) -> ConvertibleColumns:
-    row_of, today = context.rows.factor, context.valuation_date
-    dated = [(lattice, step) for lattice in lattices for step in lattice.steps]
+    today = context.valuation_date
     shares = [shares_for_face(own.spec) if has_share(own.spec, today) else 0.0 for own in lattices]
-    starts = offsets(len(step.late) + len(step.due) for _, step in dated)
-    steps = StepColumns(
-        years=frozen([step.years for _, step in dated]),
-        discount=risky_columns([lattice.discount.time(step.years) for lattice, step in dated], row_of),
-        converts=frozen_int([step.converts for _, step in dated]),
-        call_price=frozen([step.call_price for _, step in dated]),
-        call_trigger=frozen([step.call_trigger for _, step in dated]),
-        call_part=frozen([step.call_part for _, step in dated]),
-        event_offsets=starts,
-        due_from=frozen_int(
-            [start + len(step.late) for start, (_, step) in zip(starts[:-1], dated, strict=True)]
-        ),
-    )
+    knots = [knot_years(lattice.steps) for lattice in lattices]
+    laid = [
+        Laid(lattice.steps, (0.0, *own), lattice.discount.spread_factor)
+        for lattice, own in zip(lattices, knots, strict=True)
+    ]
+    read = [
+        lattice.discount.time(years) for lattice, own in zip(lattices, knots, strict=True) for years in own
+    ]
     return ConvertibleColumns(
         offsets=offsets(len(lattice.steps) for lattice in lattices),
+        knot_offsets=offsets(len(own) for own in knots),
+        knots=risky_columns(read, context.rows.factor),
         shares=frozen(shares),
         log_strike=frozen([_log_centre(lattice) for lattice in lattices]),
         redemption=frozen([PER_CENT * lattice.spec.redemption for lattice in lattices]),
         by_cash=frozen([lattice.spec.credit_on == "cash_part" for lattice in lattices]),
-        steps=steps,
-        events=_events([(own, event) for own, step in dated for event in (*step.late, *step.due)], context),
-    )
-
-
-def _events(found: Sequence[tuple[_Lattice, Event]], context: CompileContext) -> EventColumns:
-    times = [lattice.discount.time(event.years) for lattice, event in found]
-    return EventColumns(
-        amount=frozen([event.amount for _, event in found]),
-        is_put=frozen_int([event.is_put for _, event in found]),
-        discount=risky_columns(times, context.rows.factor),
+        steps=step_columns(laid),
+        events=event_columns(laid),
     )
 
 

@@ -16,11 +16,12 @@ from stresstest.kernels._jit import kernel
 from stresstest.kernels.convertible_lattice import (
     ShareRows,
     fill_convertible_values,
-    fill_discounts,
     make_convertible_scratch,
 )
-from stresstest.kernels.convertible_nodes import Lanes, called, put_back
+from stresstest.kernels.convertible_nodes import called, put_back
+from stresstest.kernels.dated_flows import DiscountColumns, spread_discount
 from stresstest.kernels.default import Claim, apply_default
+from stresstest.kernels.discounting import log_discount
 from stresstest.kernels.market import MarketRows, Out
 from stresstest.kernels.smiles import fill_std_devs
 
@@ -32,24 +33,22 @@ class PathRows(NamedTuple):
     ----------
     value
         Value of the bond, going back over rights that have passed.
-    discount, safe
-        Of one right, with and without the spread.
+    discount
+        Of one right, with the spread.
     used, paid
         1 where one of the rights was used, else 0, and what was paid then since the step before.
     conversion
         Value of the shares for one unit of face.
-    std_dev, nothing
-        Standard deviation of the share to maturity; zeros.
+    std_dev
+        Standard deviation of the share to maturity.
     """
 
     value: FloatArray
     discount: FloatArray
-    safe: FloatArray
     used: FloatArray
     paid: FloatArray
     conversion: FloatArray
     std_dev: FloatArray
-    nothing: FloatArray
 
 
 @kernel
@@ -80,7 +79,18 @@ def decided(elapsed: ElapsedColumns, right: int, kept: float, conversion: float)
 
 
 @kernel
-def _decide_elapsed(elapsed: ElapsedColumns, i: int, lanes: Lanes, rows: PathRows) -> None:
+def _fill_wait(columns: DiscountColumns, right: int, share: ShareRows, discount: FloatArray) -> None:
+    """Write the discount factors, with the spread, that a right waits for."""
+    lower, upper = share.factors[columns.lower_row[right]], share.factors[columns.upper_row[right]]
+    weights = columns.lower_weight_years[right], columns.upper_weight_years[right]
+    years, spread = columns.spread_years[right], share.spread
+    for j in range(discount.shape[0]):
+        log_factor = log_discount(lower[j], upper[j], weights[0], weights[1])
+        discount[j] = spread_discount(log_factor, spread[j], years)
+
+
+@kernel
+def _decide_elapsed(elapsed: ElapsedColumns, i: int, share: ShareRows, rows: PathRows) -> None:
     """Decide the rights that have passed since the step before, last to first, at the levels of the chunk.
 
     Each compares its price, or the shares, with what came after it, discounted to its day: the earliest that
@@ -90,7 +100,7 @@ def _decide_elapsed(elapsed: ElapsedColumns, i: int, lanes: Lanes, rows: PathRow
     used[:] = 0.0
     for back in range(elapsed.offsets[i + 1] - elapsed.offsets[i]):
         right = elapsed.offsets[i + 1] - 1 - back
-        fill_discounts(elapsed.wait, right, lanes, rows.safe, rows.discount)
+        _fill_wait(elapsed.wait, right, share, rows.discount)
         before, after = elapsed.paid_before[right], elapsed.paid_after[right]
         for j in range(value.shape[0]):
             kept = (value[j] + after) * rows.discount[j]
@@ -135,11 +145,8 @@ def revalue(columns: ConvertibleBondColumns, market: MarketRows, state: FloatArr
     it gave and the coupons until then are paid in this step, and the bond is gone.
     """
     scratch, width = make_convertible_scratch(columns.lattice), out.value.shape[1]
-    numbers = np.zeros((8, width))
-    rows = PathRows(
-        *(numbers[0], numbers[1], numbers[2], numbers[3]),
-        *(numbers[4], numbers[5], numbers[6], numbers[7]),
-    )
+    numbers = np.zeros((6, width))
+    rows = PathRows(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
     for i in range(columns.is_open.shape[0]):
         value, share = out.value[i], _share_rows(columns, i, market, rows)
         if columns.is_open[i] == 1.0:
@@ -147,7 +154,6 @@ def revalue(columns: ConvertibleBondColumns, market: MarketRows, state: FloatArr
         else:
             value[:] = 0.0
         rows.value[:] = value
-        lanes = Lanes(market.factors, 0, share.spread, rows.nothing, rows.nothing, rows.std_dev)
-        _decide_elapsed(columns.elapsed, i, lanes, rows)
+        _decide_elapsed(columns.elapsed, i, share, rows)
         _settle(columns, i, market, rows, out)
         _remember(state[i, 0], rows, value, out.paid[i])

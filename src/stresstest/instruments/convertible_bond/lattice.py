@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from stresstest.conventions.day_counts import act_365f_years
@@ -126,8 +128,14 @@ def _calls(spec: ConvertibleBondSpec, today: date, width: float, count: int) -> 
     return found
 
 
-def times_that_discount(steps: list[LatticeStep], with_share: bool) -> list[float]:
-    """Return the times whose discount factors matter, in years: those of all dates where the share does."""
+def knot_years(steps: Sequence[LatticeStep]) -> list[float]:
+    """Return the times after the valuation date at which the curve is read, first to last.
+
+    Those are the dates on which something is paid or decided. Between two of them rates are taken for flat:
+    without payments and dividends none of them would move the value, save by rounding.
+    """
     payments = [event.years for step in steps for event in (*step.late, *step.due)]
-    own = [step.years for step in steps] if with_share else [steps[-1].years]
-    return payments + own
+    calls = [step.years for step in steps if step.call_price < NO_CALL]
+    ends = [step.years for step, after in pairwise(steps) if step.converts and not after.converts]
+    last = [step.years for step in steps[-1:]]
+    return sorted({years for years in (*payments, *calls, *ends, *last) if years > 0.0})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stresstest.errors import ProblemList
 from stresstest.instrument_type import Requirements
-from stresstest.instruments.convertible_bond.lattice import lattice_steps, times_that_discount
+from stresstest.instruments.convertible_bond.lattice import knot_years, lattice_steps
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
 from stresstest.instruments.convertible_bond.terms import check_life, has_share
 from stresstest.market.keys import RiskFactorKey
@@ -22,7 +22,7 @@ from stresstest.market.vol_pillars import find_surface_factors
 
 
 def requirements(spec: ConvertibleBondSpec, market: MarketSnapshot) -> Requirements:
-    """Return spot, yield and vol of the share, the issuer's spread, and the zero rates around all dates.
+    """Return spot, yield and vol of the share, spread, and the zero rates around what is paid or decided.
 
     The share counts while conversion is to come. Where the market states a default state of the issuer, that
     and the recovery of the bond's seniority too.
@@ -41,7 +41,7 @@ def requirements(spec: ConvertibleBondSpec, market: MarketSnapshot) -> Requireme
     steps = lattice_steps(spec, market.as_of)
     factors: list[RiskFactorKey] = []
     if curve is not None:
-        factors += nodes_used(curve, times_that_discount(steps, has_share(spec, market.as_of)))
+        factors += nodes_used(curve, knot_years(steps))
     spread = spread_key(market, issuer)
     factors += () if spread is None else (spread,)
     factors += default_keys(market, issuer.id, spec.seniority) or ()
