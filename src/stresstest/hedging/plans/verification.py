@@ -82,7 +82,7 @@ def book_from_files(portfolio: Portfolio, trades: Portfolio, as_of: date) -> Por
     with TemporaryDirectory() as folder:
         after = portfolio
         if len(trades.positions):
-            path = Path(folder) / "trades.csv"
+            path = Path(folder) / "trades.yaml"
             write_trades(path, trades)
             after = carried_book(portfolio, read_trades(path), as_of)
         path = Path(folder) / "hedged.yaml"
