@@ -81,3 +81,15 @@ def test_a_default_leaves_the_recovery_of_the_face() -> None:
     bust = {"spot/ACME": 0.0, "default_state/ACME": 1.0}
     worth, cash = path({"puts": ({"date": day(700)},)}, (600, {}), (800, bust), base=base)
     assert worth[2] - cash[2] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(("before", "after", "is_put"), [(BAD, HIGH, False), (HIGH, BAD, True)])
+def test_a_shock_that_turns_the_decision_leaves_the_bond_or_its_price_and_never_both(
+    before: dict[str, float], after: dict[str, float], is_put: bool
+) -> None:
+    worth, cash = path({"puts": ({"date": day(700)},)}, (600, before), (800, after))
+    if is_put:
+        assert worth[2] == cash[2] == pytest.approx(0.03 + 1.0 + 0.03 * 335 / 365)
+    else:
+        assert cash[2] == pytest.approx(0.06)
+        assert worth[2] > cash[2] + 1.8

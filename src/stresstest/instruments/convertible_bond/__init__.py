@@ -15,4 +15,5 @@ INSTRUMENT_TYPE = InstrumentType(
     issuer_field="issuer",
     override=override,
     n_state=1,
+    pays_by_levels=True,
 )
