@@ -75,7 +75,7 @@ def _is_solved(terms: PutTerms, payments: Payments, work: PutWork) -> bool:
         time, amount = payments.time[k], payments.amount[k]
         is_same = is_same and key[3 + 2 * k] == time and key[4 + 2 * k] == amount
         key[3 + 2 * k], key[4 + 2 * k] = time, amount
-    return is_same
+    return bool(is_same)
 
 
 @kernel
@@ -103,8 +103,8 @@ def _is_exercised(moneyness: float, work: PutWork) -> bool:
     if last < 0 or work.start[last] + work.length[last] < 1.0 - _LEAST_LENGTH:
         return False
     value = float(work.node_value[last, 0])
-    level = -square_root_of(value) if last == 0 else value
-    return bool(moneyness <= level)
+    level: float = -square_root_of(value) if last == 0 else value
+    return moneyness <= level
 
 
 @kernel
