@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stresstest.errors import InputError
 from stresstest.io.resources import names
 from stresstest.portfolio.loading import build_portfolio, load_portfolio
 from stresstest.portfolio.model import Portfolio
@@ -91,3 +92,12 @@ def test_a_document_needs_a_currency() -> None:
     table = load_portfolio("berkshire_13f_2025q2")
     with pytest.raises(ValueError, match="no currency"):
         portfolio_text(replace(table, currency=""))
+
+
+def test_terms_that_fit_into_no_cell_ask_for_a_document(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        write_portfolio(tmp_path / "positions.csv", load_portfolio("gpu_lender"))
+    (problem,) = refused.value.problems
+    assert problem.code == "ST147"
+    assert problem.expected == "a document: .yaml"
+    assert not list(tmp_path.iterdir())

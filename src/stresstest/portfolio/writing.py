@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from stresstest.errors import InputError, Problem
 from stresstest.io.flow_text import flow_text
 from stresstest.io.outputs import Columns, write_atomically, write_table
 from stresstest.io.spec_values import Values, percentage_text, plain_number, spec_values
@@ -26,7 +27,8 @@ def write_portfolio(path: str | PathLike[str], portfolio: Portfolio, *, force: b
     Raises
     ------
     InputError
-        For another suffix than those that portfolios have, or a place that cannot be written.
+        For another suffix than those that portfolios have, terms that fit into no cell of a table (ST147), or
+        a place that cannot be written.
     """
     target = Path(path)
     if target.suffix.lower() in _DOCUMENTS:
@@ -157,6 +159,7 @@ def _flat(row: Values) -> Values:
         flat["cost_price"] = plain_number(cost / math.fsum(lot["quantity"] for lot in row["lots"]))
     nested = [name for name, value in flat.items() if isinstance(value, Mapping | list)]
     if nested:
-        raise ValueError(f"{', '.join(nested)} of position {row['id']!r} fits into no cell; write YAML")
+        got = f"{', '.join(nested)} of position {row['id']!r}, which fits into no cell of a table"
+        raise InputError([Problem("ST147", got, "a document: .yaml")])
     flat |= {TAG_PREFIX + name: value for name, value in tags.items()}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in flat.items()}
