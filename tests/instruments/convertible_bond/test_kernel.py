@@ -155,9 +155,10 @@ def test_it_is_worth_at_least_its_shares_and_at_least_the_bond(levels: Levels, m
 @given(MARKETS)
 def test_rights_gain_for_who_has_them(levels: Levels) -> None:
     plain, called, put = values([bond(), bond(calls=HARD), bond(puts=PUTS)], levels=levels)[:, 0]
-    assert called <= plain + 1e-12
-    # A put that is used takes value out of shares, which bear no credit: far in the money a trace is lost.
-    assert put >= plain - 1e-4
+    # The cash-part method discounts what is cash at the spread and what is shares without: a right that makes
+    # shares of cash, or cash of shares, moves a trace of value the other way, larger for puts and wide spreads.
+    assert called <= plain + 1e-9
+    assert put >= plain - 1e-3
 
 
 def test_it_rises_with_spot_and_vol_and_falls_with_the_spread() -> None:
