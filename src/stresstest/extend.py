@@ -42,6 +42,7 @@ from stresstest.kernels.market import MarketRows, Out
 from stresstest.kernels.normal import normal_cdf, normal_pdf
 from stresstest.kernels.vanilla import ContractColumns, VanillaColumns, price_vanilla
 from stresstest.market.curves import interpolation_weights
+from stresstest.market.default_rows import default_rows
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, Domain, FactorKind
 from stresstest.market.forward_lookups import find_currency_curve, find_price_curve
 from stresstest.market.keys import RiskFactorKey
@@ -104,6 +105,7 @@ __all__ = [
     "check_levels",
     "curve_name",
     "default_keys",
+    "default_rows",
     "exp",
     "find_currency_curve",
     "find_curve",

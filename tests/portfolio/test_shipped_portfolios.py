@@ -70,7 +70,7 @@ def test_every_position_has_a_value_in_every_scenario(name: str) -> None:
         ("ai_long_short", 48e6, 57e6),
         ("balanced_60_40", 98e6, 103e6),
         ("euro_endowment", 18e6, 19.5e6),
-        ("market_neutral", 40e6, 46e6),
+        ("market_neutral", 50e6, 55e6),
     ],
 )
 def test_base_values_are_of_the_size_intended(name: str, low: float, high: float) -> None:
@@ -149,7 +149,8 @@ def test_the_market_neutral_book_gains_where_capex_falls_and_loses_in_the_boom()
     held = result("market_neutral")
     longs = sum(v for v in held.position_value[:13, 0].tolist() if v > 0.0)
     shorts = -sum(v for v in held.position_value[:13, 0].tolist() if v < 0.0)
-    assert 0.9 < longs / shorts < 1.2
+    # Shorts move more than longs: three quarters of them, so that the boom costs what the limit allows.
+    assert 1.2 < longs / shorts < 1.5
     assert held.pnl[held.table.scenario.index("boom_continues")] < 0.0
     assert held.pnl[held.table.scenario.index("ai_capex_collapse")] > 0.0
 

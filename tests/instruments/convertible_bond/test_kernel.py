@@ -156,7 +156,7 @@ def test_it_is_worth_at_least_its_shares_and_at_least_the_bond(levels: Levels, m
 def test_rights_gain_for_who_has_them(levels: Levels) -> None:
     plain, called, put = values([bond(), bond(calls=HARD), bond(puts=PUTS)], levels=levels)[:, 0]
     # The cash-part method discounts what is cash at the spread and what is shares without: a right that makes
-    # shares of cash, or cash of shares, moves a trace of value the other way, larger for puts and wide spreads.
+    # shares of cash, or cash of shares, moves a trace of value the other way, more so for puts, wide spreads.
     assert called <= plain + 1e-9
     assert put >= plain - 1e-3
 
