@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.floating import (
@@ -18,7 +20,7 @@ from stresstest.kernels.floating import (
     keep_standing_rate,
     simple_forward,
 )
-from stresstest.kernels.market import MarketRows
+from stresstest.kernels.market import MarketRows, Out
 from stresstest.kernels.survival import survival
 
 DUE = -1
@@ -29,6 +31,9 @@ NO_BASIS = -1
 
 NO_DEFAULT = -1
 """Stands for the row of a default state where the market states none for the issuer."""
+
+_MEMORY = 3
+"""First place in the state of default and claim, after what the rates of a path need."""
 
 
 class InterestColumns(NamedTuple):
@@ -334,3 +339,17 @@ def apply_loan_default(
         alive, recovered = 1.0 - default[j], default[j] * recovery[j] * claim
         value[j] = fma(alive, value[j], recovered * is_open)
         paid[j] = fma(alive, paid[j], recovered * ends)
+
+
+@kernel
+def value_loans(
+    legs: LegColumns, credit: CreditColumns, market: MarketRows, state: FloatArray, out: Out
+) -> None:
+    """Write the value of one unit of every loan, with accrued interest, and its cash."""
+    width = out.value.shape[1]
+    scratch = Scratch(np.empty(width), np.empty(width), np.empty(width), np.empty(width))
+    for i in range(credit.spread_row.shape[0]):
+        rows = LegRows(find_recovery(credit, i, market), out.value[i], out.paid[i])
+        fill_hazard(credit, i, market, scratch)
+        fill_leg(legs, i, market, state[i], (scratch, rows))
+        apply_loan_default(credit, i, market, state[i, _MEMORY:], rows)
