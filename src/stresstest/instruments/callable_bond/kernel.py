@@ -11,6 +11,7 @@ from stresstest.instruments.callable_bond.columns import NO_DEFAULT, CallableBon
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.redemption import EarlyEnd, end_early
 from stresstest.kernels.short_rate_lattice import (
     Lanes,
     RateRows,
@@ -91,18 +92,6 @@ def _settle(columns: CallableBondColumns, i: int, market: MarketRows, rows: Path
 
 
 @kernel
-def _remember(gone: FloatArray, rows: PathRows, value: FloatArray, paid: FloatArray) -> None:
-    """Take away what was redeemed in this step, at its price, and what was redeemed before."""
-    used = rows.used
-    for j in range(value.shape[0]):
-        was_gone = gone[j] == 1.0
-        is_gone = was_gone | (used[j] == 1.0)
-        paid[j] = (0.0 if was_gone else rows.paid[j]) if is_gone else paid[j]
-        value[j] = 0.0 if is_gone else value[j]
-        gone[j] = 1.0 if is_gone else 0.0
-
-
-@kernel
 def revalue(columns: CallableBondColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the dirty value of one unit of face of every bond, in its currency.
 
@@ -127,4 +116,4 @@ def revalue(columns: CallableBondColumns, market: MarketRows, state: FloatArray,
         rows.value[:] = value
         _decide_elapsed(columns.elapsed, i, Lanes(market.factors, 0, spread, rows.vol), rows)
         _settle(columns, i, market, rows, out)
-        _remember(state[i, 0], rows, value, out.paid[i])
+        end_early(state[i, 0], EarlyEnd(rows.used, rows.paid), value, out.paid[i])

@@ -23,6 +23,7 @@ from stresstest.kernels.dated_flows import DiscountColumns, spread_discount
 from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.discounting import log_discount
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.redemption import EarlyEnd, end_early
 from stresstest.kernels.smiles import fill_std_devs
 
 
@@ -126,18 +127,6 @@ def _settle(columns: ConvertibleBondColumns, i: int, market: MarketRows, rows: P
 
 
 @kernel
-def _remember(gone: FloatArray, rows: PathRows, value: FloatArray, paid: FloatArray) -> None:
-    """Take away what ended in this step, at what it gave, and what ended before."""
-    used = rows.used
-    for j in range(value.shape[0]):
-        was_gone = gone[j] == 1.0
-        is_gone = was_gone | (used[j] == 1.0)
-        paid[j] = (0.0 if was_gone else rows.paid[j]) if is_gone else paid[j]
-        value[j] = 0.0 if is_gone else value[j]
-        gone[j] = 1.0 if is_gone else 0.0
-
-
-@kernel
 def revalue(columns: ConvertibleBondColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the value of one unit of face of every bond, in its currency, accrued interest included.
 
@@ -156,4 +145,4 @@ def revalue(columns: ConvertibleBondColumns, market: MarketRows, state: FloatArr
         rows.value[:] = value
         _decide_elapsed(columns.elapsed, i, share, rows)
         _settle(columns, i, market, rows, out)
-        _remember(state[i, 0], rows, value, out.paid[i])
+        end_early(state[i, 0], EarlyEnd(rows.used, rows.paid), value, out.paid[i])
