@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -11,6 +12,10 @@ from stresstest.io.fields import Currency, Identifier, Items, Percentage, Positi
 
 Multiple = Annotated[float, BeforeValidator(read_number), Field(ge=-5.0, le=5.0)]
 """Daily multiple of a leveraged or inverse fund."""
+
+
+_FULLY_INVESTED = 1.005
+"""Weights above it are no rounding of 100 %."""
 
 
 class HoldingSpec(Spec):
@@ -75,3 +80,16 @@ class FundSpec(Spec):
             raise ValueError("a multiple of 0 follows nothing")
         check_funds(self.holdings, self.funds)
         return self
+
+    def doubts(self) -> tuple[str, ...]:
+        """Return the sets of holdings whose weights are more than the fund's net assets."""
+        sets = {
+            "holdings": self.holdings,
+            **{f"holdings of {item.name}": item.holdings for item in self.funds},
+        }
+        totals = [(name, fsum(item.weight for item in holdings)) for name, holdings in sets.items()]
+        return tuple(
+            f"{name} add to {100.0 * total:g}%: the fund is taken to have borrowed the rest without interest"
+            for name, total in totals
+            if total > _FULLY_INVESTED
+        )
