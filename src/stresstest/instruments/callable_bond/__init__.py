@@ -16,4 +16,5 @@ INSTRUMENT_TYPE = InstrumentType(
     override=override,
     n_state=1,
     pays_by_levels=True,
+    has_rights=lambda spec: bool(spec.calls or spec.puts),
 )
