@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +14,8 @@ from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.inputs.lines import Line
 from stresstest.hedging.plans.hedged_books import lot_of, whole_lots
 from stresstest.hedging.plans.plan import PlannedTrade, TradeCost
+from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.policies.policy_wording import rule_text
 
 USUAL_SHARE = 0.2
 """Of a day's volume that a trade may take where no rule states another share."""
@@ -50,14 +54,22 @@ def line_costs(inputs: HedgeInputs, shares: Shares) -> list[TradeCost]:
     return [TradeCost(*(float(part) * nav for part in row)) for row in parts]
 
 
-def planned_trades(inputs: HedgeInputs, shares: Shares) -> tuple[PlannedTrade, ...]:
+def planned_trades(
+    inputs: HedgeInputs, shares: Shares, barred: Mapping[str, Rule] | None = None
+) -> tuple[PlannedTrade, ...]:
     """Return the trades with receipts: sales first, each part by falling value.
 
     What all trades save adds up to the change of the plan's P&L in every scenario.
+
+    Parameters
+    ----------
+    barred
+        By id, the rule that allows nothing of a held position.
     """
     rows = [place for place in range(inputs.n_lines) if shares.traded[place] > 0.0]
     costs = line_costs(inputs, shares)
     found = [_trade(inputs, shares, place, costs[place]) for place in rows]
+    found = [_with_rule(trade, (barred or {}).get(trade.id)) for trade in found]
     return tuple(sorted(found, key=lambda trade: (trade.action == "buy", -abs(trade.value), trade.id)))
 
 
@@ -85,7 +97,15 @@ def _trade(inputs: HedgeInputs, shares: Shares, place: int, cost: TradeCost) -> 
         saves=dict(zip(names, saves.tolist(), strict=True)),
         marginal=dict(zip(names, marginal.tolist(), strict=True)),
         notional=units * float(inputs.notional[place]),
+        is_cleared=line.is_cleared and not line.is_held,
     )
+
+
+def _with_rule(trade: PlannedTrade, rule: Rule | None) -> PlannedTrade:
+    """Return a trade whose reason, if it is a sale that a rule asks for, is that rule."""
+    if rule is None or trade.action == "buy":
+        return trade
+    return replace(trade, reason=f"{rule.name} allows nothing of it: {rule_text(rule)}.")
 
 
 def saved_by(inputs: HedgeInputs, place: int, units: float, cost: float) -> FloatArray:
@@ -149,6 +169,8 @@ def _reason(inputs: HedgeInputs, line: Line, saves: FloatArray) -> str:
         return next(entries, "")
     worst = inputs.worst
     saved = float(saves[inputs.scenarios.place(worst)]) if worst else 0.0
+    if line.type == "cash":
+        return _exchange_reason(inputs.currency, worst if saved > 0.0 else "")
     if saved > 0.0:
         return f"Less of what falls in {worst}."
     gains = [
@@ -158,3 +180,10 @@ def _reason(inputs: HedgeInputs, line: Line, saves: FloatArray) -> str:
     if back:
         return f"Gives back upside in {', '.join(back)}, so that more can be sold of what falls."
     return "Raises cash, or makes room under a rule."
+
+
+def _exchange_reason(currency: str, loses_in: str) -> str:
+    """Return why foreign cash is sold, which is no sale of something that falls by itself."""
+    if loses_in:
+        return f"Exchanged into {currency}, against which it falls in {loses_in}."
+    return f"Exchanged into {currency}, which purchases and costs are paid in."

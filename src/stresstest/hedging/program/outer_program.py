@@ -175,7 +175,10 @@ class OuterProgram:
         """
         rule = next(rule for rule in self.rows.rules if rule.name == name)
         rows, bounds = self.rows.slopes(rule, self.found())
-        prices = np.asarray(self._border.dual_value)[np.array(self.rows.owners) == name]
+        # A row that no trade moves, such as a premium where nothing has one, has a multiplier but no price.
+        is_moved = np.abs(self.rows.limits.matrix).max(axis=1, initial=0.0) > 0.0
+        multipliers = np.where(is_moved, np.asarray(self._border.dual_value), 0.0)
+        prices = multipliers[np.array(self.rows.owners) == name]
         of_cones = [
             0.0 if cone.border.dual_value is None or not cone.is_active else float(cone.border.dual_value)
             for cone in self._cones
