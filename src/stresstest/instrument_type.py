@@ -173,9 +173,6 @@ class InstrumentType:
         `spec → weight by issuer` of what one unit holds, or None for what holds nothing.
     override
         `(spec, private issuer, market, valuation date) → Override`, or None where the spec overrides nothing.
-    has_rights
-        `spec → bool`: whether somebody may choose, of a type whose values need not depend on a vol of the
-        market: it then counts as an option in notices.
     is_liability
         Whether its value is what assets are held against: a portfolio that holds some has a funded ratio.
     """
@@ -192,5 +189,4 @@ class InstrumentType:
     stated_kind: str = ""
     override: Callable[[Any, str, MarketSnapshot, date], Override | None] | None = None
     look_through: Callable[[Any], Mapping[str, float]] | None = None
-    has_rights: Callable[[Any], bool] | None = None
     is_liability: bool = False

@@ -25,10 +25,9 @@ def test_long_instant_horizons_are_named_once():
 
 def test_options_on_rates_and_bonds_with_rights_count():
     book = compile_book([st.load_portfolio("pension_fund")], st.load_market("2025-10-03"))
-    tags = {"american_option", "european_option", "swaption", "convertible_bond"}
+    vols = ("implied_vol/", "normal_vol/")
     count = sum(
-        item.tag in tags or (item.tag == "callable_bond" and bool(item.spec.calls or item.spec.puts))
-        for item in book.instruments
+        any(str(key).startswith(vols) for key in item.requirements.factors) for item in book.instruments
     )
     kinds = {item.tag for item in book.instruments}
     assert {"swaption", "callable_bond"} <= kinds
@@ -36,11 +35,11 @@ def test_options_on_rates_and_bonds_with_rights_count():
     assert notice.startswith(f"{count} options are revalued today")
 
 
-def test_a_callable_with_a_vol_of_its_own_counts_and_one_without_rights_does_not():
+def test_a_callable_counts_where_the_market_has_its_vol_and_one_without_rights_does_not():
     market = st.load_market("2025-10-03")
     terms = {"issuer": "CRWV", "coupon": "6%", "maturity": date(2035, 10, 3), "frequency": 2}
     terms["day_count"] = "30/360"
-    called = {**terms, "calls": [{"date": date(2030, 10, 3), "price": 100}], "rate_vol": "80bp"}
+    called = {**terms, "calls": [{"date": date(2030, 10, 3), "price": 100}]}
     scenario = Scenario("year", (SHOCK,), "12m")
 
     def notices(fields):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stresstest.catalog import instrument_type
 from stresstest.market.arbitrage import arbitrage_notes, surfaces
 from stresstest.market.keys import RiskFactorKey
 from stresstest.portfolio.binding import BoundInstrument
@@ -32,8 +31,8 @@ LARGE_FALL = 0.8
 def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorColumns) -> tuple[str, ...]:
     """Return notices on the options of `book`, empty where it holds none.
 
-    An instrument is an option where its value depends on an implied vol, of a price or of a rate, or where
-    its type says that somebody may choose: a bond that is called at a vol of its own.
+    An instrument is an option where its value depends on an implied vol of the market, of a price or of a
+    rate; a bond that is called at a vol of its own terms is none here.
     """
     options = [item for item in book.instruments if _is_option(item)]
     if not options:
@@ -58,10 +57,7 @@ def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorCol
 
 
 def _is_option(item: BoundInstrument) -> bool:
-    has_rights = instrument_type(item.tag).has_rights
-    return any(key.kind in VOL_KINDS for key in item.requirements.factors) or (
-        has_rights is not None and has_rights(item.spec)
-    )
+    return any(key.kind in VOL_KINDS for key in item.requirements.factors)
 
 
 def _flat_vol_notices(columns: FactorColumns, options: Sequence[Sequence[RiskFactorKey]]) -> list[str]:

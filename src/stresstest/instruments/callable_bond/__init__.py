@@ -16,5 +16,4 @@ INSTRUMENT_TYPE = InstrumentType(
     override=override,
     n_state=1,
     pays_by_levels=True,
-    has_rights=lambda spec: bool(spec.calls or spec.puts),
 )

@@ -11,7 +11,6 @@ from pydantic import Field, model_validator
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.schedules import ScheduleTerms
 from stresstest.io.fields import Date, Identifier, Items, Number, Percentage, PositiveNumber, Spec
-from stresstest.io.prices import PricePer100
 from stresstest.io.spreads import Spread
 
 
@@ -24,7 +23,7 @@ class ConvertibleCallSpec(Spec):
     until: Date | None = None
     """Last day at this price; by default the next call's date, or maturity."""
 
-    price: PricePer100 = 100.0
+    price: PositiveNumber = 100.0
     """Price per 100 of face, accrued interest left out, which is paid too."""
 
     trigger: Percentage | None = None
@@ -37,7 +36,7 @@ class ConvertiblePutSpec(Spec):
     date: Date
     """Day of redemption."""
 
-    price: PricePer100 = 100.0
+    price: PositiveNumber = 100.0
     """Price per 100 of face, accrued interest left out, which is paid too."""
 
 
