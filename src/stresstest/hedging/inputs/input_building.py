@@ -24,6 +24,7 @@ from stresstest.hedging.inputs.lines import Line
 from stresstest.hedging.inputs.risk_exposures import RiskExposures, name_deltas
 from stresstest.hedging.policies.candidates import SWAPS_ON_NOTIONAL
 from stresstest.hedging.policies.policy import Objective, Policy
+from stresstest.hedging.policies.policy_files import source_of
 from stresstest.hedging.policies.scenario_names import ScenarioUse, scenario_called, uses, with_named
 from stresstest.hedging.policies.universe import expand_universe
 from stresstest.market.fx import fx_factors
@@ -204,7 +205,7 @@ def sampled_set(term: Objective) -> MemberSet:
     InputError
         ST479 where the set is none that is sampled.
     """
-    found = load_scenarios([term.scenario_set])
+    found = load_scenarios([source_of(term.scenario_set, term.location.file)])
     if not isinstance(found, MemberSet) or found.sample is None:
         got = f"scenario set {term.scenario_set!r}, which says nothing of how it is sampled"
         raise InputError([Problem("ST479", got, "a set with a sample", term.location)])
