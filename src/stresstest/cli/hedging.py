@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -15,11 +14,12 @@ from stresstest import api
 from stresstest.api.hedging import Hedge, hedge, require_trades
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.hedge_document import HedgeReport, hedge_document
+from stresstest.cli.hedge_options import HedgeOptions
 from stresstest.cli.standard_input import readable
-from stresstest.errors import InputError, Location, Problem, ProblemList
+from stresstest.errors import InputError, ProblemList
 from stresstest.hedging.policies.policy import Policy
 from stresstest.hedging.policies.policy_loading import load_policy
-from stresstest.io.outputs import require_format, require_free, write_atomically
+from stresstest.io.outputs import write_atomically
 from stresstest.kernels._jit import enable_caching
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.model import Portfolio
@@ -27,37 +27,11 @@ from stresstest.scenarios.scenario import ScenarioSet
 from stresstest.scenarios.settings import with_settings
 
 _Loaded = TypeVar("_Loaded")
-_DOCUMENTS = (".yaml", ".yml")
-_PORTFOLIOS = (".csv", ".parquet", ".xlsx", *_DOCUMENTS)
-_PLANS = (*_PORTFOLIOS, ".json")
-
-
-@dataclass(frozen=True, slots=True)
-class HedgeOptions:
-    """Options of `stresstest hedge`, named as there."""
-
-    portfolio: str
-    policy: str
-    shocks: tuple[str, ...]
-    markets: tuple[str, ...]
-    settings: tuple[str, ...]
-    budget: float | None
-    max_losses: dict[str, float]
-    frontier: bool
-    challenges: bool
-    as_json: bool
-    output: str | None
-    hedged: str | None
-    force: bool
-    nodes: int
-    time_limit: float
-    threads: int | None
 
 
 def run_hedge(options: HedgeOptions) -> int:
     """Plan, write and show; return the exit status."""
     enable_caching()
-    _require_targets(options)
     report = report_of(options)
     _write(report, options)
     if options.as_json:
@@ -123,26 +97,6 @@ def _loaded(
 
 def _exit_code(found: Hedge) -> ExitCode:
     return ExitCode.HEDGE_INFEASIBLE if found.plan.diagnosis is not None else ExitCode.DONE
-
-
-def _require_targets(options: HedgeOptions) -> None:
-    """Refuse files before anything is computed."""
-    if options.output is not None:
-        _require_target(Path(options.output), _PLANS, options.force)
-    if options.hedged is not None:
-        _require_target(Path(options.hedged), _PORTFOLIOS, options.force)
-        if options.output is not None and Path(options.output).resolve() == Path(options.hedged).resolve():
-            raise click.UsageError(f"--output and --hedged are both {options.hedged}; expected two files")
-
-
-def _require_target(target: Path, known: tuple[str, ...], force: bool) -> None:
-    suffix = target.suffix.lower()
-    if suffix not in known:
-        got = f"output format {target.suffix!r}"
-        raise InputError([Problem("ST147", got, f"one of {', '.join(known)}", Location(str(target)))])
-    if suffix not in _DOCUMENTS and suffix != ".json":
-        require_format(target)
-    require_free(target, force)
 
 
 def _write(report: HedgeReport, options: HedgeOptions) -> None:
