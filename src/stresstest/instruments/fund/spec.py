@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from stresstest.instruments.fund.look_through import check_funds
 from stresstest.io.fields import Currency, Identifier, Items, Percentage, PositiveNumber, Spec, read_number
+from stresstest.io.usual import Usual
 
 Multiple = Annotated[float, BeforeValidator(read_number), Field(ge=-5.0, le=5.0)]
 """Daily multiple of a leveraged or inverse fund."""
@@ -64,6 +65,9 @@ class FundSpec(Spec):
 
     multiple: Multiple = 1.0
     """Daily multiple of what the fund holds or follows: 3, or -1 for an inverse fund."""
+
+    expense_ratio: Annotated[Percentage, Field(ge=0.0, le=0.2), Usual(high=0.03)] = 0.0
+    """Fees a year that the fund takes out of its assets along a path, like `0.95%`."""
 
     currency: Currency | None = None
     """Currency of the net asset value; by default that of the issuer, or of the market."""
