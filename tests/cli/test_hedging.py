@@ -134,6 +134,12 @@ def test_a_book_that_keeps_the_rules_and_gains_nothing_is_told_so(tmp_path: Path
     assert done.code == 0, done.err
     text = " ".join(done.out.split())
     assert "No trade: the book as it is keeps every rule, and no trade that they allow helps the" in text
+    assert "its worst 12m loss is" in text
+    trades = tmp_path / "trades.csv"
+    done = run("hedge", tmp_path / "cash.yaml", "--policy", tmp_path / "policy.yaml", *SHOCKS, "-o", trades)
+    assert done.code == 0
+    assert f"note: {trades} is not written: there is nothing to trade" in done.err
+    assert not trades.exists()
 
 
 def test_a_rule_that_the_book_breaks_comes_first_and_its_cost_is_said(tmp_path: Path) -> None:
@@ -155,13 +161,18 @@ def test_a_rule_that_the_book_breaks_comes_first_and_its_cost_is_said(tmp_path: 
 
 
 def test_infeasible_ends_with_4_and_names_conflict_and_repairs(folder: Path) -> None:
-    done = hedged(folder, "--max-loss", "time_bomb=1%", "--output", str(folder / "none.csv"))
-    assert (done.code, done.err) == (4, "")
+    target = folder / "none.csv"
+    done = hedged(folder, "--max-loss", "time_bomb=1%", "--output", str(target))
+    assert (done.code, done.err) == (
+        4,
+        f"stresstest: note: {target} is not written: there is no plan\n",
+    )
     text = " ".join(done.out.split())
     assert "rules cannot hold together; any one of them left out, the others can." in text
     assert "loss_limit_time_bomb: max_loss 1% in time_bomb" in text
     assert "% instead of 1 %" in text
-    assert not (folder / "none.csv").exists()
+    assert "The book has" in text
+    assert not target.exists()
     document = json.loads(hedged(folder, "--max-loss", "time_bomb=1%", "--json").out)
     HedgeSpec.model_validate(document)
     assert document["status"] == "infeasible"

@@ -45,7 +45,7 @@ class TradeResult(_Part):
     value: float
     """Quantity × mid, in the portfolio's currency; negative for a swap whose buyer is paid on day one."""
     notional: float
-    """Of a swap, in the portfolio's currency; 0 for what is bought for its value."""
+    """Of a swap, or what a forward is on, in the portfolio's currency; 0 for what is traded for its value."""
     cost: float
     """Everything that the trade costs."""
     costs: CostResult

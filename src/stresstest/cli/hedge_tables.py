@@ -17,6 +17,9 @@ from stresstest.cli.wrapping import paragraph
 from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, is_plain
 
 _NAME = 34
+_SEEN, _GIVEN_UP = 0.05, 6
+"""Per cent of base value that show in a table, and scenarios that are listed beside it."""
+
 LOSSES = ("worst_loss", "expected_shortfall", "expected_loss")
 """Terms of an objective that trades can make better; all others are what trading costs."""
 _MARKS = {"objective": "objective", "rule": "rule", "held_out": "held out"}
@@ -29,6 +32,8 @@ def print_hedge(console: Console, report: HedgeReport) -> None:
     if plan.diagnosis is not None:
         print_diagnosis(console, plan)
         _print_outcomes(console, plan)
+        for note in plan.notes:
+            paragraph(console, f"Note: {note}.", style=ASIDE)
         return
     _print_summary(console, plan)
     if plan.has_trades:
@@ -198,15 +203,15 @@ def _worth(reading: RuleReading) -> float:
 
 
 def _print_given_up(console: Console, plan: HedgePlan) -> None:
-    found = [one for one in plan.scenarios if one.pnl_after < one.pnl_before and is_plain(one.name)]
-    if not found:
-        return
-    found.sort(key=lambda one: one.saved)
+    worse = [one for one in plan.scenarios if plan.percent(one.saved) <= -_SEEN and is_plain(one.name)]
+    worse.sort(key=lambda one: one.saved)
     listed = ", ".join(
         f"{one.name} {percent(plan.percent(one.pnl_before))} → {percent(plan.percent(one.pnl_after))}"
-        for one in found
+        for one in worse[:_GIVEN_UP]
     )
-    paragraph(console, f"Given up: {listed}.", style=LOSS)
+    more = len(worse) - _GIVEN_UP
+    listed += f", and less in {more} more of the table above" if more > 0 else ""
+    paragraph(console, f"Given up: {listed or 'nothing that shows in the table above'}.", style=LOSS)
     calm = plan.totals
     if calm is not None:
         change = plan.percent(calm.carry)

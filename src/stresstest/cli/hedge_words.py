@@ -75,7 +75,7 @@ def shadow_text(reading: RuleReading) -> str:
 
 
 def _points(points: float) -> str:
-    text = f"{points:.2f}" if points >= 0.005 else f"{points:.1e}"
+    text = f"{points:.2f}" if points >= 0.005 else "less than 0.01"
     return f"{text} points" if text != "1.00" else "1 point"
 
 

@@ -11,12 +11,13 @@ from typing import TypeVar
 import click
 
 from stresstest import api
-from stresstest.api.hedging import Hedge, hedge, require_trades
+from stresstest.api.hedging import Hedge, hedge
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.hedge_document import HedgeReport, hedge_document
 from stresstest.cli.hedge_options import HedgeOptions
 from stresstest.cli.standard_input import readable
 from stresstest.errors import InputError, ProblemList
+from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.hedging.policies.policy import Policy
 from stresstest.hedging.policies.policy_loading import load_policy
 from stresstest.io.outputs import write_atomically
@@ -105,11 +106,20 @@ def _write(report: HedgeReport, options: HedgeOptions) -> None:
         target = Path(options.output)
         if target.suffix.lower() == ".json":
             write_atomically(target, (_json_text(report) + "\n").encode("ascii"), options.force)
-        elif plan.diagnosis is None:
-            require_trades(plan)
+        elif plan.has_trades:
             found.write_trades(target, force=options.force)
+        else:
+            _tell_unwritten(options.output, plan)
     if options.hedged is not None and plan.hedged is not None:
         found.write_portfolio(options.hedged, force=options.force)
+    elif options.hedged is not None:
+        _tell_unwritten(options.hedged, plan)
+
+
+def _tell_unwritten(target: str, plan: HedgePlan) -> None:
+    """Say on standard error that a file is not written: an old one would be taken for the answer."""
+    why = "there is no plan" if plan.diagnosis is not None else "there is nothing to trade"
+    click.echo(f"stresstest: note: {target} is not written: {why}", err=True)
 
 
 def _json_text(report: HedgeReport) -> str:

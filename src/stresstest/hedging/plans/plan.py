@@ -53,7 +53,7 @@ class PlannedTrade:
     value
         Quantity × mid, in the portfolio's currency.
     notional
-        Of a swap, in the portfolio's currency; 0 for what is bought for its value.
+        Of a swap, and what a forward is on, in the portfolio's currency; 0 for what is traded for its value.
     days
         At the share of the usual volume that the policy allows; NaN where no volume is known.
     reason

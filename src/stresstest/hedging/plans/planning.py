@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -34,6 +35,7 @@ from stresstest.hedging.program.trade_state import TradeState, pnl_after
 from stresstest.hedging.rules.income import carry_change
 from stresstest.hedging.rules.registry import build_rule
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.percentages import SMALL_BASE
 from stresstest.portfolio.model import Portfolio
 from stresstest.revaluation.holdings import BaseValues, hold
 from stresstest.scenarios.scenario import ScenarioSet
@@ -127,7 +129,7 @@ class Planner:
             base_value=self.inputs.base_value,
             market=self.request.market.name,
             as_of=self.request.market.as_of,
-            notes=(*self.inputs.notes, *solution.notes),
+            notes=(*self.inputs.notes, *self._base_notes(), *solution.notes),
         )
         if solution.status == INFEASIBLE:
             diagnosis = infeasible_diagnosis(self.program)
@@ -135,6 +137,18 @@ class Planner:
         if solution.status == UNBOUNDED:
             return replace(empty, scenarios=self._resting(), diagnosis=unbounded_diagnosis(solution))
         return self._filled(empty)
+
+    def _base_notes(self) -> Iterator[str]:
+        """Yield that per cent of the base value mislead, where it is negative or small against gross."""
+        inputs = self.inputs
+        worth = inputs.held_shares * inputs.value_per_scale
+        gross = inputs.nav * (float(np.abs(worth).sum()) + abs(inputs.cash_share))
+        if inputs.base_value < SMALL_BASE * gross:
+            part = 100.0 * inputs.base_value / gross
+            yield (
+                f"the base value is {part:.1f} % of what is held and owed: per cent of it tell of the "
+                "financing, and rules that are meant for funds, in per cent of it, seldom fit"
+            )
 
     def _filled(self, empty: HedgePlan) -> HedgePlan:
         inputs, solution = self.inputs, self.solution

@@ -17,6 +17,10 @@ from stresstest.hedging.plans.plan import PlannedTrade, TradeCost
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.policies.policy_wording import rule_text
 
+_ROUNDING = 1e-9
+_MATERIAL = 0.01
+"""Of the value traded, that a trade must give back in a boom to be there for that."""
+
 USUAL_SHARE = 0.2
 """Of a day's volume that a trade may take where no rule states another share."""
 
@@ -91,12 +95,12 @@ def _trade(inputs: HedgeInputs, shares: Shares, place: int, cost: TradeCost) -> 
         value=value,
         cost=cost,
         days=days_to_trade(inputs, place, traded),
-        reason=_reason(inputs, line, saves),
+        reason=_reason(inputs, line, saves, _MATERIAL * abs(value)),
         source=line.source,
         seller=line.seller,
         saves=dict(zip(names, saves.tolist(), strict=True)),
         marginal=dict(zip(names, marginal.tolist(), strict=True)),
-        notional=units * float(inputs.notional[place]),
+        notional=units * _notional(inputs, place),
         is_cleared=line.is_cleared and not line.is_held,
     )
 
@@ -127,8 +131,15 @@ def _marginal(inputs: HedgeInputs, place: int, traded: float) -> FloatArray:
         price += costs.roll_share[place - inputs.n_held]
     unit = inputs.per_scale(inputs.scenarios.unit)[place]
     value = sign * float(inputs.value_per_scale[place])
-    marginal: FloatArray = sign * unit - price - (value + price) * inputs.scenarios.cash
+    added: FloatArray = sign * unit - price - (value + price) * inputs.scenarios.cash
+    marginal: FloatArray = added / float(costs.size[place])
     return marginal
+
+
+def _notional(inputs: HedgeInputs, place: int) -> float:
+    """Return what a unit counts for where that is not its value: a notional, what a forward is on; else 0."""
+    dealt = float(inputs.costs.size[place] * inputs.scale[place])
+    return dealt if dealt > abs(float(inputs.unit_value[place])) * (1.0 + _ROUNDING) else 0.0
 
 
 def days_to_trade(inputs: HedgeInputs, place: int, traded: float, part_of_volume: float = 1.0) -> float:
@@ -162,7 +173,7 @@ def _action(line: Line) -> str:
     return "cover" if line.sign < 0.0 else "sell"
 
 
-def _reason(inputs: HedgeInputs, line: Line, saves: FloatArray) -> str:
+def _reason(inputs: HedgeInputs, line: Line, saves: FloatArray, least: float) -> str:
     """Return why a thing is bought, as the policy says it, or what a reduction does."""
     if not line.is_held:
         entries = (entry.reason for entry in inputs.policy.universe if entry.name == line.universe_line)
@@ -176,7 +187,7 @@ def _reason(inputs: HedgeInputs, line: Line, saves: FloatArray) -> str:
     gains = [
         name for name in inputs.of_horizon() if inputs.scenarios.before[inputs.scenarios.place(name)] > 0.0
     ]
-    back = [name for name in gains if float(saves[inputs.scenarios.place(name)]) > 0.0]
+    back = [name for name in gains if float(saves[inputs.scenarios.place(name)]) > least]
     if back:
         return f"Gives back upside in {', '.join(back)}, so that more can be sold of what falls."
     return "Raises cash, or makes room under a rule."
