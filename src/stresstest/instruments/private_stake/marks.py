@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from stresstest.instrument_type import Override
-from stresstest.instruments.private_stake.backsolve import implied_equity
 from stresstest.instruments.private_stake.spec import PrivateStakeSpec
 from stresstest.kernels._jit import fma
 from stresstest.market.keys import RiskFactorKey
@@ -58,6 +57,9 @@ def _from_last_round(spec: PrivateStakeSpec, market: MarketSnapshot) -> float | 
 
     What it lacks is then named with the other things that the stake depends on.
     """
+    # Only here: the payoff's kernel brings the compiler along, which reading a portfolio must not.
+    from stresstest.instruments.private_stake.backsolve import implied_equity
+
     issuer = market.issuers.get(spec.issuer)
     curve = None if issuer is None else market.curves.get(market.discount_curves.get(issuer.currency, ""))
     nodes = () if curve is None else curve.keys()
