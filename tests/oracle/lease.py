@@ -61,6 +61,26 @@ def asset(spec: Any, market: Any, level: Any, day: date) -> Any:
     return value
 
 
+def expected_shortfall(guarantee: Any, forward: Any, years: Any) -> Any:
+    """Mean of what is paid: over a lognormal value by integration, where it has a volatility."""
+
+    def paid(value: Any) -> Any:
+        short = max(guarantee.amount - value, mp.mpf(0))
+        return min(short, guarantee.cap) if guarantee.cap else short
+
+    deviation = mp.mpf(guarantee.volatility) * mp.sqrt(years)
+    if deviation == 0 or forward <= 0:
+        return paid(forward)
+
+    def at(z: Any) -> Any:
+        return forward * mp.exp(deviation * z - deviation**2 / 2)
+
+    edges = [guarantee.amount, guarantee.amount - guarantee.cap if guarantee.cap else mp.mpf(0)]
+    breaks = [(mp.log(edge / forward) + deviation**2 / 2) / deviation for edge in edges if edge > 0]
+    places = [mp.mpf(-14), *sorted(place for place in breaks if -14 < place < 14), mp.mpf(14)]
+    return mp.quad(lambda z: paid(at(z)) * mp.npdf(z), places)
+
+
 @in_digits
 def unit_value(spec: Any, market: Any, level: Any) -> tuple[Any, Any]:
     """Value of one lease whose lessee pays, and the payments that its tolerance is relative to."""
@@ -76,8 +96,7 @@ def unit_value(spec: Any, market: Any, level: Any) -> tuple[Any, Any]:
         years = years_between(market.as_of, day)
         amount = rent
         if ends and spec.guarantee is not None:
-            short = max(spec.guarantee.amount - asset(spec, market, level, day), 0)
-            amount += ends * (min(short, spec.guarantee.cap) if spec.guarantee.cap else short)
+            amount += ends * expected_shortfall(spec.guarantee, asset(spec, market, level, day), years)
             size += ends * spec.guarantee.amount
         value += amount * discount(market, level, curve, years) * mp.exp(-spread * years)
         size += rent

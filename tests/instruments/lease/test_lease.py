@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import mpmath as mp
 import pytest
 import QuantLib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fixtures.forward_market import TODAY, along_path, day, forward_market, spec, values
 from tests.fixtures.refusals import codes, names, refused
-from tests.oracle.lease import schedule
+from tests.oracle.lease import expected_shortfall, schedule
 from tests.oracle.quantlib_bonds import to_quantlib
 
 from stresstest.instruments.lease.terms import endings, rents
@@ -82,6 +83,37 @@ def test_a_guarantee_pays_what_the_asset_lacks() -> None:
     assert values("lease", capped, MARKET, moves[-1])[0] - plain == pytest.approx(5.0 * factor)
     assert "rental_rate/H100/12M" in names("lease", {**terms, "asset_issuer": None, "rental": "H100"}, MARKET)
     assert values("lease", {**TERMS, "guarantee": {**GUARANTEE, "amount": 1.0}}, MARKET) == [plain]
+
+
+@pytest.mark.parametrize("volatility", ["10%", "35%", "120%"])
+@pytest.mark.parametrize("part", [0.2, 1.0, 3.0])
+@pytest.mark.parametrize("cap", [None, 15.0, 100.0, 300.0])
+def test_a_guarantee_with_a_volatility_is_the_mean_of_what_is_paid(volatility, part, cap) -> None:
+    plain = values("lease", TERMS, MARKET)[0]
+    guarantee = {**GUARANTEE, "cap": cap, "volatility": volatility}
+    terms = {**TERMS, "guarantee": guarantee, "asset_issuer": "ACME"}
+    (found,) = values("lease", terms, MARKET, {"spot/ACME": part * 187.62})
+    end = (date(2029, 6, 25) - TODAY).days / 365
+    factor = math.exp(-(0.034 + 0.03) * end)
+    with mp.workdps(30):
+        mean = expected_shortfall(spec("lease", **terms).guarantee, mp.mpf(part * 150.0 * 0.8**end), end)
+    assert (found - plain) / factor == pytest.approx(float(mean), abs=1e-10)
+
+
+def test_a_volatility_adds_time_value_that_is_gone_at_the_end() -> None:
+    still, moving = GUARANTEE, {**GUARANTEE, "volatility": "30%"}
+    terms = {**TERMS, "asset_issuer": "ACME"}
+    steps = [(700, {"credit_spread/ACME": 0.0}), (1300, {}), (2000, {})]
+    intrinsic, _ = along_path("lease", {**terms, "guarantee": still}, MARKET, steps)
+    option, _ = along_path("lease", {**terms, "guarantee": moving}, MARKET, steps)
+    added = [b - a for a, b in zip(intrinsic, option, strict=True)]
+    assert added[1] > added[2] > 0.0
+    assert added[3] == pytest.approx(0.0, abs=1e-12)
+    (zero,) = values("lease", {**terms, "guarantee": {**GUARANTEE, "volatility": "0%"}}, MARKET)
+    assert zero == values("lease", {**terms, "guarantee": GUARANTEE}, MARKET)[0]
+    assert "less than or equal to 2" in refused(
+        "lease", {**terms, "guarantee": {**still, "volatility": "300%"}}
+    )
 
 
 def test_every_rent_is_paid_once() -> None:

@@ -48,6 +48,8 @@ class GuaranteeColumns(NamedTuple):
         As of payments.
     guaranteed, asset, cap
         Money: what is guaranteed, the asset by age alone, the most that is paid.
+    std_dev
+        Volatility of the asset × √years; 0 where a guarantee counts at intrinsic value, or is due.
     years, discount_row, price_row
         As of payments.
     """
@@ -58,6 +60,7 @@ class GuaranteeColumns(NamedTuple):
     guaranteed: FloatArray
     asset: FloatArray
     cap: FloatArray
+    std_dev: FloatArray
     years: FloatArray
     discount_row: IntArray
     price_row: IntArray

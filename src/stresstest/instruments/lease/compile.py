@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
@@ -42,6 +43,7 @@ class _Guarantee(NamedTuple):
     guaranteed: float
     asset: float
     cap: float
+    std_dev: float
     years: float
     discount_row: int
     price_row: int
@@ -115,7 +117,9 @@ class _Lease:
                 asset = asset_value(self.spec, self.context.market.as_of, end.day)
                 reached = stretches(self.spec)[end.stretch].chance
                 row = (end.chance, reached, self._begins_years(end.stretch), terms.amount, asset)
-                found.append(_Guarantee(*row, terms.cap or _UNCAPPED, *self._place(end.day)))
+                place = self._place(end.day)
+                std_dev = terms.volatility * math.sqrt(max(place[0], 0.0))
+                found.append(_Guarantee(*row, terms.cap or _UNCAPPED, std_dev, *place))
         return found
 
     def _begins_years(self, stretch: int) -> float:
@@ -188,6 +192,7 @@ def _guarantees(rows: Sequence[_Guarantee]) -> GuaranteeColumns:
         guaranteed=frozen([row.guaranteed for row in rows]),
         asset=frozen([row.asset for row in rows]),
         cap=frozen([row.cap for row in rows]),
+        std_dev=frozen([row.std_dev for row in rows]),
         years=frozen([row.years for row in rows]),
         discount_row=frozen_int([row.discount_row for row in rows]),
         price_row=frozen_int([row.price_row for row in rows]),

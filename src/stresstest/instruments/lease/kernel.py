@@ -7,9 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.lease.columns import DEFAULTED, NO_ROW, LeaseColumns
+from stresstest.instruments.lease.columns import DEFAULTED, NO_ROW, GuaranteeColumns, LeaseColumns
 from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels.black import black_price
 from stresstest.kernels.exponential import exp
+from stresstest.kernels.logarithm import log
 from stresstest.kernels.market import MarketRows, Out
 
 
@@ -38,6 +40,23 @@ def guarantee_payoff(guaranteed: float, asset: float, cap: float) -> float:
     shortfall = guaranteed - asset
     owed = 0.0 if shortfall <= 0.0 else shortfall  # noqa: FURB136 - a NaN must pass
     return cap if owed > cap else owed  # noqa: FURB136 - a NaN must pass
+
+
+@kernel
+def guarantee_value(terms: GuaranteeColumns, k: int, asset: float) -> float:
+    """Return what end `k` is expected to pay: two puts by Black on the asset's forward value, or intrinsic.
+
+    E[min(max(G − A, 0), cap)] = put(G) − put(G − cap).
+    """
+    guaranteed, cap, std_dev = terms.guaranteed[k], terms.cap[k], terms.std_dev[k]
+    if std_dev == 0.0 or asset <= 0.0:
+        return guarantee_payoff(guaranteed, asset, cap)
+    whole: float = black_price(-1.0, asset, guaranteed, log(asset / guaranteed), std_dev)
+    if cap >= guaranteed:
+        return whole
+    rest = guaranteed - cap
+    beyond: float = black_price(-1.0, asset, rest, log(asset / rest), std_dev)
+    return whole - beyond
 
 
 @kernel
@@ -83,7 +102,7 @@ def _add_paying(columns: LeaseColumns, i: int, span: Span, market: MarketRows, s
         discount, years = market.derived[ends.discount_row[k]], max(ends.years[k], 0.0)
         _fill_price(columns, i, ends.price_row[k], market, price)
         for j in range(total.shape[0]):
-            owed = guarantee_payoff(ends.guaranteed[k], ends.asset[k] * price[j], ends.cap[k])
+            owed = guarantee_value(ends, k, ends.asset[k] * price[j])
             total[j] = fma(ends.chance[k] * owed, discount[j] * exp(-years * spread[j]), total[j])
 
 
@@ -105,7 +124,7 @@ def _add_defaulted(columns: LeaseColumns, i: int, span: Span, market: MarketRows
         discount = market.derived[ends.discount_row[k]]
         _fill_price(columns, i, ends.price_row[k], market, price)
         for j in range(total.shape[0]):
-            owed = guarantee_payoff(ends.guaranteed[k], ends.asset[k] * price[j], ends.cap[k])
+            owed = guarantee_value(ends, k, ends.asset[k] * price[j])
             runs = (ends.begins_years[k] <= -since[j]) & (-since[j] < ends.years[k])
             total[j] = fma((ends.reached[k] if runs else 0.0) * owed * recovery[j], discount[j], total[j])
 
@@ -153,7 +172,7 @@ def _remember(default_state: FloatArray, gap_years: float, status: FloatArray, s
 def revalue(columns: LeaseColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the value of one unit of every lease, in its currency, and what was due since the step before.
 
-    V = ±(Σ a·D(t)·e^{−s·t} + Σ chance·min(max(G − A, 0), cap)·D(T)·e^{−s·T}); after a default a rent a is
+    V = ±(Σ a·D(t)·e^{−s·t} + Σ chance·E[min(max(G − A, 0), cap)]·D(T)·e^{−s·T}); after a default a rent a is
     worth a·D·(λ + R·(1 − λ)).
     """
     rows = np.zeros((5, out.value.shape[1]))

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from stresstest.io.fields import Currency, Date, Identifier, Items, Number, Percentage, PositiveNumber, Spec
+from stresstest.io.usual import Usual
 
 _MONTHS = 12
 
@@ -38,6 +39,9 @@ class GuaranteeSpec(Spec):
 
     cap: PositiveNumber | None = None
     """Most that the lessee pays, money for one unit."""
+
+    volatility: Annotated[Percentage, Field(ge=0.0, le=2.0), Usual(high=0.8)] = 0.0
+    """Volatility of the asset's value a year, a judgement: the guarantee is then a put; 0%: intrinsic."""
 
 
 class LeaseSpec(Spec):
