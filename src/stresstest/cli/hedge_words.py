@@ -24,7 +24,7 @@ _TENTH = {
     Unit.YEARS: "0.1 years",
 }
 _UNEVEN = 0.1
-"""Relative difference of a whole step from ten times its first tenth from which on both are told."""
+"""Relative difference of a whole step from its slope at the plan from which on both are told."""
 
 
 def rule_text(rule: Rule) -> str:
@@ -70,7 +70,7 @@ def shadow_text(reading: RuleReading) -> str:
     points = -100.0 * reading.step_change
     text = f"{unit} {more} takes {_points(points)} off the objective"
     if abs(slope - points) > _UNEVEN * points:
-        text += f", the first tenth of it {_points(0.1 * slope)}"
+        text += f", at first at a rate of {slope:.2f}"
     return text
 
 
