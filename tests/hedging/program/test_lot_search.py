@@ -81,7 +81,7 @@ def test_no_choice_of_lines_is_told_as_such(counts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(("known", "concluded"), [(True, "optimal"), (False, "infeasible")])
 def test_infeasible_beside_known_lots_proves_nothing(known: bool, concluded: str) -> None:
-    """The known lots keep to every such program, so that a bound made of their objective would be invented."""
+    """The known lots keep to every such program: a bound made of their objective would be invented."""
     program = HedgeProgram(inputs("name: small, min_trade: 1%"))
     search = _Search(program._lots(frozenset(), program.amounts()), SETTINGS, 0.1)
     trades = np.zeros(program.inputs.n_lines) if known else None

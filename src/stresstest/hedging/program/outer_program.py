@@ -67,6 +67,8 @@ class Shape:
         Whether cones that only imply their rules are left out, for a bound.
     margin
         By how much cones are kept with room to spare, so that trades near their cuts do not break them.
+    is_cut
+        Whether impact is bounded by tangents where it could be there as it is.
     """
 
     objective: str = "policy"
@@ -74,11 +76,17 @@ class Shape:
     counts: Counts | None = None
     is_relaxed: bool = False
     margin: float = 0.0
+    is_cut: bool = False
 
     @property
     def is_integer(self) -> bool:
         """Whether there are lots or switches."""
         return self.counts is not None or self.lots is not None
+
+    @property
+    def has_impact(self) -> bool:
+        """Whether impact is there as it is: in what is optimised, not at the border of what is allowed."""
+        return self.objective == "policy" and not self.is_integer and not self.is_cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,7 @@ class OuterProgram:
 
     def __init__(self, rows: TradeRows, limits: TradeLimits, shape: Shape, pool: CutPool) -> None:
         self.rows, self.shape, self.pool = rows, shape, pool
-        self.model = TradeModel(rows, limits, shape.lots, shape.counts)
+        self.model = TradeModel(rows, limits, shape.lots, shape.counts, is_whole=shape.has_impact)
         self.useless, self.enough, self.is_settled = np.inf, -np.inf, False
         self._freed = next((rule for rule in rows.rules if rule.name == shape.objective), None)
         self._amount = cp.Variable(name="amount")
@@ -136,7 +144,7 @@ class OuterProgram:
         self.objective = self._objective()
         if shape.counts is not None and shape.counts.most_trades is not None and shape.objective != "count":
             self._fixed.append(total(self.model.used) <= shape.counts.most_trades)
-        for trades in pool.trades:
+        for trades in () if shape.has_impact else pool.trades:
             self.cut_at(trades)
         if shape.counts is not None and pool.trades:
             latest = pool.trades[-1]

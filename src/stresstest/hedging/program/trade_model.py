@@ -8,13 +8,16 @@ import cvxpy as cp
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray
-from stresstest.hedging.program.cvxpy_atoms import joined, times, total
+from stresstest.hedging.program.cvxpy_atoms import joined, stacked, times, total
 from stresstest.hedging.program.trade_counts import ROUNDING, Counts, LotSizes
 from stresstest.hedging.program.trade_limits import TradeLimits
 from stresstest.hedging.program.trade_rows import TradeRows
 
 _NEGLIGIBLE = 1e-13
 """Impact of a whole position below which it is no cost, as a share of the base value."""
+
+_USUAL = 0.02
+"""Share of the base value that a trade often is."""
 
 _FIRST_TANGENTS = (1e-3, 5e-3, 0.02, 0.05)
 """Where impact is first bounded from below, as shares of the base value."""
@@ -33,6 +36,8 @@ class TradeModel:
         Sizes that trades come in; None: any.
     counts
         What holds of the lines that are on, behind a switch each; None: all may be traded.
+    is_whole
+        Whether impact is there as it is; else, and where a solver leaves it short, it is bounded by tangents.
 
     Attributes
     ----------
@@ -52,6 +57,8 @@ class TradeModel:
         limits: TradeLimits,
         lots: LotSizes | None = None,
         counts: Counts | None = None,
+        *,
+        is_whole: bool = False,
     ) -> None:
         self.inputs, self.limits, self._lots = rows.inputs, limits, lots
         self.constraints: list[cp.Constraint] = []
@@ -76,8 +83,11 @@ class TradeModel:
         paid += [self._tax()] if costs.tax_rate > 0.0 and len(costs.lots.line) else []
         self.constraints.append(self.cost >= sum(paid))
         self.point = joined([self.trades, self.cost])
-        for share in _FIRST_TANGENTS:
-            self.add_tangents(np.minimum(share, limits.most))
+        if is_whole and self._impact is not None:
+            self._bend(self._impact)
+        else:
+            for share in _FIRST_TANGENTS:
+                self.add_tangents(np.minimum(share, limits.most))
 
     def _in_lots(self, lots: LotSizes) -> cp.Variable:
         """Return trades in whole lots, and with the last of a position what is less than a lot."""
@@ -124,6 +134,15 @@ class TradeModel:
         self.constraints.append(tax >= self.inputs.costs.tax_rate * total(gain))
         return tax
 
+    def _bend(self, impact: cp.Variable) -> None:
+        """Hold impact above factor · trade^1.5 by two cones a line, near 1: x² ≤ y·s and s² ≤ x."""
+        factor = self.inputs.costs.impact[self._impact_lines] * _USUAL**1.5
+        trades = self.trades[self._impact_lines] / _USUAL
+        power, root = cp.Variable(len(factor), nonneg=True), cp.Variable(len(factor), nonneg=True)
+        self.constraints.append(impact == times(factor, power))
+        self.constraints.append(cp.SOC(power + root, stacked([2.0 * trades, power - root])))
+        self.constraints.append(cp.SOC(trades + 1.0, stacked([2.0 * root, trades - 1.0])))
+
     def add_tangents(self, at: FloatArray) -> None:
         """Bound impact from below by its tangents at trades `at` `(n_lines,)`."""
         used = np.flatnonzero(at[self._impact_lines] > 0.0)
@@ -137,7 +156,7 @@ class TradeModel:
         That is the perspective of a convex cost (A. Frangioni, C. Gentile, Mathematical Programming 106
         (2006) 225).
         """
-        if self._impact is None:
+        if self._impact is None or not self._tangents:
             return []
         place, slope, constant = (np.concatenate(parts) for parts in zip(*self._tangents, strict=True))
         line = self._impact_lines[place]

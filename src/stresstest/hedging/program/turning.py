@@ -31,19 +31,16 @@ def solved_in_turns(
     The first turn is the rule's own. Where it allows nothing, the next starts from the trades that are best
     without the rule. The bound is that without such cones, if any took part.
     """
-    program = OuterProgram(rows, limits, shape, pool)
-    answer = program.solve(settings)
+    program, answer = _solved(rows, limits, shape, pool, settings)
     if not program.is_turnable:
         return Turned(program, answer, answer.lower_bound)
-    free = OuterProgram(rows, limits, replace(shape, is_relaxed=True), pool)
-    bound = free.solve(settings)
+    free, bound = _solved(rows, limits, replace(shape, is_relaxed=True), pool, settings)
     attempts = answer.attempts + bound.attempts
     if not answer.is_found and not bound.is_found:
         return Turned(program, replace(answer, attempts=attempts), bound.lower_bound)
     at = program.found() if answer.is_found else free.found()
     for _ in range(_MOST_TURNS):
-        other = OuterProgram(rows.turned(at), limits, shape, pool)
-        turned = other.solve(settings)
+        other, turned = _solved(rows.turned(at), limits, shape, pool, settings)
         attempts += turned.attempts
         if not turned.is_found:
             break
@@ -53,3 +50,17 @@ def solved_in_turns(
         if gain <= _GAIN * abs(turned.objective):
             break
     return Turned(program, replace(answer, attempts=attempts), bound.lower_bound)
+
+
+def _solved(
+    rows: TradeRows, limits: TradeLimits, shape: Shape, pool: CutPool, settings: SolverSettings
+) -> tuple[OuterProgram, OuterAnswer]:
+    """Solve with impact as it is, which takes one round; short of an optimum, with tangents."""
+    program = OuterProgram(rows, limits, shape, pool)
+    answer = program.solve(settings)
+    gap = abs(answer.objective - answer.lower_bound)
+    if not shape.has_impact or (answer.is_found and gap <= settings.gap * abs(answer.objective)):
+        return program, answer
+    program = OuterProgram(rows, limits, replace(shape, is_cut=True), pool)
+    found = program.solve(settings)
+    return program, replace(found, attempts=answer.attempts + found.attempts)
