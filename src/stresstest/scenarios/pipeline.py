@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import DIRECT, PROPAGATED
 from stresstest.scenarios.implied import LinkedMoves, follow_links, linked_problems
-from stresstest.scenarios.moves import DirectMoves
+from stresstest.scenarios.moves import DirectMoves, Move
+from stresstest.scenarios.network_moves import moved_level, network_moves
 from stresstest.scenarios.propagated import propagated_moves
 from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.table import BASE
@@ -61,6 +63,7 @@ class StatedColumns:
         """Put in what a scenario states, and let it propagate where it says so."""
         market, cell = self.directory.market, (column, self.n_columns)
         self.names[column] = direct.scenario.name
+        direct = with_network(direct, market)
         for key, move in direct.moves.items():
             self._stated.setdefault(key, set()).add(column)
             if move.level != market.levels[key]:
@@ -76,6 +79,20 @@ class StatedColumns:
         linked = follow_links(self.directory, self._rows, self._stated, self.n_columns)
         self.problems.extend(linked_problems(self.directory, linked, self.names))
         return linked
+
+
+def with_network(direct: DirectMoves, market: MarketSnapshot) -> DirectMoves:
+    """Return what lines state together with what the scenario's network makes of it, as stated moves."""
+    rows = {key: np.array([market.levels[key], move.level]) for key, move in direct.moves.items()}
+    found = network_moves(direct.scenario, market, rows, 2)
+    use = direct.scenario.network
+    if found is None or use is None or not found.stages:
+        return direct
+    moves = dict(direct.moves)
+    for key, move in found.stages[-1].moves.items():
+        level = float(moved_level(market.levels[key], rows.get(key), move, use.on_top)[1])
+        moves[key] = Move(level if found.converged[1] else np.nan, False, ())
+    return replace(direct, moves=moves)
 
 
 def _put(
