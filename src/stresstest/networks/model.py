@@ -41,6 +41,10 @@ CLASSES = ("documented", "computed", "judgement", "unverified")
 AMOUNTS = ("equity", "cash", "debt", "revenue", "capex", "burn", "backlog", "debt_service", "daily_volume")
 """Amounts of money of a firm: values of today, and of a year or a day where they flow."""
 
+ROLES = ("financier", "builder", "lab", "spender", "supplier", "institution")
+"""What a firm is in the network: who pays, who builds sites and lets chips, who uses them, who buys, who sells
+to them, who holds shares."""
+
 BEHAVIOURS = ("leveraged_fund", "margin_account", "volatility_target", "rebalancer")
 """What institutions do when prices fall: the first three sell, the last buys."""
 
@@ -89,6 +93,8 @@ class Node:
         Fall of earnings for a fall of revenue, both relative; NaN where the scenario's setting holds.
     can_default
         Whether it may fail; a guaranteed or aggregate debtor may not.
+    role
+        One of `ROLES`, or empty where edges and amounts tell (`roles.role_of`).
     parent
         Firm that a vehicle is ring-fenced from, or empty.
     evidence
@@ -116,6 +122,7 @@ class Node:
     tier: str = ""
     can_default: bool = True
     parent: str = ""
+    role: str = ""
     evidence: Mapping[str, Evidence] = field(default_factory=dict, compare=False)
     location: Location = Location()
 

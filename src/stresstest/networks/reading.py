@@ -103,6 +103,7 @@ def _node(spec: NodeSpec, where: Location) -> Node:
         lets_chips=spec.lets_chips,
         can_default=spec.can_default,
         parent=spec.parent or "",
+        role=spec.role or "",
         evidence={"": Evidence(spec.basis_class, spec.source), **evidence},
         location=where,
         **known,

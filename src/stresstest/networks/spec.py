@@ -87,6 +87,8 @@ class NodeSpec(Spec):
     """Whether uncontracted revenue goes with the rental price of chips."""
     can_default: bool = True
     """Whether it may fail."""
+    role: Literal["financier", "builder", "lab", "spender", "supplier", "institution"] | None = None
+    """What it is in the network, for tables and drawings; by default what its edges tell."""
     parent: Identifier | None = None
     """Firm of the network that a vehicle is ring-fenced from."""
     basis_class: Annotated[BasisClass, Field(alias="class")] = "judgement"
