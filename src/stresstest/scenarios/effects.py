@@ -16,6 +16,7 @@ DIRECT = "direct"
 LINKED = "linked"
 REPLAYED = "replayed"
 PROPAGATED = "propagated"
+NETWORK = "network"
 
 
 class LineEffect(NamedTuple):
@@ -24,12 +25,12 @@ class LineEffect(NamedTuple):
     Attributes
     ----------
     line
-        Place of the line among the shocks, from 1; 0 for a move that no line states: through a link or
-        propagation, or replayed.
+        Place of the line among the shocks, from 1; 0 for a move that no line states: by a network, through a
+        link or propagation, or replayed.
     base, level
         Level of the factor in column 0 and in the scenario, whichever line gave it; in decimals.
     reason
-        `direct`, `replayed`, the name of an event (`default`), `linked`, `propagated`, `overruled by
+        `direct`, `replayed`, the name of an event (`default`), `network`, `linked`, `propagated`, `overruled by
         shock 3 (ours.yaml:12)`, or `combined with` one.
     floored
         Whether the line's floor stopped the move.

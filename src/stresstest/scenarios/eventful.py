@@ -25,7 +25,7 @@ from stresstest.scenarios.event import (
 )
 from stresstest.scenarios.lines import Hit, Line, Reach
 from stresstest.scenarios.moves import DirectMoves, Move
-from stresstest.scenarios.network_moves import with_network_factors
+from stresstest.scenarios.network_factors import with_network_factors
 from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 from stresstest.scenarios.selectors import no_match, select, unmatched_values
 from stresstest.scenarios.wording import place_text

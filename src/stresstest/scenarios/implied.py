@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from stresstest.market.links import linked_level
 from stresstest.market.snapshot import FactorLink
 from stresstest.scenarios.checks import DOMAIN_TEXTS
 from stresstest.scenarios.directory import FactorDirectory
+from stresstest.scenarios.networked import Networked
 from stresstest.scenarios.wording import level_text
 
 INDEX_GAP = 0.02
@@ -31,10 +32,13 @@ class LinkedMoves:
         `(n_columns,)` levels of every factor that moves, directly or through a link.
     implied
         `(n_columns,)` levels that links imply for targets that some column states directly.
+    networked
+        By column what networks made of its scenario, where it has one.
     """
 
     moved: dict[RiskFactorKey, FloatArray]
     implied: dict[RiskFactorKey, FloatArray]
+    networked: Mapping[int, Networked] = field(default_factory=dict)
 
 
 def follow_links(

@@ -1,126 +1,126 @@
-"""What a scenario's network makes of the moves that its lines state, and the factors that it needs."""
+"""What a scenario's network makes of the moves that its lines state, in several columns at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
+
+import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray
 from stresstest.errors import ProblemList
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.snapshot import MarketSnapshot, Provenance
+from stresstest.market.snapshot import MarketSnapshot
 from stresstest.networks.balance import balance_of
 from stresstest.networks.cascade import Outcome, run_cascade
-from stresstest.networks.factors import FactorMove, factor_moves, primitive_levels, start_state
+from stresstest.networks.factors import FactorMove, factor_moves, start_state
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.orders import orders_of
+from stresstest.networks.state import State
 from stresstest.networks.valuation import values_of
 from stresstest.quantity import parse_horizon
 from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.scenario import Scenario
 
+DAYS_PER_YEAR = 365
+
+Rows = Mapping[RiskFactorKey, FloatArray]
+
 
 class NetworkStage(NamedTuple):
-    """Name of a stage of a column, and what the network has made of factors up to it."""
+    """Name of a stage of a column, and the levels `(n_columns,)` of the factors that the network moves by then."""
 
     name: str
-    moves: Mapping[RiskFactorKey, FactorMove]
+    levels: Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkMoves:
-    """What a network does in several columns.
+    """What a network does in several columns, column 0 being the base.
 
     Attributes
     ----------
-    stages
-        In the order in which they were reached; the last one is where it ends.
+    use
+        The network with its mechanisms.
+    surroundings
+        Its balance sheets and orders on the market's date.
     outcome
-        Everything that became of the network.
-    converged
-        `(n_columns,)`.
+        Everything that became of it.
     """
 
-    stages: tuple[NetworkStage, ...]
-    outcome: Outcome
+    use: NetworkUse
     surroundings: Surroundings
+    outcome: Outcome
+    market: MarketSnapshot
+    stated: Rows
 
     @property
     def converged(self) -> BoolArray:
         """Tell of each column whether the network came to rest."""
         return self.outcome.converged
 
+    @property
+    def levels(self) -> Rows:
+        """Levels of the factors that the network moves, where it ends; NaN where it does not come to rest."""
+        return self._levels(self.outcome.state)
+
+    def stages(self) -> Iterator[NetworkStage]:
+        """Yield the levels after each step of the cascade that changed something, in order."""
+        for stage in self.outcome.stages:
+            yield NetworkStage(stage.name, self._levels(stage.state))
+
+    def _levels(self, state: State) -> Rows:
+        start, balance = self.outcome.start, self.surroundings.balance
+        values = values_of(balance, start), values_of(balance, state)
+        moves = factor_moves(self.surroundings, self.market.levels, values, (start, state))
+        # What is private to a position moves as its public factor does.
+        copies = {key: key._replace(name=key.public_name) for key in self.market.levels if "#" in key.name}
+        moves |= {key: moves[public] for key, public in copies.items() if public in moves}
+        return {
+            key: np.where(self.converged, self._level(key, move), np.nan)
+            for key, move in moves.items()
+            if self.use.on_top or key not in self.stated
+        }
+
+    def _level(self, key: RiskFactorKey, move: FactorMove) -> FloatArray:
+        return self.stated.get(key, self.market.levels[key]) * move.ratio + move.shift
+
 
 def network_moves(
-    scenario: Scenario, market: MarketSnapshot, moved: Mapping[RiskFactorKey, FloatArray], n_columns: int
+    scenario: Scenario, market: MarketSnapshot, stated: Rows, n_columns: int, day: date | None = None
 ) -> NetworkMoves | None:
     """Return what the network of a scenario does to factors; None where it uses none.
 
+    A factor that lines state stays where they put it, unless the network acts on top.
+
     Parameters
     ----------
-    moved
+    stated
         `(n_columns,)` levels of the factors that lines state; element 0 is the base.
+    day
+        Date of a path at which the network is looked at; None: the end of the scenario's horizon.
     """
-    if scenario.network is None:
+    use = scenario.network
+    if use is None:
         return None
-    surroundings = _surroundings(scenario.network, market, scenario.horizon)
-    start = start_state(surroundings, market.levels, moved, n_columns)
-    outcome = run_cascade(surroundings, start, scenario.network.chosen)
-    first = values_of(surroundings.balance, start)
-    stages = tuple(
-        NetworkStage(
-            stage.name,
-            factor_moves(
-                surroundings,
-                market.levels,
-                (first, values_of(surroundings.balance, stage.state)),
-                (start, stage.state),
-            ),
-        )
-        for stage in outcome.stages
-    )
-    return NetworkMoves(stages, outcome, surroundings)
+    surroundings = _surroundings(use, market, _years(scenario, market, day))
+    start = start_state(surroundings, market.levels, stated, n_columns)
+    outcome = run_cascade(surroundings, start, use.chosen)
+    return NetworkMoves(use, surroundings, outcome, market, stated)
 
 
-def moved_level(base: float, stated: FloatArray | None, move: FactorMove, on_top: bool) -> FloatArray:
-    """Return `(n_columns,)` the level of a factor after a network: from its base, or from what lines state.
-
-    A factor that a line states stays there unless the network acts on top.
-    """
-    if stated is None:
-        return base * move.ratio + move.shift
-    return stated * move.ratio + move.shift if on_top else stated
+def _years(scenario: Scenario, market: MarketSnapshot, day: date | None) -> float:
+    """Return how far a network looks: a scenario of today over its horizon, a path up to a date."""
+    if day is None or not scenario.goes_on:
+        return parse_horizon(scenario.horizon).years
+    return (day - market.as_of).days / DAYS_PER_YEAR
 
 
-def with_network_factors(market: MarketSnapshot, scenarios: Sequence[Scenario]) -> MarketSnapshot:
-    """Return `market` with the factors that shock the firms of the networks of `scenarios`.
-
-    Capex, revenue and funding of each firm, so that lines can select them. Without networks it is `market`.
-    """
-    networks = {use.network.name: use.network for scenario in scenarios for use in _uses(scenario)}
-    if not networks:
-        return market
-    levels, provenance = dict(market.levels), dict(market.provenance)
-    for network in networks.values():
-        for key, level in primitive_levels(network):
-            if key not in levels:
-                levels[key] = level
-                provenance[key] = Provenance("judgement", f"network {network.name}", network.as_of)
-    return replace(market, levels=levels, provenance=provenance)
-
-
-def _uses(scenario: Scenario) -> Iterator[NetworkUse]:
-    if scenario.network is not None:
-        yield scenario.network
-    for item in scenario.include:
-        yield from _uses(item.scenario)
-
-
-def _surroundings(use: NetworkUse, market: MarketSnapshot, horizon: str) -> Surroundings:
+def _surroundings(use: NetworkUse, market: MarketSnapshot, years: float) -> Surroundings:
     network = use.network.on(market.as_of)
     balance = balance_of(network, ProblemList())
     if balance is None:
         raise ValueError(f"network {network.name} has no balance sheets on {market.as_of}")
-    years = parse_horizon(horizon).years
     return Surroundings(network, balance, orders_of(network, market.as_of), market.as_of, years)

@@ -14,8 +14,8 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.histories import AGED
-from stresstest.scenarios.paths import Path
-from stresstest.scenarios.pipeline import last_stage
+from stresstest.scenarios.paths import Path, PathPoint
+from stresstest.scenarios.stages import StageLevels, last_stage
 from stresstest.scenarios.table import BASE, MAX_SLICES, NO_DRAW, ColumnTable
 from stresstest.scenarios.walking import Levels
 
@@ -35,7 +35,7 @@ def path_columns(paths: Sequence[Path], market: MarketSnapshot) -> FactorColumns
     """Return the columns of `paths`: slice 0 with the base and what moves today, then a slice a later date.
 
     Each step of a path has two columns: the levels of the step before at the new date (`aged`), and the
-    levels after its shocks. Steps on one date from different dates before it are different slices, since
+    levels after its shocks; before the latter stand its other stages, where points have them. Steps on one date from different dates before it are different slices, since
     what has been paid since differs. So no path depends on the company of another.
 
     Raises
@@ -71,13 +71,19 @@ def _columns(
     """Yield the columns in the order of slices, within one in the order of the scenarios."""
     found = []
     for path in paths:
-        levels = [point.levels(base) for point in path.points]
         if path.begins_today:
-            found.append(_Column(0, path, last_stage(path.scenario), levels[0]))
+            found += (_Column(0, path, *stage) for stage in _stages(path.points[0], base))
         for place, gap in enumerate(_gaps(path), 1):
-            found.append(_Column(slices[gap], path, AGED, levels[place - 1]))
-            found.append(_Column(slices[gap], path, last_stage(path.scenario), levels[place]))
+            before, after = path.points[place - 1 : place + 1]
+            found.append(_Column(slices[gap], path, AGED, before.levels(base)))
+            found += (_Column(slices[gap], path, *stage) for stage in _stages(after, base))
     yield from sorted(found, key=lambda column: column.slice)
+
+
+def _stages(point: PathPoint, base: Levels) -> Iterator[StageLevels]:
+    """Yield the stages of a point that were asked for, then the last one."""
+    yield from point.stages
+    yield StageLevels(last_stage(point.stated, point.linked, point.column), point.levels(base))
 
 
 def _table(columns: Sequence[_Column], order: tuple[str, ...]) -> ColumnTable:

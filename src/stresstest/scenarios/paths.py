@@ -17,6 +17,7 @@ from stresstest.scenarios.implied import LinkedMoves
 from stresstest.scenarios.journey import points_of
 from stresstest.scenarios.moves import DirectMoves
 from stresstest.scenarios.scenario import Scenario
+from stresstest.scenarios.stages import StageLevels
 from stresstest.scenarios.walking import FirstLines, Levels, WalkedPoint, Walker
 from stresstest.scenarios.wording import place_text
 
@@ -26,12 +27,17 @@ HORIZON_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class PathPoint:
-    """A date of a path, what has been stated by then, and a column of `linked` with all that has moved."""
+    """A date of a path, what has been stated by then, and a column of `linked` with all that has moved.
+
+    `stages` has the levels of the factors that have moved after each stage before the last, where they were
+    asked for.
+    """
 
     day: date
     stated: DirectMoves
     linked: LinkedMoves
     column: int = 1
+    stages: tuple[StageLevels, ...] = ()
 
     def levels(self, base: Levels) -> dict[RiskFactorKey, float]:
         """Return the levels of the factors that are not at their `base`."""

@@ -287,8 +287,8 @@ class Scenario:
 
     @property
     def names_defaults(self) -> bool:
-        """Whether an issuer defaults in it, at whatever severity."""
-        return any(isinstance(event.what, Default) for event in self.all_events)
+        """Whether an issuer defaults in it, or can by its network, at whatever severity."""
+        return self.network is not None or any(isinstance(event.what, Default) for event in self.all_events)
 
     @property
     def driver_names(self) -> tuple[str, ...]:
