@@ -10,6 +10,7 @@ from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.measures.contributions import contributions
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
+from stresstest.measures.stages import stage_split
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.columns import ColumnSource
 
@@ -51,6 +52,38 @@ def contributions_frame(result: StressResult, attribute: str) -> pd.DataFrame:
         data = {"base_value": shares.base_value}
         data |= {name: shares.pnl[:, column] for name, column in _scenario_columns(held).items()}
         parts.append(pd.DataFrame(data, index=index))
+    return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def mechanisms_frame(result: StressResult) -> pd.DataFrame:
+    """Return P&L by mechanism: index (portfolio, mechanism), a column a scenario; 0 where it has no part."""
+    parts = []
+    for held in result.portfolios:
+        splits = {name: stage_split(held, name) for name in held.table.scenarios}
+        data = {name: pd.Series(split.pnl, index=list(split.parts)) for name, split in splits.items()}
+        frame = pd.DataFrame(
+            data, index=list(dict.fromkeys(p for split in splits.values() for p in split.parts))
+        )
+        frame.index = pd.MultiIndex.from_product([[held.name], frame.index], names=["portfolio", "mechanism"])
+        parts.append(frame.fillna(0.0))
+    return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def stages_frame(result: StressResult) -> pd.DataFrame:
+    """Return P&L by stage: index (portfolio, position, stage), a column a scenario; 0 where there is none."""
+    parts = []
+    for held in result.portfolios:
+        splits = {name: stage_split(held, name, rounds=True) for name in held.table.scenarios}
+        stages = list(dict.fromkeys(part for split in splits.values() for part in split.parts))
+        index = pd.MultiIndex.from_product(
+            [[held.name], held.position_ids, stages], names=["portfolio", "position", "stage"]
+        )
+        frame = pd.DataFrame(0.0, index=index, columns=list(splits))
+        for name, split in splits.items():
+            if split.positions is not None:
+                for place, stage in enumerate(split.parts):
+                    frame.loc[(slice(None), slice(None), stage), name] = split.positions[:, place]
+        parts.append(frame)
     return pd.concat(parts) if parts else pd.DataFrame()
 
 

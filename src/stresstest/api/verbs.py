@@ -120,6 +120,7 @@ def stress(
     market: MarketSnapshot | None = None,
     *,
     severity: float = 1.0,
+    stages: bool = False,
     resources: Resources | None = None,
 ) -> Stress:
     """Return `portfolios` fully revalued under `scenarios`.
@@ -134,6 +135,8 @@ def stress(
         Default: the market that the portfolios name, else the newest shipped.
     severity
         Scales every scenario in each factor's change space; 1 is as written.
+    stages
+        Whether every stage of a scenario is valued, so that `by("mechanism")` can split the P&L.
     resources
         Threads and memory to use; the numbers do not depend on them, bit for bit.
 
@@ -151,7 +154,7 @@ def stress(
     """
     several = _several(portfolios)
     book = compile_portfolios(several, market or market_of(several), scenarios)
-    compiled = compile_scenarios(scenarios, book.market, severity)
+    compiled = compile_scenarios(scenarios, book.market, severity, stages=stages)
     columns = compiled.columns
     use = resources or Resources()
     result = _valued(book, columns, use)

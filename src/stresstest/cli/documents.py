@@ -11,9 +11,11 @@ from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.funding_text import funding_document
 from stresstest.cli.margin_text import margin_document
+from stresstest.cli.network_document import network_documents
 from stresstest.cli.path_document import path_document
 from stresstest.cli.plausibility_text import card_documents
 from stresstest.cli.sample_text import sample_document
+from stresstest.cli.stage_document import NO_STAGES, Stages, stage_documents
 from stresstest.cli.views import PortfolioView, ScenarioLine, knows
 from stresstest.measures.contributions import contributions
 from stresstest.measures.plausibility import Plausibility
@@ -40,6 +42,8 @@ class RunReport:
         Every exit code that holds; the process ends with the gravest.
     cards
         Plausibility of each scenario; empty where none was asked for or the market has no factor model.
+    stages
+        How the P&L is split by stages.
     """
 
     stress: Stress
@@ -50,6 +54,7 @@ class RunReport:
     market_age_days: int
     exit_codes: tuple[ExitCode, ...]
     cards: tuple[Plausibility, ...] = ()
+    stages: Stages = NO_STAGES
 
 
 def result_document(report: RunReport) -> dict[str, Any]:
@@ -68,6 +73,7 @@ def result_document(report: RunReport) -> dict[str, Any]:
         "base_value": number(result.total[0]),
         "portfolios": [_portfolio(view, report) for view in report.views],
         "plausibility": card_documents(report.cards),
+        "networks": network_documents(report.stress.compiled),
         "warnings": [str(warning) for warning in result.warnings],
         "exit_codes": [int(code) for code in report.exit_codes],
     }
@@ -114,6 +120,8 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
     if report.attributes:
         known = [name for name in report.attributes if knows(view, name)]
         document["contributions"] = {name: _contributions(view, name) for name in known}
+    if report.stages.any:
+        document["stages"] = stage_documents(view.result, report.stages)
     if result.name in report.traces:
         document["traces"] = [_trace(trace) for trace in report.traces[result.name]]
     return document

@@ -22,10 +22,10 @@ _AMOUNT = 9
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A name, an amount, and per cent of base value in each scenario."""
+    """A name, an amount where the table has one, and per cent of base value in each scenario."""
 
     name: str
-    amount: float
+    amount: float | None
     percents: tuple[float | None, ...]
 
 
@@ -46,7 +46,7 @@ def print_contributions(console: Console, view: PortfolioView, attribute: str) -
     console.print()
     title = safe(f"P&L by {attribute}", HEAD)
     console.print(Text.assemble(title, ", in per cent of the base value of ", safe(result.name)))
-    _print_matrix(console, (attribute, "base"), tuple(columns), rows)
+    print_matrix(console, (attribute, "base"), tuple(columns), rows)
 
 
 def print_summary(console: Console, report: RunReport) -> None:
@@ -59,7 +59,7 @@ def print_summary(console: Console, report: RunReport) -> None:
             MatrixRow(view.result.name, view.result.base_value, tuple(by_name[name] for name in names))
         )
     console.print(Text("All portfolios, P&L in per cent of base value", HEAD))
-    _print_matrix(console, ("portfolio", "base"), names, rows)
+    print_matrix(console, ("portfolio", "base"), names, rows)
 
 
 def _worst_first(report: RunReport) -> tuple[str, ...]:
@@ -69,10 +69,10 @@ def _worst_first(report: RunReport) -> tuple[str, ...]:
     return tuple(sorted(pnl, key=lambda name: pnl[name]))
 
 
-def _print_matrix(
+def print_matrix(
     console: Console, titles: tuple[str, str], scenarios: tuple[str, ...], rows: Sequence[MatrixRow]
 ) -> None:
-    """Print as many scenarios beside one another as the width holds, the rest beneath."""
+    """Print rows under `titles` of name and amount: as many scenarios as the width holds, the rest beneath."""
     longest = max([cell_len(titles[0]), *(cell_len(safe(row.name).plain) for row in rows)])
     width = min(longest, _LONGEST_NAME)
     at_once = max((console.width - width - _AMOUNT - 2) // _CELL, 1)
@@ -86,7 +86,8 @@ def _print_matrix(
 
 def _row(row: MatrixRow, width: int, part: slice) -> Text:
     name = set_cell_size(safe(row.name).plain, width)
-    text = Text(f"{name}  {compact(row.amount).removeprefix('+'):>{_AMOUNT}}")
+    amount = "" if row.amount is None else compact(row.amount).removeprefix("+")
+    text = Text(f"{name}  {amount:>{_AMOUNT}}")
     for value in row.percents[part]:
         text.append(f"{percent(value):>{_CELL}}", signed_style(value))
     return text

@@ -146,6 +146,7 @@ def _compiled(columns: FactorColumns, paths: Sequence[Path]) -> CompiledScenario
         warnings=tuple(dict.fromkeys((*warnings, *notes))),
         unmatched=tuple(chain.from_iterable(account.unmatched() for account in accounts)),
         dates={path.scenario.name: tuple(point.day for point in path.points) for path in paths},
+        networks={path.scenario.name: found for path in paths if (found := path.points[-1].network)},
     )
 
 

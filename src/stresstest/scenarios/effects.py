@@ -11,6 +11,7 @@ from typing import NamedTuple
 from stresstest.errors import Location
 from stresstest.market.keys import RiskFactorKey
 from stresstest.scenarios.columns import FactorColumns
+from stresstest.scenarios.network_moves import NetworkMoves
 
 DIRECT = "direct"
 LINKED = "linked"
@@ -30,8 +31,8 @@ class LineEffect(NamedTuple):
     base, level
         Level of the factor in column 0 and in the scenario, whichever line gave it; in decimals.
     reason
-        `direct`, `replayed`, the name of an event (`default`), `network`, `linked`, `propagated`, `overruled by
-        shock 3 (ours.yaml:12)`, or `combined with` one.
+        `direct`, `replayed`, the name of an event (`default`), `network`, `linked`, `propagated`,
+        `overruled by shock 3 (ours.yaml:12)`, or `combined with` one.
     floored
         Whether the line's floor stopped the move.
     implied
@@ -89,6 +90,8 @@ class CompiledScenarios:
         Gives the effects one by one. They are many, and not every caller asks.
     dates
         Of each scenario by name: today, then the dates of its steps. A scenario of today has one.
+    networks
+        What became of the network of each scenario that has one, where the scenario ends.
     """
 
     columns: FactorColumns
@@ -96,6 +99,7 @@ class CompiledScenarios:
     warnings: tuple[ScenarioWarning, ...]
     unmatched: tuple[UnmatchedLine, ...]
     dates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    networks: Mapping[str, NetworkMoves] = field(default_factory=dict)
 
     @cached_property
     def effects(self) -> tuple[LineEffect, ...]:

@@ -1,4 +1,4 @@
-"""Factors that networks of scenarios need beside those of the market: what shocks firms, and who has failed."""
+"""Factors that networks of scenarios need beside those of the market: what shocks their firms."""
 
 from __future__ import annotations
 

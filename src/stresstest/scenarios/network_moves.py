@@ -30,7 +30,7 @@ Rows = Mapping[RiskFactorKey, FloatArray]
 
 
 class NetworkStage(NamedTuple):
-    """Name of a stage of a column, and the levels `(n_columns,)` of the factors that the network moves by then."""
+    """Name of a stage of a column; levels `(n_columns,)` of the factors that the network moves by then."""
 
     name: str
     levels: Rows

@@ -49,7 +49,7 @@ def _chosen(use: NetworkUseSpec, document: Document, problems: ProblemList) -> I
     """Yield the mechanisms that run, those of all names where none is named."""
     known = all_mechanisms()
     asked: Mapping[str, Mapping[str, SettingText]] = (
-        dict.fromkeys(known, {}) if use.mechanisms is None else use.mechanisms
+        {name: {} for name in known} if use.mechanisms is None else use.mechanisms
     )
     for name in asked:
         if name not in known:

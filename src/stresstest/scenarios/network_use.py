@@ -8,6 +8,8 @@ from stresstest.errors import Location
 from stresstest.networks.cascade import Chosen
 from stresstest.networks.model import Network
 
+NOWHERE = Location()
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkUse:
@@ -25,4 +27,4 @@ class NetworkUse:
     network: Network
     chosen: tuple[Chosen, ...]
     on_top: bool = False
-    location: Location = Location()
+    location: Location = NOWHERE

@@ -1,4 +1,4 @@
-"""Scenarios with what their networks make of them: moves that the network adds, stage by stage, and its account."""
+"""Scenarios with what their networks make of them: the moves that a network adds, and its stages."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def networked(direct: DirectMoves, market: MarketSnapshot, day: date | None = No
 
 
 def staged(found: Networked) -> Iterator[StagedMoves]:
-    """Yield the stages of a scenario before propagation: what lines state, then step by step of the network."""
+    """Yield the stages before propagation: what lines state, then step by step what the network does."""
     quiet = replace(found.direct.scenario, network=None, propagate=None)
     direct = replace(found.direct, scenario=quiet)
     yield StagedMoves(DIRECT, direct)

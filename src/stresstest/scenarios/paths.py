@@ -16,6 +16,7 @@ from stresstest.scenarios.effects import ScenarioWarning
 from stresstest.scenarios.implied import LinkedMoves
 from stresstest.scenarios.journey import points_of
 from stresstest.scenarios.moves import DirectMoves
+from stresstest.scenarios.network_moves import NetworkMoves
 from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.stages import StageLevels
 from stresstest.scenarios.walking import FirstLines, Levels, WalkedPoint, Walker
@@ -38,6 +39,12 @@ class PathPoint:
     linked: LinkedMoves
     column: int = 1
     stages: tuple[StageLevels, ...] = ()
+
+    @property
+    def network(self) -> NetworkMoves | None:
+        """What has become of the scenario's network; None where it has none."""
+        found = self.linked.networked.get(self.column)
+        return None if found is None else found.network
 
     def levels(self, base: Levels) -> dict[RiskFactorKey, float]:
         """Return the levels of the factors that are not at their `base`."""
