@@ -34,7 +34,7 @@ class Claims(NamedTuple):
 
 
 class DefaultCosts(NamedTuple):
-    """Parts of external assets (α), and of claims and stakes (β), that a firm in default brings in: [0, 1]."""
+    """Parts in [0, 1] of external assets (α), and of claims and stakes (β), that a firm in default brings."""
 
     external: float
     internal: float

@@ -105,19 +105,22 @@ def _enter(claims: Claims, external: FloatArray, greatest: bool, lanes: Lanes, l
 
 
 @kernel
-def _leave(lanes: Lanes, lane: int, column: int, out: Cleared) -> None:
-    """Write a lane that has come to rest where its column stands."""
-    for i in range(lanes.payments.shape[0]):
-        out.payments[column, i] = lanes.payments[i, lane]
-        out.equity[column, i] = lanes.equity[i, lane]
-        out.defaulted[column, i] = lanes.defaulted[i, lane]
-
-
-@kernel
 def _refuse(column: int, out: Cleared) -> None:
     """Mark a column that has no solution as NaN throughout."""
     for i in range(out.payments.shape[1]):
         out.payments[column, i] = out.equity[column, i] = out.defaulted[column, i] = np.nan
+
+
+@kernel
+def _leave(lanes: Lanes, lane: int, column: int, out: Cleared) -> None:
+    """Write a lane where its column stands: NaN where it has not come to rest."""
+    if lanes.moved[lane] > 0.0:
+        _refuse(column, out)
+        return
+    for i in range(lanes.payments.shape[0]):
+        out.payments[column, i] = lanes.payments[i, lane]
+        out.equity[column, i] = lanes.equity[i, lane]
+        out.defaulted[column, i] = lanes.defaulted[i, lane]
 
 
 @kernel
@@ -186,15 +189,13 @@ def clear(claims: Claims, costs: DefaultCosts, external: FloatArray, greatest: b
                 continue
             sweeps[j] += 1
             steady[j] = 0 if lanes.switched[j] > 0.0 else steady[j] + 1
-            if lanes.moved[j] > 0.0 and sweeps[j] < _MOST_SWEEPS:
-                if steady[j] == _PATIENCE and size > 0:
-                    steady[j] = 0
-                    take_the_rest_at_once(claims, costs, lanes, j, system)
+            on = lanes.moved[j] > 0.0 and sweeps[j] < _MOST_SWEEPS
+            if on and size > 0 and steady[j] == _PATIENCE:
+                steady[j] = 0
+                take_the_rest_at_once(claims, costs, lanes, j, system)
+            if on:
                 continue
-            if lanes.moved[j] > 0.0:
-                _refuse(columns[j], out)
-            else:
-                _leave(lanes, j, columns[j], out)
+            _leave(lanes, j, columns[j], out)
             sweeps[j] = steady[j] = 0
             columns[j] = taken = _next_column(external, taken, out)
             if taken < n_columns:

@@ -105,9 +105,11 @@ def _eliminate(system: FloatArray) -> bool:
                 system[step, j], system[pivot, j] = system[pivot, j], system[step, j]
         for row in range(step + 1, n):
             factor = -system[row, step] / system[step, step]
-            if factor != 0.0:
-                for j in range(step + 1, n + 1):
-                    system[row, j] = fma(factor, system[step, j], system[row, j])
+            # Most firms have nothing to do with one another.
+            if factor == 0.0:
+                continue
+            for j in range(step + 1, n + 1):
+                system[row, j] = fma(factor, system[step, j], system[row, j])
     for step in range(n - 1, -1, -1):
         total = system[step, n]
         for j in range(step + 1, n):
