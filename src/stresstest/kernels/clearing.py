@@ -1,4 +1,4 @@
-"""Clearing payments of a network of claims and stakes with default costs, column by column.
+"""Clearing payments of a network of claims and stakes with default costs, many columns side by side.
 
 Every firm owes `obligations` and owns external assets, shares of other firms' debts, and stakes in their
 equity. Who can pay, pays in full; who cannot, pays what its assets bring after the costs of default, all
@@ -16,233 +16,190 @@ Paper 156 (2009): stakes beside claims.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from stresstest.arrays import FloatArray, IntArray
+from stresstest.arrays import FloatArray
 from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels.claims import SOLVENCY_TOLERANCE, Claims, Cleared, DefaultCosts, Lanes
+from stresstest.kernels.clearing_equations import take_the_rest_at_once
 
-SOLVENCY_TOLERANCE = 1e-12
-"""A firm that lacks no more than this part of its obligations is solvent: it is rounding that it lacks."""
+N_LANES = 16
+"""Columns solved side by side: each claim is read once for all, and the processor's vectors are full."""
 
 _SETTLED = 1e-15
-_STEADY_SWEEPS = 6
+# Sweeps cost a hundredth of a direct solution, whose cost grows with the cube of the firms.
+_PATIENCE = 64
 _LARGEST_SOLVED = 128
-_MOST_SWEEPS = 10_000
-
-
-class Claims(NamedTuple):
-    """Who owns what of whom; firm i's claims are those from `claim_offsets[i]` to `claim_offsets[i + 1]`.
-
-    Attributes
-    ----------
-    obligations
-        `(n_firms,)` what each owes in all, at least 0.
-    claim_offsets, claim_debtors, claim_shares
-        `(n_firms + 1,)`, `(n_claims,)`, `(n_claims,)`: share of the debtor's obligations owed to the owner.
-    stake_offsets, stake_firms, stake_shares
-        The same of equity: share of the firm that the owner holds. Those of one firm add up to under 1.
-    """
-
-    obligations: FloatArray
-    claim_offsets: IntArray
-    claim_debtors: IntArray
-    claim_shares: FloatArray
-    stake_offsets: IntArray
-    stake_firms: IntArray
-    stake_shares: FloatArray
-
-
-class DefaultCosts(NamedTuple):
-    """Parts of external assets (α) and of claims and stakes (β) that a firm in default realises, in [0, 1]."""
-
-    external: float
-    internal: float
-
-
-class Column(NamedTuple):
-    """One column of a solution; each `(n_firms,)`, written in place.
-
-    `defaulted` is 1.0 where a firm does not pay in full, else 0.0.
-    """
-
-    payments: FloatArray
-    equity: FloatArray
-    defaulted: FloatArray
+_MOST_SWEEPS = 20_000
 
 
 @kernel
-def _owned(claims: Claims, firm: int, column: Column) -> float:
-    """Return the value of the claims and stakes of a firm."""
-    total = 0.0
+def _add_owned(claims: Claims, firm: int, lanes: Lanes) -> None:
+    """Write what the claims and stakes of a firm are worth in every lane."""
+    # Arrays are taken out of their tuples before the loops, which would otherwise not be vectorised.
+    payments, equity, owned = lanes.payments, lanes.equity, lanes.owned
+    debtors, claim_shares = claims.claim_debtors, claims.claim_shares
+    firms, stake_shares = claims.stake_firms, claims.stake_shares
+    for j in range(N_LANES):
+        owned[j] = 0.0
     for k in range(claims.claim_offsets[firm], claims.claim_offsets[firm + 1]):
-        total = fma(claims.claim_shares[k], column.payments[claims.claim_debtors[k]], total)
+        debtor, share = debtors[k], claim_shares[k]
+        for j in range(N_LANES):
+            owned[j] = fma(share, payments[debtor, j], owned[j])
     for k in range(claims.stake_offsets[firm], claims.stake_offsets[firm + 1]):
-        total = fma(claims.stake_shares[k], column.equity[claims.stake_firms[k]], total)
-    return total
+        held, share = firms[k], stake_shares[k]
+        for j in range(N_LANES):
+            owned[j] = fma(share, equity[held, j], owned[j])
 
 
 @kernel
-def _sweep(claims: Claims, costs: DefaultCosts, external: FloatArray, column: Column) -> float:
-    """Revalue every firm once in place; return the largest change relative to what is at stake.
+def _sweep(claims: Claims, costs: DefaultCosts, lanes: Lanes) -> None:
+    """Revalue every firm once, in place, in every lane.
 
-    v = e + Σ shares · payments + Σ stakes · equity; p = b and s = v − b where v ≥ b, else
-    p = α·e + β·(v − e) and s = 0 (Rogers and Veraart, equation 2.1).
+    v = e + Σ shares · payments + Σ stakes · equity; p = b and s = v − b where v ≥ b, else p = α·e + β·(v − e)
+    and s = 0 (Rogers and Veraart 2013, definition 2.3, with stakes beside claims).
     """
-    largest = 0.0
-    for i in range(external.shape[0]):
-        owed, owned = claims.obligations[i], _owned(claims, i, column)
-        worth = external[i] + owned
-        if worth >= owed * (1.0 - SOLVENCY_TOLERANCE):
-            payment, equity, defaulted = owed, max(worth - owed, 0.0), 0.0
-        else:
-            payment = min(fma(costs.internal, owned, costs.external * external[i]), owed)
-            equity, defaulted = 0.0, 1.0
-        change = abs(payment - column.payments[i]) + abs(equity - column.equity[i])
-        size = max(owed, worth)
-        if change > largest * size:
-            largest = change / size
-        if defaulted != column.defaulted[i]:
-            largest = max(largest, 1.0)
-        column.payments[i], column.equity[i], column.defaulted[i] = payment, equity, defaulted
-    return largest
+    external, payments, equity, defaulted, all_owned, moved, switched = lanes
+    alpha, beta = costs
+    for j in range(N_LANES):
+        moved[j] = switched[j] = 0.0
+    for i in range(claims.obligations.shape[0]):
+        _add_owned(claims, i, lanes)
+        owed = claims.obligations[i]
+        enough = owed * (1.0 - SOLVENCY_TOLERANCE)
+        for j in range(N_LANES):
+            outside, owned = external[i, j], all_owned[j]
+            worth = outside + owned
+            solvent = worth >= enough
+            rest = min(fma(beta, owned, alpha * outside), owed)
+            payment = owed if solvent else rest
+            residual = max(worth - owed, 0.0) if solvent else 0.0
+            broke = 0.0 if solvent else 1.0
+            change = abs(payment - payments[i, j]) + abs(residual - equity[i, j])
+            turned = abs(broke - defaulted[i, j])
+            stirred = 1.0 if change > _SETTLED * max(owed, worth) else turned
+            moved[j] = max(moved[j], stirred)
+            switched[j] = max(switched[j], turned)
+            payments[i, j] = payment
+            equity[i, j] = residual
+            defaulted[i, j] = broke
 
 
 @kernel
-def _solve(
-    claims: Claims, costs: DefaultCosts, external: FloatArray, column: Column, system: FloatArray
-) -> bool:
-    """Solve the linear equations that hold while no firm changes between solvent and in default.
-
-    Unknown is the equity of a solvent firm, the payment of one in default. Nothing is changed and False
-    returned where they have no unique solution, or one with negative equity.
-
-    Parameters
-    ----------
-    system
-        `(n_firms, n_firms + 1)` scratch.
-    """
-    n = external.shape[0]
-    for i in range(n):
-        broke = column.defaulted[i] == 1.0
-        scale = costs.internal if broke else 1.0
-        right = costs.external * external[i] if broke else external[i] - claims.obligations[i]
-        for j in range(n):
-            system[i, j] = 0.0
-        for k in range(claims.claim_offsets[i], claims.claim_offsets[i + 1]):
-            j, share = claims.claim_debtors[k], scale * claims.claim_shares[k]
-            if column.defaulted[j] == 1.0:
-                system[i, j] -= share
-            else:
-                right = fma(share, claims.obligations[j], right)
-        for k in range(claims.stake_offsets[i], claims.stake_offsets[i + 1]):
-            j = claims.stake_firms[k]
-            if column.defaulted[j] == 0.0:
-                system[i, j] -= scale * claims.stake_shares[k]
-        system[i, i] += 1.0
-        system[i, n] = right
-    if not _eliminate(system):
-        return False
-    for i in range(n):
-        if not system[i, n] >= 0.0:
-            return False
-    for i in range(n):
-        if column.defaulted[i] == 1.0:
-            column.payments[i] = min(system[i, n], claims.obligations[i])
-        else:
-            column.equity[i] = system[i, n]
-    return True
-
-
-@kernel
-def _eliminate(system: FloatArray) -> bool:
-    """Replace the last column of `(n, n + 1)` by the solution: Gauss with row pivots; False where singular."""
-    n = system.shape[0]
-    for step in range(n):
-        pivot = step
-        for row in range(step + 1, n):
-            if abs(system[row, step]) > abs(system[pivot, step]):
-                pivot = row
-        if abs(system[pivot, step]) < SOLVENCY_TOLERANCE:
-            return False
-        if pivot != step:
-            for j in range(step, n + 1):
-                system[step, j], system[pivot, j] = system[pivot, j], system[step, j]
-        for row in range(step + 1, n):
-            factor = -system[row, step] / system[step, step]
-            if factor != 0.0:
-                for j in range(step + 1, n + 1):
-                    system[row, j] = fma(factor, system[step, j], system[row, j])
-    for step in range(n - 1, -1, -1):
-        total = system[step, n]
-        for j in range(step + 1, n):
-            total = fma(-system[step, j], system[j, n], total)
-        system[step, n] = total / system[step, step]
-    return True
-
-
-@kernel
-def _start(claims: Claims, external: FloatArray, column: Column, greatest: bool) -> None:
-    """Start above every solution: all paid, all stakes worth more than they can be; or below: nothing."""
-    total = 0.0
-    for i in range(external.shape[0]):
-        total += external[i] + claims.obligations[i]
-    for i in range(external.shape[0]):
-        column.payments[i] = claims.obligations[i] if greatest else 0.0
-        column.equity[i] = total if greatest and claims.stake_firms.shape[0] else 0.0
-        column.defaulted[i] = 0.0 if greatest else 1.0
-
-
-@kernel
-def clear_column(
-    claims: Claims,
-    costs: DefaultCosts,
-    external: FloatArray,
-    greatest: bool,
-    column: Column,
-    system: FloatArray,
-) -> float:
-    """Find the greatest or the least solution of one column; return the last change, 0 where it is exact.
-
-    Sweeps go down from above, or up from below, and never pass the solution; where the firms in default have
-    stayed the same for a while, the linear equations of that set take the rest of the way at once. From below
-    the sweeps may tend to what is none: a firm becomes solvent in the limit alone. Its tolerance lets it pass,
-    and they go on (Rogers and Veraart, example 3.3).
-    """
-    _start(claims, external, column, greatest)
-    steady = 0
-    change = 1.0
-    for _ in range(_MOST_SWEEPS):
-        change = _sweep(claims, costs, external, column)
-        if change <= _SETTLED:
-            return 0.0
-        steady = 0 if change >= 1.0 else steady + 1
-        if steady == _STEADY_SWEEPS and external.shape[0] <= _LARGEST_SOLVED:
-            steady = 0
-            _solve(claims, costs, external, column, system)
-    return change
-
-
-@kernel
-def clear(claims: Claims, costs: DefaultCosts, external: FloatArray, greatest: bool, out: Column) -> None:
-    """Write the solution of every column of external assets.
+def _enter(claims: Claims, external: FloatArray, greatest: bool, lanes: Lanes, lane: int) -> None:
+    """Start a lane above every solution: all paid, all stakes worth more than they can be; or below: nothing.
 
     Parameters
     ----------
     external
-        `(n_columns, n_firms)`, at least 0; C-contiguous. A column with a NaN gets NaN throughout.
+        `(n_firms,)` of the column.
+    """
+    total = 0.0
+    for i in range(external.shape[0]):
+        total += external[i] + claims.obligations[i]
+    for i in range(external.shape[0]):
+        lanes.external[i, lane] = external[i]
+        lanes.payments[i, lane] = claims.obligations[i] if greatest else 0.0
+        lanes.equity[i, lane] = total if greatest and claims.stake_firms.shape[0] > 0 else 0.0
+        lanes.defaulted[i, lane] = 0.0 if greatest else 1.0
+
+
+@kernel
+def _refuse(column: int, out: Cleared) -> None:
+    """Mark a column that has no solution as NaN throughout."""
+    for i in range(out.payments.shape[1]):
+        out.payments[column, i] = out.equity[column, i] = out.defaulted[column, i] = np.nan
+
+
+@kernel
+def _leave(lanes: Lanes, lane: int, column: int, out: Cleared) -> None:
+    """Write a lane where its column stands: NaN where it has not come to rest."""
+    if lanes.moved[lane] > 0.0:
+        _refuse(column, out)
+        return
+    for i in range(lanes.payments.shape[0]):
+        out.payments[column, i] = lanes.payments[i, lane]
+        out.equity[column, i] = lanes.equity[i, lane]
+        out.defaulted[column, i] = lanes.defaulted[i, lane]
+
+
+@kernel
+def _next_column(external: FloatArray, first: int, out: Cleared) -> int:
+    """Return the next column that can be solved, from `first`; the others become NaN."""
+    for column in range(first, external.shape[0]):
+        sound = True
+        for i in range(external.shape[1]):
+            sound = sound and 0.0 <= external[column, i] < np.inf
+        if sound:
+            return column
+        _refuse(column, out)
+    return external.shape[0]
+
+
+@kernel
+def _new_lanes(n_firms: int) -> Lanes:
+    """Return lanes in which nothing is owned, owed or paid."""
+    shape = (n_firms, N_LANES)
+    return Lanes(
+        np.zeros(shape),
+        np.zeros(shape),
+        np.zeros(shape),
+        np.zeros(shape),
+        np.zeros(N_LANES),
+        np.zeros(N_LANES),
+        np.zeros(N_LANES),
+    )
+
+
+@kernel
+def clear(claims: Claims, costs: DefaultCosts, external: FloatArray, greatest: bool, out: Cleared) -> None:
+    """Write the greatest or the least solution of every column of external assets.
+
+    Sweeps go down from above, or up from below, and never pass the solution. A column that has come to rest
+    leaves, and the next takes its lane; lanes know nothing of one another, so that a column has the same bits
+    in any company. Where the firms in default stay the same for long, the linear equations of that set take
+    the rest of the way at once. From below sweeps may tend to what is no solution: a firm becomes solvent in
+    the limit alone; the tolerance lets it pass, and they go on (Rogers and Veraart 2013, example 3.3).
+
+    Parameters
+    ----------
+    external
+        `(n_columns, n_firms)` money, C-contiguous. A column that is not finite, or somewhere negative, is NaN
+        throughout, and so is one that does not come to rest.
     greatest
         Whether the greatest solution is sought, or the least.
-    out
-        Each `(n_columns, n_firms)`.
     """
-    n = external.shape[1]
-    size = n if n <= _LARGEST_SOLVED else 0
+    n_columns, n_firms = external.shape
+    size = n_firms if n_firms <= _LARGEST_SOLVED else 0
     system = np.empty((size, size + 1))
-    for c in range(external.shape[0]):
-        column = Column(out.payments[c], out.equity[c], out.defaulted[c])
-        left = clear_column(claims, costs, external[c], greatest, column, system)
-        if not left == 0.0:
-            for i in range(n):
-                column.payments[i] = column.equity[i] = column.defaulted[i] = np.nan
+    lanes = _new_lanes(n_firms)
+    columns = np.full(N_LANES, n_columns)
+    sweeps, steady = np.zeros(N_LANES, np.int64), np.zeros(N_LANES, np.int64)
+    taken, busy = 0, 0
+    for j in range(N_LANES):
+        columns[j] = taken = _next_column(external, taken, out)
+        if taken < n_columns:
+            _enter(claims, external[taken], greatest, lanes, j)
+            taken += 1
+            busy += 1
+    while busy > 0:
+        _sweep(claims, costs, lanes)
+        for j in range(N_LANES):
+            if columns[j] == n_columns:
+                continue
+            sweeps[j] += 1
+            steady[j] = 0 if lanes.switched[j] > 0.0 else steady[j] + 1
+            on = lanes.moved[j] > 0.0 and sweeps[j] < _MOST_SWEEPS
+            if on and size > 0 and steady[j] == _PATIENCE:
+                steady[j] = 0
+                take_the_rest_at_once(claims, costs, lanes, j, system)
+            if on:
+                continue
+            _leave(lanes, j, columns[j], out)
+            sweeps[j] = steady[j] = 0
+            columns[j] = taken = _next_column(external, taken, out)
+            if taken < n_columns:
+                _enter(claims, external[taken], greatest, lanes, j)
+                taken += 1
+            else:
+                busy -= 1

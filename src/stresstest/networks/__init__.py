@@ -1,1 +1,1 @@
-"""Networks of firms: stakes, loans, commitments and revenue between them, and how losses travel along them."""
+"""Networks of firms: stakes, loans, commitments and revenue, and how losses travel along them."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.errors import Problem, ProblemList
-from stresstest.kernels.clearing import Claims
+from stresstest.kernels.claims import Claims
 from stresstest.networks.model import CLAIM_TYPES, Edge, Network
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from math import isnan
 
 from stresstest.errors import Location
 
@@ -27,7 +28,10 @@ EDGE_TYPES = {
     "collateral": "has a pledge on chips of",
     "holding": "holds shares, as an institution, of",
 }
-"""Types of edges, each with what its first firm does to its second."""
+"""Types of edges, each with what its first firm does to its second
+
+No mechanism reads warrants: they are shown only.
+."""
 
 CLAIM_TYPES = ("vendor_loan", "term_loan", "senior_notes", "margin_loan")
 """Edges that are debt of the second firm, owed to the first."""
@@ -38,15 +42,23 @@ STATUSES = ("funded", "committed", "contract", "conditional", "letter_of_intent"
 CLASSES = ("documented", "computed", "judgement", "unverified")
 """What a number rests on."""
 
-AMOUNTS = ("equity", "cash", "debt", "revenue", "capex", "burn", "backlog", "debt_service", "daily_volume")
+_WORTH = ("equity", "cash", "debt", "salvage", "backlog")
+_FLOWS = ("revenue", "capex", "burn", "debt_service", "daily_volume")
+AMOUNTS = (*_WORTH, *_FLOWS)
 """Amounts of money of a firm: values of today, and of a year or a day where they flow."""
 
 ROLES = ("financier", "builder", "lab", "spender", "supplier", "institution")
 """What a firm is in the network: who pays, who builds sites and lets chips, who uses them, who buys, who sells
 to them, who holds shares."""
 
-BEHAVIOURS = ("leveraged_fund", "margin_account", "volatility_target", "rebalancer")
-"""What institutions do when prices fall: the first three sell, the last buys."""
+SELLERS = ("leveraged_fund", "margin_account", "volatility_target", "open_fund")
+"""Institutions that sell when prices fall."""
+
+BEHAVIOURS = (*SELLERS, "rebalancer", "buy_back")
+"""What institutions do when prices fall: the last two buy."""
+
+_NAN = float("nan")
+_NOWHERE = Location()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,9 @@ class Node:
     cash, debt
         On the date of the network.
     revenue, capex, burn
-        Of a year; burn is what operations cost beyond what they bring in.
+        Of a year; burn is what operations cost beyond what they bring in, at today's rate.
+    burn_growth
+        Growth of burn over a year, 0.7 for 70 %.
     backlog
         Contracted revenue of all years to come.
     debt_service
@@ -91,8 +105,12 @@ class Node:
         Whether what no contract holds of its revenue goes with the rental price of chips.
     operating_leverage
         Fall of earnings for a fall of revenue, both relative; NaN where the scenario's setting holds.
+    salvage
+        What its business fetches once it has failed, before costs; NaN where a setting of the mechanism holds.
     can_default
         Whether it may fail; a guaranteed or aggregate debtor may not.
+    valid_from
+        Day from which it exists, or None.
     role
         One of `ROLES`, or empty where edges and amounts tell (`roles.role_of`).
     parent
@@ -114,17 +132,20 @@ class Node:
     backlog: float = 0.0
     debt_service: float = 0.0
     daily_volume: float = 0.0
+    salvage: float = _NAN
+    burn_growth: float = 0.0
     behaviour: str = ""
     leverage: float = 1.0
     lets_chips: bool = False
-    operating_leverage: float = float("nan")
+    operating_leverage: float = _NAN
     maturities: tuple[Maturity, ...] = ()
     tier: str = ""
     can_default: bool = True
     parent: str = ""
     role: str = ""
+    valid_from: date | None = None
     evidence: Mapping[str, Evidence] = field(default_factory=dict, compare=False)
-    location: Location = Location()
+    location: Location = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +164,15 @@ class Edge:
         Part of the second firm's equity, or of the first one's revenue, in [0, 1]; NaN where none is stated.
     start, end
         First and last day of a contract, or None.
-    valid_from
-        Day from which it exists; a market of an earlier date does not hold it.
+    valid_from, valid_until
+        First day on which it exists, first on which it does no more; a market of another date does not hold it.
+    trigger
+        Of a loan against securities or chips: loan over collateral at which lenders call; NaN where no document
+        states one.
+    asset
+        Of a pledge the generation of chips; of a margin loan the firm whose shares are pledged.
+    condition
+        What a conditional amount waits for, in words.
     status, evidence
         How firm it is, and what its numbers rest on.
     """
@@ -155,23 +183,35 @@ class Edge:
     amount: float
     status: str
     evidence: Evidence
-    drawn: float = float("nan")
-    per_year: float = float("nan")
-    share: float = float("nan")
+    drawn: float = _NAN
+    per_year: float = _NAN
+    share: float = _NAN
     start: date | None = None
     end: date | None = None
     dated: date | None = None
     valid_from: date | None = None
+    valid_until: date | None = None
+    trigger: float = _NAN
     asset: str = ""
-    quantity: float = float("nan")
+    quantity: float = _NAN
     age_years: float = 0.0
+    condition: str = ""
     note: str = ""
-    location: Location = Location()
+    location: Location = _NOWHERE
 
     @property
     def outstanding(self) -> float:
         """Debt that is drawn: of a claim what is owed today."""
-        return self.amount if self.drawn != self.drawn else self.drawn
+        return self.amount if isnan(self.drawn) else self.drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """Chips of one generation in the whole market: how many are installed."""
+
+    id: str
+    installed: float
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,9 +234,10 @@ class Network:
     currency: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    generations: tuple[Generation, ...] = ()
     narrative: str = ""
     source: tuple[str, ...] = ()
-    location: Location = Location()
+    location: Location = _NOWHERE
 
     @property
     def index(self) -> Mapping[str, int]:
@@ -208,8 +249,16 @@ class Network:
         return (edge for edge in self.edges if edge.edge_type in edge_types)
 
     def on(self, day: date) -> Network:
-        """Return the network as it was known on a day: without edges that are valid only later."""
-        edges = tuple(edge for edge in self.edges if edge.valid_from is None or edge.valid_from <= day)
-        return Network(
-            self.name, self.title, self.as_of, self.currency, self.nodes, edges, self.narrative, self.source
+        """Return the network as it was known on a day: without firms and edges of another time."""
+        nodes = tuple(node for node in self.nodes if _holds(node.valid_from, None, day))
+        known = {node.id for node in nodes}
+        edges = tuple(
+            edge
+            for edge in self.edges
+            if _holds(edge.valid_from, edge.valid_until, day) and {edge.first, edge.second} <= known
         )
+        return replace(self, nodes=nodes, edges=edges)
+
+
+def _holds(first: date | None, end: date | None, day: date) -> bool:
+    return (first is None or first <= day) and (end is None or day < end)

@@ -75,11 +75,20 @@ class NodeSpec(Spec):
     """Interest and repayments of a year."""
     daily_volume: MoneyField | None = None
     """Shares traded on a day, in money."""
+    salvage: MoneyField | None = None
+    """What its business fetches once it has failed, before costs; by default a setting of the mechanism."""
+    burn_growth: Percentage = 0.0
+    """Growth of burn over a year."""
     operating_leverage: Annotated[float, Field(ge=0.0, le=20.0)] | None = None
     """Relative fall of earnings for one of revenue; by default the scenario's setting."""
     tier: Literal["survives", "perhaps", "far_worse", "financier", "institution"] | None = None
     """Tier of survival."""
-    behaviour: Literal["leveraged_fund", "margin_account", "volatility_target", "rebalancer"] | None = None
+    behaviour: (
+        Literal[
+            "leveraged_fund", "margin_account", "volatility_target", "open_fund", "rebalancer", "buy_back"
+        ]
+        | None
+    ) = None
     """What an institution does when prices fall."""
     leverage: Annotated[float, Field(ge=1.0, le=100.0)] = 1.0
     """Assets of an institution over its own money."""
@@ -90,7 +99,9 @@ class NodeSpec(Spec):
     role: Literal["financier", "builder", "lab", "spender", "supplier", "institution"] | None = None
     """What it is in the network, for tables and drawings; by default what its edges tell."""
     parent: Identifier | None = None
-    """Firm of the network that a vehicle is ring-fenced from."""
+    """Firm of the network that a vehicle is ring-fenced from; its claims are that firm's secured ones."""
+    valid_from: Date | None = None
+    """Day from which it exists; a market of an earlier date leaves it out, with its edges."""
     basis_class: Annotated[BasisClass, Field(alias="class")] = "judgement"
     """What its numbers rest on."""
     source: Annotated[str, Field(min_length=1)]
@@ -142,7 +153,7 @@ class EdgeSpec(Spec):
         ],
         Field(alias="type"),
     ]
-    """What the first firm has to do with the second."""
+    """What the first firm has to do with the second; warrants are shown, no mechanism reads them."""
     amount: MoneyField | None = None
     """Money in all; of a pledge what the chips would fetch."""
     drawn: MoneyField | None = None
@@ -159,6 +170,12 @@ class EdgeSpec(Spec):
     """Day on which it was agreed or reported."""
     valid_from: Date | None = None
     """Day from which it is known; a market of an earlier date leaves it out."""
+    valid_until: Date | None = None
+    """Day from which it is replaced; a market of that date or a later one leaves it out."""
+    trigger: Annotated[Percentage, Field(gt=0.0)] | None = None
+    """Of a loan: loan over collateral at which lenders call, where a document states one."""
+    condition: str = ""
+    """What a conditional amount waits for."""
     status: Literal["funded", "committed", "contract", "conditional", "letter_of_intent", "article_claim"]
     """How firm it is."""
     basis_class: Annotated[BasisClass, Field(alias="class")]
@@ -166,13 +183,28 @@ class EdgeSpec(Spec):
     source: Annotated[str, Field(min_length=1)]
     """Where they are from."""
     asset: Identifier | None = None
-    """Of a pledge: generation of chips, as rental prices name it."""
+    """Of a pledge: generation of chips, as rental prices name it; of a margin loan: firm whose shares are pledged."""
     quantity: Annotated[float, Field(gt=0.0)] | None = None
     """Of a pledge: number of chips."""
     age_years: Annotated[float, Field(ge=0.0, le=30.0)] = 0.0
     """Of a pledge: age of the chips in years."""
     note: str = ""
     """What a reader should know."""
+
+
+class GenerationSpec(Spec):
+    """Chips of one generation in the whole market."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {"id": ("H100",), "installed": (3_500_000,)}
+
+    id: Identifier
+    """As pledges and rental prices name it."""
+    installed: Annotated[float, Field(gt=0.0)]
+    """Number of chips installed."""
+    basis_class: Annotated[BasisClass, Field(alias="class")]
+    """What the number rests on."""
+    source: Annotated[str, Field(min_length=1)]
+    """Where it is from."""
 
 
 class NetworkSpec(Spec):
@@ -194,6 +226,8 @@ class NetworkSpec(Spec):
     """Currency of every amount."""
     source: Texts = ()
     """Article facts, URLs or papers that it rests on."""
+    generations: Items[GenerationSpec] = ()
+    """Generations of chips, with how many are installed."""
     nodes: Annotated[Items[NodeSpec], Field(min_length=1)]
     """Firms."""
     edges: Items[EdgeSpec]

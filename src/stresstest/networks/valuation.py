@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray
-from stresstest.kernels.clearing import Claims, Column, DefaultCosts, clear
+from stresstest.kernels.claims import Claims, Cleared, DefaultCosts
+from stresstest.kernels.clearing import clear
 from stresstest.networks.balance import Balance
 from stresstest.networks.state import State
 
@@ -65,7 +66,7 @@ def marked_equity(claims: Claims, assets: FloatArray) -> FloatArray:
         claim_debtors=claims.claim_debtors[:0],
         claim_shares=claims.claim_shares[:0],
     )
-    out = Column(*(np.empty(assets.shape) for _ in range(3)))
+    out = Cleared(*(np.empty(assets.shape) for _ in range(3)))
     clear(without, _NO_COSTS, np.ascontiguousarray(assets), True, out)
     return out.equity
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.kernels.clearing import Column, DefaultCosts, clear
+from stresstest.kernels.claims import Cleared, DefaultCosts
+from stresstest.kernels.clearing import clear
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.state import State
 from stresstest.networks.valuation import business, stakes_worth
@@ -32,7 +33,7 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
         )
     paid = []
     for greatest in (True, False):
-        out = Column(*(np.empty(external.shape) for _ in range(3)))
+        out = Cleared(*(np.empty(external.shape) for _ in range(3)))
         clear(claims, costs, np.ascontiguousarray(external), greatest, out)
         paid.append(_per_unit(out.payments, balance.owed))
     reported = {**state.reported, GAP: paid[0] - paid[1]}
