@@ -85,7 +85,7 @@ class Stress:
         InputError
             When no position knows the attribute.
         ValueError
-            By `mechanism`, when the result was not made with `stages=True`.
+            By `mechanism`, when the result was not made with `Resources(stages=True)`.
         """
         from stresstest.frames import contributions_frame, mechanisms_frame
 
@@ -97,12 +97,12 @@ class Stress:
 
     @property
     def stages(self) -> DataFrame:
-        """P&L of every position by stage, round by round: index (portfolio, position, stage), a column a scenario.
+        """P&L of every position by stage, round by round: index (portfolio, position, stage).
 
         Raises
         ------
         ValueError
-            When the result was not made with `stages=True`.
+            When the result was not made with `Resources(stages=True)`.
         """
         from stresstest.frames import stages_frame
 

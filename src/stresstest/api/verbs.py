@@ -54,7 +54,7 @@ SAMPLE_MEMORY = 64 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What a run may use.
+    """What a run may use, and keeps.
 
     Attributes
     ----------
@@ -62,10 +62,14 @@ class Resources:
         Threads; None: one a core.
     memory
         Bytes that unit values may take; a larger run keeps totals only and has no positions.
+    stages
+        Whether every stage of a scenario is valued and not only the last, so that `by("mechanism")` can split
+        the P&L.
     """
 
     threads: int | None = None
     memory: int = 2 * 1024**3
+    stages: bool = False
 
 
 def load_market(*sources: Source) -> MarketSnapshot:
@@ -120,7 +124,6 @@ def stress(
     market: MarketSnapshot | None = None,
     *,
     severity: float = 1.0,
-    stages: bool = False,
     resources: Resources | None = None,
 ) -> Stress:
     """Return `portfolios` fully revalued under `scenarios`.
@@ -135,10 +138,9 @@ def stress(
         Default: the market that the portfolios name, else the newest shipped.
     severity
         Scales every scenario in each factor's change space; 1 is as written.
-    stages
-        Whether every stage of a scenario is valued, so that `by("mechanism")` can split the P&L.
     resources
-        Threads and memory to use; the numbers do not depend on them, bit for bit.
+        Threads and memory to use, and whether to keep every stage; the numbers do not depend on it, bit for
+        bit.
 
     Raises
     ------
@@ -154,9 +156,9 @@ def stress(
     """
     several = _several(portfolios)
     book = compile_portfolios(several, market or market_of(several), scenarios)
-    compiled = compile_scenarios(scenarios, book.market, severity, stages=stages)
-    columns = compiled.columns
     use = resources or Resources()
+    compiled = compile_scenarios(scenarios, book.market, severity, stages=use.stages)
+    columns = compiled.columns
     result = _valued(book, columns, use)
     notices = option_notices(book, scenarios.scenarios, columns)
     warnings = (*book.market.notes, *map(str, compiled.warnings), *notices)

@@ -72,7 +72,7 @@ def _worst_first(report: RunReport) -> tuple[str, ...]:
 def print_matrix(
     console: Console, titles: tuple[str, str], scenarios: tuple[str, ...], rows: Sequence[MatrixRow]
 ) -> None:
-    """Print rows under `titles` of name and amount: as many scenarios as the width holds, the rest beneath."""
+    """Print rows under `titles` of name and amount: as many scenarios as the width holds, others beneath."""
     longest = max([cell_len(titles[0]), *(cell_len(safe(row.name).plain) for row in rows)])
     width = min(longest, _LONGEST_NAME)
     at_once = max((console.width - width - _AMOUNT - 2) // _CELL, 1)

@@ -109,7 +109,6 @@ def report_of(options: RunOptions) -> RunReport:
             scenarios,
             market,
             severity=options.severity,
-            stages=options.stages,
             resources=resources,
         )
     by_name = {scenario.name: scenario for scenario in scenarios}
@@ -134,9 +133,8 @@ def _stages(options: RunOptions) -> Stages:
 
 
 def _resources(options: RunOptions) -> api.Resources:
-    if options.memory is None:
-        return api.Resources(options.threads)
-    return api.Resources(options.threads, options.memory)
+    memory = {} if options.memory is None else {"memory": options.memory}
+    return api.Resources(options.threads, stages=options.stages, **memory)
 
 
 def load_inputs(

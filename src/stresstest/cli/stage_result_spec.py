@@ -58,6 +58,6 @@ class NetworkResult(Part):
     converged: bool
     """Whether every timescale came to rest; if not, the scenario is not valued."""
     clearing_gap: float | None
-    """How much less debtors pay in the least solution of clearing, per unit of debt; null without clearing."""
+    """How much less debtors pay in the least solution of clearing, per unit of debt; null without it."""
     firms: list[FirmResult]
     """Those that change."""

@@ -49,8 +49,8 @@ class NetworkLosses:
     residual
         Largest relative change of the last round.
     clearing_gap
-        Largest difference, per unit of debt, of what is paid in the greatest solution and in the least: what a
-        run on the debtors could cost; None where nothing was cleared.
+        Largest difference, per unit of debt, of what is paid in the greatest solution and in the least: what
+        a run on the debtors could cost; None where nothing was cleared.
     firms
         Those that change, the largest loss of money first.
     """
@@ -95,3 +95,15 @@ def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
         if abs(change) > _NOTICED or worth < 1.0 - _NOTICED or month is not None:
             changed.append(FirmLoss(node.id, node.title, before, change, worth, month))
     return tuple(sorted(changed, key=lambda firm: firm.equity_before * firm.equity_change))
+
+
+def firm_words(found: NetworkMoves) -> frozenset[str]:
+    """Return in words which firms are out of money, and which pay less than all, unlike without the shock."""
+    state, firms = found.outcome.state, found.surroundings.network.nodes
+    words = set()
+    for place, firm in enumerate(firms):
+        if state.failed[_SHOCKED, place] > state.failed[0, place]:
+            words.add(f"{firm.id} runs out of money")
+        if state.paid[_SHOCKED, place] < min(state.paid[0, place], 1.0):
+            words.add(f"{firm.id} does not pay in full")
+    return frozenset(words)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stresstest.arrays import BoolArray, FloatArray
+from stresstest.arrays import BoolArray, FloatArray, IntArray
 from stresstest.errors import ProblemList
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
@@ -61,10 +61,22 @@ class NetworkMoves:
         """Tell of each column whether the network came to rest."""
         return self.outcome.converged
 
+    def decided(self) -> IntArray:
+        """Return `(n_columns, n_flags)`: 1 where a firm is out of money, and where one pays less than all.
+
+        Between columns where a flag differs what the network does may bend or jump.
+        """
+        state = self.outcome.state
+        return np.concatenate([state.failed > 0.0, state.paid < 1.0], axis=1).astype(np.int64)
+
     @property
     def levels(self) -> Rows:
         """Levels of the factors that the network moves, where it ends; NaN where it does not come to rest."""
         return self._levels(self.outcome.state)
+
+    def moves(self) -> Mapping[RiskFactorKey, FactorMove]:
+        """Return what the network makes of factors that no line states, or acts on top of; see `levels`."""
+        return self._moves(self.outcome.state)
 
     def stages(self) -> Iterator[NetworkStage]:
         """Yield the levels after each step of the cascade that changed something, in order."""
@@ -72,6 +84,9 @@ class NetworkMoves:
             yield NetworkStage(stage.name, self._levels(stage.state))
 
     def _levels(self, state: State) -> Rows:
+        return {key: self._level(key, move) for key, move in self._moves(state).items()}
+
+    def _moves(self, state: State) -> dict[RiskFactorKey, FactorMove]:
         start, balance = self.outcome.start, self.surroundings.balance
         values = values_of(balance, start), values_of(balance, state)
         moves = factor_moves(self.surroundings, self.market.levels, values, (start, state))
@@ -79,7 +94,7 @@ class NetworkMoves:
         copies = {key: key._replace(name=key.public_name) for key in self.market.levels if "#" in key.name}
         moves |= {key: moves[public] for key, public in copies.items() if public in moves}
         return {
-            key: np.where(self.converged, self._level(key, move), np.nan)
+            key: FactorMove(np.where(self.converged, move.ratio, np.nan), move.shift)
             for key, move in moves.items()
             if self.use.on_top or key not in self.stated
         }

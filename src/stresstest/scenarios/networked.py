@@ -12,9 +12,9 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.networks.factors import value_factor
 from stresstest.scenarios.effects import DIRECT, ScenarioWarning
 from stresstest.scenarios.moves import DirectMoves, Move
+from stresstest.scenarios.network_factors import firm_factors
 from stresstest.scenarios.network_moves import NetworkMoves, network_moves
 
 _SHOCKED = 1
@@ -44,13 +44,11 @@ class Networked:
         """Factors that the network moves."""
         return frozenset() if self.network is None else frozenset(self.network.levels)
 
-    def firm_factors(self) -> frozenset[RiskFactorKey]:
-        """Return the prices, marks and spreads of the network's firms, moved or not."""
+    def own(self) -> frozenset[RiskFactorKey]:
+        """Return the factors of the network's firms, moved or not."""
         if self.network is None:
             return frozenset()
-        firms = self.network.use.network.nodes
-        spreads = (RiskFactorKey("credit_spread", firm.issuer) for firm in firms)
-        return frozenset((*map(value_factor, firms), *spreads))
+        return firm_factors(self.network.use.network, self.network.market.levels)
 
     def warnings(self) -> Iterator[ScenarioWarning]:
         """Yield what a reader should know of the network."""

@@ -37,11 +37,11 @@ def propagated_moves(
         return {}
     stated = {key: move.level for key, move in direct.moves.items()}
     levels = propagated_levels(directory, model, regime, stated)
-    own = found.firm_factors()
+    own = found.own()
     return {
         key: level
         for key, level in levels.items()
-        if level != directory.market.levels[key] and key._replace(name=key.public_name) not in own
+        if level != directory.market.levels[key] and key not in own
     }
 
 
