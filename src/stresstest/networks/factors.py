@@ -11,6 +11,7 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.kernels.logarithm import log
 from stresstest.market.keys import RiskFactorKey
+from stresstest.market.recoveries import CONVENTIONAL_RECOVERY
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.model import Network, Node
 from stresstest.networks.state import State
@@ -27,6 +28,7 @@ SPREAD_YEARS = 4.0
 
 _SENIOR, _SECURED, _SUBORDINATED = "senior_unsecured", "secured", "subordinated"
 _DIRECT = "direct"
+_WHOLE = 1.0 - 1e-9
 
 
 class FactorMove(NamedTuple):
@@ -37,7 +39,11 @@ class FactorMove(NamedTuple):
 
 
 def primitive_levels(network: Network) -> Iterator[tuple[RiskFactorKey, float]]:
-    """Yield the factors that shock a network's firms, with their base levels: money a year, funding 1."""
+    """Yield the factors that a network needs beside those of a market, with their base levels.
+
+    Those that shock its firms: capex and revenue in money a year, funding 1. And of each firm that owes or
+    burns money and may fail, whether it has, and what its claims recover then.
+    """
     for node in network.nodes:
         if node.capex > 0.0:
             yield RiskFactorKey("capex", node.issuer), node.capex
@@ -45,6 +51,30 @@ def primitive_levels(network: Network) -> Iterator[tuple[RiskFactorKey, float]]:
             yield RiskFactorKey("revenue", node.issuer), node.revenue
         if node.burn > 0.0:
             yield RiskFactorKey("funding", node.issuer), 1.0
+        if _may_default(node):
+            yield RiskFactorKey("default_state", node.issuer), 0.0
+            for seniority, recovery in CONVENTIONAL_RECOVERY.items():
+                yield RiskFactorKey("recovery_rate", node.issuer, seniority), recovery
+
+
+def _may_default(node: Node) -> bool:
+    return node.can_default and node.kind in ("public", "private") and (node.debt > 0.0 or node.burn > 0.0)
+
+
+class Unmapped(NamedTuple):
+    """A firm of a network whose price a market does not hold: its losses reach no position."""
+
+    firm: str
+    factor: RiskFactorKey
+
+
+def unmapped(network: Network, base: Levels) -> tuple[Unmapped, ...]:
+    """Return the firms with shares or a mark that no factor of a market stands for, in order."""
+    return tuple(
+        Unmapped(node.id, value_factor(node))
+        for node in network.nodes
+        if node.kind in ("public", "private") and value_factor(node) not in base
+    )
 
 
 def value_factor(node: Node) -> RiskFactorKey:
@@ -78,7 +108,22 @@ def start_state(surroundings: Surroundings, base: Levels, moved: Rows, n_columns
     prices = {
         asset: 1.0 - _fall(base, moved, RiskFactorKey("rental_rate", asset), n_columns) for asset in assets
     }
+    _put_defaults(network, base, moved, state)
+    lost = np.maximum(lost, balance.equity * state.failed)
     return replace(state, losses={_DIRECT: lost}, prices=prices)
+
+
+def _put_defaults(network: Network, base: Levels, moved: Rows, state: State) -> None:
+    """Write which firms are in default as lines or events state it, and what claims on them recover."""
+    for place, node in enumerate(network.nodes):
+        parent = network.nodes[network.index[node.parent]] if node.parent else node
+        stated = moved.get(RiskFactorKey("default_state", parent.issuer))
+        if stated is None:
+            continue
+        key = RiskFactorKey("recovery_rate", parent.issuer, _SECURED if node.parent else _SENIOR)
+        level = moved.get(key, np.full(len(stated), base.get(key, CONVENTIONAL_RECOVERY[str(key.tenor)])))
+        state.failed[:, place] = 0.0 if node.parent else stated
+        state.paid[:, place] = np.where(stated > 0.0, level, 1.0)
 
 
 def _fall(base: Levels, moved: Rows, key: RiskFactorKey, n_columns: int) -> FloatArray:
@@ -95,7 +140,8 @@ def factor_moves(
     """Return what a network does to factors beyond what was stated: from the first state to the second.
 
     All is relative to column 0, the network without a shock, so that nothing moves there and a firm that
-    fails by itself moves nothing.
+    fails by itself moves nothing. A firm that fails, or pays its debts in part, is in default as an event
+    would have it: shares at 0, claims at what they recover; one in default before moves nothing more.
 
     Parameters
     ----------
@@ -103,13 +149,10 @@ def factor_moves(
         Before any mechanism, and where the network ended.
     """
     moves: dict[RiskFactorKey, FactorMove] = {}
-    before, after = values
-    for place, node in enumerate(surroundings.network.nodes):
-        key = value_factor(node)
-        if key in base:
-            ratio = _relative(after.equity[:, place], before.equity[:, place])
-            moves[key] = FactorMove(ratio, np.zeros(len(ratio)))
-        moves.update(_debt_moves(node, base, after.debt[:, place]))
+    for place in range(len(surroundings.network.nodes)):
+        firm = _Firm(surroundings, base, values, states, place)
+        moves.update(firm.price_moves())
+        moves.update(firm.debt_moves())
     for asset, price in states[1].prices.items():
         ratio = _relative(price, states[0].prices[asset])
         for key in base:
@@ -124,17 +167,80 @@ def _relative(after: FloatArray, before: FloatArray) -> FloatArray:
     return ratio / ratio[0] if ratio[0] > 0.0 else np.ones(len(ratio))
 
 
-def _debt_moves(node: Node, base: Levels, debt: FloatArray) -> Iterator[tuple[RiskFactorKey, FactorMove]]:
-    """Yield what happens to claims on a firm: a wider spread, or a default with what is recovered."""
-    worth = np.minimum(debt / debt[0], 1.0) if debt[0] > 0.0 else np.ones(len(debt))
-    one, zero = np.ones(len(debt)), np.zeros(len(debt))
-    spread = RiskFactorKey("credit_spread", node.issuer)
-    if spread in base:
-        yield spread, FactorMove(one, np.array([_spread(part) for part in worth.tolist()]))
+def _worth(debt: FloatArray) -> FloatArray:
+    """Return `(n_columns,)` what a unit of debt is worth over what it is in column 0."""
+    return np.minimum(debt / debt[0], 1.0) if debt[0] > 0.0 else np.ones(len(debt))
+
+
+class _Firm:
+    """What becomes of the factors of one firm; its place is `place`."""
+
+    def __init__(
+        self, surroundings: Surroundings, base: Levels, values: tuple[Values, Values],
+        states: tuple[State, State], place: int,
+    ) -> None:  # fmt: skip
+        self.surroundings, self.base, self.values, self.place = surroundings, base, values, place
+        self.node = surroundings.network.nodes[place]
+        self.before, after = (
+            (state.failed[:, place] > 0.0) | (state.paid[:, place] < _WHOLE) for state in states
+        )
+        self.newly = after & ~self.before & ~after[0]
+        self.state = RiskFactorKey("default_state", self.node.issuer)
+
+    def price_moves(self) -> Iterator[tuple[RiskFactorKey, FactorMove]]:
+        """Yield the move of the share or mark. A mark stays for what fails: its holders read the default."""
+        key, place = value_factor(self.node), self.place
+        if key not in self.base:
+            return
+        ratio = _relative(self.values[1].equity[:, place], self.values[0].equity[:, place])
+        if self.state in self.base:
+            ratio = np.where(self.newly, 1.0 if key.kind == "private_mark" else 0.0, ratio)
+        ratio = np.where(self.before, 1.0, ratio)
+        yield key, FactorMove(ratio, np.zeros(len(ratio)))
+
+    def debt_moves(self) -> Iterator[tuple[RiskFactorKey, FactorMove]]:
+        """Yield what happens to claims: a wider spread, or a default with what is recovered by rank."""
+        worth = _worth(self.values[1].debt[:, self.place])
+        one = np.ones(len(worth))
+        defaults = self.state in self.base
+        spread = RiskFactorKey("credit_spread", self.node.issuer)
+        if spread in self.base:
+            quiet = self.before | (self.newly if defaults else False)
+            wider = np.array([_spread(part) for part in np.where(quiet, 1.0, worth).tolist()])
+            yield spread, FactorMove(one, wider)
+        if not defaults or self.node.kind == "spv":
+            return
+        yield self.state, FactorMove(one, self.newly.astype(np.float64))
+        for seniority, recovery in self._recoveries(worth).items():
+            key = RiskFactorKey("recovery_rate", self.node.issuer, seniority)
+            if key in self.base:
+                kept = np.where(self.newly, 0.0, 1.0)
+                yield key, FactorMove(kept, np.where(self.newly, recovery, 0.0))
+
+    def _recoveries(self, worth: FloatArray) -> dict[str, FloatArray]:
+        """Return what claims recover by rank: secured ones what those on ring-fenced vehicles are paid.
+
+        Without vehicles, ranks stand to one another as their conventional recoveries do.
+        """
+        network, debt = self.surroundings.network, self.values[1].debt
+        senior = CONVENTIONAL_RECOVERY[_SENIOR]
+        secured = np.minimum(worth * (CONVENTIONAL_RECOVERY[_SECURED] / senior), 1.0)
+        own = [
+            place
+            for place, node in enumerate(network.nodes)
+            if node.parent == self.node.id and node.debt > 0.0
+        ]
+        if own:
+            owed = sum(network.nodes[place].debt for place in own)
+            secured = np.zeros(len(worth))
+            for place in own:
+                secured += _worth(debt[:, place]) * (network.nodes[place].debt / owed)
+        subordinated = worth * (CONVENTIONAL_RECOVERY[_SUBORDINATED] / senior)
+        return {_SECURED: secured, _SENIOR: worth, _SUBORDINATED: subordinated}
 
 
 def _spread(worth: float) -> float:
-    """Return the spread under which a debt of `SPREAD_YEARS` is worth a part of what it was; at most 100 %."""
+    """Return the spread that makes a debt of `SPREAD_YEARS` worth a part of what it was; at most 100 %."""
     return min(-float(log(worth)) / SPREAD_YEARS, 1.0) if worth > 0.0 else 1.0
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import IntEnum
 
 from stresstest.networks.balance import Balance
+from stresstest.networks.holders import Holder
 from stresstest.networks.model import Network
 from stresstest.networks.orders import Order
 from stresstest.networks.state import State
@@ -55,6 +56,8 @@ class Surroundings:
         Date of the market.
     horizon_years
         Of the scenario.
+    holders
+        Institutions beside those of the file: a user's portfolios.
     """
 
     network: Network
@@ -62,6 +65,7 @@ class Surroundings:
     orders: tuple[Order, ...]
     as_of: date
     horizon_years: float
+    holders: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ AMOUNTS = (*_WORTH, *_FLOWS)
 """Amounts of money of a firm: values of today, and of a year or a day where they flow."""
 
 ROLES = ("financier", "builder", "lab", "spender", "supplier", "institution")
-"""What a firm is in the network: who pays, who builds sites and lets chips, who uses them, who buys, who sells
-to them, who holds shares."""
+"""What a firm is in the network: who pays, who builds sites and lets chips, who uses them, who buys, who
+sells to them, who holds shares."""
 
 SELLERS = ("leveraged_fund", "margin_account", "volatility_target", "open_fund")
 """Institutions that sell when prices fall."""
@@ -93,6 +93,8 @@ class Node:
         Of a year; burn is what operations cost beyond what they bring in, at today's rate.
     burn_growth
         Growth of burn over a year, 0.7 for 70 %.
+    burn_cut
+        Part of burn that a management can stop within months; NaN where the scenario's setting holds.
     backlog
         Contracted revenue of all years to come.
     debt_service
@@ -106,7 +108,7 @@ class Node:
     operating_leverage
         Fall of earnings for a fall of revenue, both relative; NaN where the scenario's setting holds.
     salvage
-        What its business fetches once it has failed, before costs; NaN where a setting of the mechanism holds.
+        What its business fetches once it has failed, before costs; NaN where a setting holds.
     can_default
         Whether it may fail; a guaranteed or aggregate debtor may not.
     valid_from
@@ -134,6 +136,7 @@ class Node:
     daily_volume: float = 0.0
     salvage: float = _NAN
     burn_growth: float = 0.0
+    burn_cut: float = _NAN
     behaviour: str = ""
     leverage: float = 1.0
     lets_chips: bool = False
@@ -165,10 +168,10 @@ class Edge:
     start, end
         First and last day of a contract, or None.
     valid_from, valid_until
-        First day on which it exists, first on which it does no more; a market of another date does not hold it.
+        First day on which it exists, first on which it does no more; markets of other dates do not hold it.
     trigger
-        Of a loan against securities or chips: loan over collateral at which lenders call; NaN where no document
-        states one.
+        Of a loan against securities or chips: loan over collateral at which lenders call; NaN where no
+        document states one.
     asset
         Of a pledge the generation of chips; of a margin loan the firm whose shares are pledged.
     condition

@@ -20,6 +20,9 @@ _AS_WRITTEN = (
     "first", "second", "edge_type", "status", "start", "end", "valid_from", "valid_until", "age_years",
     "condition", "note",
 )  # fmt: skip
+_NODE_AS_WRITTEN = ("id", "kind", "leverage", "lets_chips", "burn_growth", "valid_from", "can_default")
+_NODE_NUMBERS = ("operating_leverage", "burn_cut")
+_NODE_WORDS = ("tier", "behaviour", "parent", "role")
 _NUMBERS = ("share", "trigger", "quantity")
 
 
@@ -90,26 +93,19 @@ def _node(spec: NodeSpec, where: Location) -> Node:
     due = tuple(Maturity(day, money.amount) for day, money in sorted(spec.maturities.items()))
     if spec.debt is None:
         amounts["debt"] = sum(one.amount for one in due)
-    known = {name: amount for name, amount in amounts.items() if not isnan(amount)}
+    fields: dict[str, Any] = {name: getattr(spec, name) for name in _NODE_AS_WRITTEN}
+    fields |= {name: amount for name, amount in amounts.items() if not isnan(amount)}
+    for name in _NODE_NUMBERS:
+        fields[name] = _NAN if (value := getattr(spec, name)) is None else value
+    for name in _NODE_WORDS:
+        fields[name] = getattr(spec, name) or ""
     return Node(
-        id=spec.id,
-        kind=spec.kind,
         title=spec.title or spec.id,
         issuer=spec.id if spec.issuer is None else spec.issuer,
-        operating_leverage=_NAN if spec.operating_leverage is None else spec.operating_leverage,
         maturities=due,
-        tier=spec.tier or "",
-        behaviour=spec.behaviour or "",
-        leverage=spec.leverage,
-        lets_chips=spec.lets_chips,
-        burn_growth=spec.burn_growth,
-        valid_from=spec.valid_from,
-        can_default=spec.can_default,
-        parent=spec.parent or "",
-        role=spec.role or "",
         evidence={"": Evidence(spec.basis_class, spec.source), **evidence},
         location=where,
-        **known,
+        **fields,
     )
 
 

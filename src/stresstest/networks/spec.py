@@ -79,6 +79,8 @@ class NodeSpec(Spec):
     """What its business fetches once it has failed, before costs; by default a setting of the mechanism."""
     burn_growth: Percentage = 0.0
     """Growth of burn over a year."""
+    burn_cut: Annotated[Percentage, Field(ge=0.0, le=1.0)] | None = None
+    """Part of burn that a management can stop within months; by default the scenario's setting."""
     operating_leverage: Annotated[float, Field(ge=0.0, le=20.0)] | None = None
     """Relative fall of earnings for one of revenue; by default the scenario's setting."""
     tier: Literal["survives", "perhaps", "far_worse", "financier", "institution"] | None = None
@@ -183,7 +185,7 @@ class EdgeSpec(Spec):
     source: Annotated[str, Field(min_length=1)]
     """Where they are from."""
     asset: Identifier | None = None
-    """Of a pledge: generation of chips, as rental prices name it; of a margin loan: firm whose shares are pledged."""
+    """Of a pledge: generation of chips, as rental prices name it; of a margin loan: firm of the shares."""
     quantity: Annotated[float, Field(gt=0.0)] | None = None
     """Of a pledge: number of chips."""
     age_years: Annotated[float, Field(ge=0.0, le=30.0)] = 0.0

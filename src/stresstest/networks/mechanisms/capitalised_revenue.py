@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.networks.chips import pledges
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.state import State
 
@@ -19,7 +20,6 @@ EARNINGS, MULTIPLE = "earnings_ratio", "multiple_ratio"
 """Reported: earnings and the price of a dollar of them, each after over before."""
 
 _NAME = "capitalised_revenue"
-_SETTLED = 1e-15
 _MOST_ROUNDS = 10_000
 
 
@@ -27,15 +27,17 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     """Return the state with revenues, orders and what businesses lose by them.
 
     x_s = Σ_c share(s, c)·cut_c, cut_c = max(own cut, pass_through · x_c): Leontief's inverse where no cut
-    binds. Value after over before is (1 − leverage · x)⁺ · (1 − multiple_fall · x)⁺.
+    binds. Value after over before is (1 − leverage · x)⁺ · (1 − multiple_fall · x)⁺. A vehicle that has
+    pledged chips has no multiple: `collateral_spiral` values it.
     """
     network = surroundings.network
-    fall, cut = _revenue_falls(surroundings, state, settings["pass_through"])
+    fall, cut = revenue_falls(surroundings, state, settings["pass_through"])
     leverage = np.array([node.operating_leverage for node in network.nodes])
     leverage = np.where(np.isnan(leverage), settings["operating_leverage"], leverage)
     earnings = np.maximum(1.0 - leverage * fall, 0.0)
     multiple = np.maximum(1.0 - settings["multiple_fall"] * fall, 0.0)
     loss = surroundings.balance.external * (1.0 - earnings * multiple)
+    loss[:, [pledge.place for pledge in pledges(surroundings)]] = 0.0
     return replace(
         state,
         revenue_fall=fall,
@@ -45,23 +47,29 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     )
 
 
-def _revenue_falls(
+def revenue_falls(
     surroundings: Surroundings, state: State, pass_through: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Return falls of revenue and cuts of orders `(n_columns, n_firms)`, the least that agree with each other."""
-    fall, cut = state.revenue_fall, state.purchases_cut
+    """Return falls of revenue and cuts of orders `(n_columns, n_firms)`: the least that agree.
+
+    What is passed on of revenue goes with the revenue of who passes it on.
+    """
+    # One firm's columns lie side by side: every order is then one pass over memory.
+    fall, cut = np.ascontiguousarray(state.revenue_fall.T), np.ascontiguousarray(state.purchases_cut.T)
+    cancelled = np.ascontiguousarray(state.order_cuts.T)
     for _ in range(_MOST_ROUNDS):
         lost = np.zeros(fall.shape)
         for place, order in enumerate(surroundings.orders):
-            lost[:, order.supplier] += order.share * np.maximum(
-                cut[:, order.customer], state.order_cuts[:, place]
-            )
+            followed = fall if order.follows_revenue else cut
+            lost[order.supplier] += order.share * np.maximum(followed[order.customer], cancelled[place])
         grown = np.maximum(fall, np.minimum(lost, 1.0))
-        settled = not np.any(grown - fall > _SETTLED)
-        fall, cut = grown, np.maximum(cut, pass_through * grown)
+        deeper = np.maximum(cut, pass_through * grown)
+        # Until nothing grows at all: one round more, for the sake of other columns, must leave all bits.
+        settled = not (np.any(grown > fall) or np.any(deeper > cut))
+        fall, cut = grown, deeper
         if settled:
             break
-    return fall, cut
+    return np.ascontiguousarray(fall.T), np.ascontiguousarray(cut.T)
 
 
 MECHANISM = Mechanism(
@@ -81,8 +89,7 @@ MECHANISM = Mechanism(
             0.5,
             0.0,
             10.0,
-            "judgement: for each per cent of revenue lost the market pays half a per cent less for a dollar of "
-            "earnings",
+            "judgement: a dollar of earnings costs half a per cent less for each per cent of revenue lost",
         ),
         Setting(
             "pass_through",

@@ -1,4 +1,4 @@
-"""Debts cleared at maturity: who cannot pay in full pays its creditors alike what is left after default costs."""
+"""Debts cleared at maturity: who cannot pay in full pays all alike what is left after default costs."""
 
 from __future__ import annotations
 

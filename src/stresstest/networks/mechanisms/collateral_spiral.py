@@ -1,96 +1,102 @@
 """Chips pledged for loans: lower rental, lower cover of debt service, chips for sale, lower rental again.
 
-A vehicle that holds chips and customers' contracts is ring-fenced from its parent: its lenders have first the
-contracts, then the chips, and no claim on the parent beyond.
+Every loan on a generation is marked anew at its price after the sales of all, until nothing changes. Firms
+whose debt falls due meanwhile must find lenders at what they are worth then; those that do not, fail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.networks.chips import Vehicle, backstop_of_year, pledges
+from stresstest.networks.failures import LIQUIDATION, with_failures
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
-from stresstest.networks.model import Edge, Node
+from stresstest.networks.refinancing import maturity_wall
 from stresstest.networks.state import State
 
 COVER, SOLD = "debt_service_cover", "chips_sold"
 """Reported: cash over debt service of a year, and the part of pledged chips that is sold."""
 
 _NAME = "collateral_spiral"
+_IDLE = "idle_capacity"
 
 
-class Pledge(NamedTuple):
-    """Chips of one generation that a vehicle has pledged.
+class _Sales(NamedTuple):
+    """Of every vehicle, in order: cover, part sold; and by generation the number of chips for sale."""
 
-    Attributes
-    ----------
-    place
-        Of the vehicle.
-    owned, pledged
-        Number of chips, and the sum of what lenders hold pledges on: more than `owned` where pledged twice.
-    worth
-        Money that the chips would fetch before the shock.
-    """
-
-    place: int
-    asset: str
-    owned: float
-    pledged: float
-    worth: float
-
-
-def pledges(surroundings: Surroundings) -> list[Pledge]:
-    """Return the pledged chips of every vehicle by generation."""
-    place, found = surroundings.network.index, dict[tuple[int, str], list[Edge]]()
-    for edge in surroundings.network.of_type("collateral"):
-        found.setdefault((place[edge.second], edge.asset), []).append(edge)
-    return [
-        Pledge(
-            vehicle,
-            asset,
-            max(edge.quantity for edge in edges),
-            sum(edge.quantity for edge in edges),
-            max(edge.amount for edge in edges),
-        )
-        for (vehicle, asset), edges in found.items()
-    ]
+    covers: list[FloatArray]
+    parts: list[FloatArray]
+    sold: dict[str, FloatArray]
 
 
 def run(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> State:
-    """Return the state with prices of chips, what lenders are paid, and what rents lose."""
-    held = pledges(surroundings)
-    sold: dict[str, FloatArray] = {}
-    cover = np.full(state.paid.shape, np.nan)
-    shares = np.zeros(state.paid.shape)
-    worth = np.ones(state.paid.shape)
-    for vehicle in dict.fromkeys(pledge.place for pledge in held):
-        own = [pledge for pledge in held if pledge.place == vehicle]
-        stress = _Vehicle(surroundings, state, settings, vehicle)
-        cover[:, vehicle] = stress.cover(own)
-        part = stress.part_sold(cover[:, vehicle])
-        shares[:, vehicle] = part
-        for pledge in own:
-            sold[pledge.asset] = sold.get(pledge.asset, 0.0) + part * pledge.owned
-        worth[:, vehicle] = stress.paid(own, part)
+    """Return the state with prices of chips, what lenders are paid, what rents lose, who cannot refinance."""
+    vehicles = _vehicles(surroundings, state, settings)
+    sales = _sales(vehicles)
+    state = _marked(surroundings, state, vehicles, (sales, settings))
     prices = {
-        asset: np.minimum(before, _direct(state, asset) * _impact(sold.get(asset), settings))
-        for asset, before in state.prices.items()
+        asset: np.minimum(price, _direct(state, asset) * _rental(surroundings, asset, sales.sold, settings))
+        for asset, price in state.prices.items()
     }
-    return replace(
+    falls, bought = _idle(surroundings, prices)
+    reported = {**state.reported, **{_before(asset): _direct(state, asset) for asset in prices}}
+    state = replace(
         state,
         prices=prices,
+        revenue_fall=np.maximum(state.revenue_fall, falls),
+        losses=state.with_loss(_IDLE, bought),
+        reported=reported,
+    )
+    wall = maturity_wall(surroundings, state, settings["advance"])
+    ring_fenced = [vehicle.place for vehicle in vehicles]
+    wall.month[:, ring_fenced] = np.nan
+    return with_failures(surroundings, state, ~np.isnan(wall.month), wall.month, settings[LIQUIDATION.name])
+
+
+def _vehicles(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> list[Vehicle]:
+    held = pledges(surroundings)
+    return [
+        Vehicle(surroundings, state, settings, [pledge for pledge in held if pledge.place == place])
+        for place in dict.fromkeys(pledge.place for pledge in held)
+    ]
+
+
+def _sales(vehicles: list[Vehicle]) -> _Sales:
+    covers = [vehicle.cover() for vehicle in vehicles]
+    parts = [vehicle.part_sold(cover) for vehicle, cover in zip(vehicles, covers, strict=True)]
+    sold: dict[str, FloatArray] = {}
+    for vehicle, part in zip(vehicles, parts, strict=True):
+        for pledge in vehicle.own:
+            sold[pledge.asset] = sold.get(pledge.asset, 0.0) + part * pledge.owned
+    return _Sales(covers, parts, sold)
+
+
+def _marked(
+    surroundings: Surroundings,
+    state: State,
+    vehicles: list[Vehicle],
+    terms: tuple[_Sales, Mapping[str, float]],
+) -> State:
+    """Return the state with what lenders of every vehicle are paid and its owners lose."""
+    sales, settings = terms
+    discounts = {asset: _discount(surroundings, asset, sold, settings) for asset, sold in sales.sold.items()}
+    cover, shares = np.full(state.paid.shape, np.nan), np.zeros(state.paid.shape)
+    worth, lost = np.ones(state.paid.shape), np.zeros(state.paid.shape)
+    for vehicle, at, part in zip(vehicles, sales.covers, sales.parts, strict=True):
+        place, fetched = vehicle.place, vehicle.fetched(discounts)
+        cover[:, place], shares[:, place] = at, part
+        worth[:, place] = vehicle.paid(part, fetched)
+        lost[:, place] = vehicle.owners_loss(at, part, fetched)
+    return replace(
+        state,
         paid=np.minimum(state.paid, worth),
-        revenue_fall=np.maximum(state.revenue_fall, _rental_falls(surroundings, prices)),
-        reported={
-            **state.reported,
-            COVER: cover,
-            SOLD: shares,
-            **{_before(asset): _direct(state, asset) for asset in prices},
-        },
+        losses=state.with_loss(_NAME, lost),
+        reported={**state.reported, COVER: cover, SOLD: shares},
     )
 
 
@@ -103,78 +109,62 @@ def _direct(state: State, asset: str) -> FloatArray:
     return state.reported.get(_before(asset), state.prices[asset])
 
 
-def _impact(sold: FloatArray | None, settings: Mapping[str, float]) -> FloatArray | float:
-    """Return what sales leave of a price: linear in the part of the market that comes for sale."""
-    if sold is None:
+def _installed(surroundings: Surroundings, asset: str, settings: Mapping[str, float]) -> float:
+    known = {one.id: one.installed for one in surroundings.network.generations}
+    return known.get(asset, settings["market_chips"])
+
+
+def _rental(
+    surroundings: Surroundings, asset: str, sold: Mapping[str, FloatArray], settings: Mapping[str, float]
+) -> FloatArray | float:
+    """Return what chips for sale leave of the rental price: linear in the part of the generation for sale."""
+    if asset not in sold:
         return 1.0
-    return np.maximum(1.0 - settings["impact"] * sold / settings["market_chips"], settings["scrap"])
+    part = sold[asset] / _installed(surroundings, asset, settings)
+    return np.maximum(1.0 - settings["impact"] * part, settings["scrap"])
 
 
-def _rental_falls(surroundings: Surroundings, prices: Mapping[str, FloatArray]) -> FloatArray:
-    """Return `(n_columns, n_firms)` revenue lost where hours of chips are let without a contract."""
-    nodes = surroundings.network.nodes
-    contracted = np.zeros(len(nodes))
-    for order in surroundings.orders:
-        contracted[order.supplier] += order.share
-    shape = next(iter(prices.values())).shape if prices else (1,)
-    falls = np.zeros((*shape, len(nodes)))
+def _discount(
+    surroundings: Surroundings, asset: str, sold: FloatArray, settings: Mapping[str, float]
+) -> FloatArray:
+    """Return what sellers give up of the price: the haircut of a few chips, up to the deep one.
+
+    Deep is a sale of more than changes hands over the months for which it lasts.
+    """
+    market = _installed(surroundings, asset, settings) * settings["turnover"] * settings["sale_months"]
+    deep = max(settings["deep_haircut"] - settings["haircut"], 0.0)
+    return np.asarray(settings["haircut"] + deep * np.minimum(sold / market, 1.0))
+
+
+def _idle(surroundings: Surroundings, prices: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """Return revenue lost where hours are let without a contract, and what backstops cost within the horizon.
+
+    Both `(n_columns, n_firms)`. A firm that stands behind capacity pays for what is missing, up to its money
+    of a year.
+    """
+    network, balance = surroundings.network, surroundings.balance
+    n_columns = len(next(iter(prices.values()))) if prices else 1
+    falls, bought = np.zeros((n_columns, len(balance.external))), np.zeros((n_columns, len(balance.external)))
     if not prices:
-        return falls
+        return falls, bought
     lowest = np.min(np.stack(list(prices.values())), axis=0)
-    for place, node in enumerate(nodes):
-        if node.lets_chips:
-            falls[:, place] = (1.0 - lowest) * max(1.0 - contracted[place], 0.0)
-    return falls
+    for place, node in enumerate(network.nodes):
+        if node.lets_chips and node.revenue > 0.0:
+            contracted = sum(order.share for order in surroundings.orders if order.supplier == place)
+            missing = (1.0 - lowest) * max(1.0 - contracted, 0.0) * node.revenue
+            filled = np.minimum(missing, backstop_of_year(surroundings, place))
+            falls[:, place] = (missing - filled) / node.revenue
+            _share_out(surroundings, place, filled, bought)
+    return falls, bought
 
 
-class _Vehicle:
-    """One vehicle in every column."""
-
-    def __init__(
-        self, surroundings: Surroundings, state: State, settings: Mapping[str, float], place: int
-    ) -> None:
-        self.surroundings = surroundings
-        self.state = state
-        self.settings = settings
-        self.place = place
-        self.node: Node = surroundings.network.nodes[place]
-
-    def cover(self, own: Sequence[Pledge]) -> FloatArray:
-        """Return cash of a year over debt service: contracts that still stand, the rest let at the market."""
-        contracted, lost = 0.0, np.zeros(len(self.state.paid))
-        for number, order in enumerate(self.surroundings.orders):
-            if order.supplier == self.place:
-                contracted += order.per_year
-                lost += order.per_year * self.state.order_cuts[:, number]
-        open_revenue = max(self.node.revenue - contracted, 0.0)
-        price = np.min(np.stack([self.state.prices[pledge.asset] for pledge in own]), axis=0)
-        # Chips that a failed customer gives back are let again at the market.
-        cash = contracted - lost + (open_revenue + lost) * price
-        cash = cash * self.settings["cash_margin"]
-        service = self.node.debt_service
-        return cash / service if service > 0.0 else np.full(len(cash), np.inf)
-
-    def part_sold(self, cover: FloatArray) -> FloatArray:
-        """Return the part of the chips that lenders sell: none above the covenant, all where nothing is earned."""
-        covenant = self.settings["covenant"]
-        missing = np.clip((covenant - cover) / covenant, 0.0, 1.0)
-        return np.minimum(missing * self.settings["sale_speed"], 1.0)
-
-    def paid(self, own: Sequence[Pledge], part: FloatArray) -> FloatArray:
-        """Return what lenders get on one unit: in full where nothing is sold, else cash left and chips sold."""
-        fetched = np.zeros(len(part))
-        for pledge in own:
-            price = self.state.prices[pledge.asset]
-            # A chip that two lenders hold a pledge on pays once.
-            fetched += (
-                pledge.worth
-                * price
-                * (1.0 - self.settings["haircut"])
-                * min(pledge.owned / pledge.pledged, 1.0)
-            )
-        owed = self.node.debt
-        from_chips = fetched / owed if owed > 0.0 else np.ones(len(part))
-        return np.where(part > 0.0, np.minimum(1.0 - part + part * from_chips, 1.0), 1.0)
+def _share_out(surroundings: Surroundings, place: int, filled: FloatArray, bought: FloatArray) -> None:
+    """Add to what each firm behind a backstop pays over the horizon, in proportion to the amounts."""
+    network = surroundings.network
+    behind = [edge for edge in network.of_type("capacity_backstop") if network.index[edge.second] == place]
+    whole = sum(edge.amount for edge in behind)
+    for edge in behind:
+        bought[:, network.index[edge.first]] += filled * (edge.amount / whole) * surroundings.horizon_years
 
 
 MECHANISM = Mechanism(
@@ -183,30 +173,32 @@ MECHANISM = Mechanism(
     timescale=Timescale.MONTHS,
     settings=(
         Setting("covenant", 1.2, 0.0, 10.0, "judgement: cash over debt service that lenders ask for"),
-        Setting(
-            "cash_margin",
-            0.75,
-            0.0,
-            1.0,
-            "judgement: cash left of revenue after power and space",
-            percent=True,
-        ),
+        Setting("cash_margin", 0.75, 0.0, 1.0, "judgement: cash left after power and space", percent=True),
         Setting("sale_speed", 1.5, 0.0, 10.0, "judgement: part of the chips sold over the missing cover"),
         Setting(
-            "haircut",
+            "contract_sale", 0.5, 0.0, 1.0, "judgement: chips sold of contracts in default", percent=True
+        ),
+        Setting(
+            "operator_failure",
             0.5,
             0.0,
             1.0,
-            "judgement: chips sell in months at 40 to 60 per cent below",
+            "judgement: contracts that end if the operator fails",
             percent=True,
         ),
-        Setting(
-            "impact", 1.0, 0.0, 20.0, "judgement: fall of the price for all chips of the market for sale"
-        ),
-        Setting("market_chips", 4e6, 1.0, 1e12, "judgement: chips of the generation installed, in number"),
+        Setting("chip_advance", 0.8, 0.0, 1.0, "judgement: 75 to 85 per cent of cost was lent", percent=True),
+        Setting("advance", 0.5, 0.0, 1.0, "judgement: lenders lend half of a firm's worth", percent=True),
+        Setting("haircut", 0.4, 0.0, 1.0, "judgement: chips sell at 40 to 60 per cent below", percent=True),
+        Setting("deep_haircut", 0.6, 0.0, 1.0, "judgement: the same, of a sale too large", percent=True),
+        Setting("sale_months", 6.0, 0.1, 60.0, "judgement: months for which chips are for sale"),
+        Setting("turnover", 0.01, 1e-6, 1.0, "judgement: chips that change hands in a month", percent=True),
+        Setting("impact", 1.0, 0.0, 20.0, "judgement: fall of rents for all chips of a generation for sale"),
+        Setting("market_chips", 4e6, 1.0, 1e12, "judgement: chips of a generation that none is listed of"),
+        Setting("life_years", 6.0, 0.5, 30.0, "documented: life over which chips are written off"),
         Setting("scrap", 0.05, 0.0, 1.0, "judgement: what a chip is worth whatever comes", percent=True),
+        LIQUIDATION,
     ),
     run=run,
-    reference="R. Cifuentes, G. Ferrucci and H. S. Shin, Journal of the European Economic Association 3 (2005) "
-    "556, section 2; M. K. Brunnermeier and L. H. Pedersen, Review of Financial Studies 22 (2009) 2201",
+    reference="R. Cifuentes, G. Ferrucci and H. S. Shin, Journal of the European Economic Association 3 "
+    "(2005) 556, section 2; M. K. Brunnermeier and L. H. Pedersen, Review of Financial Studies 22 (2009) 2201",
 )

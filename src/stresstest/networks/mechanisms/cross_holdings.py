@@ -1,4 +1,4 @@
-"""Stakes marked at what the firms are worth now, all jointly: losses travel to shareholders, in circles too."""
+"""Stakes marked at what firms are worth now, all jointly: losses travel to owners, in circles too."""
 
 from __future__ import annotations
 

@@ -40,6 +40,6 @@ MECHANISM = Mechanism(
         Setting("recovered", 0.7, 0.0, 1.0, "judgement: as in clearing", percent=True),
     ),
     run=run,
-    reference="P. Barucca et al. (2020), section 5; linear and non-linear DebtRank for the same exposures are "
+    reference="P. Barucca et al. (2020), section 5; linear and non-linear DebtRank for the same exposures: "
     "stresstest.kernels.contagion.debt_rank",
 )

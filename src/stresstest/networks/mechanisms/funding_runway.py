@@ -1,191 +1,148 @@
 """A firm that burns money and cannot raise more: first it spends less, then it cancels orders, then it fails.
 
-Contracts to buy are executory: when the customer fails, the supplier loses the margin that it would have
-earned, and keeps a claim for damages, capped and unsecured; never the contract's face.
+Before a shock every firm that burns money is funded: what nobody has promised it, a next round brings. In a
+shock the part `funding` of that round and of letters of intent arrives; closings that wait for something,
+and firm promises, depend on their investors as well. What lacks is saved on costs, then on orders that bind
+nobody, the loosest first; where that does not do, the firm fails in the month in which its money ends, and
+its contracts are rejected.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.networks.contracts import SETTINGS, contract_losses
+from stresstest.networks.failures import LIQUIDATION, with_failures
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
-from stresstest.networks.model import STATUSES
+from stresstest.networks.orders import LOOSE
+from stresstest.networks.runway import burnt, deepest, first_month, month_ends, sources
 from stresstest.networks.state import State
 from stresstest.networks.valuation import values_of
 
-_NAME = "funding_runway"
-_OWN, _CONTRACTS = "funding_runway", "lost_contracts"
-_FIRM_STATUSES = ("funded", "committed", "contract")
+NEW_MONEY = "new_money"
+"""Reported: money that arrives over the horizon, of promises and of the next round."""
+
+_RELATIVE = 1e-9
 
 
-class _Firm(NamedTuple):
-    """A firm that burns money: its place, its orders (the loosest first), who has promised it new money."""
+class _Course(NamedTuple):
+    """What becomes of one firm in each column; arrays `(n_columns,)`, `cuts` by number of order."""
 
-    place: int
-    orders: tuple[int, ...]
+    saved: FloatArray
+    cuts: Mapping[int, FloatArray]
+    month: FloatArray
+    arrived: FloatArray
 
 
 def run(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> State:
     """Return the state with orders cancelled, months of failure, and what suppliers and failed firms lose."""
-    arriving = _new_money(surroundings, state, settings)
-    failed, month = state.failed.copy(), state.month.copy()
-    cuts = state.order_cuts.copy()
-    for firm in _firms(surroundings):
-        _spend(surroundings, firm, _Purse(state, arriving[:, firm.place], settings), (failed, month, cuts))
-    losses = {
-        **state.losses,
-        _OWN: surroundings.balance.external * failed * (1.0 - settings["liquidation"]),
-        _CONTRACTS: _contract_losses(surroundings, failed, settings),
-    }
-    return replace(state, failed=failed, month=month, order_cuts=cuts, losses=losses)
-
-
-class _Purse(NamedTuple):
-    """What a firm can count on in each column: new money over the horizon `(n_columns,)`."""
-
-    state: State
-    arriving: FloatArray
-    settings: Mapping[str, float]
-
-
-def _firms(surroundings: Surroundings) -> list[_Firm]:
-    orders = surroundings.orders
-    found = []
+    lost = _investors_losses(surroundings, state)
+    month, arrived = np.full(state.month.shape, np.nan), np.zeros(state.month.shape)
+    cuts, purchases = state.order_cuts.copy(), state.purchases_cut.copy()
     for place, node in enumerate(surroundings.network.nodes):
         if node.burn > 0.0 and node.can_default:
-            own = [number for number, order in enumerate(orders) if order.customer == place]
-            found.append(_Firm(place, tuple(sorted(own, key=lambda number: -orders[number].rank))))
-    return found
+            course = _Firm(surroundings, state, settings, place).course(lost)
+            month[:, place], arrived[:, place] = course.month, course.arrived
+            np.maximum(purchases[:, place], course.saved, out=purchases[:, place])
+            for number, cut in course.cuts.items():
+                np.maximum(cuts[:, number], cut, out=cuts[:, number])
+    state = replace(state, order_cuts=cuts, purchases_cut=purchases)
+    state = with_failures(surroundings, state, ~np.isnan(month), month, settings[LIQUIDATION.name])
+    losses = {**state.losses, **contract_losses(surroundings, state, settings)}
+    return replace(state, losses=losses, reported={**state.reported, NEW_MONEY: arrived})
 
 
-def _new_money(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> FloatArray:
-    """Return `(n_columns, n_firms)` money that investors pay in over the horizon.
-
-    An investor that has lost more than `investor_stop` of its value pays nothing more that is not firmly
-    committed: the circle of the article, in which the supplier is the customer's source of money.
-    """
-    network, balance = surroundings.network, surroundings.balance
-    equity = values_of(balance, state).equity
-    place = network.index
-    arriving = np.zeros(state.paid.shape)
-    for edge in network.of_type("equity_commitment"):
-        investor, firm = place[edge.first], place[edge.second]
-        left = edge.amount - (edge.drawn if edge.drawn == edge.drawn else 0.0)
-        due = (
-            left if edge.per_year != edge.per_year else min(edge.per_year * surroundings.horizon_years, left)
-        )
-        lost = 1.0 - equity[:, investor] / balance.equity[investor] if balance.equity[investor] > 0.0 else 0.0
-        firmly = edge.status in _FIRM_STATUSES
-        limit = settings["investor_stop"] if firmly else settings["conditional_stop"]
-        arriving[:, firm] += np.where(lost > limit, 0.0, due) * state.funding[:, firm]
-    return arriving
+def _investors_losses(surroundings: Surroundings, state: State) -> FloatArray:
+    """Return `(n_columns, n_firms)` the part of its value that each firm has lost."""
+    base = surroundings.balance.equity
+    left = values_of(surroundings.balance, state).equity / np.where(base > 0.0, base, 1.0)
+    return np.where(base > 0.0, 1.0 - left, 0.0)
 
 
-def _spend(
-    surroundings: Surroundings, firm: _Firm, purse: _Purse, out: tuple[FloatArray, FloatArray, FloatArray]
-) -> None:
-    """Write in which columns a firm fails, in which month, and what it cancels before that.
+class _Firm:
+    """One firm that burns money; its place is `place`."""
 
-    What it lacks over the horizon is first saved on its own costs, then on orders, the loosest first; it
-    fails where that does not do, in the month in which cash and new money end.
-    """
-    failed, month, cuts = out
-    node, years = surroundings.network.nodes[firm.place], surroundings.horizon_years
-    state, settings = purse.state, purse.settings
-    burn = node.burn + node.revenue * state.revenue_fall[:, firm.place]
-    lack = np.maximum(burn * years - purse.arriving - node.cash, 0.0)
-    lack = np.maximum(lack - settings["burn_cut"] * burn * years, 0.0)
-    for number in firm.orders:
-        order = surroundings.orders[number]
-        if order.rank < _LOOSE:
-            continue
-        spare = order.per_year * years
-        if spare > 0.0:
-            cut = np.minimum(lack / spare, 1.0)
-            cuts[:, number] = np.maximum(cuts[:, number], cut)
-            lack = lack - cut * spare
-        else:
-            cuts[:, number] = np.maximum(cuts[:, number], np.where(lack > 0.0, 1.0, 0.0))
-    broke = lack > 1e-9 * max(node.burn, 1.0)
-    monthly = np.maximum(burn * (1.0 - settings["burn_cut"]) / 12.0, 1e-300)
-    runway = (node.cash + purse.arriving) / monthly
-    failed[broke, firm.place] = 1.0
-    month[broke, firm.place] = np.fmin(month[broke, firm.place], runway[broke])
-    for number in firm.orders:
-        cuts[broke, number] = 1.0
+    def __init__(
+        self, surroundings: Surroundings, state: State, settings: Mapping[str, float], place: int
+    ) -> None:
+        self.surroundings, self.state, self.settings, self.place = surroundings, state, settings, place
+        self.node = surroundings.network.nodes[place]
+        self.times = month_ends(surroundings.horizon_years)
+        self.burnt = burnt(self.node, self.times)
+        self.sources = sources(surroundings, place, self.times)
 
+    def course(self, lost: FloatArray) -> _Course:
+        """Return what becomes of it; `lost`: of each firm the part of its value `(n_columns, n_firms)`."""
+        needed, arriving = self._needed(), self._arriving(lost)
+        lacking = needed - arriving
+        saved = self._saved(lacking)
+        lacking = lacking - saved[:, None] * self.burnt
+        cuts, lacking = self._dropped(lacking)
+        lacking = np.where(lacking > _RELATIVE * self.node.burn, lacking, np.minimum(lacking, 0.0))
+        return _Course(saved, cuts, first_month(lacking, self.times, self.node.cash), arriving[:, -1])
 
-_LOOSE = STATUSES.index("conditional")
+    def _needed(self) -> FloatArray:
+        """Return `(n_columns, n_months)` what is spent beyond the cash of today, revenue lost included."""
+        fall = self.state.revenue_fall[:, self.place]
+        return self.burnt - self.node.cash + self.node.revenue * fall[:, None] * self.times
 
+    def _arriving(self, lost: FloatArray) -> FloatArray:
+        """Return `(n_columns, n_months)` money paid in: promises that hold, part of the next round."""
+        funding = self.state.funding[:, self.place]
+        promised = np.zeros(len(self.times))
+        arriving = np.zeros((len(lost), len(self.times)))
+        for source in self.sources:
+            promised = promised + source.paid_in
+            firmly = source.status == "firm"
+            stop = self.settings["investor_stop" if firmly else "conditional_stop"]
+            part = funding if source.status == "loose" else np.maximum(funding, self.settings["closings"])
+            holds = np.where(lost[:, source.investor] > stop, 0.0, part)
+            arriving += holds[:, None] * source.paid_in
+        gap = np.maximum(self.burnt - self.node.cash - promised, 0.0)
+        return arriving + funding[:, None] * np.maximum.accumulate(gap)
 
-def _contract_losses(
-    surroundings: Surroundings, failed: FloatArray, settings: Mapping[str, float]
-) -> FloatArray:
-    """Return `(n_columns, n_firms)` what suppliers lose by contracts of failed customers for years to come.
+    def _saved(self, lacking: FloatArray) -> FloatArray:
+        """Return `(n_columns,)` the part of its spending that the management cuts: no more than it must."""
+        needed = np.max(np.maximum(lacking, 0.0) / self.burnt, axis=1)
+        own = self.node.burn_cut
+        return np.asarray(np.minimum(needed, self.settings["burn_cut"] if isnan(own) else own))
 
-    Margin on what is left of the contract, discounted, less damages; and, where the supplier's price rests on
-    its backlog, a part of its multiple.
-    """
-    external = surroundings.balance.external
-    margin, backlog = np.zeros(failed.shape), np.zeros(failed.shape)
-    for order in surroundings.orders:
-        amount = order.to_come * failed[:, order.customer]
-        margin[:, order.supplier] += amount * settings["margin"] * settings["present_value"]
-        total = surroundings.network.nodes[order.supplier].backlog
-        if total > 0.0:
-            backlog[:, order.supplier] += amount / total
-    kept = np.maximum(external - margin * (1.0 - settings["damages"]), 0.0)
-    return external - kept * np.maximum(1.0 - settings["backlog_multiple"] * np.minimum(backlog, 1.0), 0.0)
+    def _dropped(self, lacking: FloatArray) -> tuple[dict[int, FloatArray], FloatArray]:
+        """Return which parts of orders that bind nobody are dropped, and what lacks then."""
+        orders, cuts = self.surroundings.orders, dict[int, FloatArray]()
+        own = [number for number, order in enumerate(orders) if order.customer == self.place]
+        loose = [number for number in own if orders[number].rank >= LOOSE]
+        for number in sorted(loose, key=lambda number: -orders[number].rank):
+            spare = orders[number].per_year * self.times
+            if spare[-1] > 0.0:
+                cuts[number] = np.minimum(np.max(np.maximum(lacking, 0.0) / spare, axis=1), 1.0)
+                lacking = lacking - cuts[number][:, None] * spare
+            else:
+                cuts[number] = np.where(deepest(lacking) > _RELATIVE * self.node.burn, 1.0, 0.0)
+        return cuts, lacking
 
 
 MECHANISM = Mechanism(
-    name=_NAME,
-    title="firms that run out of money, and their orders",
+    name="funding_runway",
+    title="firms that run out of money, and their contracts",
     timescale=Timescale.MONTHS,
     settings=(
-        Setting("burn_cut", 0.2, 0.0, 1.0, "judgement: what a management saves within months", percent=True),
-        Setting(
-            "investor_stop",
-            0.75,
-            0.0,
-            1.0,
-            "judgement: loss beyond which committed money fails",
-            percent=True,
-        ),
-        Setting(
-            "conditional_stop", 0.3, 0.0, 1.0, "judgement: loss beyond which the rest stops", percent=True
-        ),
-        Setting(
-            "liquidation",
-            0.1,
-            0.0,
-            1.0,
-            "judgement: what a failed lab's models and staff fetch",
-            percent=True,
-        ),
-        Setting(
-            "margin", 0.25, 0.0, 1.0, "judgement: contribution margin on contracts for capacity", percent=True
-        ),
-        Setting(
-            "present_value", 0.6, 0.0, 1.0, "computed: 2027 to 2031 at 9 per cent, after tax", percent=True
-        ),
-        Setting(
-            "damages", 0.05, 0.0, 1.0, "judgement: capped damages that a failed customer pays", percent=True
-        ),
-        Setting(
-            "backlog_multiple",
-            0.0,
-            0.0,
-            1.0,
-            "judgement: part of the price that rests on backlog",
-            percent=True,
-        ),
+        Setting("burn_cut", 0.15, 0.0, 1.0, "judgement: what a management saves within months", percent=True),
+        Setting("closings", 0.0, 0.0, 1.0, "part of promises and later closings that is paid though new "
+                "money stops", percent=True),
+        Setting("investor_stop", 0.75, 0.0, 1.0, "judgement: loss of an investor at which firm promises fail",
+                percent=True),
+        Setting("conditional_stop", 0.3, 0.0, 1.0, "judgement: loss of an investor at which the rest stops",
+                percent=True),
+        LIQUIDATION,
+        *SETTINGS,
     ),
     run=run,
-    reference="executory contracts: 11 U.S.C. section 365; runway as cash over burn",
-)
+    reference="executory contracts: 11 U.S.C. sections 365 and 502(b)(6); runway as cash over burn",
+)  # fmt: skip

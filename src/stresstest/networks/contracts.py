@@ -1,0 +1,148 @@
+"""Executory contracts of failed firms: what those lose who counted on them; never a contract's face.
+
+A contract to buy that is not begun is rejected: the supplier loses the margin that it would have earned,
+keeps a claim for damages, capped and unsecured, and is left with what it built or rented for it. A landlord
+loses rent until the space is let again. Where a firm has promised to buy capacity that nobody else takes, it
+does, up to the amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+from stresstest.networks.mechanism import Setting, Surroundings
+from stresstest.networks.model import Edge
+from stresstest.networks.orders import LOOSE
+from stresstest.networks.state import State
+
+MARGIN, STRANDED, RENT, BACKSTOP, BACKLOG = (
+    "lost_contracts",
+    "stranded_assets",
+    "lost_rents",
+    "backstops",
+    "lost_backlog",
+)
+"""Causes of losses: margin on contracts, capex and leases made for them, rents, capacity bought for others,
+and the part of the price that rested on backlog."""
+
+_LEASE_YEARS = 15.0
+_CAP_SHARE, _CAP_YEARS = 0.15, 3.0
+
+SETTINGS = (
+    Setting("margin", 0.25, 0.0, 1.0, "judgement: margin on contracts for capacity", percent=True),
+    Setting("present_value", 0.6, 0.0, 1.0, "computed: 2027 to 2031 at 9 per cent, after tax", percent=True),
+    Setting("damages", 0.05, 0.0, 1.0, "judgement: capped damages over the lost margin", percent=True),
+    Setting("stranded", 0.01, 0.0, 1.0, "judgement: capex of no other use, over face", percent=True),
+    Setting("let_again", 0.5, 0.0, 1.0, "judgement: part of lost space that others rent", percent=True),
+    Setting("claim_recovered", 0.3, 0.0, 1.0, "judgement: paid on a landlord's capped claim", percent=True),
+    Setting("backstop_use", 0.5, 0.0, 1.0, "judgement: part of capacity taken over that is of use",
+            percent=True),
+    Setting("backlog_multiple", 0.0, 0.0, 1.0, "judgement: part of the price due to backlog", percent=True),
+)  # fmt: skip
+"""Settings of the mechanism that uses this."""
+
+
+def contract_losses(
+    surroundings: Surroundings, state: State, settings: Mapping[str, float]
+) -> Mapping[str, FloatArray]:
+    """Return `(n_columns, n_firms)` losses of those who counted on failed firms, by cause."""
+    face, rent, claim = _face(surroundings, state), *_rents(surroundings, state, settings)
+    covered, called = _backstops(surroundings, face + rent)
+    left = 1.0 - covered
+    present = settings["present_value"]
+    losses = {
+        MARGIN: face * left * settings["margin"] * present * (1.0 - settings["damages"]),
+        STRANDED: face * left * settings["stranded"]
+        + _stranded_leases(surroundings, state, face * left) * (1.0 - settings["let_again"]) * present,
+        RENT: np.maximum(rent * left * (1.0 - settings["let_again"]) * present - claim, 0.0),
+        BACKSTOP: called * (1.0 - settings["backstop_use"]) * present,
+    }
+    losses[BACKLOG] = _backlog(surroundings, face * left, losses) * settings["backlog_multiple"]
+    return losses
+
+
+def _face(surroundings: Surroundings, state: State) -> FloatArray:
+    """Return the face of contracts of failed customers, by supplier; what was never firm is no asset."""
+    face = np.zeros(state.failed.shape)
+    for order in surroundings.orders:
+        if order.rank < LOOSE:
+            face[:, order.supplier] += order.to_come * state.failed[:, order.customer]
+    return face
+
+
+def _rents(
+    surroundings: Surroundings, state: State, settings: Mapping[str, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Return rents that landlords lose to failed tenants, and what they get on their claims.
+
+    The claim is capped: rent of a year, or 15 per cent of what remains, of at most three years (11 U.S.C.
+    section 502(b)(6)).
+    """
+    rent, claim = np.zeros(state.failed.shape), np.zeros(state.failed.shape)
+    place = surroundings.network.index
+    for edge in surroundings.network.of_type("lease"):
+        tenant, landlord = place[edge.first], place[edge.second]
+        left, year = _rent(edge)
+        capped = min(left, max(year, min(_CAP_SHARE * left, _CAP_YEARS * year)))
+        rent[:, landlord] += left * state.failed[:, tenant]
+        claim[:, landlord] += capped * state.failed[:, tenant] * settings["claim_recovered"]
+    return rent, claim
+
+
+def _rent(edge: Edge) -> tuple[float, float]:
+    """Return all rent to come of a lease, and that of a year."""
+    if isnan(edge.amount):
+        return edge.per_year * _LEASE_YEARS, edge.per_year
+    return edge.amount, edge.amount / _LEASE_YEARS if isnan(edge.per_year) else edge.per_year
+
+
+def _backstops(surroundings: Surroundings, lost: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the part of lost revenue that others make good, by supplier, and what each of those pays."""
+    place = surroundings.network.index
+    open_, called = lost.copy(), np.zeros(lost.shape)
+    for edge in surroundings.network.of_type("capacity_backstop"):
+        paid = np.minimum(after_horizon(edge, surroundings), open_[:, place[edge.second]])
+        called[:, place[edge.first]] += paid
+        open_[:, place[edge.second]] -= paid
+    return np.where(lost > 0.0, 1.0 - open_ / np.where(lost > 0.0, lost, 1.0), 0.0), called
+
+
+def backstop_years(edge: Edge, surroundings: Surroundings) -> float:
+    """Return for how many years a backstop stands, at least one; `_LEASE_YEARS` where it has no end."""
+    return _LEASE_YEARS if edge.end is None else max((edge.end - surroundings.as_of).days / 365.0, 1.0)
+
+
+def after_horizon(edge: Edge, surroundings: Surroundings) -> float:
+    """Return the money of a backstop beyond the horizon; that within stands behind capacity let today."""
+    years = backstop_years(edge, surroundings)
+    return edge.amount * max(1.0 - surroundings.horizon_years / years, 0.0)
+
+
+def _stranded_leases(surroundings: Surroundings, state: State, face: FloatArray) -> FloatArray:
+    """Return what tenants owe for space that the lost part of their contracts was to fill."""
+    network, stranded = surroundings.network, np.zeros(state.failed.shape)
+    for edge in network.of_type("lease"):
+        tenant = network.index[edge.first]
+        stranded[:, tenant] += _rent(edge)[0] * _part_of_backlog(surroundings, face, tenant)
+    return stranded
+
+
+def _part_of_backlog(surroundings: Surroundings, face: FloatArray, firm: int) -> FloatArray:
+    """Return `(n_columns,)` the part of all that a firm is to deliver that is lost."""
+    backlog = surroundings.network.nodes[firm].backlog
+    whole = backlog or sum(order.to_come for order in surroundings.orders if order.supplier == firm)
+    return np.minimum(face[:, firm] / whole, 1.0) if whole > 0.0 else np.zeros(len(face))
+
+
+def _backlog(surroundings: Surroundings, face: FloatArray, losses: Mapping[str, FloatArray]) -> FloatArray:
+    """Return what is left of firms times the part of their stated backlog that is lost."""
+    kept = np.maximum(surroundings.balance.external - sum(losses.values()), 0.0)
+    part = np.zeros(face.shape)
+    for place, node in enumerate(surroundings.network.nodes):
+        if node.backlog > 0.0:
+            part[:, place] = _part_of_backlog(surroundings, face, place)
+    return kept * part
