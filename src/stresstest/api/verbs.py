@@ -12,6 +12,7 @@ from stresstest.errors import InputError, Problem
 from stresstest.io.resources import names
 from stresstest.market.loading import load_market as _load_market
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.network_holders import with_holders
 from stresstest.measures.notices import option_notices
 from stresstest.portfolio.book import Book, compile_book
 from stresstest.portfolio.loading import build_portfolio, load_portfolio, load_portfolios
@@ -156,6 +157,7 @@ def stress(
     """
     several = _several(portfolios)
     book = compile_portfolios(several, market or market_of(several), scenarios)
+    scenarios = with_holders(scenarios, book)
     use = resources or Resources()
     compiled = compile_scenarios(scenarios, book.market, severity, stages=use.stages)
     columns = compiled.columns
@@ -212,7 +214,8 @@ def sweep(
 
     several = _several(portfolios)
     book = compile_portfolios(several, market or market_of(several), ScenarioSet((scenario,)))
-    return swept(Sweeper(book, scenario, Axis(*over)), steps)
+    (acting,) = with_holders(ScenarioSet((scenario,)), book)
+    return swept(Sweeper(book, acting, Axis(*over)), steps)
 
 
 def _several(portfolios: Portfolio | Sequence[Portfolio]) -> Sequence[Portfolio]:

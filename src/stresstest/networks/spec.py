@@ -21,6 +21,12 @@ Texts = Annotated[Items[str], BeforeValidator(_as_list)]
 """One text or a list of texts."""
 
 
+Behaviour = Literal[
+    "leveraged_fund", "margin_account", "volatility_target", "open_fund", "rebalancer", "buy_back"
+]
+"""What institutions do when prices fall."""
+
+
 class EvidenceSpec(Spec):
     """What one number rests on."""
 
@@ -85,12 +91,7 @@ class NodeSpec(Spec):
     """Relative fall of earnings for one of revenue; by default the scenario's setting."""
     tier: Literal["survives", "perhaps", "far_worse", "financier", "institution"] | None = None
     """Tier of survival."""
-    behaviour: (
-        Literal[
-            "leveraged_fund", "margin_account", "volatility_target", "open_fund", "rebalancer", "buy_back"
-        ]
-        | None
-    ) = None
+    behaviour: Behaviour | None = None
     """What an institution does when prices fall."""
     leverage: Annotated[float, Field(ge=1.0, le=100.0)] = 1.0
     """Assets of an institution over its own money."""

@@ -25,6 +25,7 @@ from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.scenario import Scenario
 
 DAYS_PER_YEAR = 365
+_MOST_STAGED = 2
 
 Rows = Mapping[RiskFactorKey, FloatArray]
 
@@ -122,7 +123,8 @@ def network_moves(
         return None
     surroundings = _surroundings(use, market, _years(scenario, market, day))
     start = start_state(surroundings, market.levels, stated, n_columns)
-    outcome = run_cascade(surroundings, start, use.chosen)
+    # One scenario may be asked for its stages; of many draws they would fill the memory.
+    outcome = run_cascade(surroundings, start, use.chosen, keep_stages=n_columns <= _MOST_STAGED)
     return NetworkMoves(use, surroundings, outcome, market, stated)
 
 
@@ -138,4 +140,4 @@ def _surroundings(use: NetworkUse, market: MarketSnapshot, years: float) -> Surr
     balance = balance_of(network, ProblemList())
     if balance is None:
         raise ValueError(f"network {network.name} has no balance sheets on {market.as_of}")
-    return Surroundings(network, balance, orders_of(network, market.as_of), market.as_of, years)
+    return Surroundings(network, balance, orders_of(network, market.as_of), market.as_of, years, use.holders)

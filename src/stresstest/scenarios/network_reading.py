@@ -15,7 +15,7 @@ from stresstest.networks.reading import load_network
 from stresstest.networks.registry import all_mechanisms
 from stresstest.quantity import QuantityError, parse_percentage
 from stresstest.scenarios.network_spec import NetworkUseSpec, SettingText
-from stresstest.scenarios.network_use import NetworkUse
+from stresstest.scenarios.network_use import NetworkUse, PortfolioTerms
 
 _PATH = ("network",)
 
@@ -30,7 +30,8 @@ def read_network_use(
     chosen = tuple(_chosen(use, document, problems))
     if network is None or len(problems) > n_before:
         return None
-    return NetworkUse(network, chosen, use.on_top, document.location(_PATH))
+    terms = None if use.portfolio is None else PortfolioTerms(**use.portfolio.model_dump())
+    return NetworkUse(network, chosen, use.on_top, terms, location=document.location(_PATH))
 
 
 def _network(name: str, document: Document, problems: ProblemList) -> Network | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from stresstest.io.fields import Name, Spec
+from stresstest.networks.spec import Behaviour
 
 
 def _settings_by_name(value: object) -> object:
@@ -30,6 +31,19 @@ Mechanisms: TypeAlias = Annotated[
 """Mechanisms by name with their settings: `[clearing, {distress: {years: 2}}]`."""
 
 
+class PortfolioSpec(Spec):
+    """How the portfolios of a run act in the network."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {"leverage": (2.0,), "times": (100.0,)}
+
+    behaviour: Behaviour
+    """What they do when prices fall."""
+    leverage: Annotated[float, Field(ge=1.0, le=100.0)] = 1.0
+    """Assets over own money."""
+    times: Annotated[float, Field(gt=0.0, le=1e6)] = 1.0
+    """How many like them act alike."""
+
+
 class NetworkUseSpec(Spec):
     """A network, and what runs on it."""
 
@@ -45,6 +59,8 @@ class NetworkUseSpec(Spec):
     """What runs, each with the settings that differ from its own; by default all with their own."""
     on_top: bool = False
     """Whether factors that lines state move further by the network."""
+    portfolio: PortfolioSpec | None = None
+    """Lets the portfolios of the run act as one more institution, with what their deltas say they hold."""
 
 
 def _form(value: Any) -> str:

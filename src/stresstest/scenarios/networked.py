@@ -12,6 +12,8 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.networks.cascade import MOST_ROUNDS
+from stresstest.networks.oscillation import oscillation
 from stresstest.scenarios.effects import DIRECT, ScenarioWarning
 from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.network_factors import firm_factors
@@ -56,9 +58,11 @@ class Networked:
             return
         scenario, outcome = self.direct.scenario, self.network.outcome
         if not self.network.converged[_SHOCKED]:
+            network = self.network.surroundings.network
             message = (
-                f"network {self.network.use.network.name} does not come to rest: after the most rounds it "
-                f"still changes by {outcome.residual[_SHOCKED]:.2g}; the scenario is not valued"
+                f"network {network.name} does not come to rest: after {MOST_ROUNDS} rounds it changes by "
+                f"{outcome.residual[_SHOCKED]:.2g} along {oscillation(network, outcome, _SHOCKED)}; "
+                "the scenario is not valued"
             )
             yield ScenarioWarning(scenario.name, message, scenario.at("network"))
 
