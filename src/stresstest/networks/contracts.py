@@ -61,8 +61,18 @@ def contract_losses(
         RENT: np.maximum(rent * left * (1.0 - settings["let_again"]) * present - claim, 0.0),
         BACKSTOP: called * (1.0 - settings["backstop_use"]) * present,
     }
-    losses[BACKLOG] = _backlog(surroundings, face * left, losses) * settings["backlog_multiple"]
+    kept = _kept(surroundings, state, losses)
+    losses[BACKLOG] = kept * _lost_backlog(surroundings, face * left) * settings["backlog_multiple"]
     return losses
+
+
+def _kept(surroundings: Surroundings, state: State, losses: Mapping[str, FloatArray]) -> FloatArray:
+    """Return what is left of firms after these losses and those of all other causes."""
+    kept = surroundings.balance.external - sum(losses.values())
+    for cause, loss in state.losses.items():
+        if cause not in losses and cause != BACKLOG:
+            kept = kept - loss
+    return np.maximum(kept, 0.0)
 
 
 def _face(surroundings: Surroundings, state: State) -> FloatArray:
@@ -138,11 +148,10 @@ def _part_of_backlog(surroundings: Surroundings, face: FloatArray, firm: int) ->
     return np.minimum(face[:, firm] / whole, 1.0) if whole > 0.0 else np.zeros(len(face))
 
 
-def _backlog(surroundings: Surroundings, face: FloatArray, losses: Mapping[str, FloatArray]) -> FloatArray:
-    """Return what is left of firms times the part of their stated backlog that is lost."""
-    kept = np.maximum(surroundings.balance.external - sum(losses.values()), 0.0)
+def _lost_backlog(surroundings: Surroundings, face: FloatArray) -> FloatArray:
+    """Return the part of their stated backlog that firms have lost."""
     part = np.zeros(face.shape)
     for place, node in enumerate(surroundings.network.nodes):
         if node.backlog > 0.0:
             part[:, place] = _part_of_backlog(surroundings, face, place)
-    return kept * part
+    return part

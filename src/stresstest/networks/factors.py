@@ -14,7 +14,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.recoveries import CONVENTIONAL_RECOVERY
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.model import Network, Node
-from stresstest.networks.state import State
+from stresstest.networks.state import DIRECT, State
 from stresstest.networks.valuation import Values
 
 Levels = Mapping[RiskFactorKey, float]
@@ -27,7 +27,6 @@ SPREAD_YEARS = 4.0
 """Mean life over which a loss of a debt's worth becomes a spread, continuously compounded."""
 
 _SENIOR, _SECURED, _SUBORDINATED = "senior_unsecured", "secured", "subordinated"
-_DIRECT = "direct"
 _WHOLE = 1.0 - 1e-9
 
 
@@ -110,7 +109,7 @@ def start_state(surroundings: Surroundings, base: Levels, moved: Rows, n_columns
     }
     _put_defaults(network, base, moved, state)
     lost = np.maximum(lost, balance.equity * state.failed)
-    return replace(state, losses={_DIRECT: lost}, prices=prices)
+    return replace(state, losses={DIRECT: lost}, prices=prices)
 
 
 def _put_defaults(network: Network, base: Levels, moved: Rows, state: State) -> None:

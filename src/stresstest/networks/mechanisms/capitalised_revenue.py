@@ -14,7 +14,7 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.networks.chips import pledges
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
-from stresstest.networks.state import State
+from stresstest.networks.state import DIRECT, State
 
 EARNINGS, MULTIPLE = "earnings_ratio", "multiple_ratio"
 """Reported: earnings and the price of a dollar of them, each after over before."""
@@ -36,7 +36,9 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     leverage = np.where(np.isnan(leverage), settings["operating_leverage"], leverage)
     earnings = np.maximum(1.0 - leverage * fall, 0.0)
     multiple = np.maximum(1.0 - settings["multiple_fall"] * fall, 0.0)
-    loss = surroundings.balance.external * (1.0 - earnings * multiple)
+    # What the direct shock has taken cannot be lost again.
+    left = np.maximum(surroundings.balance.external - state.losses.get(DIRECT, 0.0), 0.0)
+    loss = left * (1.0 - earnings * multiple)
     loss[:, [pledge.place for pledge in pledges(surroundings)]] = 0.0
     return replace(
         state,

@@ -43,7 +43,7 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
         asset: np.minimum(price, _direct(state, asset) * _rental(surroundings, asset, sales.sold, settings))
         for asset, price in state.prices.items()
     }
-    falls, bought = _idle(surroundings, prices)
+    falls, bought = _idle(surroundings, prices, state.paid.shape)
     reported = {**state.reported, **{_before(asset): _direct(state, asset) for asset in prices}}
     state = replace(
         state,
@@ -136,19 +136,19 @@ def _discount(
     return np.asarray(settings["haircut"] + deep * np.minimum(sold / market, 1.0))
 
 
-def _idle(surroundings: Surroundings, prices: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray]:
+def _idle(
+    surroundings: Surroundings, prices: Mapping[str, FloatArray], shape: tuple[int, ...]
+) -> tuple[FloatArray, FloatArray]:
     """Return revenue lost where hours are let without a contract, and what backstops cost within the horizon.
 
-    Both `(n_columns, n_firms)`. A firm that stands behind capacity pays for what is missing, up to its money
-    of a year.
+    Both of `shape`, `(n_columns, n_firms)`. A firm that stands behind capacity pays for what is missing, up to
+    its money of a year.
     """
-    network, balance = surroundings.network, surroundings.balance
-    n_columns = len(next(iter(prices.values()))) if prices else 1
-    falls, bought = np.zeros((n_columns, len(balance.external))), np.zeros((n_columns, len(balance.external)))
+    falls, bought = np.zeros(shape), np.zeros(shape)
     if not prices:
         return falls, bought
     lowest = np.min(np.stack(list(prices.values())), axis=0)
-    for place, node in enumerate(network.nodes):
+    for place, node in enumerate(surroundings.network.nodes):
         if node.lets_chips and node.revenue > 0.0:
             contracted = sum(order.share for order in surroundings.orders if order.supplier == place)
             missing = (1.0 - lowest) * max(1.0 - contracted, 0.0) * node.revenue

@@ -30,8 +30,8 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     Net sales of an institution with own money A and leverage L, whose holdings have returned r:
     L(L − 1)·A·(−r) for a leveraged fund at the close (Cheng and Madhavan 2009, equation 8); what brings a
     margin account back to its leverage, λ of it (Greenwood, Landier and Thesmar 2015, equation 3), at prices
-    before the shock; a part of its assets for a volatility target, and for redemptions of an open fund; minus a part, bought, for
-    one that rebalances; minus what it buys day by day for a firm's own programme.
+    before the shock; a part of its assets for a volatility target, and for redemptions of an open fund;
+    minus a part, bought, for one that rebalances; minus what it buys day by day for a firm's own programme.
     """
     balance = surroundings.balance
     base = np.where(balance.equity > 0.0, balance.equity, 1.0)
@@ -39,7 +39,7 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     sales = pledged_sales(surroundings, returns)
     for one in institutions(surroundings.network, surroundings.holders):
         sold = sales_of(one, returns, settings)
-        held = sum(one.amounts)
+        held = sum(one.amounts) or 1.0
         for firm, amount, buying in zip(one.firms, one.amounts, one.buying, strict=True):
             sales[:, firm] += sold * (amount / held) - buying * settings["days"]
     fall = price_falls(surroundings, sales, settings)
@@ -53,18 +53,17 @@ def sales_of(one: Institution, returns: FloatArray, settings: Mapping[str, float
     What it sells of all its assets it sells in proportion, so of the network's firms their part.
     """
     lost = np.zeros(len(returns))
+    if one.behaviour == "buy_back" or not one.assets > 0.0:
+        return lost
     for firm, amount in zip(one.firms, one.amounts, strict=True):
         lost -= amount / one.assets * returns[:, firm]
-    part_here = sum(one.amounts) / one.assets if one.assets > 0.0 else 0.0
-    if one.behaviour == "buy_back":
-        return np.zeros(len(returns))
     if one.behaviour == "leveraged_fund":
         share = np.clip((one.leverage - 1.0) * lost, -1.0, 1.0)
     elif one.behaviour == "margin_account":
         share = settings["deleveraging"] * _beyond_leverage(one.leverage, lost)
     else:
         share = _RULES[one.behaviour][1] * settings[_RULES[one.behaviour][0]] * np.maximum(lost, 0.0)
-    return np.asarray(share * one.assets * part_here)
+    return np.asarray(share * sum(one.amounts))
 
 
 _RULES = {
