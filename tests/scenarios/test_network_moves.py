@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.scenarios.markets import key, small_market, with_levels
-from tests.scenarios.networks_for_tests import use_of
+from tests.fixtures.scenario_networks import use_of
 
 from stresstest.scenarios.network_factors import with_network_factors
 from stresstest.scenarios.network_moves import NetworkMoves, network_moves

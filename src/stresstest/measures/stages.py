@@ -9,7 +9,6 @@ import numpy as np
 from stresstest.arrays import FloatArray, frozen
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.scenarios.effects import DIRECT
-from stresstest.scenarios.histories import AGED
 from stresstest.scenarios.table import BASE
 
 NETWORK = "network/"
@@ -71,7 +70,7 @@ def stage_split(result: PortfolioResult, scenario: str, *, rounds: bool = False)
     if not columns or scenario == BASE:
         raise KeyError(f"no scenario {scenario!r}")
     stages = [result.table.stage[column] for column in columns]
-    if next((stage for stage in stages if stage != AGED), DIRECT) != DIRECT:
+    if DIRECT not in stages:
         raise ValueError(f"the result holds the last stage of {scenario!r} only: ask for stages=True")
     names = stages if rounds else [mechanism_of(stage) for stage in stages]
     parts = tuple(dict.fromkeys(names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from math import isnan
 
 import numpy as np
 
@@ -93,14 +94,16 @@ def links_outside(
         key, domain = link.target, FACTOR_KINDS[link.target.kind].domain
         row = moves.moved[key].tolist() if key in moves.moved else ()
         for column, reached in enumerate(row):
-            if not domain.holds(reached) and not _follows_default(link, moves, column, reached):
+            if not domain.holds(reached) and not _follows(link, moves, column, reached):
                 yield key, column, reached
 
 
-def _follows_default(link: FactorLink, moves: LinkedMoves, column: int, reached: float) -> bool:
-    """Tell whether a price is 0 because one that it follows is: that of an issuer in default."""
-    sources = (moves.moved[key] for key in link.sources() if key in moves.moved)
-    return reached == 0.0 and any(float(row[column]) == 0.0 for row in sources)
+def _follows(link: FactorLink, moves: LinkedMoves, column: int, reached: float) -> bool:
+    """Tell whether a price is 0 or no number because one that it follows is: in default, or not known."""
+    sources = [float(moves.moved[key][column]) for key in link.sources() if key in moves.moved]
+    if reached == 0.0:
+        return any(level == 0.0 for level in sources)
+    return isnan(reached) and any(isnan(level) for level in sources)
 
 
 def has_gap(key: RiskFactorKey, base: float, level: float, implied: float) -> bool:

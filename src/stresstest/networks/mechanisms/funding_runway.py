@@ -42,6 +42,9 @@ class _Course(NamedTuple):
 
 def run(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> State:
     """Return the state with orders cancelled, months of failure, and what suppliers and failed firms lose."""
+    if not surroundings.horizon_years > 0.0:
+        # On the first date of a path no month has gone by.
+        return state
     lost = _investors_losses(surroundings, state)
     month, arrived = np.full(state.month.shape, np.nan), np.zeros(state.month.shape)
     cuts, purchases = state.order_cuts.copy(), state.purchases_cut.copy()
