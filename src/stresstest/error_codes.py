@@ -190,7 +190,7 @@ ERROR_CODES: dict[str, str] = {
     "ST403": "the model could not value something",
     "ST404": "memory, disk or another resource gave out",
     "ST405": "interrupted from the keyboard",
-    "ST406": "a file shows no known kind: portfolio, scenario or market",
+    "ST406": "a file shows no known kind: portfolio, scenario, network, policy or market",
     "ST410": "the range or the steps of a sweep make no grid",
     "ST411": "a sweep is not over one scenario, or over nothing that can be swept",
     "ST449": "a bug of stresstest",

@@ -66,8 +66,10 @@ def test_what_a_path_does_step_by_step_counts_once() -> None:
     # Two cuts of a half, of what is left, end where one of three quarters does.
     whole = replace(CUT, name="whole", shocks=(Shock.of("capex", "-75%", issuer="AMD"),))
     found = result(whole, PATH)
-    at_once = dict(zip(*(lambda s: (s.parts, s.pnl))(stage_split(found, "whole")), strict=True))
-    in_steps = dict(zip(*(lambda s: (s.parts, s.pnl))(stage_split(found, "path")), strict=True))
+    at_once, in_steps = (
+        dict(zip(split.parts, split.pnl.tolist(), strict=True))
+        for split in (stage_split(found, "whole"), stage_split(found, "path"))
+    )
     assert in_steps["capitalised_revenue"] == pytest.approx(at_once["capitalised_revenue"], rel=1e-9)
     assert in_steps["aged"] == pytest.approx(0.0, abs=1e-9)
 

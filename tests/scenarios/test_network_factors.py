@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from tests.scenarios.markets import key, small_market
 from tests.fixtures.scenario_networks import small_network, use_of
+from tests.scenarios.markets import key, small_market
 
 from stresstest.scenarios.network_factors import firm_factors, uses_of, with_network_factors
 from stresstest.scenarios.scenario import Include, Scenario, Shock

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.scenarios.markets import key, small_market, with_levels
 from tests.fixtures.scenario_networks import use_of
+from tests.scenarios.markets import key, small_market, with_levels
 
 from stresstest.scenarios.network_factors import with_network_factors
 from stresstest.scenarios.network_moves import NetworkMoves, network_moves

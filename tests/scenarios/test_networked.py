@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from tests.scenarios.markets import key, small_market
 from tests.fixtures.scenario_networks import use_of
+from tests.scenarios.markets import key, small_market
 
 from stresstest.networks.cascade import Chosen
 from stresstest.networks.mechanism import Mechanism, Surroundings, Timescale

@@ -11,7 +11,7 @@ from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.funding_text import funding_document
 from stresstest.cli.margin_text import margin_document
-from stresstest.cli.network_document import network_documents
+from stresstest.cli.network_losses_document import network_documents
 from stresstest.cli.path_document import path_document
 from stresstest.cli.plausibility_text import card_documents
 from stresstest.cli.sample_text import sample_document

@@ -212,7 +212,7 @@ def _show(report: RunReport, options: RunOptions) -> None:
     """Print the tables: each portfolio by itself, then all side by side."""
     from stresstest.cli.details import print_positions, print_traces
     from stresstest.cli.matrices import print_contributions, print_summary
-    from stresstest.cli.network_text import print_networks
+    from stresstest.cli.network_losses_text import print_networks
     from stresstest.cli.plausibility_text import print_cards
     from stresstest.cli.stage_text import print_stages
     from stresstest.cli.tables import print_notes, print_portfolio

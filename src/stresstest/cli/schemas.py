@@ -9,6 +9,7 @@ from stresstest.io.schemas import json_schema_text
 _MODELS = {
     "scenario": ("scenarios.spec", "ScenarioSpec"),
     "scenario_set": ("scenarios.set_spec", "ScenarioSetSpec"),
+    "network": ("networks.spec", "NetworkSpec"),
     "market": ("market.spec", "MarketSpec"),
     "hedge_policy": ("hedging.policies.policy_spec", "PolicySpec"),
     "result": ("cli.result_spec", "ResultSpec"),

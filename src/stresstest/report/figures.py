@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -45,8 +44,3 @@ def _own_settings() -> Iterator[None]:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_SETTINGS)
         yield
-
-
-def is_format(path: Path) -> bool:
-    """Tell whether the suffix of a path names a format that figures are written in."""
-    return path.suffix.lower() in _METADATA

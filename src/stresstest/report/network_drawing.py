@@ -54,6 +54,8 @@ class NetworkDrawing:
     losses
         Relative loss of a firm's value by id, 0.3 for three tenths; it then colours the firms, and edges
         between firms that both lose stay strong while the others fade. Absent: firms are coloured by kind.
+    roles
+        Role of each firm by id; by default what the network's edges tell.
     remark
         One more note below the drawing.
 
@@ -67,6 +69,7 @@ class NetworkDrawing:
     network: Network
     day: date | None = None
     losses: Mapping[str, float] | None = None
+    roles: Mapping[str, str] | None = None
     remark: str = ""
 
     def content(self, suffix: str) -> bytes:
@@ -77,7 +80,7 @@ class NetworkDrawing:
         """Return the drawing as a matplotlib figure."""
         day = self.day or self.network.as_of
         network = selected(self.network, day)
-        view = _readable(view_of(network, day))
+        view = _readable(view_of(network, day, self.roles))
         layout = laid_out(view.firms, view.edges)
         width = layout.width - 2.0 * RIGHT
         titles = wrapped(shown_text(network.title or network.name), Column(_TITLE, width, 2, bold=True))

@@ -63,7 +63,7 @@ class NetworkView(NamedTuple):
     n_merged: int
 
 
-def view_of(network: Network, day: date) -> NetworkView:
+def view_of(network: Network, day: date, roles: Mapping[str, str] | None = None) -> NetworkView:
     """Return what is drawn of a network: firms with edges, the largest where there are too many for a page.
 
     The largest are those with most money in their edges, then by value. Where no firm has an edge all count.
@@ -76,7 +76,7 @@ def view_of(network: Network, day: date) -> NetworkView:
     kept = {node.id for node in ranked[:MOST_FIRMS]}
     between = [edge for edge in edges if edge.first in kept and edge.second in kept]
     largest = sorted(between, key=lambda edge: (-edge.amount, edge.first, edge.second, edge.family))
-    roles = roles_of(network, day)
+    roles = roles or roles_of(network, day)
     firms = tuple(_firm(node, roles, weight) for node in network.nodes if node.id in kept)
     return NetworkView(
         firms, tuple(largest[:MOST_EDGES]), circles, len(connected), len(network.edges), len(edges)

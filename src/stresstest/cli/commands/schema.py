@@ -8,7 +8,9 @@ import click
 @click.command("schema")
 @click.argument(
     "kind",
-    type=click.Choice(["portfolio", "scenario", "scenario_set", "market", "hedge_policy", "result", "hedge"]),
+    type=click.Choice(
+        ["portfolio", "scenario", "scenario_set", "network", "market", "hedge_policy", "result", "hedge"]
+    ),
 )
 def command(kind: str) -> None:
     """Print the JSON Schema of a kind of file, or of what `run --json` and `hedge --json` write.

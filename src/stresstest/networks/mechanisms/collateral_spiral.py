@@ -141,8 +141,8 @@ def _idle(
 ) -> tuple[FloatArray, FloatArray]:
     """Return revenue lost where hours are let without a contract, and what backstops cost within the horizon.
 
-    Both of `shape`, `(n_columns, n_firms)`. A firm that stands behind capacity pays for what is missing, up to
-    its money of a year.
+    Both of `shape`, `(n_columns, n_firms)`. A firm that stands behind capacity pays for what is missing, up
+    to its money of a year.
     """
     falls, bought = np.zeros(shape), np.zeros(shape)
     if not prices:
@@ -200,5 +200,5 @@ MECHANISM = Mechanism(
     ),
     run=run,
     reference="R. Cifuentes, G. Ferrucci and H. S. Shin, Journal of the European Economic Association 3 "
-    "(2005) 556, section 2; M. K. Brunnermeier and L. H. Pedersen, Review of Financial Studies 22 (2009) 2201",
+    "(2005) 556, section 2; M. Brunnermeier and L. H. Pedersen, Review of Financial Studies 22 (2009) 2201",
 )
