@@ -117,13 +117,19 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
     sample = sample_document(report.stress, report.views.index(view))
     optional = {"sample": sample, "funded_ratio": funding_document(view), "margin": margin_document(view)}
     document |= {name: part for name, part in optional.items() if part is not None}
+    return document | _asked(view, report)
+
+
+def _asked(view: PortfolioView, report: RunReport) -> dict[str, Any]:
+    """Return what the options of the run ask for beside the rest."""
+    document: dict[str, Any] = {}
     if report.attributes:
         known = [name for name in report.attributes if knows(view, name)]
         document["contributions"] = {name: _contributions(view, name) for name in known}
     if report.stages.any:
         document["stages"] = stage_documents(view.result, report.stages)
-    if result.name in report.traces:
-        document["traces"] = [_trace(trace) for trace in report.traces[result.name]]
+    if view.result.name in report.traces:
+        document["traces"] = [_trace(trace) for trace in report.traces[view.result.name]]
     return document
 
 

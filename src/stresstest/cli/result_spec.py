@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from stresstest.cli.result_part import Part
+from stresstest.cli.result_part_spec import Part
 from stresstest.cli.stage_result_spec import NetworkResult, StagesResult
 
 Date: TypeAlias = date

@@ -103,14 +103,8 @@ def report_of(options: RunOptions) -> RunReport:
         portfolios, scenarios, market = load_inputs(
             sources[:count], sources[count:], options.markets, options.settings
         )
-        resources = _resources(options)
-        stress = api.stress(
-            portfolios,
-            scenarios,
-            market,
-            severity=options.severity,
-            resources=resources,
-        )
+        use = _resources(options)
+        stress = api.stress(portfolios, scenarios, market, severity=options.severity, resources=use)
     by_name = {scenario.name: scenario for scenario in scenarios}
     views = tuple(portfolio_view(held, stress.compiled, by_name) for held in stress.result.portfolios)
     _require_positions(views, options)

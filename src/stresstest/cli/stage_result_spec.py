@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stresstest.cli.result_part import Part
+from stresstest.cli.result_part_spec import Part
 
 
 class StagePart(Part):

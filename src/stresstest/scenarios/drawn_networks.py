@@ -12,6 +12,7 @@ from stresstest.arrays import BoolArray, FloatArray, IntArray, frozen_int
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.member_moves import MemberMoves, StatedMove, stated_change
+from stresstest.scenarios.member_stages import MemberStages
 from stresstest.scenarios.network_factors import firm_factors
 from stresstest.scenarios.network_moves import network_moves
 from stresstest.scenarios.network_use import NetworkUse
@@ -103,20 +104,30 @@ class MemberNetwork:
                 rows[key][draws] = rows[key][draws] * move.ratio[1:] + move.shift[1:]
 
 
+def at_full_severity(networks: Sequence[MemberNetwork], members: Sequence[MemberMoves]) -> list[MemberMoves]:
+    """Return all members, those of networks with what these do at severity 1."""
+    found = list(members)
+    for network in networks:
+        for number, one in network.at_full_severity(members).items():
+            found[number] = one
+    return found
+
+
 def member_networks(
-    scenarios: Sequence[Scenario | None], market: MarketSnapshot, day: date
+    stages: Sequence[MemberStages], market: MarketSnapshot, day: date
 ) -> tuple[MemberNetwork, ...]:
     """Return the networks of members, those that differ in nothing but drivers together.
 
     Parameters
     ----------
-    scenarios
-        Of each member or stage of one; None for what no scenario shocks.
+    stages
+        Of each member, which count as members in their order.
     """
+    scenarios = [one for of_member in stages for one in (of_member.quiet, *of_member.stages)]
     groups: dict[tuple[int, str, bool], list[int]] = {}
     first: list[tuple[Scenario, NetworkUse]] = []
     for number, scenario in enumerate(scenarios):
-        if scenario is not None and scenario.network is not None:
+        if scenario.network is not None:
             # Variants share the object; it lives as long as they do.
             alike = id(scenario.network), scenario.horizon, scenario.goes_on
             if alike not in groups:

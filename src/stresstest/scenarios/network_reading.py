@@ -21,9 +21,11 @@ _PATH = ("network",)
 
 
 def read_network_use(
-    spec: str | NetworkUseSpec, document: Document, problems: ProblemList
+    spec: str | NetworkUseSpec | None, document: Document, problems: ProblemList
 ) -> NetworkUse | None:
-    """Return the network that a scenario uses, or None after adding what is wrong with it."""
+    """Return the network that a scenario uses, if any; None too after adding what is wrong with it."""
+    if spec is None:
+        return None
     n_before = len(problems)
     use = NetworkUseSpec(name=spec) if isinstance(spec, str) else spec
     network = _network(use.name, document, problems)

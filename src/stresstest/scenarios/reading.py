@@ -83,14 +83,14 @@ class ScenarioReader:
             events=self._events(spec.events, ()),
             replay=None if spec.replay is None else read_replay(spec.replay, self.document, self.problems),
             propagate=_propagation(spec.propagate),
-            network=(
-                None if spec.network is None else read_network_use(spec.network, self.document, self.problems)
-            ),
+            network=read_network_use(spec.network, self.document, self.problems),
             location=self.document.location(("name",)),
-            locations={
-                field: self.document.location((field,)) for field in _PLACED if field in self.document.data
-            },
+            locations=self._places(),
         )
+
+    def _places(self) -> dict[str, Location]:
+        stated = (field for field in _PLACED if field in self.document.data)
+        return {field: self.document.location((field,)) for field in stated}
 
     def _step(self, spec: StepSpec, place: int) -> Step:
         path = ("steps", place)

@@ -13,7 +13,7 @@ from stresstest.kernels.inverse_normal import fill_uniforms
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.scenarios.drawn_networks import member_networks
+from stresstest.scenarios.drawn_networks import at_full_severity, member_networks
 from stresstest.scenarios.driver_draws import member_name, with_driver_draws
 from stresstest.scenarios.followers import all_links
 from stresstest.scenarios.member_moves import MemberMoves, stated_moves, with_model
@@ -105,14 +105,9 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     span = Span(market.as_of, last_day(scenarios, terms, market.as_of))
     stages = [MemberStages.of(scenario, span) for scenario in scenarios]
     stated = stated_moves(scenarios, stages, market, severity, span)
-    every = [one for of_member in stages for one in (of_member.quiet, *of_member.stages)]
-    networks = member_networks(every, market, span.last)
-    for network in networks:
-        stated = [network.at_full_severity(stated).get(number, one) for number, one in enumerate(stated)]
-    members = _completed(scenarios, terms, stated, model)
-    drawn = _members_drawn(terms, weights(scenarios))
-    severities = _severities_drawn(scenarios, terms, drawn, severity)
-    member = stages_drawn(stages, drawn, severities)
+    networks = member_networks(stages, market, span.last)
+    members = _completed(scenarios, terms, at_full_severity(networks, stated), model)
+    member, severities = _drawn(scenarios, terms, stages, severity)
     mixture = Mixture(
         terms=terms,
         horizon_years=horizon_years(scenarios, terms),
@@ -125,6 +120,15 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
         networks=networks,
     )
     return SampledColumns(_table(members, member), market.levels, mixture)
+
+
+def _drawn(
+    scenarios: MemberSet, terms: SampleTerms, stages: list[MemberStages], severity: float
+) -> tuple[IntArray, FloatArray]:
+    """Return `(n_draws,)` the stage of the member that each draw is taken around, and its severity."""
+    drawn = _members_drawn(terms, weights(scenarios))
+    severities = _severities_drawn(scenarios, terms, drawn, severity)
+    return stages_drawn(stages, drawn, severities), severities
 
 
 def _completed(
