@@ -82,6 +82,10 @@ def test_completion_is_light(tmp_path: Path) -> None:
         ["schema", "hedge_policy"],
         ["validate", "buffett"],
         ["explain", "tail_puts"],
+        ["list", "networks"],
+        ["schema", "network"],
+        ["validate", "ai_circular_financing"],
+        ["explain", "ai_circular_financing"],
     ],
     ids=" ".join,
 )

@@ -14,6 +14,7 @@ _MODELS = {
     "hedge_policy": ("hedging.policies.policy_spec", "PolicySpec"),
     "result": ("cli.result_spec", "ResultSpec"),
     "hedge": ("cli.hedge_spec", "HedgeSpec"),
+    "network_show": ("cli.network_show_spec", "NetworkShownSpec"),
 }
 
 

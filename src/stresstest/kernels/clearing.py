@@ -133,7 +133,7 @@ def _next_column(external: FloatArray, first: int, out: Cleared) -> int:
         if sound:
             return column
         _refuse(column, out)
-    return external.shape[0]
+    return len(external)
 
 
 @kernel

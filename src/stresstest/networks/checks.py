@@ -19,6 +19,8 @@ _NEEDS = {
     "collateral": ("amount", "asset", "quantity"),
 }
 
+_WORDS = {"amount": "an amount", "asset": "the generation of the chips", "quantity": "the number of chips"}
+
 
 def network_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
     """Yield every problem: names (ST501), edges (ST502), days (ST504), currencies and signs (ST505)."""
@@ -30,6 +32,8 @@ def network_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]
 def _node_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
     """Yield problems with ids given twice, parents that are no firms, and evidence of nothing."""
     ids = [node.id for node in spec.nodes]
+    if not ids:
+        yield Problem("ST501", "a network without nodes", "at least one", document.location(("nodes",)))
     for place, node in enumerate(spec.nodes):
         path = ("nodes", place)
         if node.id in ids[:place]:
@@ -86,7 +90,7 @@ def _missing(edge: EdgeSpec, where: Location) -> Iterator[Problem]:
     """Yield a problem for each field that an edge of its type must have."""
     for name in _NEEDS.get(edge.edge_type, ()):
         if getattr(edge, name) is None:
-            yield Problem("ST502", f"{edge.edge_type} without {name}", f"a {name}", where)
+            yield Problem("ST502", f"{edge.edge_type} without {name}", _WORDS[name], where)
     if edge.edge_type == "equity_stake" and edge.share is None and edge.amount is None:
         yield Problem("ST502", "equity_stake without share or amount", "a share or an amount", where)
     orders = ("purchase_commitment", "revenue_dependence")

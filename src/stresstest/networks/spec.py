@@ -231,7 +231,7 @@ class NetworkSpec(Spec):
     """Article facts, URLs or papers that it rests on."""
     generations: Items[GenerationSpec] = ()
     """Generations of chips, with how many are installed."""
-    nodes: Annotated[Items[NodeSpec], Field(min_length=1)]
+    nodes: Items[NodeSpec]
     """Firms."""
     edges: Items[EdgeSpec]
     """What they have to do with one another."""

@@ -15,7 +15,7 @@ from stresstest.report.canvas import Canvas
 from stresstest.report.edge_labels import SIZE, labelled
 from stresstest.report.figures import figure_bytes
 from stresstest.report.firm_labels import relabelled
-from stresstest.report.lettering import Column, shown_text, wrapped
+from stresstest.report.lettering import Column, short_money, shown_text, wrapped
 from stresstest.report.network_layout import LETTERS, LINE_HEIGHT, RIGHT, Layout, Placed, laid_out
 from stresstest.report.network_legend import HEIGHT as LEGEND
 from stresstest.report.network_legend import Legend
@@ -80,7 +80,7 @@ class NetworkDrawing:
         """Return the drawing as a matplotlib figure."""
         day = self.day or self.network.as_of
         network = selected(self.network, day)
-        view = _readable(view_of(network, day, self.roles))
+        view = self._worded(view_of(network, day, self.roles))
         layout = laid_out(view.firms, view.edges)
         width = layout.width - 2.0 * RIGHT
         titles = wrapped(shown_text(network.title or network.name), Column(_TITLE, width, 2, bold=True))
@@ -96,6 +96,18 @@ class NetworkDrawing:
         for number, line in enumerate(notes):
             canvas.text(RIGHT, foot - 6.0 - _NOTE_STEP * number, line, _NOTE, color=ASIDE)
         return canvas.figure
+
+    def _worded(self, view: NetworkView) -> NetworkView:
+        """Return the view with titles that the font can show, and figures below them."""
+        losses = self.losses or {}
+        firms = tuple(
+            firm._replace(
+                title=shown_text(firm.title) or shown_text(firm.id),
+                figure=_figure(firm.value, losses.get(firm.id, 0.0)),
+            )
+            for firm in view.firms
+        )
+        return view._replace(firms=firms)
 
     def _head(self, canvas: Canvas, titles: tuple[str, ...]) -> None:
         for number, line in enumerate(titles):
@@ -181,13 +193,16 @@ class _Page:
         dark = losses is not None and placed.inside and losses.get(firm.id, 0.0) > 0.6
         for number, line in enumerate(placed.lines):
             y = placed.label.top - LINE_HEIGHT * (number + 0.5)
-            last = number == len(placed.lines) - 1 and firm.value > 0.0
+            last = number == len(placed.lines) - 1 and bool(firm.figure)
             colour = PAPER if dark else ASIDE if last else INK
             style = {"ha": placed.flush, "va": "center_baseline", "color": colour}
             self._canvas.text(x, y, line, LETTERS, halo=None if placed.inside else PAPER, **style)
 
 
-def _readable(view: NetworkView) -> NetworkView:
-    """Return the view with titles that the font can show and that hide nothing."""
-    firms = tuple(firm._replace(title=shown_text(firm.title) or shown_text(firm.id)) for firm in view.firms)
-    return view._replace(firms=firms)
+def _figure(value: float, loss: float) -> str:
+    """Return what stands below a name: the value, and the loss where it shows."""
+    parts = [short_money(value)] if value > 0.0 else []
+    if abs(loss) >= 0.0005:
+        digits = 0 if abs(loss) >= 0.0995 else 1
+        parts.append(f"{-100.0 * loss:+.{digits}f} %".replace("-", "\N{MINUS SIGN}"))
+    return ", ".join(parts)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.report.lettering import Column, short_money, width_of, wrapped
+from stresstest.report.lettering import Column, width_of, wrapped
 from stresstest.report.network_view import DrawnEdge, DrawnFirm
 from stresstest.report.palette import ROLES
 
@@ -125,8 +125,8 @@ def _slot(firm: DrawnFirm, largest: float) -> _Slot:
     if largest > 0.0:
         radius = max(_LARGEST * math.sqrt(max(firm.value, 0.0) / largest), _SMALLEST)
     lines = wrapped(firm.title, Column(LETTERS, _NAME_WIDTH, 2))
-    if firm.value > 0.0:
-        lines = (*lines, short_money(firm.value))
+    if firm.figure:
+        lines = (*lines, firm.figure)
     widest = max(width_of(line, LETTERS) for line in lines)
     inside = math.hypot(widest / 2.0, len(lines) * LINE_HEIGHT / 2.0) < radius - 1.0
     return _Slot(firm, radius, lines, max(2.0 * radius, widest) + _GAP, inside)

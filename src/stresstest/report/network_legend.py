@@ -42,7 +42,7 @@ class Legend:
             self._losses()
         self._sizes(firms)
         if edges:
-            self._families(edges)
+            self._families(edges, losses)
             self._lines(edges)
             self._widths(edges)
 
@@ -87,15 +87,17 @@ class Legend:
             self._canvas.text(x + half, self._line(4) + 2.0, short_money(value), _SIZE - 0.6, ha="center")
             x += 2.0 * half + 7.0
 
-    def _families(self, edges: Sequence[DrawnEdge]) -> None:
+    def _families(self, edges: Sequence[DrawnEdge], losses: Mapping[str, float] | None) -> None:
         shown = {edge.family for edge in edges}
         left = self._heading("Arrow: money goes there", 168.0)
         for number, family in enumerate(family for family in FAMILIES if family in shown):
             colour, words = FAMILIES[family]
             self._stroke(left, number, 2.2, colour, "solid")
             self._entry(left + 32.0, number, words)
-        if any(edge.circular for edge in edges):
-            at = self._line(len(shown)) - 2.6
+        at = self._line(len(shown)) - 2.6
+        if losses is not None:
+            self._canvas.text(left, at, "strong colour: both firms lose", _SIZE, color=ASIDE)
+        elif any(edge.circular for edge in edges):
             self._canvas.text(left, at, "strong colour: on a circle of money", _SIZE, color=ASIDE)
 
     def _lines(self, edges: Sequence[DrawnEdge]) -> None:

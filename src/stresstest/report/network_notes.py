@@ -25,7 +25,9 @@ def _counts(network: Network, view: NetworkView) -> str:
     if not edges:
         return f"{text}, no edges."
     if edges < view.n_merged:
-        return f"{text}; the {edges} largest arrows of {view.n_merged}."
+        largest = "" if firms < view.n_connected else "the largest "
+        between = " between them" if firms < view.n_connected else ""
+        return f"{text}; {largest}{edges} of {view.n_merged} arrows{between}."
     alike = ""
     if edges < view.n_edges:
         alike = f" for {view.n_edges} edges: those alike between two firms are added up"

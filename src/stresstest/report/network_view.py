@@ -21,13 +21,22 @@ _CIRCLES = 100
 
 
 class DrawnFirm(NamedTuple):
-    """A firm of the drawing; `value` is its equity, of many as one what it lends and holds in the network."""
+    """A firm of the drawing.
+
+    Attributes
+    ----------
+    value
+        Its equity; of many as one what it lends and holds in the network.
+    figure
+        What stands below its name.
+    """
 
     id: str
     title: str
     kind: str
     role: str
     value: float
+    figure: str = ""
 
 
 class DrawnEdge(NamedTuple):
