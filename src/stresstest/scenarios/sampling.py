@@ -107,19 +107,11 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     stated = stated_moves(scenarios, stages, market, severity, span)
     networks = member_networks(stages, market, span.last)
     members = _completed(scenarios, terms, at_full_severity(networks, stated), model)
-    member, severities = _drawn(scenarios, terms, stages, severity)
-    mixture = Mixture(
-        terms=terms,
-        horizon_years=horizon_years(scenarios, terms),
-        members=tuple(members),
-        model=model,
-        links=all_links(market),
-        smiles=market.smiles,
-        member=member,
-        severity=severities,
-        networks=networks,
-    )
-    return SampledColumns(_table(members, member), market.levels, mixture)
+    drawn = _drawn(scenarios, terms, stages, severity)
+    market_terms = (all_links(market), market.smiles)
+    years = horizon_years(scenarios, terms)
+    mixture = Mixture(terms, years, tuple(members), model, *market_terms, *drawn, networks)
+    return SampledColumns(_table(members, mixture.member), market.levels, mixture)
 
 
 def _drawn(
