@@ -62,6 +62,13 @@ class NetworkMoves:
         """Tell of each column whether the network came to rest."""
         return self.outcome.converged
 
+    def newly_failed(self, column: int) -> tuple[str, ...]:
+        """Return the firms that fail, or do not pay in full, in a column and not in the base."""
+        state = self.outcome.state
+        bad = (state.failed > 0.0) | (state.paid < 1.0)
+        rows = zip(self.surroundings.network.nodes, bad[0].tolist(), bad[column].tolist(), strict=True)
+        return tuple(firm.id for firm, before, after in rows if after and not before)
+
     def decided(self) -> IntArray:
         """Return `(n_columns, n_flags)`: 1 where a firm is out of money, and where one pays less than all.
 

@@ -15,6 +15,7 @@ from stresstest.market.snapshot import MarketSnapshot
 from stresstest.networks.cascade import MOST_ROUNDS
 from stresstest.networks.oscillation import oscillation
 from stresstest.scenarios.effects import DIRECT, ScenarioWarning
+from stresstest.scenarios.event import NOTICE
 from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.network_factors import firm_factors
 from stresstest.scenarios.network_moves import NetworkMoves, network_moves
@@ -57,6 +58,10 @@ class Networked:
         if self.network is None:
             return
         scenario, outcome = self.direct.scenario, self.network.outcome
+        failed = self.network.newly_failed(_SHOCKED)
+        if failed:
+            message = f"its network lets {', '.join(failed)} fail: {NOTICE}"
+            yield ScenarioWarning(scenario.name, message, scenario.at("network"))
         if not self.network.converged[_SHOCKED]:
             network = self.network.surroundings.network
             message = (
