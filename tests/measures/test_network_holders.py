@@ -19,12 +19,10 @@ TERMS = PortfolioTerms("margin_account", 2.0, 3.0)
 
 
 def book(shares: dict[str, float], **more: str) -> Book:
-    rows = [
-        (name, instrument("fund" if name == "SPY" else "equity", issuer=name), q)
-        for name, q in shares.items()
-    ]
-    held: Portfolio = portfolio(rows, **more)
-    return compile_book([held], small_market())
+    tags = {"SPY": "fund"}
+    rows = [(name, instrument(tags.get(name, "equity"), issuer=name), held) for name, held in shares.items()]
+    found: Portfolio = portfolio(rows, **more)
+    return compile_book([found], small_market())
 
 
 def test_shares_are_held_at_their_value_times_over() -> None:
