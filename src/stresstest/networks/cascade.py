@@ -166,7 +166,8 @@ class _Walk:
             # Marking stakes changes what everybody is worth: all that ran before it runs again.
             on = change > (TOLERANCE if after.stakes_marked == before.stakes_marked else -1.0)
             lost = crowd.moving & (on if number == MOST_ROUNDS else np.isnan(change))
-            self.unsettled[crowd.rows[lost]] = after.stirred(before, self.scale, TOLERANCE)[lost]
+            if lost.any():
+                self.unsettled[crowd.rows[lost]] = after.stirred(before, self.scale, TOLERANCE)[lost]
             crowd.follow(after, on & (number < MOST_ROUNDS))
             if not crowd.moving.any():
                 break
