@@ -22,6 +22,12 @@ def test_counts_are_in_words() -> None:
     assert notes(alike)[0] == "2 firms, 1 arrow for 2 edges: those alike between two firms are added up."
 
 
+def test_what_many_as_one_are_sized_by_is_said() -> None:
+    fund = node("FUND", kind="aggregate", equity=9e9)
+    one = network([*FIRMS[:2], fund], [edge("FUND>A", "holding", 7.0)])
+    assert notes(one)[0].endswith(" Many as one are as large as the money of their edges.")
+
+
 def test_circles_are_named_with_their_strength() -> None:
     back = edge("B>A", "revenue_dependence", per_year=2.0)
     assert notes(network(FIRMS[:2], [LOAN, back]))[1] == (
