@@ -130,7 +130,7 @@ def expected_repayment(equity: float, external: float, owed: float, terms: Uncer
     """Return what one unit of debt of a firm is worth whose external assets are lognormal until maturity.
 
     The firm fails where its external assets end below K = A − E, what they may fall to before equity is gone.
-    V = 1 − PD + R·(PD − put(A, K) / L): Barucca et al. (2020), section 5, with the put of Black at zero rates
+    V = 1 − PD + R·(PD − put(A, K) / L): Barucca et al. (2020) with the put of Black at zero rates
     for the loss given default. At zero volatility it is the payment of Rogers and Veraart with α = β = R; of
     a firm alone with R = 1 it is Merton's debt.
 
@@ -236,8 +236,7 @@ def _settle(exposures: Exposures, owed: FloatArray, terms: Uncertainty, lanes: _
 def network_values(exposures: Exposures, sheets: Sheets, terms: Uncertainty, worth: FloatArray) -> int:
     """Write what one unit of debt of every firm is worth in every column; return the most rounds.
 
-    E_i = A_i − L_i + Σ_j A_ij·V(E_j), down from all debts at par: the greatest solution (Barucca et al. 2020,
-    theorem 1).
+    E_i = A_i − L_i + Σ_j A_ij·V(E_j), down from all debts at par: the greatest solution.
 
     Parameters
     ----------
