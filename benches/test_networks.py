@@ -82,7 +82,7 @@ def ours(bench: Setting) -> FloatArray:
 
 
 def naive(shares: Any, total: FloatArray, external: FloatArray) -> FloatArray:
-    """Return the payments of one scenario: equation 2.1 of Rogers and Veraart (2013), from full payment down.
+    """Return the payments of one scenario: the map of Rogers and Veraart (2013), from full payment down.
 
     Parameters
     ----------

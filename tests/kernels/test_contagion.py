@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
+from tests.kernels import test_clearing
 from tests.kernels.dense_claims import claims_of, cleared, rows_of
 from tests.oracle.contagion import debt_rank_increments, integrated_repayment
 from tests.oracle.contagion import network_values as expected_values
@@ -180,14 +182,30 @@ def digest() -> str:
     return hashlib.sha256(values.tobytes() + ranks.tobytes()).hexdigest()
 
 
-def test_plain_python_gives_the_same_bits() -> None:
-    code = "from tests.kernels.test_contagion import digest; print(digest())"
-    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": path}
-    found = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+@pytest.mark.parametrize(
+    "environment",
+    [
+        pytest.param({"NUMBA_DISABLE_JIT": "1"}, id="plain Python"),
+        pytest.param(
+            {"NUMBA_CPU_NAME": "nehalem"},
+            id="nehalem",
+            marks=pytest.mark.skipif(
+                platform.machine() not in {"x86_64", "AMD64"}, reason="a processor of another family"
+            ),
+        ),
+    ],
+)
+def test_another_process_gives_the_same_bits(environment: dict[str, str]) -> None:
+    code = (
+        "from tests.kernels import test_clearing, test_contagion\n"
+        "print(test_clearing.digest(), test_contagion.digest())"
     )
-    assert found.stdout.strip() == digest()
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    settings = {**os.environ, "PYTHONPATH": path, **environment}
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=settings, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == [test_clearing.digest(), digest()]
 
 
 def test_one_signature_serves_all_calls() -> None:

@@ -37,7 +37,7 @@ def test_columns_put_back_replace_their_own_and_share_what_has_not_changed() -> 
     paid = before.paid.copy()
     paid[:, 2] = [0.1, 0.2, 0.3]
     part = replace(before, paid=paid, losses=before.with_loss("sale", paid), stakes_marked=True)
-    found = whole.with_columns(rows, part, before)
+    found = whole.with_columns(rows, part, np.array([1, 2]), before)
     np.testing.assert_array_equal(found.paid[:, 2], [1.0, 0.2, 1.0, 1.0, 0.3])
     # The other columns have no such loss; column 0 went along and is not put back.
     np.testing.assert_array_equal(found.losses["sale"][:, 2], [0.0, 0.2, 0.0, 0.0, 0.3])
@@ -55,7 +55,7 @@ def test_what_other_columns_do_not_tell_is_nan_and_their_prices_are_as_before() 
         prices={**before.prices, "B200": np.array([0.4])},
         reported={**before.reported, "cover": np.full((1, 3), 2.0)},
     )
-    found = whole.with_columns(np.array([3]), part, before)
+    found = whole.with_columns(np.array([3]), part, np.array([0]), before)
     np.testing.assert_array_equal(found.prices["B200"], [1.0, 1.0, 1.0, 0.4, 1.0])
     np.testing.assert_array_equal(
         np.isnan(found.reported["cover"]).all(axis=1), [True, True, True, False, True]

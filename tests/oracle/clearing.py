@@ -112,7 +112,7 @@ def solve(rows: list[list[Fraction]]) -> list[Fraction] | None:
 
 
 def clearing_program(external: np.ndarray, owed: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """Return the payments of Eisenberg and Noe (2001), theorem 2: maximise their sum within limited means."""
+    """Return the payments of Eisenberg and Noe (2001), lemma 4: maximise their sum within limited means."""
     total = owed.sum(axis=1) + outside
     shares = np.divide(owed, total[:, None], out=np.zeros_like(owed), where=total[:, None] > 0)
     found = linprog(
@@ -145,19 +145,3 @@ def fictitious_defaults(
         payments = total.copy()
         payments[broke] = np.linalg.solve(system, right)
     raise AssertionError("defaults do not end")
-
-
-def naive_clearing(
-    external: np.ndarray, owed: np.ndarray, outside: np.ndarray, costs: tuple[float, float]
-) -> np.ndarray:
-    """Iterate equation 2.1 of Rogers and Veraart for one scenario from full payments, as the paper reads."""
-    total = owed.sum(axis=1) + outside
-    shares = np.divide(owed, total[:, None], out=np.zeros_like(owed), where=total[:, None] > 0)
-    payments = total
-    while True:
-        claims = shares.T @ payments
-        solvent = external + claims >= total * (1 - 1e-12)
-        following = np.where(solvent, total, costs[0] * external + costs[1] * claims)
-        if np.max(np.abs(following - payments)) <= 1e-14 * np.max(total):
-            return following
-        payments = following

@@ -23,6 +23,7 @@ def steps(network: Network) -> tuple[NetworkView, Layout, tuple[Route, ...]]:
 
 def texts(figure: Figure) -> list[tuple[str, tuple[float, float, float, float]]]:
     """Return every text of a figure with left, bottom, right, top in points."""
+    figure.set_dpi(200.0)
     renderer = FigureCanvasAgg(figure).get_renderer()
     found = []
     for text in figure.findobj(Text):

@@ -74,10 +74,10 @@ def _print_edges(console: Console, report: NetworkReport, edge_type: str) -> Non
     edges = list(report.network.of_type(edge_type))
     if not edges:
         return
-    _heading(console, edge_type, f"the first {EDGE_TYPES[edge_type]} the second")
+    _heading(console, edge_type, f"A {EDGE_TYPES[edge_type]} B")
     some = any(not isnan(edge.drawn) for edge in edges)
     drawn = [("drawn", "right")] if some else []
-    ends = [("from", "left"), ("to", "left"), ("amount", "right")]
+    ends = [("A", "left"), ("B", "left"), ("amount", "right")]
     table = plain_table([*ends, *drawn, ("status", "left"), ("class", "left")])
     nodes = {node.id: node for node in report.network.nodes}
     for edge in sorted(edges, key=lambda edge: -_largest(edge, nodes)):
@@ -161,6 +161,9 @@ def _print_pledges(console: Console, report: NetworkReport) -> None:
     twice = [asset for asset in report.pledges if asset.twice]
     once = len(report.pledges) - len(twice)
     verb = "is" if once == 1 else "are"
+    if not report.pledges:
+        console.print("None is named.")
+        return
     if not twice:
         console.print(f"No asset is pledged more than once, {once} {verb} once.")
         return

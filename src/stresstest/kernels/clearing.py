@@ -57,7 +57,7 @@ def _sweep(claims: Claims, costs: DefaultCosts, lanes: Lanes) -> None:
     """Revalue every firm once, in place, in every lane.
 
     v = e + Σ shares · payments + Σ stakes · equity; p = b and s = v − b where v ≥ b, else p = α·e + β·(v − e)
-    and s = 0 (Rogers and Veraart 2013, definition 2.3, with stakes beside claims).
+    and s = 0 (Rogers and Veraart 2013, section 2, with stakes beside claims).
     """
     external, payments, equity, defaulted, all_owned, moved, switched = lanes
     alpha, beta = costs
@@ -159,7 +159,7 @@ def clear(claims: Claims, costs: DefaultCosts, external: FloatArray, greatest: b
     leaves, and the next takes its lane; lanes know nothing of one another, so that a column has the same bits
     in any company. Where the firms in default stay the same for long, the linear equations of that set take
     the rest of the way at once. From below sweeps may tend to what is no solution: a firm becomes solvent in
-    the limit alone; the tolerance lets it pass, and they go on (Rogers and Veraart 2013, example 3.3).
+    the limit alone; the tolerance lets it pass, and they go on (Rogers and Veraart 2013, section 3).
 
     Parameters
     ----------

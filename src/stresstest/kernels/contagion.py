@@ -20,6 +20,7 @@ import numpy as np
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.black import black_price
+from stresstest.kernels.clearing import N_LANES
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.normal import normal_cdf
@@ -129,7 +130,7 @@ def expected_repayment(equity: float, external: float, owed: float, terms: Uncer
     """Return what one unit of debt of a firm is worth whose external assets are lognormal until maturity.
 
     The firm fails where its external assets end below K = A − E, what they may fall to before equity is gone.
-    V = 1 − PD + R·(PD − put(A, K) / L): Barucca et al. (2020), section 5, with the put of Black at zero rates
+    V = 1 − PD + R·(PD − put(A, K) / L): Barucca et al. (2020) with the put of Black at zero rates
     for the loss given default. At zero volatility it is the payment of Rogers and Veraart with α = β = R; of
     a firm alone with R = 1 it is Merton's debt.
 
@@ -139,52 +140,103 @@ def expected_repayment(equity: float, external: float, owed: float, terms: Uncer
         E, A and L, in money; equity may be negative.
     """
     threshold = external - equity
-    if owed <= 0.0 or threshold <= 0.0:
-        return 1.0
     deviation = terms.volatility * sqrt(terms.years)
-    if deviation <= 0.0 or external <= 0.0:
-        return 1.0 if equity >= 0.0 else terms.recovered * max(1.0 + equity / owed, 0.0)
-    moneyness = log(external / threshold)
-    failing = normal_cdf(fma(0.5, deviation, -moneyness / deviation))
-    put = black_price(-1.0, external, threshold, moneyness, deviation)
-    return max(fma(terms.recovered, failing - put / owed, 1.0 - failing), 0.0)
+    # Selections instead of branches: lanes of columns go through together.
+    barrier = threshold if threshold > 0.0 else 1.0
+    assets = external if external > 0.0 else 1.0
+    spread = deviation if deviation > 0.0 else 1.0
+    face = owed if owed > 0.0 else 1.0
+    moneyness = log(assets / barrier)
+    failing = normal_cdf(fma(0.5, spread, -moneyness / spread))
+    put = black_price(-1.0, assets, barrier, moneyness, spread)
+    uncertain = max(fma(terms.recovered, failing - put / face, 1.0 - failing), 0.0)
+    certain = 1.0 if equity >= 0.0 else terms.recovered * max(1.0 + equity / face, 0.0)
+    unit = certain if (deviation <= 0.0) | (external <= 0.0) else uncertain
+    return 1.0 if (owed <= 0.0) | (threshold <= 0.0) else unit
+
+
+class _Lanes(NamedTuple):
+    """Columns valued side by side, one a lane.
+
+    Attributes
+    ----------
+    external, worth
+        `(n_firms, n_lanes)`.
+    equity, moved, active
+        `(n_lanes,)`: equity of one firm; the largest change of the last sweep; 1.0 while it is not at rest.
+    """
+
+    external: FloatArray
+    worth: FloatArray
+    equity: FloatArray
+    moved: FloatArray
+    active: FloatArray
 
 
 @kernel
-def _value_column(
-    exposures: Exposures, external: FloatArray, owed: FloatArray, terms: Uncertainty, worth: FloatArray
-) -> int:
-    """Write what one unit of debt of every firm is worth; return the rounds, −1: it does not come to rest."""
-    n = owed.shape[0]
-    for i in range(n):
-        if not 0.0 <= external[i] < np.inf:
-            return -1
-        worth[i] = 1.0
+def _load(lanes: _Lanes, external: FloatArray, first: int) -> int:
+    """Start lanes at par with the columns from `first`; return how many are active: finite, not negative."""
+    busy = 0
+    for j in range(N_LANES):
+        sound = first + j < external.shape[0]
+        for i in range(external.shape[1]):
+            assets = external[first + j, i] if sound else 0.0
+            sound = sound and 0.0 <= assets < np.inf
+            lanes.external[i, j] = assets if sound else 0.0
+            lanes.worth[i, j] = 1.0
+        lanes.active[j] = 1.0 if sound else 0.0
+        busy += 1 if sound else 0
+    return busy
+
+
+@kernel
+def _sweep(exposures: Exposures, owed: FloatArray, terms: Uncertainty, lanes: _Lanes, again: bool) -> None:
+    """Revalue every debt once, in place, in every active lane.
+
+    In place: what is revalued already serves those after it, and nothing falls below the solution. Who is
+    owed nothing in the network is worth `again` what it was in the first sweep.
+    """
+    external, worth, equity, moved, active = lanes
+    offsets, debtors, amounts = exposures
+    for j in range(N_LANES):
+        moved[j] = 0.0
+    for i in range(owed.shape[0]):
+        if owed[i] <= 0.0 or (again and offsets[i] == offsets[i + 1]):
+            continue
+        face = owed[i]
+        for j in range(N_LANES):
+            equity[j] = external[i, j] - face
+        for k in range(offsets[i], offsets[i + 1]):
+            debtor, amount = debtors[k], amounts[k]
+            for j in range(N_LANES):
+                equity[j] = fma(amount, worth[debtor, j], equity[j])
+        for j in range(N_LANES):
+            unit = expected_repayment(equity[j], external[i, j], face, terms)
+            now = worth[i, j]
+            unit = unit if (unit < now) & (active[j] > 0.0) else now
+            moved[j] = max(moved[j], now - unit)
+            worth[i, j] = unit
+
+
+@kernel
+def _settle(exposures: Exposures, owed: FloatArray, terms: Uncertainty, lanes: _Lanes, busy: int) -> int:
+    """Sweep until no lane is active; return the sweeps after the first. Lanes know nothing of one another."""
     for count in range(_MOST_ROUNDS):
-        largest = 0.0
-        # In place: what is revalued already serves those after it, and nothing falls below the solution.
-        for i in range(n):
-            first, last = exposures.offsets[i], exposures.offsets[i + 1]
-            # Who is owed nothing in the network is worth in every round what it is in the first.
-            if owed[i] <= 0.0 or (count > 0 and first == last):
-                continue
-            equity = external[i] - owed[i]
-            for k in range(first, last):
-                equity = fma(exposures.amounts[k], worth[exposures.debtors[k]], equity)
-            unit = min(expected_repayment(equity, external[i], owed[i], terms), worth[i])
-            largest = max(largest, worth[i] - unit)
-            worth[i] = unit
-        if not largest > _SETTLED:
-            return count
-    return -1
+        if busy == 0:
+            return count - 1
+        _sweep(exposures, owed, terms, lanes, count > 0)
+        for j in range(N_LANES):
+            if lanes.active[j] > 0.0 and lanes.moved[j] <= _SETTLED:
+                lanes.active[j] = 0.0
+                busy -= 1
+    return _MOST_ROUNDS
 
 
 @kernel
 def network_values(exposures: Exposures, sheets: Sheets, terms: Uncertainty, worth: FloatArray) -> int:
     """Write what one unit of debt of every firm is worth in every column; return the most rounds.
 
-    E_i = A_i − L_i + Σ_j A_ij·V(E_j), down from all debts at par: the greatest solution (Barucca et al. 2020,
-    theorem 1).
+    E_i = A_i − L_i + Σ_j A_ij·V(E_j), down from all debts at par: the greatest solution.
 
     Parameters
     ----------
@@ -194,11 +246,21 @@ def network_values(exposures: Exposures, sheets: Sheets, terms: Uncertainty, wor
         `(n_columns, n_firms)` in [0, 1]. NaN throughout where a column's external assets are not finite or
         negative, or it does not come to rest.
     """
+    n_columns, n_firms = worth.shape
+    lanes = _Lanes(
+        np.zeros((n_firms, N_LANES)),
+        np.ones((n_firms, N_LANES)),
+        np.zeros(N_LANES),
+        np.zeros(N_LANES),
+        np.zeros(N_LANES),
+    )
     most = 0
-    for c in range(worth.shape[0]):
-        count = _value_column(exposures, sheets.external[c], sheets.owed, terms, worth[c])
-        most = max(most, count)
-        if count < 0:
-            for i in range(worth.shape[1]):
-                worth[c, i] = np.nan
+    for first in range(0, n_columns, N_LANES):
+        busy = _load(lanes, sheets.external, first)
+        sound = lanes.active.copy()
+        most = max(most, _settle(exposures, sheets.owed, terms, lanes, busy))
+        for j in range(min(N_LANES, n_columns - first)):
+            known = sound[j] > 0.0 and lanes.active[j] == 0.0
+            for i in range(n_firms):
+                worth[first + j, i] = lanes.worth[i, j] if known else np.nan
     return most

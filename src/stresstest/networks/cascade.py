@@ -20,8 +20,12 @@ TOLERANCE = 1e-12
 MOST_ROUNDS = 200
 """Rounds after which a timescale counts as not converging."""
 
-BLOCK_COLUMNS = 1024
-"""Columns run together where no stage is kept: their arrays stay in the processor's caches."""
+BLOCK_COLUMNS = 4096
+"""Columns run together where no stage is kept: what takes time is calls below it, memory above."""
+
+
+_CROWDED = 0.7
+"""Part of the columns that must still move; below it the others are left out, which copies arrays."""
 
 
 class Chosen(NamedTuple):
@@ -142,7 +146,7 @@ class _Walk:
         self.surroundings = surroundings
         self.keep_stages = keep_stages
         self.scale = np.maximum(surroundings.balance.external, _smallest(surroundings))
-        self.state = start
+        self.start = self.state = start
         self.stages: list[Stage] = []
         self.rounds: dict[Timescale, IntArray] = {}
         self.residual = np.zeros(start.n_columns)
@@ -150,46 +154,78 @@ class _Walk:
 
     def settle(self, timescale: Timescale, steps: Sequence[Chosen]) -> None:
         """Repeat the steps until every column has come to rest, or has not in the most rounds."""
-        rounds = self.rounds[timescale] = np.zeros(self.state.n_columns, dtype=np.int64)
-        last = np.zeros(self.state.n_columns)
-        rows = np.arange(self.state.n_columns)
+        n_columns = self.state.n_columns
+        rounds = self.rounds[timescale] = np.zeros(n_columns, dtype=np.int64)
+        last = np.zeros(n_columns)
+        crowd = _Crowd(self.state)
         for number in range(1, MOST_ROUNDS + 1):
-            marked = self.state.stakes_marked
-            last[rows] = self._round(steps, number, rows)
-            rounds[rows] = number
+            before = crowd.state
+            after = self._round(steps, number, crowd)
+            change, rows = after.distance(before, self.scale), crowd.rows[crowd.moving]
+            last[rows], rounds[rows] = change[crowd.moving], number
             # Marking stakes changes what everybody is worth: all that ran before it runs again.
-            moving = last[rows] > (TOLERANCE if self.state.stakes_marked == marked else -1.0)
-            rows = rows[moving]
-            if not len(rows):
+            on = change > (TOLERANCE if after.stakes_marked == before.stakes_marked else -1.0)
+            lost = crowd.moving & (on if number == MOST_ROUNDS else np.isnan(change))
+            if lost.any():
+                self.unsettled[crowd.rows[lost]] = after.stirred(before, self.scale, TOLERANCE)[lost]
+            crowd.follow(after, on & (number < MOST_ROUNDS))
+            if not crowd.moving.any():
                 break
+        self.state = crowd.gathered()
         self.residual = np.maximum(self.residual, last)
 
-    def _round(self, steps: Sequence[Chosen], number: int, rows: IntArray) -> FloatArray:
-        """Run the steps once on some columns; return `(n_rows,)` how much that has changed them."""
-        # Column 0 goes along, as mechanisms refer to it, but changes no more once it has come to rest.
-        company = rows if rows[0] == 0 else np.concatenate([[0], rows])
-        own = slice(len(company) - len(rows), None)
-        everyone = len(rows) == self.state.n_columns
-        before = after = self.state if everyone else self.state.columns(company)
-        whole = self.state
+    def _round(self, steps: Sequence[Chosen], number: int, crowd: _Crowd) -> State:
+        """Return what one round of the steps makes of a crowd."""
+        state, moving = crowd.state, np.flatnonzero(crowd.moving)
         for mechanism, settings in steps:
-            reached = mechanism.run(self.surroundings, after, settings)
-            moved = reached.stakes_marked != after.stakes_marked
-            if self.keep_stages and (moved or np.any(reached.distance(after, self.scale)[own] != 0.0)):
-                whole = _placed(whole, rows, reached, after)
+            reached = mechanism.run(self.surroundings, state, settings)
+            if self.keep_stages and _differ(reached, state, self.scale, moving):
+                whole = self.stages[-1].state if self.stages else self.start
+                whole = whole.with_columns(crowd.rows[moving], reached, moving, state)
                 self.stages.append(Stage(mechanism.name, number, whole))
-            after = reached
-        change = after.distance(before, self.scale)[own]
-        if number == MOST_ROUNDS or np.isnan(change).any():
-            lost = ~(change <= TOLERANCE)
-            self.unsettled[rows[lost]] = after.stirred(before, self.scale, TOLERANCE)[own][lost]
-        self.state = _placed(self.state, rows, after, before)
-        return change
+            state = reached
+        return state
 
 
-def _placed(whole: State, rows: IntArray, reached: State, before: State) -> State:
-    """Return the whole with what its columns `rows` have reached, in company or all together."""
-    return reached if len(rows) == whole.n_columns else whole.with_columns(rows, reached, before)
+class _Crowd:
+    """Columns that run together: those that still move, and others that go along until they are many.
+
+    Attributes
+    ----------
+    rows, moving
+        `(n_crowd,)` which columns they are, and which of them still move. Column 0 is always the first, as
+        mechanisms refer to it.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.rows = np.arange(state.n_columns)
+        self.moving = np.ones(state.n_columns, dtype=np.bool_)
+        self._left: list[tuple[IntArray, State]] = []
+
+    def follow(self, after: State, on: BoolArray) -> None:
+        """Take a round's state; those of the moving that do not go on have come to rest and leave."""
+        leaving = np.flatnonzero(self.moving & ~on)
+        if len(leaving):
+            everyone = len(leaving) == self.state.n_columns
+            self._left.append((self.rows[leaving], after if everyone else after.columns(leaving)))
+        self.state, self.moving = after, self.moving & on
+        if np.count_nonzero(self.moving) < _CROWDED * len(self.rows):
+            kept = np.union1d([0], np.flatnonzero(self.moving))
+            self.state, self.rows, self.moving = after.columns(kept), self.rows[kept], self.moving[kept]
+
+    def gathered(self) -> State:
+        """Return all columns where they left, in their order."""
+        if len(self._left) == 1:
+            return self._left[0][1]
+        rows = np.concatenate([rows for rows, _ in self._left])
+        return State.joined([state for _, state in self._left]).columns(np.argsort(rows))
+
+
+def _differ(reached: State, state: State, scale: FloatArray, moving: IntArray) -> bool:
+    """Tell whether a step has changed a column that still moves."""
+    marked = reached.stakes_marked != state.stakes_marked
+    return marked or bool(np.any(reached.distance(state, scale)[moving] != 0.0))
 
 
 def _timescale(chosen: Chosen) -> Timescale:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isnan
+from typing import NamedTuple
 
 import numpy as np
 
-from stresstest.arrays import FloatArray
+from stresstest.arrays import FloatArray, IntArray
 from stresstest.networks.mechanism import Setting, Surroundings
 from stresstest.networks.model import Edge
 from stresstest.networks.orders import LOOSE
@@ -49,57 +50,77 @@ SETTINGS = (
 def contract_losses(
     surroundings: Surroundings, state: State, settings: Mapping[str, float]
 ) -> Mapping[str, FloatArray]:
-    """Return `(n_columns, n_firms)` losses of those who counted on failed firms, by cause."""
-    face, rent, claim = _face(surroundings, state), *_rents(surroundings, state, settings)
+    """Return `(n_columns, n_firms)` losses of those who counted on failed firms, by cause; none left out."""
+    rows = np.flatnonzero(np.any(state.failed > 0.0, axis=1))
+    found = _losses(surroundings, state.failed[rows], settings)
+    kept = _kept(surroundings, state, rows, found)
+    losses = {cause: _everywhere(loss, rows, len(state.failed)) for cause, loss in found.losses.items()}
+    backlog = kept * _lost_backlog(surroundings, found.face) * settings["backlog_multiple"]
+    return {**losses, BACKLOG: _everywhere(backlog, rows, len(state.failed))}
+
+
+class _Found(NamedTuple):
+    """Losses by cause, and the face of what nobody makes good, in columns in which somebody has failed."""
+
+    losses: Mapping[str, FloatArray]
+    face: FloatArray
+
+
+def _losses(surroundings: Surroundings, failed: FloatArray, settings: Mapping[str, float]) -> _Found:
+    face, (rent, claim) = _face(surroundings, failed), _rents(surroundings, failed, settings)
     covered, called = _backstops(surroundings, face + rent)
-    left = 1.0 - covered
-    present = settings["present_value"]
+    face, present = face * (1.0 - covered), settings["present_value"]
+    stranded = _stranded_leases(surroundings, face) * (1.0 - settings["let_again"]) * present
+    gone = rent * (1.0 - covered) * (1.0 - settings["let_again"]) * present
     losses = {
-        MARGIN: face * left * settings["margin"] * present * (1.0 - settings["damages"]),
-        STRANDED: face * left * settings["stranded"]
-        + _stranded_leases(surroundings, state, face * left) * (1.0 - settings["let_again"]) * present,
-        RENT: np.maximum(rent * left * (1.0 - settings["let_again"]) * present - claim, 0.0),
+        MARGIN: face * settings["margin"] * present * (1.0 - settings["damages"]),
+        STRANDED: face * settings["stranded"] + stranded,
+        RENT: np.maximum(gone - claim, 0.0),
         BACKSTOP: called * (1.0 - settings["backstop_use"]) * present,
     }
-    kept = _kept(surroundings, state, losses)
-    losses[BACKLOG] = kept * _lost_backlog(surroundings, face * left) * settings["backlog_multiple"]
-    return losses
+    return _Found(losses, face)
 
 
-def _kept(surroundings: Surroundings, state: State, losses: Mapping[str, FloatArray]) -> FloatArray:
+def _everywhere(loss: FloatArray, rows: IntArray, n_columns: int) -> FloatArray:
+    whole = np.zeros((n_columns, loss.shape[1]))
+    whole[rows] = loss
+    return whole
+
+
+def _kept(surroundings: Surroundings, state: State, rows: IntArray, found: _Found) -> FloatArray:
     """Return what is left of firms after these losses and those of all other causes."""
-    kept = surroundings.balance.external - sum(losses.values())
+    kept = surroundings.balance.external - sum(found.losses.values())
     for cause, loss in state.losses.items():
-        if cause not in losses and cause != BACKLOG:
-            kept = kept - loss
+        if cause not in found.losses and cause != BACKLOG:
+            kept = kept - loss[rows]
     return np.maximum(kept, 0.0)
 
 
-def _face(surroundings: Surroundings, state: State) -> FloatArray:
+def _face(surroundings: Surroundings, failed: FloatArray) -> FloatArray:
     """Return the face of contracts of failed customers, by supplier; what was never firm is no asset."""
-    face = np.zeros(state.failed.shape)
+    face = np.zeros(failed.shape)
     for order in surroundings.orders:
         if order.rank < LOOSE:
-            face[:, order.supplier] += order.to_come * state.failed[:, order.customer]
+            face[:, order.supplier] += order.to_come * failed[:, order.customer]
     return face
 
 
 def _rents(
-    surroundings: Surroundings, state: State, settings: Mapping[str, float]
+    surroundings: Surroundings, failed: FloatArray, settings: Mapping[str, float]
 ) -> tuple[FloatArray, FloatArray]:
     """Return rents that landlords lose to failed tenants, and what they get on their claims.
 
     The claim is capped: rent of a year, or 15 per cent of what remains, of at most three years (11 U.S.C.
     section 502(b)(6)).
     """
-    rent, claim = np.zeros(state.failed.shape), np.zeros(state.failed.shape)
+    rent, claim = np.zeros(failed.shape), np.zeros(failed.shape)
     place = surroundings.network.index
     for edge in surroundings.network.of_type("lease"):
         tenant, landlord = place[edge.first], place[edge.second]
         left, year = _rent(edge)
         capped = min(left, max(year, min(_CAP_SHARE * left, _CAP_YEARS * year)))
-        rent[:, landlord] += left * state.failed[:, tenant]
-        claim[:, landlord] += capped * state.failed[:, tenant] * settings["claim_recovered"]
+        rent[:, landlord] += left * failed[:, tenant]
+        claim[:, landlord] += capped * failed[:, tenant] * settings["claim_recovered"]
     return rent, claim
 
 
@@ -132,9 +153,9 @@ def after_horizon(edge: Edge, surroundings: Surroundings) -> float:
     return edge.amount * max(1.0 - surroundings.horizon_years / years, 0.0)
 
 
-def _stranded_leases(surroundings: Surroundings, state: State, face: FloatArray) -> FloatArray:
+def _stranded_leases(surroundings: Surroundings, face: FloatArray) -> FloatArray:
     """Return what tenants owe for space that the lost part of their contracts was to fill."""
-    network, stranded = surroundings.network, np.zeros(state.failed.shape)
+    network, stranded = surroundings.network, np.zeros(face.shape)
     for edge in network.of_type("lease"):
         tenant = network.index[edge.first]
         stranded[:, tenant] += _rent(edge)[0] * _part_of_backlog(surroundings, face, tenant)

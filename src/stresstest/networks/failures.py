@@ -43,7 +43,7 @@ def with_failures(
     for place, order in enumerate(surroundings.orders):
         np.maximum(cuts[:, place], failed[:, order.customer], out=cuts[:, place])
     changed = replace(state, failed=failed, month=months, order_cuts=cuts)
-    loss = _own_loss(surroundings, changed, liquidation)
+    loss = _own_loss(surroundings, changed, liquidation) if np.any(failed) else np.zeros(failed.shape)
     return replace(changed, losses=changed.with_loss(CAUSE, loss))
 
 

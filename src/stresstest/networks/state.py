@@ -101,15 +101,15 @@ class State:
         """Return some columns, as arrays of their own or, of a slice, as views."""
         return replace(self, **dict(_field_by_field([self], lambda arrays: arrays[0][chosen])))
 
-    def with_columns(self, chosen: IntArray, part: State, before: State) -> State:
-        """Return this state with the last columns of `part` as its columns `chosen`, which were `before`."""
+    def with_columns(self, chosen: IntArray, part: State, places: IntArray, before: State) -> State:
+        """Return this state with those of `part` at `places` as its columns `chosen`; they were `before`."""
 
         def put(arrays: Sequence[FloatArray]) -> FloatArray:
             whole, new, old = arrays
             if new is old:
                 return whole
             whole = whole.copy()
-            whole[chosen] = new[-len(chosen) :]
+            whole[chosen] = new[places]
             return whole
 
         found = dict(_field_by_field([self, part, before], put))

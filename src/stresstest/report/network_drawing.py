@@ -82,7 +82,7 @@ class NetworkDrawing:
         network = selected(self.network, day)
         view = self._worded(view_of(network, day, self.roles))
         layout = laid_out(view.firms, view.edges)
-        width = layout.width - 2.0 * RIGHT
+        width = layout.width - 3.0 * RIGHT
         titles = wrapped(shown_text(network.title or network.name), Column(_TITLE, width, 2, bold=True))
         texts = [*notes_of(network, view), *([self.remark] if self.remark else [])]
         notes = [line for text in texts for line in wrapped(shown_text(text), Column(_NOTE, width, 4))]

@@ -250,12 +250,15 @@ class _Ordering:
         return float(self._weights @ (length + 45.0 * passed)) + 25.0 * crossed
 
     def _points(self) -> tuple[FloatArray, FloatArray]:
-        layout = _layout(self._rows)
-        points, radii = np.empty((len(layout.firms), 2)), np.empty(len(layout.firms))
-        for placed in layout.firms:
-            number = self._place[placed.firm.id]
-            points[number] = placed.x, placed.y
-            radii[number] = placed.radius
+        points, radii = np.empty((len(self._place), 2)), np.empty(len(self._place))
+        page, top = _page_width(self._rows), 0.0
+        for row in self._rows:
+            above, below = _height(row)
+            for slot, x in zip(row, _across(row, page), strict=True):
+                number = self._place[slot.firm.id]
+                points[number] = x, top - above
+                radii[number] = slot.radius
+            top -= above + below
         return points, radii
 
 

@@ -10,7 +10,7 @@ _NAMED_CIRCLES = 4
 
 def notes_of(network: Network, view: NetworkView) -> list[str]:
     """Return the notes; what a page has no room for is said."""
-    found = (_counts(network, view), _circles(network, view), _source(network))
+    found = (_counts(network, view) + _areas(view), _circles(network, view), _source(network))
     return [note for note in found if note]
 
 
@@ -32,6 +32,12 @@ def _counts(network: Network, view: NetworkView) -> str:
     if edges < view.n_edges:
         alike = f" for {view.n_edges} edges: those alike between two firms are added up"
     return f"{text}, {edges} {'arrow' if edges == 1 else 'arrows'}{alike}."
+
+
+def _areas(view: NetworkView) -> str:
+    if any(firm.kind == "aggregate" for firm in view.firms):
+        return " Many as one are as large as the money of their edges."
+    return ""
 
 
 def _circles(network: Network, view: NetworkView) -> str:

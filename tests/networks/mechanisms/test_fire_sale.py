@@ -131,6 +131,17 @@ def test_a_portfolio_sells_as_an_institution_of_the_file() -> None:
     assert mine.losses["fire_sale"][1, STOCK] > 0.0
 
 
+def test_a_holder_of_bonds_on_margin_carries_their_fall_to_shares() -> None:
+    bonds = edge("FUND", "OTHER", "holding", amount=80.0)
+    shares = edge("FUND", "STOCK", "holding", amount=20.0)
+    around = stock(bonds, shares, behaviour="margin_account", leverage=10.0)
+    state = start(around, 2)
+    state.losses["direct"][1, OTHER] = 0.05 * 500.0
+    found = run_cascade(around, state, chosen("fire_sale", linear_impact=0.0, square_root_impact=0.0)).state
+    # A loss of 4 on own money of 10 leaves 6, which carries 60 of 96: 37.5 per cent of everything is sold.
+    assert found.reported[SALES][1, :2].tolist() == pytest.approx([20.0 * 0.375, 80.0 * 0.375])
+
+
 @pytest.mark.parametrize("behaviour", ["leveraged_fund", "margin_account", "volatility_target", "open_fund"])
 def test_a_larger_fall_loses_no_less(behaviour: str) -> None:
     other = edge("FUND", "OTHER", "holding", amount=30.0)
