@@ -111,6 +111,15 @@ def test_what_finances_and_what_is_revenue_are_not_added_up() -> None:
     assert circle.status == "committed"
 
 
+def test_a_large_network_of_equal_links_gives_some_at_once() -> None:
+    draw = random.Random(6)  # noqa: S311
+    names = [f"F{n}" for n in range(2_000)]
+    pairs = {(first, second) for first in names for second in draw.sample(names, 15) if first != second}
+    found = circles_of([Link(*pair, 1.0, ()) for pair in sorted(pairs)], 10)
+    assert found.more
+    assert [circle.strength for circle in found.found] == [1.0] * 10
+
+
 def test_a_large_network_gives_its_strongest_at_once() -> None:
     draw = random.Random(5)  # noqa: S311
     names = [f"F{n}" for n in range(400)]

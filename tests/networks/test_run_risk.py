@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.networks.random_networks import chosen, edge, firm, network, start, surroundings
 
 from stresstest.networks.cascade import run_cascade
+from stresstest.networks.mechanisms.clearing import GAP
 from stresstest.networks.run_risk import run_risks
 
 COSTS = {"external_recovered": 0.5, "claims_recovered": 0.5}
@@ -41,3 +44,13 @@ def test_without_a_circle_of_debts_or_without_clearing_there_is_none() -> None:
     sur = surroundings(of)
     assert run_risks(of, run_cascade(sur, start(sur, 2), chosen("clearing", **COSTS)).state, 1) == ()
     assert run_risks(of, start(sur, 2), 1) == ()
+
+
+def test_a_least_solution_that_was_not_found_is_told_first() -> None:
+    of = network([firm(name, equity=1.0) for name in "ABC"], [])
+    state = start(surroundings(of), 2)
+    gaps = np.array([[0.0, 0.0, 0.0], [0.25, 0.0, np.nan]])
+    found = run_risks(of, replace(state, reported={GAP: gaps}), 1)
+    assert [risk.firm for risk in found] == ["C", "A"]
+    assert np.isnan(found[0].gap)
+    assert found[1].gap == 0.25

@@ -70,7 +70,7 @@ def test_a_reader_finds_title_date_currency_source_and_what_it_rests_on() -> Non
         "strong colour: on a circle of money",
     ):
         assert part in text
-    assert "Maker → User → Maker 10.0 %" in text
+    assert "Maker → User → Maker 10.0\N{NO-BREAK SPACE}%" in text
 
 
 def test_the_circle_of_the_article_is_named_and_its_amounts_are_written() -> None:

@@ -31,6 +31,6 @@ def test_what_many_as_one_are_sized_by_is_said() -> None:
 def test_circles_are_named_with_their_strength() -> None:
     back = edge("B>A", "revenue_dependence", per_year=2.0)
     assert notes(network(FIRMS[:2], [LOAN, back]))[1] == (
-        "Strongest circles of money, by the smallest share along each: A → B → A 10.0 %."
+        "Strongest circles of money, by the smallest share along each: A → B → A 10.0\N{NO-BREAK SPACE}%."
     )
     assert len(notes(network(FIRMS[:2], [LOAN]))) == 2

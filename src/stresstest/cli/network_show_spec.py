@@ -1,4 +1,4 @@
-"""The document of `network show --json` as a model, for its JSON Schema; it may gain fields, never lose one."""
+"""The document of `network show --json` as a model, for its JSON Schema; it may gain fields, not lose any."""
 
 from __future__ import annotations
 

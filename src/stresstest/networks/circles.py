@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from math import isnan
 from typing import NamedTuple
 
@@ -96,7 +96,8 @@ def circles_of(links: Sequence[Link], most: int = 10, longest: int = LONGEST) ->
     Links join a graph, the strongest first. What a link closes when it joins has it as its weakest link, so
     circles come in the order of their strength and the search may stop at any number of them (simple paths
     back from its second firm to its first, the shortest first: J. Y. Yen, Management Science 17 (1971) 712).
-    Equally strong ones come by number of firms, then by name. The order of a file does not matter.
+    Equally strong ones come by number of firms, then by name; of more such than are asked for, those that the
+    first links by name close are kept. The order of a file does not matter.
 
     Parameters
     ----------
@@ -113,15 +114,13 @@ def circles_of(links: Sequence[Link], most: int = 10, longest: int = LONGEST) ->
     ordered = sorted(links, key=lambda link: (-link.share, link.first, link.second))
     found: list[Circle] = []
     graph = nx.DiGraph()
-    for _, equals in groupby(ordered, key=lambda link: link.share):
-        closed: list[Circle] = []
-        for link in equals:
-            closed += _closed_by(link, graph, by_pair, (most + 1 - len(found), longest))
-            graph.add_edge(link.first, link.second)
-        found += sorted(closed, key=lambda circle: (len(circle.firms), circle.firms))
+    for link in ordered:
+        found += _closed_by(link, graph, by_pair, (most + 1 - len(found), longest))
+        graph.add_edge(link.first, link.second)
         if len(found) > most:
             break
-    return Circles(tuple(found[:most]), len(found) > most, _groups(ordered))
+    strongest = sorted(found[:most], key=lambda one: (-one.strength, len(one.firms), one.firms))
+    return Circles(tuple(strongest), len(found) > most, _groups(ordered))
 
 
 def _closed_by(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import NamedTuple
 
 from stresstest.networks.mechanisms.clearing import GAP
@@ -17,7 +18,7 @@ class RunRisk(NamedTuple):
     Attributes
     ----------
     gap
-        The difference, per unit of debt. P&L is that of the greatest solution.
+        The difference, per unit of debt; NaN where the least was not found. P&L is that of the greatest.
     """
 
     firm: str
@@ -34,7 +35,6 @@ def run_risks(network: Network, state: State, column: int) -> tuple[RunRisk, ...
     if gaps is None:
         return ()
     names = (node.id for node in network.nodes)
-    found = [
-        RunRisk(name, gap) for name, gap in zip(names, gaps[column].tolist(), strict=True) if gap > _ROUNDING
-    ]
-    return tuple(sorted(found, key=lambda risk: -risk.gap))
+    pairs = zip(names, gaps[column].tolist(), strict=True)
+    found = [RunRisk(name, gap) for name, gap in pairs if not gap <= _ROUNDING]
+    return tuple(sorted(found, key=lambda risk: (not isnan(risk.gap), -risk.gap)))

@@ -55,7 +55,7 @@ class Column(NamedTuple):
 def wrapped(text: str, column: Column) -> tuple[str, ...]:
     """Return text as the lines of a column; what does not fit ends with dots."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.split(" ")):  # a no-break space stays within its word
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and width_of(joined, column.size, column.bold) <= column.widest:
             lines[-1] = joined

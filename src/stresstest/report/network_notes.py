@@ -45,7 +45,7 @@ def _circles(network: Network, view: NetworkView) -> str:
     named = []
     for circle in view.circles[:_NAMED_CIRCLES]:
         round_ = " → ".join(titles[firm] for firm in (*circle.firms, circle.firms[0]))
-        named.append(f"{round_} {100.0 * circle.strength:.1f} %")
+        named.append(f"{round_} {100.0 * circle.strength:.1f}\N{NO-BREAK SPACE}%")
     if not named:
         return ""
     return f"Strongest circles of money, by the smallest share along each: {'; '.join(named)}."

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from pathlib import Path
@@ -124,11 +125,15 @@ def test_every_shipped_network_is_shown_and_its_document_keeps_to_its_schema(nam
     assert shown.circles or name != "ai_circular_financing"
 
 
-def test_standard_input_is_read() -> None:
-    process = start(["network", "show", "-", "--type", "nothing"])
-    _, err = process.communicate()
-    assert process.returncode == 2
-    assert "'nothing' is not one of 'equity_stake'" in err
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(NETWORK.encode())))
+    assert show("-").startswith("sample  A maker")
+    monkeypatch.setattr(
+        "sys.stdin", io.TextIOWrapper(io.BytesIO(NETWORK.replace("MAKER, to", "M, to").encode()))
+    )
+    code, out, err = run("network", "show", "-")
+    assert (code, out) == (2, "")
+    assert err.startswith("-:13:12: error[ST501] firm 'M'"), err
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf", ".SVG"])
