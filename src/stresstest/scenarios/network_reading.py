@@ -54,23 +54,27 @@ def _chosen(use: NetworkUseSpec, document: Document, problems: ProblemList) -> I
     asked: Mapping[str, Mapping[str, SettingText]] = (
         {name: {} for name in known} if use.mechanisms is None else use.mechanisms
     )
+    places = {name: (*_PATH, "mechanisms", number, name) for number, name in enumerate(asked)}
     for name in asked:
         if name not in known:
-            where = document.location((*_PATH, "mechanisms"))
+            where = document.location(places[name], key=True)
             expected = f"one of {', '.join(known)}"
             problems.add(Problem("ST506", f"mechanism {name!r}", expected, where, nearest(name, known)))
     for name, mechanism in known.items():
         if name in asked:
-            where = document.location((*_PATH, "mechanisms"))
-            yield Chosen(mechanism, dict(_settings(mechanism, asked[name], where, problems)))
+            stated = {
+                setting: (value, document.location((*places[name], setting), key=True))
+                for setting, value in asked[name].items()
+            }
+            yield Chosen(mechanism, dict(_settings(mechanism, stated, problems)))
 
 
 def _settings(
-    mechanism: Mechanism, stated: Mapping[str, SettingText], where: Location, problems: ProblemList
+    mechanism: Mechanism, stated: Mapping[str, tuple[SettingText, Location]], problems: ProblemList
 ) -> Iterator[tuple[str, float]]:
     """Yield every setting of a mechanism with its value; add what is wrong with those stated."""
     names = [setting.name for setting in mechanism.settings]
-    for name in stated:
+    for name, (_, where) in stated.items():
         if name not in names:
             expected = f"one of {', '.join(names)}" if names else "no setting"
             got = f"setting {name!r} of {mechanism.name}"
@@ -78,7 +82,8 @@ def _settings(
     for setting in mechanism.settings:
         value = setting.default
         if setting.name in stated:
-            read = _value(setting, stated[setting.name])
+            text, where = stated[setting.name]
+            read = _value(setting, text)
             if isinstance(read, Problem):
                 problems.add(read.at(where))
                 continue

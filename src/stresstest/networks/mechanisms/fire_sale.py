@@ -22,6 +22,7 @@ SALES = "shares_sold"
 """Reported: money of each firm's shares that institutions sell, less what others buy."""
 
 _NAME = "fire_sale"
+_ROUNDING = 1e-12
 
 
 def run(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> State:
@@ -36,6 +37,8 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     balance = surroundings.balance
     base = np.where(balance.equity > 0.0, balance.equity, 1.0)
     returns = values_of(balance, state).equity / base - 1.0
+    # By the square root the least fall feeds on itself, to impact² times sales over volume; rounding is none.
+    returns = np.where(np.abs(returns) > _ROUNDING, returns, 0.0)
     sales = pledged_sales(surroundings, returns)
     for one in institutions(surroundings.network, surroundings.holders):
         sold = sales_of(one, returns, settings)
