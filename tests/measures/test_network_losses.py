@@ -56,5 +56,4 @@ def test_the_mechanisms_come_in_the_order_in_which_they_ran() -> None:
     losses = network_losses("stop", moves(replace(STOP, network=use_of("clearing", "capitalised_revenue"))))
     assert losses.mechanisms == ("capitalised_revenue", "clearing")
     assert set(losses.rounds) == {"months", "maturity"}
-    assert losses.clearing_gap == 0.0
-    assert network_losses("stop", moves(replace(STOP, network=use_of("fire_sale")))).clearing_gap is None
+    assert losses.run_risks == ()

@@ -22,7 +22,7 @@ def _document(losses: NetworkLosses) -> dict[str, Any]:
         "rounds": losses.rounds,
         "residual": _number(losses.residual),
         "converged": losses.converged,
-        "clearing_gap": losses.clearing_gap,
+        "run_risks": [{"id": risk.firm, "gap": _number(risk.gap)} for risk in losses.run_risks],
         "firms": [_firm(firm) for firm in losses.firms],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isnan
 
 from rich.console import Console
 from rich.text import Text
@@ -47,12 +48,17 @@ def _beside(losses: NetworkLosses) -> Iterator[str]:
         yield "debts worth: " + ", ".join(
             f"{firm.firm} {100.0 * firm.debt_worth:.0f} cents" for firm in debts
         )
-    if losses.clearing_gap is not None and losses.clearing_gap > _GAP:
-        gap = 100.0 * losses.clearing_gap
-        yield f"clearing has more than one solution: in the least, debtors pay up to {gap:.1f} cents less"
+    run = [risk for risk in losses.run_risks if not risk.gap <= _GAP][:_NAMED]
+    if run:
+        firms = ", ".join(f"{risk.firm} {_cents(risk.gap)}" for risk in run)
+        yield f"clearing has more than one solution; if creditors run, less is paid: {firms}"
     rounds = ", ".join(f"{count} of {scale}" for scale, count in losses.rounds.items())
     rest = "at rest" if losses.converged else f"NOT at rest, last change {losses.residual:.2g}"
     yield f"{' > '.join(losses.mechanisms)}; rounds: {rounds}; {rest}"
+
+
+def _cents(gap: float) -> str:
+    return "by an unknown amount" if isnan(gap) else f"by {100.0 * gap:.0f} cents"
 
 
 def _worth(firm: FirmLoss) -> float:

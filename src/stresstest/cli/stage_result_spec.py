@@ -42,6 +42,15 @@ class FirmResult(Part):
     """Month in which it runs out of money; null where it does not."""
 
 
+class RunRiskResult(Part):
+    """A firm whose creditors could get less, all consistently: if all of them run."""
+
+    id: str
+    """Name within the network."""
+    gap: float | None
+    """How much less the least solution pays, per unit of debt; null where it was not found."""
+
+
 class NetworkResult(Part):
     """What became of a scenario's network, where the scenario ends."""
 
@@ -57,7 +66,7 @@ class NetworkResult(Part):
     """Largest relative change of the last round."""
     converged: bool
     """Whether every timescale came to rest; if not, the scenario is not valued."""
-    clearing_gap: float | None
-    """How much less debtors pay in the least solution of clearing, per unit of debt; null without it."""
+    run_risks: list[RunRiskResult]
+    """Firms for whose debts clearing has several solutions; the P&L is that of the greatest."""
     firms: list[FirmResult]
     """Those that change."""

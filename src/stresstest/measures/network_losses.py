@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stresstest.networks.mechanism import Timescale
-from stresstest.networks.mechanisms.clearing import GAP
+from stresstest.networks.run_risk import RunRisk, run_risks
 from stresstest.networks.valuation import values_of
 from stresstest.scenarios.network_moves import NetworkMoves
 
@@ -48,9 +48,8 @@ class NetworkLosses:
         By timescale: instant, months, maturity.
     residual
         Largest relative change of the last round.
-    clearing_gap
-        Largest difference, per unit of debt, of what is paid in the greatest solution and in the least: what
-        a run on the debtors could cost; None where nothing was cleared.
+    run_risks
+        Firms whose debts clearing could pay less, all consistently: what a run on the debtors could cost.
     firms
         Those that change, the largest loss of money first.
     """
@@ -61,14 +60,13 @@ class NetworkLosses:
     rounds: dict[str, int]
     residual: float
     converged: bool
-    clearing_gap: float | None
+    run_risks: tuple[RunRisk, ...]
     firms: tuple[FirmLoss, ...]
 
 
 def network_losses(scenario: str, found: NetworkMoves) -> NetworkLosses:
     """Return what became of a scenario's network where the scenario ends."""
     outcome = found.outcome
-    gap = outcome.state.reported.get(GAP)
     return NetworkLosses(
         scenario,
         found.use.network.name,
@@ -76,7 +74,7 @@ def network_losses(scenario: str, found: NetworkMoves) -> NetworkLosses:
         {Timescale(scale).name.lower(): count for scale, count in outcome.rounds.items()},
         float(outcome.residual[_SHOCKED]),
         bool(outcome.converged[_SHOCKED]),
-        None if gap is None else float(gap[_SHOCKED].max(initial=0.0)),
+        run_risks(found.surroundings.network, outcome.state, _SHOCKED),
         _firms(found),
     )
 
