@@ -75,6 +75,8 @@ def terms(work: Work, number: int, generator: np.random.Generator) -> dict[str, 
         knock = tuple(BARRIERS)[number // 2 % 4]
         away = generator.uniform(0.15, 0.5)
         found |= {"knock": knock, "barrier": float(base * (1 - away if "down" in knock else 1 + away))}
+    if work.tag == "digital_option":
+        found["amount"] = 1.0
     return {**found, "underlying": "ACME"}
 
 

@@ -42,6 +42,19 @@ def test_the_nearest_name_ignores_case(name, expected):
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"),
+    [("SPX", ""), ("BARK", "BATRK"), ("SMCX", "SMCI"), ("NVD", "NVDA"), ("NVIDIA", "NVDA"), ("nvda", "NVDA")],
+)
+def test_a_short_name_among_many_is_near_what_is_nearly_the_same(name: str, expected: str) -> None:
+    many = ["STX", "BATRK", "SMCI", "NVDA", *(f"ISSUER_{number}" for number in range(100))]
+    assert nearest(name, many) == expected
+
+
+def test_a_short_name_among_few_is_near_more() -> None:
+    assert nearest("cot", ["cut", "cause"]) == "cut"
+
+
+@pytest.mark.parametrize(
     ("word", "expected"),
     [
         ("worst", "worst_of_factor"),

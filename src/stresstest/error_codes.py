@@ -170,6 +170,7 @@ ERROR_CODES: dict[str, str] = {
     "ST364": "two currencies of a trade are one, or its surface is quoted the other way round",
     "ST365": "a barrier has been touched, or lies where it can never be",
     "ST366": "a variance swap has begun without its realised vol, or has not begun",
+    "ST367": "a future expires later than exchanges list",
     # ST370-379: bonds and loans
     "ST370": "a bond or loan has been repaid",
     "ST371": "a bond is not yet issued",
@@ -178,6 +179,7 @@ ERROR_CODES: dict[str, str] = {
     "ST374": "money of a loan falls outside its life",
     "ST375": "collateral has reached the end of its life",
     "ST376": "a print of the price index that an inflation-linked bond needs is missing",
+    "ST377": "the instalments of a loan repay it before its maturity",
     # ST380-389: private stakes and leases
     "ST380": "more shares are held than a company has",
     "ST381": "a lease is over",

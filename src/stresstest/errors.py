@@ -136,6 +136,13 @@ class ProblemList:
 
 
 _SHORTEST_PART = 3
+_CUTOFF = 0.6
+_CROWDED_CUTOFF = 0.75
+"""Likeness from which a name is suggested, and that from which a short one of many is: of a ticker no more
+than one letter in four may differ, as they lie close together and a wrong one is worse than none."""
+
+_SHORT = 5
+_MANY = 50
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
@@ -146,7 +153,9 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     by_folded: dict[str, str] = {}
     for candidate in candidates:
         by_folded.setdefault(candidate.casefold(), candidate)
-    found = get_close_matches(name.casefold(), list(by_folded), n=1, cutoff=0.6)
+    crowded = len(name) <= _SHORT and len(by_folded) > _MANY
+    cutoff = _CROWDED_CUTOFF if crowded else _CUTOFF
+    found = get_close_matches(name.casefold(), list(by_folded), n=1, cutoff=cutoff)
     if found:
         return by_folded[found[0]]
     part = name.casefold()

@@ -28,14 +28,15 @@ def test_repairs_round_to_the_side_that_works() -> None:
         "infeasible",
         ("premium", "participation"),
         (
-            Repair("premium", 0.01, 0.021127, dropped=True),
-            Repair("participation", 0.6, 0.313877, dropped=True),
+            Repair("premium", 0.01, 0.021127, dropped=True, in_lots=0.0215),
+            Repair("participation", 0.6, 0.313877, dropped=True, in_lots=0.3138),
         ),
     )
     text = printed(found)
     assert "these 2 rules cannot hold together; any one of them left out, the others can." in text
-    assert "premium 2.12 % instead of 1 %" in text
-    assert "participation 31.38 % instead of 60 %" in text
+    assert "premium 2.12 % instead of 1 %; in whole lots 2.15 %" in text
+    assert "participation 31.38 % instead of 60 %, in whole lots too" in text
+    assert "All other rules kept, the nearest that trades reach is 2.12 %." in text
 
 
 def test_what_is_not_enough_says_what_remains() -> None:
@@ -50,8 +51,9 @@ def test_what_is_not_enough_says_what_remains() -> None:
     )
     text = printed(found)
     assert "premium dropped: no amount that it may have is enough" in text
-    assert "Not enough: participation alone does not end it: premium, turnover still conflict." in text
-    assert "Beside that, these conflict as well: gold_cap, trade_count." in text
+    assert "No amount of it is enough: premium, turnover still conflict." in text
+    assert "Beside that, these 2 rules cannot hold together" in text
+    assert "gold_cap: max_weight 5% of asset class gold" in text
 
 
 def test_a_rule_that_cannot_hold_by_itself_is_told_in_the_singular() -> None:
@@ -63,8 +65,31 @@ def test_a_rule_that_cannot_hold_by_itself_is_told_in_the_singular() -> None:
     )
     text = printed(found)
     assert "INFEASIBLE: one rule cannot hold." in text
-    assert "Not enough: premium alone does not end it: gold_cap cannot hold either." in text
-    assert "Beside that, gold_cap: max_weight 5% of asset class gold cannot hold either." in text
+    assert "No amount of it is enough: gold_cap cannot hold either." in text
+    assert "Beside that, one rule cannot hold either. gold_cap: max_weight 5% of asset class gold" in text
+
+
+def test_each_rule_says_what_the_book_has_what_is_asked_and_what_can_be_reached() -> None:
+    found = Diagnosis(
+        "infeasible",
+        ("premium",),
+        (Repair("premium", 0.01, None, dropped=False, further=("gold_cap",), reachable=0.0234),),
+        (("gold_cap",),),
+        (Repair("gold_cap", 0.05, None, dropped=False, reachable=0.0712),),
+        (
+            Repair("premium", 0.01, 0.0234, dropped=True, in_lots=0.0236),
+            Repair("gold_cap", 0.05, 0.0712, dropped=True, in_lots=0.0714),
+        ),
+    )
+    text = printed(found)
+    measured = {reading.rule.name: f"{100.0 * reading.measured:.2f}" for reading in plan().rules}
+    assert f"The book has {measured['premium'].rstrip('0').rstrip('.')} %" in text
+    assert "The rule asks for at most 1 %." in text
+    assert "The other conflicts aside, the nearest that trades reach is 2.34 %." in text
+    assert "The other conflicts aside, the nearest that trades reach is 7.12 %." in text
+    together = text.index("These together end it")
+    assert "premium 2.34 % instead of 1 %; in whole lots 2.36 %" in text[together:]
+    assert "gold_cap 7.12 % instead of 5 %; in whole lots 7.14 %" in text[together:]
 
 
 def test_rules_that_no_policy_can_drop_may_conflict_by_themselves() -> None:

@@ -63,7 +63,7 @@ def test_a_policy_file_is_known_by_its_universe(tmp_path: Path) -> None:
     copy = tmp_path / "ours.yaml"
     text = (ROOT / "portfolios" / "hedges" / "minimal_turnover.yaml").read_text(encoding="utf-8")
     copy.write_text(text.replace("name: minimal_turnover", "name: ours", 1), encoding="utf-8")
-    assert run("explain", copy).out.startswith("ours  The fewest trades")
+    assert run("explain", copy).out.startswith("ours  The least trading")
     assert "hedge policy ours is valid" in run("validate", copy).out
 
 

@@ -73,7 +73,11 @@ def test_limits_and_what_no_shock_reaches_are_said(table: str) -> None:
         table,
         re.MULTILINE,
     )
-    assert re.search(r"^Reached by no scenario \(\d+ % of gross value\): cash-usd", table, re.MULTILINE)
+    assert re.search(
+        r"^Reached by no scenario \(\d+ of \d+ positions, \d+ % of gross value\): cash-usd",
+        table,
+        re.MULTILINE,
+    )
 
 
 def test_several_portfolios_end_with_a_summary() -> None:
@@ -145,3 +149,29 @@ def test_a_gain_without_losers_names_those_that_gain(tmp_path: Path) -> None:
     code, out, _ = run("run", sample["portfolio"], "--shocks", sample["rise"])
     assert code == 0
     assert "\n  chips +1.88k\n" in out
+
+
+BOOKS = ("corporate_treasury", "pension_fund", "ai_growth_fund")
+
+
+def test_per_cent_are_of_gross_value_where_the_base_value_is_small_or_negative() -> None:
+    code, out, _ = run(
+        "run", "corporate_treasury", "pension_fund", "ai_growth_fund", "--shocks", "credit_tightening"
+    )
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    joined = " ".join(out.split())
+    assert re.search(r"Per cent are of the gross value, [\d,]+, what is held and owed added up: ", joined)
+    assert "the base value is 1 % of it" in joined
+    assert "the base value is negative" in joined
+    assert out.count("% gross  reach") == 2
+    summary = out[out.index("All portfolios") :]
+    assert summary.startswith("All portfolios, P&L in per cent of base value, * of gross value")
+    assert re.search(r"^pension_fund \* +-101m +-[\d.]+ %", summary, flags=re.MULTILINE)
+    assert re.search(r"^ai_growth_fund  ", summary, flags=re.MULTILINE)
+
+
+def test_groups_are_shown_in_the_same_per_cent() -> None:
+    code, out, _ = run("run", "corporate_treasury", "--shocks", "credit_tightening", "--by", "block")
+    assert code == 0
+    assert "in per cent of the gross value of corporate_treasury" in " ".join(out.split())

@@ -12,7 +12,7 @@ from stresstest.hedging.program.solution import OPTIMAL
     ("portfolio", "policy"),
     [
         ("euro_endowment", "treasury_ladder"),
-        ("balanced_60_40", "minimal_turnover"),
+        ("ai_growth_fund", "minimal_turnover"),
         ("ai_growth_fund", "tail_puts"),
     ],
 )
@@ -31,3 +31,20 @@ def test_rules_that_conflict_are_named() -> None:
     assert hedge.status == "infeasible"
     assert hedge.plan.diagnosis is not None
     assert hedge.plan.diagnosis.conflict
+
+
+@pytest.mark.parametrize("portfolio", ["balanced_60_40", "quality_income"])
+def test_a_book_inside_its_limit_is_left_alone(portfolio: str) -> None:
+    hedge = st.hedge(st.load_portfolio(portfolio), "minimal_turnover", challenges=False)
+    assert hedge.status == "no_trade"
+    assert not hedge.plan.has_trades
+    limit = next(reading for reading in hedge.plan.rules if reading.rule.name == "loss_limit")
+    assert limit.measured < limit.rule.amount
+
+
+def test_a_book_beyond_its_limit_is_brought_to_it_and_no_further() -> None:
+    hedge = st.hedge(st.load_portfolio("ai_growth_fund"), "minimal_turnover", challenges=False)
+    limit = next(reading for reading in hedge.plan.rules if reading.rule.name == "loss_limit")
+    assert limit.was_broken
+    assert limit.measured <= limit.rule.amount
+    assert limit.measured == pytest.approx(limit.rule.amount, abs=5e-4)

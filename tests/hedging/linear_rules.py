@@ -43,11 +43,11 @@ class LinearProgram:
         done = linprog(np.zeros(len(rows[0])), A_ub=rows, b_ub=bounds)
         return bool(done.status == 0)
 
-    def nearest(self, rule: str, without: frozenset[str]) -> float | None:
+    def nearest(self, rule: str, without: frozenset[str], amounts: Mapping[str, float]) -> float | None:
         if rule in self.blind:
             return None
         own = next(item for item in self.rules if item.name == rule)
-        rows, bounds = self._rows(without | {rule}, {})
+        rows, bounds = self._rows(without | {rule}, amounts)
         sign = 1.0 if own.at_most else -1.0
         width = len(own.row)
         rows = [[*row, 0.0] for row in rows] + [[*(sign * v for v in own.row), -1.0]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from tests.fixtures.books import columns, every_type, instrument, portfolio, random_columns, small_market
@@ -81,6 +83,35 @@ def test_coverage_says_what_a_scenario_reaches():
     assert found.unreached(1) == tuple(sorted(found.unreached(1), key=lambda name: -gross[name]))
     assert found.share(0) == 0.0
     assert 0.0 < found.share(1) < 1.0
+
+
+def test_what_is_worth_nothing_today_counts_by_what_it_may_be_worth():
+    par = [
+        ("forward", instrument("equity_future", underlying="ACME", expiry=date(2026, 1, 2)), 100.0),
+        ("other", instrument("equity_future", underlying="INDEX", expiry=date(2026, 1, 2)), 50.0),
+    ]
+    book = compile_book([portfolio(par)], MARKET)
+    source = columns(
+        MARKET, [{"spot/ACME": 50.0}, {"spot/INDEX": 30.0}, {"spot/ACME": 50.0, "spot/INDEX": 30.0}]
+    )
+    (held,) = apply_holdings(book, revalue(book, source)).portfolios
+    found = coverage(held, source)
+    assert found.gross.tolist() == [0.0, 0.0]
+    sizes = np.abs(held.position_value).max(axis=1)
+    assert found.exposure.tolist() == sizes.tolist()
+    assert [found.count(column) for column in (0, 1, 2, 3)] == [0, 1, 1, 2]
+    assert [found.share(0), found.share(3)] == [0.0, 1.0]
+    assert found.share(1) == found.exposure_share(1) == pytest.approx(sizes[0] / sizes.sum())
+
+
+def test_coverage_of_what_is_never_worth_anything_counts_positions():
+    spec = instrument("equity_future", underlying="ACME", expiry=date(2026, 1, 2))
+    book = compile_book(
+        [portfolio([("a", spec, 1.0), ("b", instrument("cash", currency="EUR"), 0.0)])], MARKET
+    )
+    source = columns(MARKET, [{"fx_spot/EURUSD": 1.3}])
+    (held,) = apply_holdings(book, revalue(book, source)).portfolios
+    assert coverage(held, source).share(1) == 0.5
 
 
 def test_a_trace_adds_up_and_shows_the_interaction():

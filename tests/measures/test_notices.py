@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.fixtures.books import columns, every_type, instrument, portfolio, small_market
 
+import stresstest as st
 from stresstest.measures.notices import option_notices
 from stresstest.portfolio.book import compile_book
 from stresstest.scenarios.scenario import Scenario, Shock
@@ -18,6 +21,33 @@ def test_long_instant_horizons_are_named_once():
     (notice,) = option_notices(BOOK, scenarios, columns(MARKET, [{}, {}]))
     assert notice.startswith("2 options are revalued today")
     assert notice.endswith("year (12m)")
+
+
+def test_options_on_rates_and_bonds_with_rights_count():
+    book = compile_book([st.load_portfolio("pension_fund")], st.load_market("2025-10-03"))
+    vols = ("implied_vol/", "normal_vol/")
+    count = sum(
+        any(str(key).startswith(vols) for key in item.requirements.factors) for item in book.instruments
+    )
+    kinds = {item.tag for item in book.instruments}
+    assert {"swaption", "callable_bond"} <= kinds
+    notice, *_ = option_notices(book, [Scenario("year", (SHOCK,), "12m")], columns(book.market, [{}]))
+    assert notice.startswith(f"{count} options are revalued today")
+
+
+def test_a_callable_counts_where_the_market_has_its_vol_and_one_without_rights_does_not():
+    market = st.load_market("2025-10-03")
+    terms = {"issuer": "CRWV", "coupon": "6%", "maturity": date(2035, 10, 3), "frequency": 2}
+    terms["day_count"] = "30/360"
+    called = {**terms, "calls": [{"date": date(2030, 10, 3), "price": 100}]}
+    scenario = Scenario("year", (SHOCK,), "12m")
+
+    def notices(fields):
+        book = compile_book([portfolio([("a", instrument("callable_bond", **fields), 1.0)])], market)
+        return option_notices(book, [scenario], columns(market, [{}]))
+
+    assert notices(called)[0].startswith("1 option is revalued today")
+    assert notices(terms) == ()
 
 
 def test_a_crash_with_flat_vols_is_named():

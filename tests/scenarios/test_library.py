@@ -16,6 +16,7 @@ from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.effects import DIRECT, CompiledScenarios
 from stresstest.scenarios.loading import load_scenarios
+from stresstest.scenarios.numbering import numbered_lines
 from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -33,7 +34,7 @@ EXPECTED: dict[str, tuple[str, dict[str, tuple[float, float]]]] = {
     "soft_landing": ("12m", {"SPY": (-2, 4), "RSP": (5, 9), "SMH": (-13, -6), "TLT": (0, 4)}),
     "inflation_with_burst": ("12m", {"SPY": (-32, -27), "TLT": (-22, -16), "HYG": (-16, -11)}),
     "slow_grind": ("36m", {"SPY": (-34, -29), "QQQ": (-42, -35), "NVDA": (-66, -62), "TLT": (13, 20)}),
-    "recovery_path": ("10y", {"SPY": (15, 35), "MSFT": (20, 35), "CRWV": (-98, -95)}),
+    "recovery_path": ("10y", {"SPY": (15, 35), "MSFT": (20, 35), "NBIS": (-98, -95)}),
     "fed_severely_adverse_2024": ("27m", {"SPY": (-39, -34)}),
     "fed_severely_adverse_2025": ("27m", {"SPY": (-34, -30)}),
     "time_bomb": ("12m", {"SPY": (-37, -31), "NVDA": (-74, -68), "BRK-B": (-16, -14), "HYG": (-19, -14)}),
@@ -128,8 +129,12 @@ def test_every_line_decides_some_factor(name: str) -> None:
     live = {
         effect.line for effect in compiled().effects if effect.scenario == name and effect.reason == DIRECT
     }
-    before = sum(len(item.scenario.lines) for item in scenario.include)
-    for number, shock in enumerate(own_lines(scenario), start=before + 1):
+    own = {id(shock) for shock in own_lines(scenario)}
+    shocks = [
+        (line.number, line.line.shock) for line in numbered_lines(scenario) if id(line.line.shock) in own
+    ]
+    assert len(shocks) == len(own)
+    for number, shock in shocks:
         assert number in live or shock.optional, f"{name}: {shock.select.text()} decides nothing"
 
 
@@ -154,9 +159,9 @@ def test_moves_lie_in_their_bands(name: str, issuer: str, band: tuple[float, flo
     )
 
 
-def test_only_the_whole_warns_and_only_of_its_parts() -> None:
+def test_only_defaults_and_the_parts_of_the_whole_are_warned_of() -> None:
     texts = compiled().warnings
-    assert {warning.scenario for warning in texts} == {"time_bomb"}
+    assert {warning.scenario for warning in texts} == {"time_bomb", "recovery_path"}
     kinds = ("includes", "worst_of_factor", "hypothetical, not a forecast", "claims on CRWV")
     assert all(any(kind in str(warning) for kind in kinds) for warning in texts)
 
@@ -164,7 +169,8 @@ def test_only_the_whole_warns_and_only_of_its_parts() -> None:
 def test_the_default_of_the_whole_needs_full_severity_and_carries_its_notice() -> None:
     share = RiskFactorKey("spot", "CRWV")
     assert levels(compiled(), "time_bomb", share) == [0.0]
-    assert sum("hypothetical" in str(warning) for warning in compiled().warnings) == 1
+    hypothetical = [warning for warning in compiled().warnings if "hypothetical" in str(warning)]
+    assert sorted(warning.scenario for warning in hypothetical) == ["recovery_path", "time_bomb"]
     below = compile_scenarios(ScenarioSet((scenarios()["time_bomb"],)), market(), 0.99)
     assert levels(below, "time_bomb", share)[0] > 0.0
 
@@ -272,6 +278,29 @@ def test_supervisory_levels_are_levels() -> None:
     assert max(reached(2024, "credit_spread", "US_BBB")) == pytest.approx(0.058, abs=5e-4)
     one_month = np.array(reached(2025, "implied_vol", "SPY", "1M"))
     assert int(one_month.argmax()) == 1
+
+
+def test_coreweave_defaults_at_the_trough_of_the_recovery_and_stays_there() -> None:
+    share = RiskFactorKey("spot", "CRWV")
+    assert levels(compiled(), "recovery_path", share)[-1] == 0.0
+    mild, spread = scenarios()["recovery_path"], RiskFactorKey("credit_spread", "CRWV")
+    below = compile_scenarios(ScenarioSet((mild,)), market(), 0.74)
+    assert levels(below, "recovery_path", share)[-1] > 0.0
+    assert levels(below, "recovery_path", spread)[0] > market().levels[spread] + 0.15
+
+
+def test_power_follows_the_halls_that_are_built_or_not() -> None:
+    capacity = RiskFactorKey("power_price", "PJM_CAPACITY")
+    energy = RiskFactorKey("power_price", "PJM_WEST", "12M")
+    signs = {
+        "energy_scarcity": 1, "energy_cancelled": -1, "boom_continues": 1, "ai_capex_collapse": -1,
+        "inflation_with_burst": 1,
+    }  # fmt: skip
+    files = load_scenarios(list(signs))
+    found = compile_scenarios(files, market())
+    for name, sign in signs.items():
+        for key in (capacity, energy):
+            assert sign * (levels(found, name, key)[-1] / market().levels[key] - 1.0) > 0.02, (name, key)
 
 
 def test_the_recovery_is_of_the_few_and_its_driver_says_of_how_much() -> None:

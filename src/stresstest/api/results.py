@@ -197,7 +197,9 @@ class Stress:
 
 def pnl_percent(held: PortfolioResult, column: int) -> float | None:
     """Return P&L in per cent of |base value|, or None where that is 0."""
-    return 100.0 * float(held.pnl[column]) / abs(held.base_value) if held.base_value else None
+    from stresstest.measures.percentages import percent_of_base
+
+    return percent_of_base(held, float(held.pnl[column]))
 
 
 def _percent_text(held: PortfolioResult, column: int) -> str:

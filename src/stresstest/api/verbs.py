@@ -15,6 +15,7 @@ from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.network_holders import with_holders
 from stresstest.measures.notices import option_notices
 from stresstest.portfolio.book import Book, compile_book
+from stresstest.portfolio.doubts import doubtful_terms
 from stresstest.portfolio.loading import build_portfolio, load_portfolio, load_portfolios
 from stresstest.portfolio.model import Portfolio
 from stresstest.revaluation.engine import revalue
@@ -163,7 +164,8 @@ def stress(
     columns = compiled.columns
     result = _valued(book, columns, use)
     notices = option_notices(book, scenarios.scenarios, columns)
-    warnings = (*book.market.notes, *map(str, compiled.warnings), *notices)
+    doubtful = [text for held in several for text in doubtful_terms(held, book.market.as_of)]
+    warnings = (*book.market.notes, *doubtful, *map(str, compiled.warnings), *notices)
     sampled = _sampled(book, scenarios, severity, use)
     return Stress(replace(result, warnings=warnings), compiled, scenarios, sampled)
 

@@ -145,6 +145,7 @@ def _scenarios(view: PortfolioView) -> list[dict[str, Any]]:
             "stressed_value": number(line.stressed_value),
             "pnl": number(line.pnl),
             "pnl_percent": line.percent,
+            "pnl_percent_of_gross": line.percent_of_gross,
             **({} if line.path is None else {"path": path_document(line.path)}),
         }
         for line in _in_run_order(view)
@@ -190,6 +191,8 @@ def _coverage(view: PortfolioView) -> dict[str, Any]:
     return {
         "reached": {line.name: line.reach for line in view.scenarios},
         "unreached": unreached,
+        "reached_positions": {line.name: line.reached_positions for line in view.scenarios},
+        "reached_exposure": {line.name: line.reached_exposure for line in view.scenarios},
         "proxied": [
             {
                 "id": item.position,

@@ -15,6 +15,7 @@ from stresstest.cli.wrapping import paragraph
 from stresstest.hedging.plans.comparisons import Yardstick
 from stresstest.hedging.plans.frontier import Frontier
 from stresstest.hedging.plans.plan import HedgePlan
+from stresstest.hedging.plans.sellers import SellerExposure
 
 _BAR = 24
 
@@ -22,16 +23,7 @@ _BAR = 24
 def print_sellers(console: Console, plan: HedgePlan) -> None:
     """Print who owes what is bought, what happens if they fail, and the number of bets."""
     for seller in plan.sellers:
-        names = {one.name for one in plan.of_horizon}
-        failing = {name: pnl for name, pnl in seller.pnl_if_failing.items() if name in names}
-        worst = min(failing, key=lambda name: failing[name])
-        after = next(one.pnl_after for one in plan.scenarios if one.name == worst)
-        paragraph(
-            console,
-            f"Seller {seller.name}: owes {compact(seller.bought).lstrip('+')}"
-            f" ({plan.percent(seller.bought):.1f} %). Were it to fail in {worst} and pay 40 %, the loss "
-            f"there would be {-plan.percent(failing[worst]):.1f} % instead of {-plan.percent(after):.1f} %.",
-        )
+        paragraph(console, _seller_text(plan, seller))
     if plan.has_trades and not plan.sellers:
         paragraph(console, "Sellers: none; nobody has to honour what is bought.")
     if plan.bets is not None:
@@ -44,12 +36,28 @@ def print_sellers(console: Console, plan: HedgePlan) -> None:
     console.print()
 
 
+def _seller_text(plan: HedgePlan, seller: SellerExposure) -> str:
+    names = {one.name for one in plan.of_horizon}
+    failing = {name: pnl for name, pnl in seller.pnl_if_failing.items() if name in names}
+    worst = min(failing, key=lambda name: failing[name])
+    after = next(one.pnl_after for one in plan.scenarios if one.name == worst)
+    owes = f"{compact(seller.bought).lstrip('+')} ({plan.percent(seller.bought):.1f} %)"
+    owes = owes if seller.bought > 0.0 else "what is worth nothing yet"
+    name = seller.label or seller.name
+    who = f"Clearing house {name}: stands behind" if seller.is_cleared else f"Seller {name}: owes"
+    fail = "Were it to fail all the same" if seller.is_cleared else "Were it to fail"
+    return (
+        f"{who} {owes}. {fail} in {worst} and pay 40 %, the loss there would be "
+        f"{-plan.percent(failing[worst]):.1f} % instead of {-plan.percent(after):.1f} %."
+    )
+
+
 def print_comparisons(console: Console, plan: HedgePlan) -> None:
     """Print simpler hedges beside the plan."""
     if not plan.comparisons or plan.yardstick is None:
         return
     width = console.width - 32
-    head = f"{'Beside simpler hedges':<{width}}{'spent %':>9}{'worst %':>9}{'boom kept':>12}"
+    head = f"{'Beside simpler hedges':<{width}}{'spent %':>9}{'worst %':>9}{_boom_head(plan.yardstick):>12}"
     console.print(Text(head, HEAD))
     rows = [("this plan", plan.yardstick), *((one.text, one.found) for one in plan.comparisons)]
     for text, found in rows:
@@ -62,21 +70,30 @@ def print_comparisons(console: Console, plan: HedgePlan) -> None:
     console.print()
 
 
+def _boom_head(found: Yardstick) -> str:
+    """Return what the last column says: the part of the gain that is kept, or the P&L where it is small."""
+    return "boom kept" if found.is_material else "in boom %"
+
+
 def _yardstick(found: Yardstick) -> str:
-    kept = "-" if math.isnan(found.participation) else f"{100.0 * found.participation:.0f} %"
-    return f"{100.0 * found.spent:>9.2f}{-100.0 * found.worst_loss:>+9.1f}{kept:>12}"
+    if found.is_material:
+        boom = f"{100.0 * found.participation:.0f} %"
+    else:
+        boom = "-" if math.isnan(found.boom_after) else f"{100.0 * found.boom_after:+.1f}"
+    return f"{100.0 * found.spent:>9.2f}{-100.0 * found.worst_loss:>+9.1f}{boom:>12}"
 
 
 def print_frontiers(console: Console, plan: HedgePlan) -> None:
     """Print what the plan could be at other amounts of its rules."""
+    head = "" if plan.yardstick is None else _boom_head(plan.yardstick)
     for found in plan.frontiers:
-        _print_frontier(console, found)
+        _print_frontier(console, found, head)
 
 
-def _print_frontier(console: Console, found: Frontier) -> None:
+def _print_frontier(console: Console, found: Frontier, boom: str) -> None:
     rule = found.rule
     title = f"{rule.name} ({rule.measure})"
-    head = f"{title:<32}{'spent %':>9}{'worst %':>9}{'boom kept':>12}"
+    head = f"{title:<32}{'spent %':>9}{'worst %':>9}{boom:>12}"
     console.print(Text(head, HEAD))
     largest = max((point.found.worst_loss for point in found.points if point.found is not None), default=0.0)
     for point in found.points:

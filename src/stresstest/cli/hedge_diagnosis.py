@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
-from stresstest.cli.hedge_words import repair_text, rule_text
+from stresstest.cli.hedge_words import book_text, reachable_text, repair_text, rule_text
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD
 from stresstest.cli.wrapping import paragraph
-from stresstest.hedging.diagnosis.diagnosis import Diagnosis
+from stresstest.hedging.diagnosis.diagnosis import Diagnosis, Repair
 from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.hedging.policies.policy import BUILT_IN_RULES
 
@@ -27,31 +29,51 @@ def print_diagnosis(console: Console, plan: HedgePlan) -> None:
         rules = ", ".join(BUILT_IN_RULES)
         paragraph(console, f"INFEASIBLE: even without any rule of the policy ({rules} remain).", style=ALARM)
     else:
-        _print_conflict(console, plan, found)
+        _print_conflicts(console, plan, found)
+        _print_repairs(console, plan, found)
     console.print()
 
 
-def _print_conflict(console: Console, plan: HedgePlan, found: Diagnosis) -> None:
-    rules = {rule.name: rule for rule in plan.policy.rules}
-    count = len(found.conflict)
-    text = "one rule cannot hold" if count == 1 else f"these {count} rules cannot hold together"
-    more = "" if count == 1 else "; any one of them left out, the others can"
-    paragraph(console, f"INFEASIBLE: {text}{more}.", style=ALARM)
-    for name in found.conflict:
-        paragraph(console, rule_text(rules[name]), 2)
-        if rules[name].reason:
-            paragraph(console, rules[name].reason, 4, ASIDE)
-    enough = [repair for repair in found.repairs if repair.dropped]
-    if enough:
+def _print_conflicts(console: Console, plan: HedgePlan, found: Diagnosis) -> None:
+    paragraph(console, f"INFEASIBLE: {_conflict_text(found.conflict)}.", style=ALARM)
+    repairs = {repair.rule: repair for repair in (*found.repairs, *found.other_repairs)}
+    _print_rules(console, plan, found.conflict, repairs)
+    for other in found.others:
+        paragraph(console, f"Beside that, {_conflict_text(other, either=True)}.", style=ALARM)
+        _print_rules(console, plan, other, repairs)
+
+
+def _conflict_text(conflict: Sequence[str], *, either: bool = False) -> str:
+    if len(conflict) == 1:
+        return "one rule cannot hold" + (" either" if either else "")
+    return f"these {len(conflict)} rules cannot hold together; any one of them left out, the others can"
+
+
+def _print_rules(
+    console: Console, plan: HedgePlan, conflict: Sequence[str], repairs: dict[str, Repair]
+) -> None:
+    """Print each rule of a conflict: what the book has, what is asked and why, what can be reached."""
+    readings = {reading.rule.name: reading for reading in plan.rules}
+    for name in conflict:
+        rule = plan.policy.rule(name)
+        paragraph(console, rule_text(rule), 2)
+        sentences = [book_text(readings[name])] if name in readings else []
+        sentences += [reachable_text(rule, repairs[name])] if name in repairs else []
+        if sentences:
+            paragraph(console, " ".join(sentences), 4)
+        if rule.reason:
+            paragraph(console, rule.reason, 4, ASIDE)
+
+
+def _print_repairs(console: Console, plan: HedgePlan, found: Diagnosis) -> None:
+    alone = [repair for repair in found.repairs if repair.dropped]
+    if alone:
         console.print(Text("Each of these alone ends it, the smallest change first", HEAD))
-    for repair in enough:
-        paragraph(console, repair_text(rules[repair.rule], repair), 2)
-    for repair in (one for one in found.repairs if not one.dropped):
-        paragraph(console, f"Not enough: {repair_text(rules[repair.rule], repair)}.", style=ASIDE)
+    for repair in alone:
+        paragraph(console, repair_text(plan.policy.rule(repair.rule), repair), 2)
+    if found.together and not alone:
+        console.print(Text("These together end it", HEAD))
+        for repair in found.together:
+            paragraph(console, repair_text(plan.policy.rule(repair.rule), repair), 2)
     for note in found.notes:
         paragraph(console, f"{note[0].upper()}{note[1:]}.", style=ASIDE)
-    for other in found.others:
-        if len(other) == 1:
-            paragraph(console, f"Beside that, {rule_text(rules[other[0]])} cannot hold either.")
-        else:
-            paragraph(console, f"Beside that, these conflict as well: {', '.join(other)}.")

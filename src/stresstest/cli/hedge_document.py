@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from stresstest.cli.exit_codes import ExitCode
-from stresstest.hedging.diagnosis.diagnosis import Diagnosis
+from stresstest.hedging.diagnosis.diagnosis import Diagnosis, Repair
 from stresstest.hedging.plans.comparisons import Yardstick
 from stresstest.hedging.plans.frontier import Frontier
 from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, TradeCost
@@ -128,6 +128,8 @@ def _rule(reading: RuleReading) -> dict[str, Any]:
         "binding": reading.is_binding,
         "broken_before": reading.was_broken,
         "shadow_price": reading.shadow_price,
+        "step_change": reading.step_change,
+        "change_without": reading.change_without,
         "reason": rule.reason,
     }
 
@@ -152,20 +154,39 @@ def _yardstick(found: Yardstick | None) -> dict[str, Any] | None:
 
 
 def _diagnosis(found: Diagnosis, plan: HedgePlan) -> dict[str, Any]:
-    rules = {rule.name: rule for rule in plan.policy.rules}
     return {
         "status": found.status,
-        "conflict": [
-            {"rule": rule.name, "measure": rule.measure, "amount": rule.amount, "reason": rule.reason}
-            for rule in (rules[name] for name in found.conflict)
-        ],
-        "repairs": [
-            {"rule": one.rule, "amount": one.amount, "repaired": one.repaired, "remaining": list(one.further)}
-            for one in found.repairs
-        ],
+        "conflict": [_conflict_rule(name, plan) for name in found.conflict],
+        "repairs": [_repair(one) for one in found.repairs],
         "other_conflicts": [list(names) for names in found.others],
+        "other_repairs": [_repair(one) for one in found.other_repairs],
+        "together": [_repair(one) for one in found.together],
         "unbounded": None if found.unbounded is None else asdict(found.unbounded),
-    }  # fmt: skip
+        "notes": list(found.notes),
+    }
+
+
+def _conflict_rule(name: str, plan: HedgePlan) -> dict[str, Any]:
+    rule = plan.policy.rule(name)
+    measured = next((one.measured for one in plan.rules if one.rule.name == name), None)
+    return {
+        "rule": rule.name,
+        "measure": rule.measure,
+        "amount": rule.amount,
+        "measured": measured,
+        "reason": rule.reason,
+    }
+
+
+def _repair(one: Repair) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "amount": one.amount,
+        "repaired": one.repaired,
+        "reachable": one.reachable,
+        "in_lots": one.in_lots,
+        "remaining": list(one.further),
+    }
 
 
 def _finite(value: Any) -> Any:

@@ -45,7 +45,7 @@ class TradeResult(_Part):
     value: float
     """Quantity × mid, in the portfolio's currency; negative for a swap whose buyer is paid on day one."""
     notional: float
-    """Of a swap, in the portfolio's currency; 0 for what is bought for its value."""
+    """Of a swap, or what a forward is on, in the portfolio's currency; 0 for what is traded for its value."""
     cost: float
     """Everything that the trade costs."""
     costs: CostResult
@@ -97,7 +97,12 @@ class BindingResult(_Part):
     measured: float | None
     """Recomputed from the trades."""
     shadow_price: float | None
-    """Change of the objective, as a share of the base value, for one unit more; null where there is none."""
+    """Slope at the plan: change of the objective, as a share of the base value, for one unit more; null where
+    there is none."""
+    step_change: float | None
+    """The same for a whole step looser (a point of a share, else one), solved again; null where not asked."""
+    change_without: float | None
+    """Change of the objective without a rule that forbids outright; null for others."""
     reason: str
     """In the policy's words."""
 
@@ -111,6 +116,10 @@ class RepairResult(_Part):
     """As stated."""
     repaired: float | None
     """The nearest amount that works; null where no amount of this rule alone does."""
+    reachable: float | None
+    """The same where all other conflicts are settled; null where that is not known."""
+    in_lots: float | None
+    """The nearest amount tried at which whole lots were found; null where none were, or were sought."""
     remaining: list[str]
     """Rules that conflict without this one; empty where none do."""
 
@@ -124,6 +133,8 @@ class ConflictRuleResult(_Part):
     """What it measures."""
     amount: float
     """As stated."""
+    measured: float | None
+    """In the book as it is; null where there is nothing to measure."""
     reason: str
     """In the policy's words."""
 
@@ -148,8 +159,14 @@ class DiagnosisResult(_Part):
     """The smallest change first."""
     other_conflicts: list[list[str]]
     """Conflicts that share no rule with the first."""
+    other_repairs: list[RepairResult]
+    """Of each rule of those, what is reachable."""
+    together: list[RepairResult]
+    """Changes that together end several conflicts; empty for one conflict, or where none are known."""
     unbounded: UnboundedResult | None
     """The trade without end."""
+    notes: list[str]
+    """What a reader of the repairs must know."""
 
 
 class ChallengeResult(_Part):

@@ -11,12 +11,17 @@ from rich.text import Text
 from stresstest.cli.hedge_checks import print_challenges, print_comparisons, print_frontiers, print_sellers
 from stresstest.cli.hedge_diagnosis import print_diagnosis
 from stresstest.cli.hedge_document import HedgeReport
-from stresstest.cli.hedge_words import is_counted, objective_text, rule_text, shadow_text, step_of
+from stresstest.cli.hedge_words import no_trade_text, objective_text, rule_text, shadow_text, upside_text
 from stresstest.cli.terminal import ASIDE, HEAD, LOSS, compact, money, percent, safe, signed_style
 from stresstest.cli.wrapping import paragraph
 from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, is_plain
 
 _NAME = 34
+_SEEN, _GIVEN_UP = 0.05, 6
+"""Per cent of base value that show in a table, and scenarios that are listed beside it."""
+
+LOSSES = ("worst_loss", "expected_shortfall", "expected_loss")
+"""Terms of an objective that trades can make better; all others are what trading costs."""
 _MARKS = {"objective": "objective", "rule": "rule", "held_out": "held out"}
 
 
@@ -27,6 +32,8 @@ def print_hedge(console: Console, report: HedgeReport) -> None:
     if plan.diagnosis is not None:
         print_diagnosis(console, plan)
         _print_outcomes(console, plan)
+        for note in plan.notes:
+            paragraph(console, f"Note: {note}.", style=ASIDE)
         return
     _print_summary(console, plan)
     if plan.has_trades:
@@ -58,22 +65,16 @@ def _print_headline(console: Console, report: HedgeReport) -> None:
 def _print_summary(console: Console, plan: HedgePlan) -> None:
     worst, new = plan.worst, plan.new_worst
     if not plan.has_trades:
-        paragraph(
-            console,
-            "No trade: the book as it is keeps every rule, and nothing that they allow makes the objective "
-            "better.",
-        )
+        paragraph(console, no_trade_text(plan))
     elif worst is not None and new is not None and plan.certificate is not None and plan.totals is not None:
         found = plan.certificate
         verb = "falls" if new.pnl_after >= worst.pnl_before else "rises"
         proof = "Optimal" if plan.status == "optimal" else "The best found in the search allowed"
-        kept = plan.yardstick.participation if plan.yardstick is not None else float("nan")
-        upside = f", and keeps {100.0 * kept:.1f} % of the boom" if kept == kept else ""  # noqa: PLR0124 - NaN
         paragraph(
             console,
             f"{proof} (gap {100.0 * found.gap:.2g} %): the worst {plan.policy.horizon} loss {verb} from "
             f"{-plan.percent(worst.pnl_before):.1f} % ({worst.name}) to {-plan.percent(new.pnl_after):.1f} % "
-            f"({new.name}){upside}.",
+            f"({new.name}){upside_text(plan)}.",
         )
         _print_worst_with_others(console, plan)
         _print_mended(console, plan)
@@ -97,7 +98,7 @@ def _print_mended(console: Console, plan: HedgePlan) -> None:
     names = ", ".join(reading.rule.name for reading in plan.mended)
     if names:
         paragraph(console, f"Mends what the book breaks as it is: {names}.")
-    if plan.cost_of_rules > 0.0:
+    if plan.cost_of_rules > 0.0 and any(term.minimise in LOSSES for term in plan.policy.objective):
         worse = f"{100.0 * plan.cost_of_rules:.2f} points"
         paragraph(console, f"The rules come first: keeping them makes the objective worse by {worse}.")
 
@@ -141,8 +142,11 @@ def _print_group(
     worst, boom = scenarios
     for reason in dict.fromkeys(trade.reason for trade in trades):
         for trade in (one for one in trades if one.reason == reason):
-            label = trade.label if cell_len(trade.label) < width else trade.id
-            row = Text(set_cell_size(safe(label).plain, width - 1) + " ")
+            label = safe(trade.named).plain
+            if cell_len(label) >= width:
+                console.print(Text(label), no_wrap=True, overflow="ellipsis")
+                label = ""
+            row = Text(set_cell_size(label, width - 1) + " ")
             row.append(
                 f"{trade.lots:>+10,.0f}{compact(trade.value):>9}{compact(trade.cost.total).lstrip('+'):>9}"
             )
@@ -181,37 +185,33 @@ def _print_outcome(console: Console, plan: HedgePlan, one: ScenarioOutcome, *, a
 
 
 def _print_rules(console: Console, plan: HedgePlan) -> None:
-    priced = [
-        reading for reading in plan.binding if reading.shadow_price is not None or is_counted(reading.rule)
-    ]
-    free = [reading.rule for reading in plan.binding if reading not in priced]
-    if priced:
-        console.print(Text("What holds it back", HEAD))
-    for reading in sorted(priced, key=lambda reading: -_price_of_a_step(reading)):
+    if not plan.binding:
+        return
+    console.print(Text("What holds it back", HEAD))
+    for reading in sorted(plan.binding, key=lambda reading: -_worth(reading)):
         paragraph(console, rule_text(reading.rule))
         paragraph(console, f"{shadow_text(reading)}. {reading.rule.reason}", 2, ASIDE)
-    if free:
-        listed = "; ".join(map(rule_text, free))
-        paragraph(
-            console, f"At their limit, though a little more would change nothing: {listed}.", style=ASIDE
-        )
     console.print()
 
 
-def _price_of_a_step(reading: RuleReading) -> float:
-    return abs(reading.shadow_price or 0.0) * step_of(reading.rule)
+def _worth(reading: RuleReading) -> float:
+    """Return what a rule costs the objective: left out, a step looser, or by its slope at the plan."""
+    for change in (reading.change_without, reading.step_change):
+        if change is not None:
+            return -change
+    return abs(reading.shadow_price or 0.0) * reading.rule.definition.step
 
 
 def _print_given_up(console: Console, plan: HedgePlan) -> None:
-    found = [one for one in plan.scenarios if one.pnl_after < one.pnl_before and is_plain(one.name)]
-    if not found:
-        return
-    found.sort(key=lambda one: one.saved)
+    worse = [one for one in plan.scenarios if plan.percent(one.saved) <= -_SEEN and is_plain(one.name)]
+    worse.sort(key=lambda one: one.saved)
     listed = ", ".join(
         f"{one.name} {percent(plan.percent(one.pnl_before))} → {percent(plan.percent(one.pnl_after))}"
-        for one in found
+        for one in worse[:_GIVEN_UP]
     )
-    paragraph(console, f"Given up: {listed}.", style=LOSS)
+    more = len(worse) - _GIVEN_UP
+    listed += f", and less in {more} more of the table above" if more > 0 else ""
+    paragraph(console, f"Given up: {listed or 'nothing that shows in the table above'}.", style=LOSS)
     calm = plan.totals
     if calm is not None:
         change = plan.percent(calm.carry)

@@ -8,7 +8,6 @@ from stresstest.hedging.diagnosis.diagnosis import Repair
 from stresstest.hedging.plans.plan import HedgePlan, RuleReading
 from stresstest.hedging.policies.measure_keys import Sense, Unit
 from stresstest.hedging.policies.policy import Rule
-from stresstest.hedging.rules.registry import COUNTED
 
 _ONE = {
     Unit.SHARE: "one point",
@@ -17,7 +16,15 @@ _ONE = {
     Unit.DAYS: "one day",
     Unit.YEARS: "one year",
 }
-_SCALE = {Unit.SHARE: 0.01}
+_TENTH = {
+    Unit.SHARE: "0.1 points",
+    Unit.NUMBER: "0.1",
+    Unit.COUNT: "0.1",
+    Unit.DAYS: "0.1 days",
+    Unit.YEARS: "0.1 years",
+}
+_UNEVEN = 0.1
+"""Relative difference of a whole step from ten times its first tenth from which on both are told."""
 
 
 def rule_text(rule: Rule) -> str:
@@ -44,46 +51,98 @@ def amount_text(rule: Rule, amount: float, outwards: float = 0.0) -> str:
     return f"{text} %" if rule.definition.unit is Unit.SHARE else text
 
 
-def is_counted(rule: Rule) -> bool:
-    """Tell whether a rule is on sizes or numbers of trades, which have no prices."""
-    return rule.measure in COUNTED
-
-
-def step_of(rule: Rule) -> float:
-    """Return what people call one more of an amount: a point of a share, else one."""
-    return _SCALE.get(rule.definition.unit, 1.0)
-
-
 def shadow_text(reading: RuleReading) -> str:
-    """Return what one more of a binding rule's amount is worth, in points of the objective."""
+    """Return what one more of a binding rule's amount is worth, in points of the objective.
+
+    Where the plan was solved again, that of a whole step, and the slope at the plan where it is another;
+    otherwise the slope for the tenth of a step over which it is one.
+    """
     rule, price = reading.rule, reading.shadow_price
+    if reading.change_without is not None:
+        return f"left out, it takes {_points(-100.0 * reading.change_without)} off the objective"
     if price is None:
-        return "at its limit; whole trades have no price"
-    unit = rule.definition.unit
-    points = abs(price) * step_of(rule) * 100.0
+        return "more trades would be made without it; whole trades have no price"
+    unit = _ONE[rule.definition.unit]
     more = "more" if rule.sense is Sense.AT_MOST else "less"
-    helps = price < 0.0 if rule.sense is Sense.AT_MOST else price > 0.0
-    verb = "takes" if helps else "adds"
-    side = "off" if helps else "to"
-    return f"{_ONE[unit]} {more} {verb} {_points(points)} {side} the objective"
+    slope = abs(price) * rule.definition.step * 100.0
+    if reading.step_change is None:
+        return f"{_TENTH[rule.definition.unit]} {more} takes {_points(0.1 * slope)} off the objective"
+    points = -100.0 * reading.step_change
+    text = f"{unit} {more} takes {_points(points)} off the objective"
+    if abs(slope - points) > _UNEVEN * points:
+        text += f", the first tenth of it {_points(0.1 * slope)}"
+    return text
 
 
 def _points(points: float) -> str:
-    text = f"{points:.2f}" if points >= 0.005 else f"{points:.1e}"
+    text = f"{points:.2f}" if points >= 0.005 else "less than 0.01"
     return f"{text} points" if text != "1.00" else "1 point"
 
 
-def repair_text(rule: Rule, repair: Repair) -> str:
-    """Return a repair as a person would state it: `premium 1.7 % instead of 1 %`."""
+def book_text(reading: RuleReading) -> str:
+    """Return what the book has of a rule, and what the rule asks."""
+    rule = reading.rule
+    asked = f"The rule asks for {rule.sense.value} {amount_text(rule, rule.amount)}."
+    if not math.isfinite(reading.measured):
+        return f"The book as it is has nothing that the rule measures. {asked}"
+    kept = "" if reading.was_broken else ", and keeps it"
+    return f"The book has {amount_text(rule, reading.measured)}{kept}. {asked}"
+
+
+def reachable_text(rule: Rule, repair: Repair) -> str:
+    """Return the nearest amount of a rule that trades reach, and under which condition."""
+    outwards = 1.0 if rule.sense is Sense.AT_MOST else -1.0
     if repair.repaired is not None:
-        outwards = 1.0 if rule.sense is Sense.AT_MOST else -1.0
-        new = amount_text(rule, repair.repaired, outwards)
-        return f"{rule.name} {new} instead of {amount_text(rule, repair.amount)}"
+        nearest = amount_text(rule, repair.repaired, outwards)
+        return f"All other rules kept, the nearest that trades reach is {nearest}."
     if repair.dropped:
-        return f"{rule.name} dropped: no amount that it may have is enough"
+        return "No amount that it may have is enough; without the rule there is a plan."
+    if repair.reachable is not None:
+        nearest = amount_text(rule, repair.reachable, outwards)
+        return f"The other conflicts aside, the nearest that trades reach is {nearest}."
     if len(repair.further) == 1:
-        return f"{rule.name} alone does not end it: {repair.further[0]} cannot hold either"
-    return f"{rule.name} alone does not end it: {', '.join(repair.further)} still conflict"
+        return f"No amount of it is enough: {repair.further[0]} cannot hold either."
+    if repair.further:
+        return f"No amount of it is enough: {', '.join(repair.further)} still conflict."
+    return "No amount of it is enough."
+
+
+def repair_text(rule: Rule, repair: Repair) -> str:
+    """Return a repair as a person would state it: `premium 1.7 % instead of 1 %; in whole lots 1.75 %`."""
+    if repair.repaired is None:
+        return f"{rule.name} dropped: no amount that it may have is enough"
+    outwards = 1.0 if rule.sense is Sense.AT_MOST else -1.0
+    new = amount_text(rule, repair.repaired, outwards)
+    if repair.in_lots is None:
+        lots = "; no whole lots were found near it"
+    else:
+        other = amount_text(rule, repair.in_lots)
+        lots = ", in whole lots too" if other == new else f"; in whole lots {other}"
+    return f"{rule.name} {new} instead of {amount_text(rule, repair.amount)}{lots}"
+
+
+def no_trade_text(plan: HedgePlan) -> str:
+    """Return that nothing is to be done, with how far the book stays inside its loss limits."""
+    worst = plan.worst
+    parts = ["No trade: the book as it is keeps every rule, and no trade that they allow helps the objective"]
+    if worst is not None:
+        loss = -plan.percent(worst.pnl_before)
+        parts.append(f"its worst {plan.policy.horizon} loss is {loss:.1f} % ({worst.name})")
+    for reading in (one for one in plan.rules if one.rule.measure == "max_loss"):
+        rule = reading.rule
+        most, found = amount_text(rule, rule.amount), amount_text(rule, reading.measured)
+        parts.append(f"{rule.name} allows {most}, and the largest loss that it counts is {found}")
+    return f"{'; '.join(parts)}."
+
+
+def upside_text(plan: HedgePlan) -> str:
+    """Return what is left of the boom: before and after in per cent, the part kept of a large gain."""
+    found = plan.yardstick
+    if found is None or math.isnan(found.boom_after):
+        return ""
+    before, after = 100.0 * found.boom_before, 100.0 * found.boom_after
+    kept = f", {100.0 * found.participation:.1f} % of it kept" if found.is_material else ""
+    return f"; in {found.boom} {before:+.1f} % becomes {after:+.1f} %{kept}"
 
 
 def objective_text(plan: HedgePlan) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -12,14 +11,16 @@ from typing import TypeVar
 import click
 
 from stresstest import api
-from stresstest.api.hedging import Hedge, hedge, require_trades
+from stresstest.api.hedging import Hedge, hedge
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.hedge_document import HedgeReport, hedge_document
+from stresstest.cli.hedge_options import HedgeOptions
 from stresstest.cli.standard_input import readable
-from stresstest.errors import InputError, Location, Problem, ProblemList
+from stresstest.errors import InputError, ProblemList
+from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.hedging.policies.policy import Policy
 from stresstest.hedging.policies.policy_loading import load_policy
-from stresstest.io.outputs import require_format, require_free, write_atomically
+from stresstest.io.outputs import write_atomically
 from stresstest.kernels._jit import enable_caching
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.model import Portfolio
@@ -27,37 +28,11 @@ from stresstest.scenarios.scenario import ScenarioSet
 from stresstest.scenarios.settings import with_settings
 
 _Loaded = TypeVar("_Loaded")
-_DOCUMENTS = (".yaml", ".yml")
-_PORTFOLIOS = (".csv", ".parquet", ".xlsx", *_DOCUMENTS)
-_PLANS = (*_PORTFOLIOS, ".json")
-
-
-@dataclass(frozen=True, slots=True)
-class HedgeOptions:
-    """Options of `stresstest hedge`, named as there."""
-
-    portfolio: str
-    policy: str
-    shocks: tuple[str, ...]
-    markets: tuple[str, ...]
-    settings: tuple[str, ...]
-    budget: float | None
-    max_losses: dict[str, float]
-    frontier: bool
-    challenges: bool
-    as_json: bool
-    output: str | None
-    hedged: str | None
-    force: bool
-    nodes: int
-    time_limit: float
-    threads: int | None
 
 
 def run_hedge(options: HedgeOptions) -> int:
     """Plan, write and show; return the exit status."""
     enable_caching()
-    _require_targets(options)
     report = report_of(options)
     _write(report, options)
     if options.as_json:
@@ -125,37 +100,26 @@ def _exit_code(found: Hedge) -> ExitCode:
     return ExitCode.HEDGE_INFEASIBLE if found.plan.diagnosis is not None else ExitCode.DONE
 
 
-def _require_targets(options: HedgeOptions) -> None:
-    """Refuse files before anything is computed."""
-    if options.output is not None:
-        _require_target(Path(options.output), _PLANS, options.force)
-    if options.hedged is not None:
-        _require_target(Path(options.hedged), _PORTFOLIOS, options.force)
-        if options.output is not None and Path(options.output).resolve() == Path(options.hedged).resolve():
-            raise click.UsageError(f"--output and --hedged are both {options.hedged}; expected two files")
-
-
-def _require_target(target: Path, known: tuple[str, ...], force: bool) -> None:
-    suffix = target.suffix.lower()
-    if suffix not in known:
-        got = f"output format {target.suffix!r}"
-        raise InputError([Problem("ST147", got, f"one of {', '.join(known)}", Location(str(target)))])
-    if suffix not in _DOCUMENTS and suffix != ".json":
-        require_format(target)
-    require_free(target, force)
-
-
 def _write(report: HedgeReport, options: HedgeOptions) -> None:
     plan, found = report.plan, Hedge(report.plan)
     if options.output is not None:
         target = Path(options.output)
         if target.suffix.lower() == ".json":
             write_atomically(target, (_json_text(report) + "\n").encode("ascii"), options.force)
-        elif plan.diagnosis is None:
-            require_trades(plan)
+        elif plan.has_trades:
             found.write_trades(target, force=options.force)
+        else:
+            _tell_unwritten(options.output, plan)
     if options.hedged is not None and plan.hedged is not None:
         found.write_portfolio(options.hedged, force=options.force)
+    elif options.hedged is not None:
+        _tell_unwritten(options.hedged, plan)
+
+
+def _tell_unwritten(target: str, plan: HedgePlan) -> None:
+    """Say on standard error that a file is not written: an old one would be taken for the answer."""
+    why = "there is no plan" if plan.diagnosis is not None else "there is nothing to trade"
+    click.echo(f"stresstest: note: {target} is not written: {why}", err=True)
 
 
 def _json_text(report: HedgeReport) -> str:

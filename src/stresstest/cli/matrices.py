@@ -12,7 +12,7 @@ from rich.text import Text
 from stresstest.arrays import FloatArray
 from stresstest.cli.documents import RunReport
 from stresstest.cli.terminal import HEAD, compact, percent, safe, signed_style
-from stresstest.cli.views import PortfolioView, last_columns, percent_of_base
+from stresstest.cli.views import PortfolioView, last_columns
 from stresstest.measures.contributions import contributions
 
 _CELL = 11
@@ -22,7 +22,7 @@ _AMOUNT = 9
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A name, an amount where the table has one, and per cent of base value in each scenario."""
+    """A name, an amount where the table has one, and per cent of base or gross value in each scenario."""
 
     name: str
     amount: float | None
@@ -36,7 +36,7 @@ def print_contributions(console: Console, view: PortfolioView, attribute: str) -
     columns = {line.name: line.column for line in view.scenarios}
 
     def percents(pnl: FloatArray) -> tuple[float | None, ...]:
-        return tuple(percent_of_base(result, float(pnl[column])) for column in columns.values())
+        return tuple(view.shown_percent(float(pnl[column])) for column in columns.values())
 
     rows = [
         MatrixRow(group, float(base), percents(pnl))
@@ -45,21 +45,31 @@ def print_contributions(console: Console, view: PortfolioView, attribute: str) -
     rows.append(MatrixRow("total", result.base_value, percents(result.pnl)))
     console.print()
     title = safe(f"P&L by {attribute}", HEAD)
-    console.print(Text.assemble(title, ", in per cent of the base value of ", safe(result.name)))
+    console.print(
+        Text.assemble(title, f", in per cent of the {denominator_text(view)} of ", safe(result.name))
+    )
     print_matrix(console, (attribute, "base"), tuple(columns), rows)
 
 
 def print_summary(console: Console, report: RunReport) -> None:
-    """Print all portfolios side by side: P&L in per cent of base value, a column a scenario."""
+    """Print all portfolios side by side: P&L in per cent of base value, a column a scenario.
+
+    A portfolio whose base value is small or negative stands there with `*`, in per cent of gross value.
+    """
     names = _worst_first(report)
     rows = []
     for view in report.views:
-        by_name = {line.name: line.percent for line in view.scenarios}
-        rows.append(
-            MatrixRow(view.result.name, view.result.base_value, tuple(by_name[name] for name in names))
-        )
-    console.print(Text("All portfolios, P&L in per cent of base value", HEAD))
+        by_name = {line.name: view.shown_percent(line.pnl) for line in view.scenarios}
+        title = f"{view.result.name} *" if view.counts_gross else view.result.name
+        rows.append(MatrixRow(title, view.result.base_value, tuple(by_name[name] for name in names)))
+    starred = ", * of gross value" if any(view.counts_gross for view in report.views) else ""
+    console.print(Text(f"All portfolios, P&L in per cent of base value{starred}", HEAD))
     print_matrix(console, ("portfolio", "base"), names, rows)
+
+
+def denominator_text(view: PortfolioView) -> str:
+    """Return what per cents of a portfolio are of."""
+    return "the gross value" if view.counts_gross else "the base value"
 
 
 def _worst_first(report: RunReport) -> tuple[str, ...]:

@@ -85,6 +85,8 @@ class ScenarioResult(Part):
     """Stressed − base value of the positions that have both; gain positive."""
     pnl_percent: float | None
     """P&L in per cent of |base value|; null where that is 0."""
+    pnl_percent_of_gross: float | None = None
+    """P&L in per cent of gross value, which says more where the base value is small or negative."""
     path: PathResult | None = None
     """Of a scenario with steps, values over time; the figures above are those of the last step."""
 
@@ -128,6 +130,11 @@ class CoverageResult(Part):
     """By scenario, the share of gross base value that it moves; null where positions were not kept."""
     unreached: dict[str, list[str]]
     """By scenario, the positions that it leaves alone, the largest first."""
+    reached_positions: dict[str, int | None] = Field(default_factory=dict)
+    """By scenario, the number of positions that it moves; null where positions were not kept."""
+    reached_exposure: dict[str, float | None] = Field(default_factory=dict)
+    """By scenario, the share of exposure that it moves: the largest value of a position, of either sign, in
+    any scenario of the run, so that a swap at par counts."""
     proxied: list[ProxiedPosition]
     """Positions valued as stated and moved through a proxy."""
     reconciliation_gap: float

@@ -6,10 +6,10 @@ from rich.cells import set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from stresstest.cli.matrices import MatrixRow, print_matrix
+from stresstest.cli.matrices import MatrixRow, denominator_text, print_matrix
 from stresstest.cli.stage_document import Stages
 from stresstest.cli.terminal import HEAD, bar, money, percent, safe, signed_style
-from stresstest.cli.views import PortfolioView, percent_of_base
+from stresstest.cli.views import PortfolioView
 from stresstest.measures.stages import NETWORK, StageSplit, stage_split
 
 WORDS = {"direct": "shocks as stated", "propagated": "propagated by history", "aged": "time alone"}
@@ -41,17 +41,19 @@ def _print_mechanisms(console: Console, view: PortfolioView) -> None:
         )
         for part in order
     ]
-    rows.append(MatrixRow("total", None, tuple(line.percent for line in view.scenarios)))
+    rows.append(MatrixRow("total", None, tuple(view.shown_percent(line.pnl) for line in view.scenarios)))
     console.print()
     title = safe("P&L by mechanism", HEAD)
-    console.print(Text.assemble(title, ", in per cent of the base value of ", safe(result.name)))
+    console.print(
+        Text.assemble(title, f", in per cent of the {denominator_text(view)} of ", safe(result.name))
+    )
     print_matrix(console, ("mechanism", ""), tuple(splits), rows)
 
 
 def _percent(view: PortfolioView, split: StageSplit, part: str) -> float | None:
     if part not in split.parts:
         return None
-    return percent_of_base(view.result, float(split.pnl[split.parts.index(part)]))
+    return view.shown_percent(float(split.pnl[split.parts.index(part)]))
 
 
 def _print_rounds(console: Console, view: PortfolioView, split: StageSplit) -> None:
@@ -67,7 +69,7 @@ def _print_rounds(console: Console, view: PortfolioView, split: StageSplit) -> N
         total += pnl
         text = Text(f"{set_cell_size(name, width)}  ")
         text.append(f"{money(pnl):>16}  ", signed_style(pnl))
-        figures = f"{money(total):>16}  {percent(percent_of_base(view.result, total)):>8}  "
+        figures = f"{money(total):>16}  {percent(view.shown_percent(total)):>8}  "
         text.append(figures, signed_style(total))
         room = max(console.width - len(text), 8)
         text.append_text(bar(total, largest, room, ascii_only=console.options.ascii_only))

@@ -30,6 +30,7 @@ from stresstest.cli.views import Mover, PortfolioView, ScenarioLine
 from stresstest.measures.limits import LimitCheck
 from stresstest.measures.reconciliation import Reconciliation
 from stresstest.portfolio.model import Limit
+from stresstest.revaluation.result import PortfolioResult
 
 _LONGEST_NAME = 30
 _NAMED = 5
@@ -60,9 +61,18 @@ def _print_headline(console: Console, view: PortfolioView, report: RunReport) ->
             "" if report.severity == 1.0 else f", severity {100.0 * report.severity:.4g} %",
         )
     )
+    if view.counts_gross:
+        console.print(_small_base(result))
     if view.reconciliation is not None:
         _print_reconciliation(console, view.reconciliation, result.currency)
     console.print()
+
+
+def _small_base(result: PortfolioResult) -> Text:
+    """Return why per cent are of gross value: the base value is small, or negative, against it."""
+    size = "negative" if result.base_value < 0.0 else f"{share(result.base_value / result.gross_value)} of it"
+    text = f"Per cent are of the gross value, {money(result.gross_value)}, what is held and owed added up: "
+    return safe(f"{text}the base value is {size}", ASIDE)
 
 
 def _positions(view: PortfolioView) -> str:
@@ -97,12 +107,14 @@ def _print_scenarios(console: Console, view: PortfolioView) -> None:
     pnl_width = max([len(heading), *(len(money(line.pnl)) for line in lines)])
     bar_width = max(console.width - name_width - pnl_width - 27, 8)
     largest = max((abs(line.pnl) for line in lines), default=0.0)
-    head = f"{'scenario':<{name_width}} {'over':>5}  {heading:>{pnl_width}}  {'%':>9} {'reach':>6}"
+    unit = "% gross" if view.counts_gross else "%"
+    head = f"{'scenario':<{name_width}} {'over':>5}  {heading:>{pnl_width}}  {unit:>9} {'reach':>6}"
     console.print(Text(head, HEAD))
     for line in lines:
         name = set_cell_size(safe(line.name).plain, name_width)
         row = Text(f"{name} {line.horizon:>5}  ")
-        figures = f"{money(line.pnl):>{pnl_width}}  {percent(line.percent):>9} {share(line.reach):>6}  "
+        part = percent(view.shown_percent(line.pnl))
+        figures = f"{money(line.pnl):>{pnl_width}}  {part:>9} {share(line.reach):>6}  "
         row.append(figures, signed_style(line.pnl))
         row.append_text(bar(line.pnl, largest, bar_width, ascii_only=console.options.ascii_only))
         console.print(row, no_wrap=True, overflow="crop")
@@ -150,7 +162,10 @@ def _limit(check: LimitCheck, horizon: str) -> Text:
 
 
 def _unreached(view: PortfolioView) -> Text | None:
-    """Return the positions that no scenario reaches, with their share of gross value."""
+    """Return the positions that no scenario reaches, with their number and share of gross value.
+
+    The share alone would not show a swap at par, whose base value is nothing.
+    """
     covered = view.coverage
     if covered is None:
         return None
@@ -161,7 +176,8 @@ def _unreached(view: PortfolioView) -> Text | None:
     total = float(covered.gross.sum())
     held = float(covered.gross[rows].sum()) / total if total else 0.0
     names = _named(covered.position_ids[row] for row in rows)
-    return safe(f"Reached by no scenario ({share(held)} of gross value): {names}")
+    size = f"{len(rows):,} of {len(covered.position_ids):,} positions, {share(held)} of gross value"
+    return safe(f"Reached by no scenario ({size}): {names}")
 
 
 def _proxied(view: PortfolioView) -> Text | None:

@@ -11,6 +11,7 @@ from stresstest.io.resources import names
 from stresstest.market.loading import load_market
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.book import compile_book
+from stresstest.portfolio.doubts import doubtful_terms
 from stresstest.portfolio.loading import load_portfolio
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
@@ -83,7 +84,8 @@ class Validator:
         market = self._market(portfolio)
         compile_book([portfolio], market)
         content = f"{len(portfolio.positions):,} positions, all found in market {market.name}"
-        return ValidFile(str(file.path), file.kind, portfolio.name, content)
+        notes = doubtful_terms(portfolio, market.as_of)
+        return ValidFile(str(file.path), file.kind, portfolio.name, content, notes)
 
     def _scenario(self, file: KnownFile) -> ValidFile:
         scenarios = load_scenarios([str(file.path)])

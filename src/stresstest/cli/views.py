@@ -12,6 +12,7 @@ from stresstest.measures.funding import Funding, funding
 from stresstest.measures.limits import LimitCheck, check_limits, unchecked_limits
 from stresstest.measures.margin import Margin, margin
 from stresstest.measures.paths import ValuePath, value_path
+from stresstest.measures.percentages import has_small_base, percent_of_base, percent_of_gross
 from stresstest.measures.reconciliation import Reconciliation, reconcile
 from stresstest.portfolio.model import Limit
 from stresstest.revaluation.result import PortfolioResult, StressResult
@@ -47,6 +48,11 @@ class ScenarioLine:
         Every position that has a P&L, the one that hurts most first.
     path
         Values over time, of a scenario with steps; its other figures are those of the last step.
+    percent_of_gross
+        P&L in per cent of gross value; None where that is 0.
+    reached_positions, reached_exposure
+        Number of the positions whose factors the scenario moves, and their share of exposure (`Coverage`);
+        None where positions were not kept.
     """
 
     name: str
@@ -59,6 +65,9 @@ class ScenarioLine:
     reach: float | None
     movers: tuple[Mover, ...]
     path: ValuePath | None = None
+    percent_of_gross: float | None = None
+    reached_positions: int | None = None
+    reached_exposure: float | None = None
 
     @property
     def worst_movers(self) -> tuple[Mover, ...]:
@@ -83,6 +92,16 @@ class PortfolioView:
     margin: Margin | None = None
 
     @property
+    def counts_gross(self) -> bool:
+        """Whether per cent of gross value are shown, as those of base value would mislead."""
+        return has_small_base(self.result)
+
+    def shown_percent(self, pnl: float) -> float | None:
+        """Return `pnl` in per cent of base value, or of gross value where that misleads."""
+        share = percent_of_gross if self.counts_gross else percent_of_base
+        return share(self.result, pnl)
+
+    @property
     def title(self) -> str:
         """Title of the portfolio as written, or empty."""
         return self.result.held.portfolio.portfolio.title
@@ -96,11 +115,6 @@ def last_columns(result: StressResult | PortfolioResult) -> dict[str, int]:
 def knows(view: PortfolioView, attribute: str) -> bool:
     """Tell whether the positions of a portfolio can be grouped by `attribute`."""
     return view.result.units is not None and attribute in attribute_names(view.result)
-
-
-def percent_of_base(result: PortfolioResult, pnl: float) -> float | None:
-    """Return `pnl` in per cent of |base value|; None where that is 0."""
-    return 100.0 * pnl / abs(result.base_value) if result.base_value else None
 
 
 def portfolio_view(
@@ -120,6 +134,9 @@ def portfolio_view(
             None if covered is None else covered.share(column),
             _movers(result, column),
             value_path(result, compiled.columns, name),
+            percent_of_gross(result, float(result.pnl[column])),
+            None if covered is None else covered.count(column),
+            None if covered is None else covered.exposure_share(column),
         )
         for name, column in last_columns(result).items()
     ]

@@ -73,6 +73,10 @@ class Spec(BaseModel):
     other_words: ClassVar[Mapping[str, str]] = {}
     examples: ClassVar[Mapping[str, Sequence[object]]] = {}
 
+    def doubts(self) -> tuple[str, ...]:
+        """Return what is possible and yet unusual about the terms together, in words for a notice."""
+        return ()
+
 
 def read_number(value: object) -> float:
     """Return a finite number; text and booleans are refused even when they look like one."""

@@ -5,31 +5,38 @@ K. Tsiveriotis and C. Fernandes, Valuing Convertible Bonds with Credit Risk, Jou
 and a part that ends as shares, which is discounted on the curve alone, since the issuer can always deliver
 its own shares. Alternatively, as in QuantLib's `BinomialConvertibleEngine`, the whole is discounted at a
 blend of both by the probability that it ends as shares (Goldman Sachs, Valuing Convertible Bonds as
-Derivatives, Quantitative Strategies Research Notes, 1994). The share's steps are those of D. P. J. Leisen and
-M. Reimer, Binomial Models for Option Valuation, Applied Mathematical Finance 3 (1996) 319, centred on the
-conversion price, around the column's forward prices.
+Derivatives, Quantitative Strategies Research Notes, 1994).
 """
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
-
 import numpy as np
 
-from stresstest.arrays import FloatArray, IntArray
+from stresstest.arrays import FloatArray
 from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels.convertible_calls import (
+    CallDay,
+    Column,
+    Return,
+    add_gains,
+    call_column,
+    fill_gains,
+)
+from stresstest.kernels.convertible_columns import (
+    MARGIN,
+    NO_CALL,
+    ConvertibleColumns,
+    ConvertibleScratch,
+    Lanes,
+    ShareRows,
+    nodes_at,
+)
 from stresstest.kernels.convertible_nodes import (
-    BLOCK,
     LANES,
     CallTerms,
-    Nodes,
-    average,
     average_blend,
     call_blend,
-    call_parts,
     convert_blend,
-    convert_parts,
     discount_blend,
     pay_nodes,
     put_blend,
@@ -37,264 +44,20 @@ from stresstest.kernels.convertible_nodes import (
     remember,
     whole_blocks,
 )
-from stresstest.kernels.dated_flows import DiscountColumns
-from stresstest.kernels.discounting import log_discount
+from stresstest.kernels.convertible_sweep import (
+    average_row,
+    convert_column,
+    sweep_blend,
+    sweep_parts,
+)
+from stresstest.kernels.convertible_walk import (
+    block,
+    fill_discounts,
+    fill_knots,
+    fill_shares,
+    fill_walk,
+)
 from stresstest.kernels.exponential import exp
-from stresstest.kernels.logarithm import log
-
-FARTHEST = 8.0
-"""Most standard deviations from the forward that the lattice is centred on: beyond, no strike matters."""
-
-
-class StepColumns(NamedTuple):
-    """Dates of all lattices, valuation date first, lattice after lattice; each array `(n_steps,)`.
-
-    Attributes
-    ----------
-    years, spread_years
-        Time from the valuation date; times the bond's multiple of the spread.
-    left, right, weight
-        The log of the discount factor is that of knot `left` and, with the weight, what knot `right` adds:
-        between knots the rate is flat. Knot 0 of a lattice is the valuation date.
-    converts
-        1 where the holder may convert, else 0.
-    call_price
-        Dirty price of one unit of face at which the issuer may redeem; infinite where it may not.
-    call_trigger, call_part
-        Least value of the shares, for one unit of face, at which it may; and the part that it may redeem: 1,
-        or less on the date before the first day of a call, by its distance from it.
-    event_offsets, due_from
-        Date k has the events `event_offsets[k]` to `event_offsets[k + 1]` `(n_steps + 1,)`, latest first;
-        those before `due_from[k]` fall between it and the next date, the rest on it.
-    """
-
-    years: FloatArray
-    spread_years: FloatArray
-    left: IntArray
-    right: IntArray
-    weight: FloatArray
-    converts: IntArray
-    call_price: FloatArray
-    call_trigger: FloatArray
-    call_part: FloatArray
-    event_offsets: IntArray
-    due_from: IntArray
-
-
-class EventColumns(NamedTuple):
-    """Coupons and puts of one unit of face: amount, 1 for a put, knot of its day, its time for the spread."""
-
-    amount: FloatArray
-    is_put: IntArray
-    knot: IntArray
-    spread_years: FloatArray
-
-
-class ConvertibleColumns(NamedTuple):
-    """Lattices of all instruments; instrument i has the dates `offsets[i]` to `offsets[i + 1]`.
-
-    Attributes
-    ----------
-    knot_offsets, knots
-        Instrument i reads its curve at the times `knot_offsets[i]` to `knot_offsets[i + 1]`: knots 1 and on.
-    shares
-        Shares for one unit of face `(n_instruments,)`; 0 where there is nothing to convert into.
-    log_strike
-        Natural log of the price that the lattice is centred on: where conversion is worth what maturity pays.
-    redemption
-        Paid at maturity for one unit of face.
-    by_cash
-        1 where the cash part bears credit risk, 0 where the probability to end as shares blends the rates.
-    """
-
-    offsets: IntArray
-    knot_offsets: IntArray
-    knots: DiscountColumns
-    shares: FloatArray
-    log_strike: FloatArray
-    redemption: FloatArray
-    by_cash: FloatArray
-    steps: StepColumns
-    events: EventColumns
-
-
-class ShareRows(NamedTuple):
-    """What a lattice reads, by column: all factors, spread, log spot, yield, deviation to maturity."""
-
-    factors: FloatArray
-    spread: FloatArray
-    log_spot: FloatArray
-    dividend_yield: FloatArray
-    std_dev: FloatArray
-
-
-class Dates(NamedTuple):
-    """Tables by date and column, and by knot the first `(n_dates, LANES)`; overwritten.
-
-    Attributes
-    ----------
-    knots, log_safe, log_risky
-        Logs of discount factors to knots, and to dates without and with the spread.
-    low
-        Value of the shares at the lowest node.
-    safe, risky
-        Over the step that follows, without and with the spread: discount factors where the cash part bears
-        credit risk, else growth.
-    """
-
-    knots: FloatArray
-    log_safe: FloatArray
-    log_risky: FloatArray
-    low: FloatArray
-    safe: FloatArray
-    risky: FloatArray
-
-
-class Walk(NamedTuple):
-    """By column: probability of a step up, logs of the share's factors about its forward, a payment."""
-
-    up: FloatArray
-    log_up: FloatArray
-    log_down: FloatArray
-    paid: FloatArray
-
-
-class ConvertibleScratch(NamedTuple):
-    """Tables by node and by date, and rows."""
-
-    nodes: Nodes
-    dates: Dates
-    walk: Walk
-
-
-class Lanes(NamedTuple):
-    """A block of neighbouring columns: all factors, the first column, and the block's rows of `ShareRows`."""
-
-    factors: FloatArray
-    start: int
-    spread: FloatArray
-    log_spot: FloatArray
-    dividend_yield: FloatArray
-    std_dev: FloatArray
-
-
-@kernel
-def make_convertible_scratch(columns: ConvertibleColumns) -> ConvertibleScratch:
-    """Return scratch that fits every lattice, allocated once a call."""
-    n_dates, n_knots = 1, 1
-    for i in range(columns.offsets.shape[0] - 1):
-        n_dates = max(n_dates, columns.offsets[i + 1] - columns.offsets[i])
-        n_knots = max(n_knots, columns.knot_offsets[i + 1] - columns.knot_offsets[i] + 1)
-    # One block more than the nodes take: each node reads its upper neighbour.
-    nodes = np.zeros((4, LANES, whole_blocks(n_dates) + BLOCK))
-    dates, rows = np.zeros((5, n_dates, LANES)), np.zeros((4, LANES))
-    return ConvertibleScratch(
-        Nodes(nodes[0], nodes[1], nodes[2], nodes[3]),
-        Dates(np.zeros((n_knots, LANES)), dates[0], dates[1], dates[2], dates[3], dates[4]),
-        Walk(rows[0], rows[1], rows[2], rows[3]),
-    )
-
-
-@kernel
-def peizer_pratt(deviations: float, n_steps: int) -> float:
-    """Return the probability of a step whose binomial tail is the normal one (Leisen, Reimer, method 2)."""
-    scaled = deviations / (n_steps + 1.0 / 3.0 + 0.1 / (n_steps + 1.0))
-    root = math.sqrt(0.25 * (1.0 - exp(-scaled * scaled * (n_steps + 1.0 / 6.0))))
-    return 0.5 + root if deviations > 0.0 else 0.5 - root
-
-
-@kernel
-def centre(log_moneyness: float, std_dev: float) -> float:
-    """Return d2 = (ln(F ÷ K) − s² ÷ 2) ÷ s, at most `FARTHEST` from 0, and 0 where nothing moves."""
-    if std_dev == 0.0:
-        return 0.0 * log_moneyness
-    d2 = log_moneyness / std_dev - 0.5 * std_dev
-    bounded = FARTHEST if d2 > FARTHEST else d2  # noqa: FURB136 - NaN must pass
-    return -FARTHEST if bounded < -FARTHEST else bounded  # noqa: FURB136 - NaN must pass
-
-
-@kernel
-def _block(rows: ShareRows, start: int, end: int) -> Lanes:
-    return Lanes(
-        rows.factors,
-        start,
-        rows.spread[start:end],
-        rows.log_spot[start:end],
-        rows.dividend_yield[start:end],
-        rows.std_dev[start:end],
-    )
-
-
-@kernel
-def _fill_knots(columns: ConvertibleColumns, i: int, lanes: Lanes, knots: FloatArray) -> None:
-    """Write the logs of the discount factors to the knots of a lattice."""
-    first, read, width = columns.knot_offsets[i], columns.knots, lanes.spread.shape[0]
-    knots[0, :] = 0.0
-    for knot in range(1, columns.knot_offsets[i + 1] - first + 1):
-        row = first + knot - 1
-        lower, upper = lanes.factors[read.lower_row[row]], lanes.factors[read.upper_row[row]]
-        lower, upper, out = lower[lanes.start :], upper[lanes.start :], knots[knot]
-        weights = read.lower_weight_years[row], read.upper_weight_years[row]
-        for j in range(width):
-            out[j] = log_discount(lower[j], upper[j], weights[0], weights[1])
-
-
-@kernel
-def _fill_discounts(columns: ConvertibleColumns, i: int, lanes: Lanes, dates: Dates) -> None:
-    """Write the logs of the discount factors to the dates of a lattice, and the steps between them."""
-    steps, spread, first = columns.steps, lanes.spread, columns.offsets[i]
-    n_dates, sign = columns.offsets[i + 1] - first, 1.0 if columns.by_cash[i] == 1.0 else -1.0
-    for k in range(n_dates):
-        left, right = dates.knots[steps.left[first + k]], dates.knots[steps.right[first + k]]
-        weight, years = steps.weight[first + k], steps.spread_years[first + k]
-        log_safe, log_risky = dates.log_safe[k], dates.log_risky[k]
-        for j in range(spread.shape[0]):
-            log_safe[j] = fma(weight, right[j] - left[j], left[j])
-            log_risky[j] = fma(-years, spread[j], log_safe[j])
-    for k in range(n_dates - 1):
-        safe, risky = dates.safe[k], dates.risky[k]
-        log_safe, log_risky = dates.log_safe[k], dates.log_risky[k]
-        next_safe, next_risky = dates.log_safe[k + 1], dates.log_risky[k + 1]
-        for j in range(spread.shape[0]):
-            safe[j] = exp(sign * (next_safe[j] - log_safe[j]))
-            risky[j] = exp(sign * (next_risky[j] - log_risky[j]))
-
-
-@kernel
-def _fill_walk(columns: ConvertibleColumns, i: int, lanes: Lanes, scratch: ConvertibleScratch) -> None:
-    """Write probability and size of a step of the share."""
-    last, walk = columns.offsets[i + 1] - 1, scratch.walk
-    n_steps, years, log_strike = last - columns.offsets[i], columns.steps.years[last], columns.log_strike[i]
-    log_safe = scratch.dates.log_safe[n_steps]
-    for j in range(lanes.spread.shape[0]):
-        log_forward = fma(-lanes.dividend_yield[j], years, lanes.log_spot[j]) - log_safe[j]
-        d2 = centre(log_forward - log_strike, lanes.std_dev[j])
-        up, tilted = peizer_pratt(d2, n_steps), peizer_pratt(d2 + lanes.std_dev[j], n_steps)
-        walk.up[j] = up
-        walk.log_up[j] = log(tilted / up) if up > 0.0 else np.nan
-        walk.log_down[j] = log((1.0 - tilted) / (1.0 - up)) if up < 1.0 else np.nan
-
-
-@kernel
-def _fill_shares(columns: ConvertibleColumns, i: int, lanes: Lanes, scratch: ConvertibleScratch) -> None:
-    """Write the value of the shares at the lowest node of each date, and of others relative to it."""
-    walk, dates, power = scratch.walk, scratch.dates, scratch.nodes.power
-    first, shares, width = columns.offsets[i], columns.shares[i], lanes.spread.shape[0]
-    n_dates = columns.offsets[i + 1] - first
-    for k in range(n_dates):
-        years, downs, low, log_safe = (
-            columns.steps.years[first + k],
-            float(k),
-            dates.low[k],
-            dates.log_safe[k],
-        )
-        for j in range(width):
-            log_forward = fma(-lanes.dividend_yield[j], years, lanes.log_spot[j]) - log_safe[j]
-            low[j] = shares * exp(fma(downs, walk.log_down[j], log_forward))
-    for lane in range(width):
-        log_ratio = walk.log_up[lane] - walk.log_down[lane]
-        for node in range(whole_blocks(n_dates)):
-            power[lane, node] = exp(float(node) * log_ratio)
 
 
 @kernel
@@ -303,7 +66,7 @@ def _take_event(
 ) -> None:
     """Apply a coupon or put, discounted with the spread to its date of the lattice."""
     (i, k, event), dates, nodes = at, scratch.dates, scratch.nodes
-    events, spread, n_nodes = columns.events, lanes.spread, whole_blocks(k + 1)
+    events, spread, n_nodes = columns.events, lanes.spread, whole_blocks(nodes_at(k))
     by_cash = columns.by_cash[i] == 1.0
     amount, years = events.amount[event], events.spread_years[event]
     log_safe, log_risky = dates.knots[events.knot[event]], dates.log_risky[k]
@@ -319,31 +82,46 @@ def _take_event(
 
 
 @kernel
+def _call(
+    columns: ConvertibleColumns, at: tuple[int, int], n_lanes: int, scratch: ConvertibleScratch
+) -> None:
+    """Let the issuer redeem or force conversion on a date."""
+    (i, k), nodes, low = at, scratch.nodes, scratch.dates.low
+    date = columns.offsets[i] + k
+    terms = CallTerms(columns.steps.call_price[date], columns.steps.call_trigger[date])
+    if columns.by_cash[i] == 1.0:
+        for lane in range(n_lanes):
+            column = Column(nodes.value[lane], nodes.tracker[lane], nodes.power[lane])
+            call_column(terms, low[k, lane], nodes_at(k), column)
+    else:
+        call_blend(terms, low[k, :n_lanes], whole_blocks(nodes_at(k)), nodes)
+
+
+@kernel
 def _exercise(
     columns: ConvertibleColumns, at: tuple[int, int], lanes: Lanes, scratch: ConvertibleScratch
 ) -> None:
     """Apply rights and coupons to the nodes of a date, backwards in time.
 
-    First what falls between it and the next date; then, on the date, call, put, coupon and conversion.
+    First what falls between it and the next date; then, on the date, call, put, coupon and conversion. Where
+    a call begins before the next date, conversion waits for the date before: what the call left as a tie
+    between parts would fall to the shares.
     """
-    (i, k), steps, nodes, by_cash = at, columns.steps, scratch.nodes, columns.by_cash[at[0]] == 1.0
-    date, low = columns.offsets[i] + k, scratch.dates.low[k, : lanes.spread.shape[0]]
-    n_nodes = whole_blocks(k + 1)
+    (i, k), steps, nodes, n_lanes = at, columns.steps, scratch.nodes, lanes.spread.shape[0]
+    date, low, n_nodes = columns.offsets[i] + k, scratch.dates.low[k, :n_lanes], whole_blocks(nodes_at(k))
     for event in range(steps.event_offsets[date], steps.due_from[date]):
         _take_event(columns, (i, k, event), lanes, scratch)
     if steps.call_price[date] < np.inf:
-        terms = CallTerms(steps.call_price[date], steps.call_trigger[date], steps.call_part[date])
-        if by_cash:
-            call_parts(terms, low, n_nodes, nodes)
-        else:
-            call_blend(terms, low, n_nodes, nodes)
+        _call(columns, at, n_lanes, scratch)
     for event in range(steps.due_from[date], steps.event_offsets[date + 1]):
         _take_event(columns, (i, k, event), lanes, scratch)
-    if steps.converts[date] == 1:
-        if by_cash:
-            convert_parts(low, n_nodes, nodes)
-        else:
-            convert_blend(low, n_nodes, nodes)
+    if steps.converts[date] == 0 or (k > 0 and steps.call_day[date] != NO_CALL):
+        return
+    if columns.by_cash[i] == 0.0:
+        convert_blend(low, n_nodes, nodes)
+        return
+    for lane in range(n_lanes):
+        convert_column(low[lane], n_nodes, Column(nodes.value[lane], nodes.tracker[lane], nodes.power[lane]))
 
 
 @kernel
@@ -351,27 +129,117 @@ def _start(columns: ConvertibleColumns, i: int, lanes: Lanes, scratch: Convertib
     """Set discounts, the share's dates, and the nodes of the maturity: its redemption is cash."""
     dates, nodes, redemption = scratch.dates, scratch.nodes, columns.redemption[i]
     by_cash, last = columns.by_cash[i] == 1.0, columns.offsets[i + 1] - columns.offsets[i] - 1
-    _fill_knots(columns, i, lanes, dates.knots)
-    _fill_discounts(columns, i, lanes, dates)
-    _fill_walk(columns, i, lanes, scratch)
-    _fill_shares(columns, i, lanes, scratch)
+    fill_knots(columns, i, lanes, dates.knots)
+    fill_discounts(columns, i, lanes, dates)
+    fill_walk(columns, i, lanes, scratch)
+    fill_shares(columns, i, lanes, scratch)
     nodes.value[:] = 0.0 if by_cash else redemption
     nodes.tracker[:] = redemption if by_cash else 0.0
     _exercise(columns, (i, last), lanes, scratch)
-    remember(lanes.spread.shape[0], whole_blocks(last + 1), nodes)
+    remember(lanes.spread.shape[0], whole_blocks(nodes_at(last)), nodes)
 
 
 @kernel
-def _step_back(by_cash: float, k: int, n_lanes: int, scratch: ConvertibleScratch) -> None:
+def _call_day(
+    columns: ConvertibleColumns, at: tuple[int, int, int], lanes: Lanes, scratch: ConvertibleScratch
+) -> tuple[CallDay, Return]:
+    """Return the day of a call after date `at[1]`, and the way back to that date, in column `at[2]`.
+
+    The moments are those of a step's walk over the part of it that lies between date and day: its mean from
+    where the forward price stays, its variance, less that of an interval's average.
+    """
+    (i, k, j), calls, dates, walk, events = (
+        at,
+        columns.call_days,
+        scratch.dates,
+        scratch.walk,
+        columns.events,
+    )
+    date, spread = columns.offsets[i] + k, lanes.spread[j]
+    call = columns.steps.call_day[date]
+    part, up, step = calls.part[call], walk.up[j], walk.log_up[j] - walk.log_down[j]
+    safe_day = dates.knots[calls.knot[call], j]
+    risky_day = fma(-calls.spread_years[call], spread, safe_day)
+    owed, begin = 0.0, columns.steps.event_offsets[date]
+    for event in range(begin, begin + calls.n_after[call]):
+        known = fma(-events.spread_years[event], spread, dates.knots[events.knot[event], j])
+        owed += (1.0 - events.is_put[event]) * events.amount[event] * exp(known - risky_day)
+    ratio, variance = exp(step), up * (1.0 - up)
+    down = (1.0 - part) * variance / (1.0 + ratio)
+    dividends = lanes.dividend_yield[j] * (columns.steps.years[date + 1] - calls.years[call])
+    low = dates.low[k + 1, j] * exp(dividends + dates.log_safe[k + 1, j] - safe_day)
+    still = -walk.log_down[j] / step if step != 0.0 else up
+    drift = still + part * (up - still) - 0.5
+    first = CallDay(
+        CallTerms(calls.price[call], calls.trigger[call]),
+        calls.lasts[call] == 1,
+        down,
+        ratio * down,
+        exp(dates.log_safe[k + 1, j] - safe_day),
+        exp(dates.log_risky[k + 1, j] - risky_day),
+        owed,
+        low,
+    )
+    way = Return(
+        exp(safe_day - dates.log_safe[k, j]),
+        exp(risky_day - dates.log_risky[k, j]),
+        drift,
+        fma(drift, drift, part * variance - 1.0 / 12.0),
+    )
+    return first, way
+
+
+@kernel
+def _step_over_call(
+    columns: ConvertibleColumns, at: tuple[int, int], lanes: Lanes, scratch: ConvertibleScratch
+) -> None:
+    """Go back one date over the first or last day of a call, cash bearing credit risk."""
+    (i, k), nodes, dates, n_lanes = at, scratch.nodes, scratch.dates, lanes.spread.shape[0]
+    for lane in range(n_lanes):
+        column = Column(nodes.value[lane], nodes.tracker[lane], nodes.power[lane])
+        call, way = _call_day(columns, (i, k, lane), lanes, scratch)
+        fill_gains(call, nodes_at(k + 1), column, scratch.day)
+        up, safe, risky = scratch.walk.up[lane], dates.safe[k, lane], dates.risky[k, lane]
+        n_nodes = whole_blocks(nodes_at(k))
+        average_row(up * safe, (1.0 - up) * safe, n_nodes, column.stock)
+        average_row(up * risky, (1.0 - up) * risky, n_nodes, column.cash)
+        add_gains(way, nodes_at(k), scratch.day, column)
+
+
+@kernel
+def _step_back(
+    columns: ConvertibleColumns, at: tuple[int, int], lanes: Lanes, scratch: ConvertibleScratch
+) -> None:
     """Discount from the date after k to date k, and take each node from its neighbours."""
-    nodes, safe, risky = scratch.nodes, scratch.dates.safe[k, :n_lanes], scratch.dates.risky[k, :n_lanes]
-    up, n_nodes = scratch.walk.up[:n_lanes], whole_blocks(k + 1)
-    if by_cash == 1.0:
-        average(up, safe, n_nodes, nodes.value)
-        average(up, risky, n_nodes, nodes.tracker)
+    (i, k), nodes, dates, walk, n_lanes = (
+        at,
+        scratch.nodes,
+        scratch.dates,
+        scratch.walk,
+        lanes.spread.shape[0],
+    )
+    n_nodes = whole_blocks(nodes_at(k))
+    if columns.by_cash[i] == 0.0:
+        n_later = whole_blocks(nodes_at(k + 1))
+        discount_blend(dates.safe[k, :n_lanes], dates.risky[k, :n_lanes], n_later, nodes)
+        average_blend(walk.up[:n_lanes], n_nodes, nodes)
+    elif columns.steps.call_day[columns.offsets[i] + k] != NO_CALL:
+        _step_over_call(columns, at, lanes, scratch)
     else:
-        discount_blend(safe, risky, whole_blocks(k + 2), nodes)
-        average_blend(up, n_nodes, nodes)
+        for lane in range(n_lanes):
+            up, safe, risky = walk.up[lane], dates.safe[k, lane], dates.risky[k, lane]
+            average_row(up * safe, (1.0 - up) * safe, n_nodes, nodes.value[lane])
+            average_row(up * risky, (1.0 - up) * risky, n_nodes, nodes.tracker[lane])
+
+
+@kernel
+def _has_rights(columns: ConvertibleColumns, i: int, k: int) -> bool:
+    """Tell whether more than conversion happens on date k or before the next; a call apart, by cash part."""
+    steps, date = columns.steps, columns.offsets[i] + k
+    is_called: bool = (columns.by_cash[i] == 0.0) & (steps.call_price[date] < np.inf)
+    has_events: bool = steps.event_offsets[date + 1] > steps.event_offsets[date]
+    has_day: bool = steps.call_day[date] != NO_CALL
+    return has_events | is_called | has_day
 
 
 @kernel
@@ -382,18 +250,26 @@ def fill_convertible_values(
 
     A payment between two dates of the lattice is added on the earlier, discounted with the spread.
     """
-    n_steps, by_cash, nodes = (
-        columns.offsets[i + 1] - columns.offsets[i] - 1,
-        columns.by_cash[i],
-        scratch.nodes,
-    )
+    n_steps, by_cash = columns.offsets[i + 1] - columns.offsets[i] - 1, columns.by_cash[i] == 1.0
     for start in range(0, value.shape[0], LANES):
-        end = min(start + LANES, value.shape[0])
-        lanes = _block(rows, start, end)
+        lanes = block(rows, start, min(start + LANES, value.shape[0]))
+        n_lanes = lanes.spread.shape[0]
         _start(columns, i, lanes, scratch)
-        for back in range(1, n_steps + 1):
-            _step_back(by_cash, n_steps - back, end - start, scratch)
-            _exercise(columns, (i, n_steps - back), lanes, scratch)
-        for j in range(end - start):
-            cash = nodes.tracker[j, 0] if by_cash == 1.0 else 0.0
-            value[start + j] = nodes.value[j, 0] + cash
+        after = n_steps
+        while after > 0:
+            first = after
+            while first > 0 and not _has_rights(columns, i, first - 1):
+                first -= 1
+            if first == after:
+                _step_back(columns, (i, after - 1), lanes, scratch)
+                _exercise(columns, (i, after - 1), lanes, scratch)
+                after -= 1
+                continue
+            if by_cash:
+                sweep_parts(columns, (i, first, after - 1), n_lanes, scratch)
+            else:
+                sweep_blend(columns, (i, first, after - 1), n_lanes, scratch)
+            after = first
+        for j in range(n_lanes):
+            cash = scratch.nodes.tracker[j, MARGIN] if by_cash else 0.0
+            value[start + j] = scratch.nodes.value[j, MARGIN] + cash

@@ -12,9 +12,11 @@ from stresstest.arrays import FloatArray
 from stresstest.kernels._jit import fma, kernel
 
 LANES = 16
-"""Columns that go through a lattice together, so that what a call of a kernel costs is shared."""
+"""Columns whose dates are laid out together, so that what a call of a kernel costs is shared."""
 BLOCK = 16
 """Nodes that a loop takes at once: the rest of a short row, one by one, would take as long as the row."""
+TIE = 1e-12
+"""Part of the shares' value by which they must beat the bond: in a tie a called bond's parts stay."""
 
 
 class Nodes(NamedTuple):
@@ -38,30 +40,16 @@ class Nodes(NamedTuple):
 
 
 class CallTerms(NamedTuple):
-    """A call on one date: dirty price, least value of the shares, part of the bonds that it may redeem."""
+    """A call on one date: dirty price and least value of the shares."""
 
     price: float
     trigger: float
-    part: float
 
 
 @kernel
 def whole_blocks(n_nodes: int) -> int:
     """Return a number of nodes raised to whole blocks; those beyond reach no node of the lattice."""
     return (n_nodes + BLOCK - 1) // BLOCK * BLOCK
-
-
-@kernel
-def allowance(conversion: float, trigger: float, width: float) -> float:
-    """Return 1 where the shares are worth the trigger, 0 where not.
-
-    Over a `width`, the part of the stretch about the node that lies beyond the trigger: with all or nothing
-    the value would jump with the distance from the trigger to the nearest node.
-    """
-    if not width > 0.0:
-        return 1.0 if conversion >= trigger else 0.0
-    share = (conversion - trigger) / width + 0.5
-    return 0.0 if share < 0.0 else (min(share, 1.0))
 
 
 @kernel
@@ -72,26 +60,11 @@ def called(value: float, conversion: float, price: float) -> float:
 
 
 @kernel
-def mixed(first: float, second: float, share: float) -> float:
-    """Return `first` with the share, `second` with the rest; exactly one of them at a share of 1 or 0."""
-    return first if share == 1.0 else (second if share == 0.0 else fma(share, first - second, second))
-
-
-@kernel
 def put_back(value: float, price: float) -> float:
     """Return the larger of a value and a put price; NaN where either is."""
     gain = price - value
     kept = value if gain <= 0.0 else gain
     return price if gain > 0.0 else kept
-
-
-@kernel
-def average(up: FloatArray, discount: FloatArray, n_nodes: int, table: FloatArray) -> None:
-    """Take each node of the date before from its upper and lower neighbour, times a factor of the column."""
-    for lane in range(up.shape[0]):
-        high, low = up[lane] * discount[lane], (1.0 - up[lane]) * discount[lane]
-        for node in range(n_nodes):
-            table[lane, node] = fma(high, table[lane, node + 1], low * table[lane, node])
 
 
 @kernel
@@ -124,24 +97,6 @@ def average_blend(up: FloatArray, n_nodes: int, nodes: Nodes) -> None:
             likely = fma(high, chance[lane, node + 1], low * chance[lane, node])
             chance[lane, node] = likely
             before[lane, node] = likely
-
-
-@kernel
-def call_parts(terms: CallTerms, low: FloatArray, n_nodes: int, nodes: Nodes) -> None:
-    """Let the issuer redeem, or force conversion; what is redeemed in cash ends as cash."""
-    stock, cash, power = nodes.value, nodes.tracker, nodes.power
-    price, trigger, part = terms
-    for lane in range(low.shape[0]):
-        lowest, gap = low[lane], power[lane, 1] - 1.0
-        for node in range(n_nodes):
-            conversion, value = lowest * power[lane, node], stock[lane, node] + cash[lane, node]
-            left, width = called(value, conversion, price), gap * conversion
-            share = part * allowance(conversion, trigger, width)
-            ended = left * (1.0 - allowance(conversion, price, width))
-            in_cash = mixed(ended, cash[lane, node], share)
-            in_stock = mixed(left, value, share) - in_cash
-            stock[lane, node] = in_stock if left < value else stock[lane, node]
-            cash[lane, node] = in_cash if left < value else cash[lane, node]
 
 
 @kernel
@@ -192,16 +147,9 @@ def pay_nodes(paid: FloatArray, n_nodes: int, table: FloatArray) -> None:
 
 
 @kernel
-def convert_parts(low: FloatArray, n_nodes: int, nodes: Nodes) -> None:
-    """Let the holder convert where that is worth no less."""
-    stock, cash, power = nodes.value, nodes.tracker, nodes.power
-    for lane in range(low.shape[0]):
-        lowest = low[lane]
-        for node in range(n_nodes):
-            conversion = lowest * power[lane, node]
-            converts = conversion >= stock[lane, node] + cash[lane, node]
-            stock[lane, node] = conversion if converts else stock[lane, node]
-            cash[lane, node] = 0.0 if converts else cash[lane, node]
+def is_converted(conversion: float, value: float) -> bool:
+    """Tell whether shares are worth more than the bond, by more than the rounding of two equal parts."""
+    return conversion - value > TIE * conversion
 
 
 @kernel

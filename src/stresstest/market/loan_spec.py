@@ -8,8 +8,10 @@ from pydantic import Field, model_validator
 
 from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
-from stresstest.io.fields import Currency, Date, Identifier, Percentage, PositiveNumber, Spec
-from stresstest.io.spreads import Spread
+from stresstest.io.fields import Currency, Date, Identifier, Percentage, Spec
+from stresstest.io.prices import PricePer100
+from stresstest.io.spreads import Margin, Spread
+from stresstest.io.usual import Usual, UsualTerm
 
 
 class Instalment(Spec):
@@ -28,16 +30,16 @@ class FloatingTermsSpec(Spec):
     issuer: Identifier
     """Debtor, by its id in the market, ticker or LEI; its spread, default state and attributes apply."""
 
-    maturity: Date
+    maturity: Annotated[Date, UsualTerm(20)]
     """Day on which the rest is due."""
 
-    margin: Annotated[Spread, Field(ge=0.0)]
+    margin: Annotated[Margin, Usual(high=0.16)]
     """Interest a year over the floating rate: `600bp` or `6%`."""
 
     frequency: Literal[1, 2, 4, 12] = 4
     """Payments a year."""
 
-    floor: Spread | None = None
+    floor: Annotated[Spread, Usual(-0.02, 0.1)] | None = None
     """Lowest floating rate before the margin, like `0%`; by default none."""
 
     day_count: DayCount = "ACT/360"
@@ -46,7 +48,7 @@ class FloatingTermsSpec(Spec):
     rate_setting: Literal["in_advance", "in_arrears"] = "in_advance"
     """`in_advance`: a term rate set on the first day of its period; `in_arrears`: compounded over it."""
 
-    current_rate: Spread | None = None
+    current_rate: Annotated[Spread, Usual(-0.02, 0.2)] | None = None
     """Floating rate, before the margin, of the period that runs today; by default the curve's own."""
 
     currency: Currency | None = None
@@ -61,10 +63,10 @@ class FloatingTermsSpec(Spec):
     business_day_convention: BusinessDayConvention = "following"
     """How a payment due on a holiday moves."""
 
-    basis: Spread | None = None
+    basis: Annotated[Spread, Usual(-0.1, 0.2)] | None = None
     """Constant spread that the loan pays beside its issuer's risk, for being hard to sell; by default 0."""
 
-    price: PositiveNumber | None = None
+    price: Annotated[PricePer100, Usual(10.0, 150.0)] | None = None
     """Value per 100 of what is drawn, without accrued interest; the basis is solved from it."""
 
     @model_validator(mode="after")

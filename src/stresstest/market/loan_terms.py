@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from math import floor
 from typing import Protocol
 
 from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
-from stresstest.conventions.day_counts import DayCount
+from stresstest.conventions.day_counts import DayCount, act_365f_years
 from stresstest.conventions.floating_legs import FloatingLeg, RateSetting, ValuationDates
 from stresstest.conventions.schedules import Grid, PaymentTerms, ScheduleTerms
 from stresstest.errors import InputError, Problem, ProblemList
@@ -30,6 +31,8 @@ from stresstest.market.snapshot import Curve, MarketSnapshot
 
 _BOUNDS = (-1.0, 100.0)
 """From a spread that doubles what is owed in a year to one that leaves nothing within a month."""
+
+_ROUNDING = 1e-9
 
 _BUMP = 1e-6
 """Half of the step that the slope of a value in its basis is measured over."""
@@ -90,6 +93,15 @@ class RankedLoanSpec(LoanSpec, Protocol):
     @property
     def seniority(self) -> str:
         """Rank of the claim."""
+        ...
+
+
+class AmortisingLoanSpec(LoanSpec, Protocol):
+    """Terms of a loan that is repaid by yearly instalments."""
+
+    @property
+    def amortisation(self) -> float:
+        """Part repaid in a year."""
         ...
 
 
@@ -177,6 +189,18 @@ def check_days(money: tuple[str, Sequence[date]], spec: LoanSpec, today: date, p
             got = f"{day} for money of the loan to {spec.issuer}"
             expected = f"a day after {today}, up to {spec.maturity}"
             problems.add(Problem("ST374", got, expected, field=field))
+
+
+def check_amortisation(spec: AmortisingLoanSpec, first: date, problems: ProblemList) -> None:
+    """Add a problem (ST377) where instalments from `first` repay a loan a period before its maturity."""
+    years = act_365f_years(first, spec.maturity) - 1.0 / spec.frequency
+    if spec.amortisation * years <= 1.0 + _ROUNDING:
+        return
+    loan = f"a loan to {spec.issuer} until {spec.maturity}"
+    got = f"amortisation of {100.0 * spec.amortisation:g}% a year of {loan}"
+    most = floor(1000.0 / years) / 10.0
+    expected = "instalments that leave something due at maturity, or an earlier one"
+    problems.add(Problem("ST377", got, expected, suggestion=f"{most:g}%", field="amortisation"))
 
 
 def has_levels(spec: RankedLoanSpec, market: MarketSnapshot) -> bool:

@@ -12,6 +12,9 @@ from stresstest.market.snapshot import Curve, Issuer, MarketSnapshot
 
 DAYS_PER_YEAR = 365
 
+LONGEST_LISTED_YEARS = 12
+"""Years ahead that exchanges list futures for: crude oil, the longest, has eleven."""
+
 
 def find_issuer(market: MarketSnapshot, issuer_id: str, field: str = "issuer") -> Issuer:
     """Return the issuer of that id; `field` is what the contract terms call it.
@@ -89,6 +92,15 @@ def default_keys(
     if state not in market.levels:
         return None
     return state, RiskFactorKey("recovery_rate", state.name, seniority)
+
+
+def check_listed(expiry: date, today: date, what: str, problems: ProblemList) -> None:
+    """Add a problem (ST367) for a future that expires later than any exchange lists."""
+    years = (expiry - today).days / DAYS_PER_YEAR
+    if years > LONGEST_LISTED_YEARS:
+        got = f"{what} that expires on {expiry}, in {years:.0f} years"
+        expected = f"a future that is listed: one within {LONGEST_LISTED_YEARS} years of {today}"
+        problems.add(Problem("ST367", got, expected, field="expiry"))
 
 
 def years_until(day: date, today: date, what: str, field: str) -> float:

@@ -25,22 +25,44 @@ class Coverage:
         line states it (`+0%` is a statement too).
     gross
         `(n_positions,)` absolute base value.
+    exposure
+        `(n_positions,)` largest absolute value in any column: a swap at par, or a forward, has no base value
+        and can lose what others are worth.
     """
 
     position_ids: tuple[str, ...]
     scenario: tuple[str, ...]
     reached: BoolArray
     gross: FloatArray
+    exposure: FloatArray
 
     def share(self, column: int) -> float:
-        """Return the share of gross base value that column `column` reaches; 1 for an empty portfolio."""
+        """Return the share of gross base value that column `column` reaches; 1 for an empty portfolio.
+
+        Of positions that are all worth nothing today it is the share of exposure.
+        """
         total = float(self.gross.sum())
-        return float(self.gross[self.reached[:, column]].sum()) / total if total else 1.0
+        if not total:
+            return self.exposure_share(column)
+        return float(self.gross[self.reached[:, column]].sum()) / total
+
+    def exposure_share(self, column: int) -> float:
+        """Return the share of exposure that column `column` reaches; 1 for an empty portfolio.
+
+        Of positions that are worth nothing in any column it is the share of their number.
+        """
+        weights = self.exposure if self.exposure.any() else np.ones(len(self.position_ids))
+        total = float(weights.sum())
+        return float(weights[self.reached[:, column]].sum()) / total if total else 1.0
+
+    def count(self, column: int) -> int:
+        """Return the number of positions that column `column` reaches."""
+        return int(np.count_nonzero(self.reached[:, column]))
 
     def unreached(self, column: int) -> tuple[str, ...]:
         """Return the ids of the positions that column `column` leaves alone, the largest first."""
         rows = np.flatnonzero(~self.reached[:, column])
-        order = rows[np.argsort(-self.gross[rows], kind="stable")]
+        order = rows[np.lexsort((-self.exposure[rows], -self.gross[rows]))]
         return tuple(self.position_ids[row] for row in order.tolist())
 
 
@@ -56,8 +78,10 @@ def coverage(result: PortfolioResult, columns: ColumnSource, effects: Iterable[L
         factors = (*requirements.factors, *book.conversion_factors(requirements.currency, result.currency))
         rows = [row_of[key] for key in factors]
         reached[row] = moved[rows].any(axis=0) if rows else False
-    gross = np.abs(np.nan_to_num(result.position_value[:, 0]))
-    return Coverage(result.position_ids, result.table.scenario, reached[result.instrument], frozen(gross))
+    sizes = np.abs(np.nan_to_num(result.position_value))
+    exposure = sizes.max(axis=1, initial=0.0)
+    held = reached[result.instrument]
+    return Coverage(result.position_ids, result.table.scenario, held, frozen(sizes[:, 0]), frozen(exposure))
 
 
 def _moved(columns: ColumnSource, keys: tuple[RiskFactorKey, ...]) -> BoolArray:

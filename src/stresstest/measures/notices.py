@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from stresstest.market.arbitrage import arbitrage_notes, surfaces
 from stresstest.market.keys import RiskFactorKey
+from stresstest.portfolio.binding import BoundInstrument
 from stresstest.portfolio.book import Book
 from stresstest.quantity import parse_horizon
 from stresstest.scenarios.columns import FactorColumns
@@ -20,6 +21,9 @@ MOST_NAMED = 5
 MOST_COLUMNS = 64
 """Columns whose surfaces are looked at; a sampled set has thousands."""
 
+VOL_KINDS = ("implied_vol", "normal_vol")
+"""Kinds of factors that make an option of what depends on them."""
+
 LARGE_FALL = 0.8
 """Ratio of spot to its base below which implied vols that stay where they were need a word."""
 
@@ -27,9 +31,10 @@ LARGE_FALL = 0.8
 def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorColumns) -> tuple[str, ...]:
     """Return notices on the options of `book`, empty where it holds none.
 
-    An instrument is an option where its value depends on an implied vol.
+    An instrument is an option where its value depends on an implied vol of the market, of a price or of a
+    rate; a bond that is called at a vol of its own terms is none here.
     """
-    options = [item for item in book.instruments if _vols(item.requirements.factors)]
+    options = [item for item in book.instruments if _is_option(item)]
     if not options:
         return ()
     notices = []
@@ -49,6 +54,10 @@ def option_notices(book: Book, scenarios: Sequence[Scenario], columns: FactorCol
     notices += _arbitrage(book, columns)
     notices += _flat_vol_notices(columns, [item.requirements.factors for item in options])
     return tuple(dict.fromkeys(notices))
+
+
+def _is_option(item: BoundInstrument) -> bool:
+    return any(key.kind in VOL_KINDS for key in item.requirements.factors)
 
 
 def _flat_vol_notices(columns: FactorColumns, options: Sequence[Sequence[RiskFactorKey]]) -> list[str]:

@@ -92,7 +92,8 @@ def largest_change_text(kind: FactorKind) -> str:
 def _likely(kind: FactorKind, base: float, shift: Shift) -> str:
     """Return the shift that was likely meant, where that is a plausible one.
 
-    Points where a relative shift of a rate is written (`+600%` for `+600bp`), else a hundredth of the size.
+    Points where a relative shift of a rate is written (`+600%` for `+600bp`), a hundredth where a factor or a
+    percentage is; nothing where points are, which no slip of units explains.
     """
     unit = kind.units[0]
     if shift.unit == "x":
@@ -103,6 +104,8 @@ def _likely(kind: FactorKind, base: float, shift: Shift) -> str:
         and kind.change_space is not ChangeSpace.LOG
     ):
         meant = Shift(ShiftType.ABSOLUTE, shift.amount * 100.0 * UNIT_SIZES[unit], unit)
+    elif shift.shift_type is ShiftType.ABSOLUTE:
+        return ""
     else:
         meant = replace(shift, amount=shift.amount / 100.0)
     return "" if is_implausible(kind, base, stated_level(base, meant)) else shift_text(meant)

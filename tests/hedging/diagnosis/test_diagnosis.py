@@ -71,10 +71,42 @@ def test_a_second_conflict_is_told_and_no_single_repair_claimed() -> None:
         LinearRule("low_b", (0.0, 1.0), 1.0),
         LinearRule("high_b", (0.0, 1.0), 2.0, at_most=False),
     )
-    found, _ = diagnosed(*apart)
+    found, program = diagnosed(*apart)
     assert {found.conflict, *found.others} == {("low_a", "high_a"), ("low_b", "high_b")}
     assert all(repair.repaired is None and not repair.dropped for repair in found.repairs)
     assert {repair.further for repair in found.repairs} == set(found.others)
+    # Lowering a floor from 2 to 1 changes it by half, raising a cap from 1 to 2 by the whole.
+    assert [repair.rule for repair in found.together] == [
+        name for conflict in (found.conflict, *found.others) for name in conflict if name.startswith("high")
+    ]
+    ended = {repair.rule: repair.repaired for repair in found.together}
+    assert ended == {name: pytest.approx(1.0, abs=3 * WIDTH) for name in ("high_a", "high_b")}
+    assert program.holds(frozenset(), ended)
+    reachable = {repair.rule: repair.reachable for repair in (*found.repairs, *found.other_repairs)}
+    assert reachable == {
+        "low_a": pytest.approx(2.0, abs=1e-5),
+        "high_a": pytest.approx(1.0, abs=1e-5),
+        "low_b": pytest.approx(2.0, abs=1e-5),
+        "high_b": pytest.approx(1.0, abs=1e-5),
+    }
+
+
+def test_what_ends_two_conflicts_counts_on_each_other() -> None:
+    """The second change starts from the first: both draw on the same 5."""
+    shared = (
+        LinearRule("room", (1.0, 1.0), 5.0),
+        LinearRule("low_a", (1.0, 0.0), 1.0),
+        LinearRule("high_a", (1.0, 0.0), 1.5, at_most=False),
+        LinearRule("low_b", (0.0, 1.0), 1.0),
+        LinearRule("high_b", (0.0, 1.0), 1.5, at_most=False),
+    )
+    found, program = diagnosed(*shared)
+    ended = {repair.rule: repair.repaired for repair in found.together}
+    assert program.holds(frozenset(), ended)
+    for name, amount in ended.items():
+        stated = {rule.name: rule.stated() for rule in program.rules}[name]
+        inside = {**ended, name: amount - stated.loosens * 4.0 * WIDTH * max(1.0, abs(stated.amount))}
+        assert not program.holds(frozenset(), inside)
 
 
 def test_overlapping_conflicts_name_what_remains() -> None:

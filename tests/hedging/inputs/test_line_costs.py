@@ -182,3 +182,24 @@ def test_what_no_line_matches_trades_at_the_mid() -> None:
     found = inputs(head=HEAD.replace(spread, ""))
     assert found.costs.spread[line(found, "nvda", held=True)] == 0.0
     assert found.costs.spread[line(found, "spy-put", held=False)] > 0.0
+
+
+def test_forwards_count_for_what_they_are_on_and_swaps_for_their_notional() -> None:
+    """Near zero in value, they would be free to deal in by any measure of turnover."""
+    positions = [
+        {"id": "nvda", "type": "equity", "issuer": "NVDA", "quantity": 4_000},
+        {"id": "fwd", "type": "equity_forward", "underlying": "NVDA", "delivery": "2026-01-16", "price": 188,
+         "quantity": -1_000},
+        {"id": "gold", "type": "commodity_future", "commodity": "XAU", "expiry": "2026-02-25",
+         "multiplier": 100, "quantity": 1},
+        {"id": "swap", "type": "ois", "side": "pay_fixed", "currency": "USD", "fixed_rate": "3.7%",
+         "start": "2025-09-15", "maturity": "2030-09-15", "quantity": 1_000_000},
+    ]  # fmt: skip
+    found = inputs(positions=positions)
+    dealt = found.costs.size * found.scale
+    shares = line(found, "nvda", held=True)
+    assert dealt[shares] == pytest.approx(found.unit_value[shares])
+    assert dealt[line(found, "fwd", held=True)] == pytest.approx(found.unit_value[shares], rel=0.02)
+    assert dealt[line(found, "swap", held=True)] == pytest.approx(1.0)
+    gold = line(found, "gold", held=True)
+    assert dealt[gold] > 10.0 * abs(found.unit_value[gold])

@@ -110,3 +110,21 @@ def test_sales_rely_on_nobody() -> None:
     found = answer(replace(GOOD, trades=(sale,)), "no_single_source")
     assert found.passed is True
     assert "largest: nothing bought" in found.finding or "what is sold" in found.finding
+
+
+def test_a_clearing_house_is_no_one_seller() -> None:
+    pair = (bought("a", 7.0, seller="House"), bought("b", 7.0, seller="House"))
+    assert answer(replace(GOOD, trades=pair), "no_single_source").passed is False
+    cleared = tuple(replace(trade, is_cleared=True) for trade in pair)
+    found = answer(replace(GOOD, trades=cleared, expiries={}), "no_single_source")
+    assert found.passed is True
+    assert "what House clears counts for no one seller" in found.finding
+
+
+def test_readers_are_told_names_with_ids() -> None:
+    names = {"put": "A put (put)", "nvda": "Nvidia (nvda)"}
+    trades = (replace(bought("put", 5.0), label="A put"),)
+    evidence = replace(GOOD, trades=trades, names=names)
+    assert "A put (put), 17 %" in answer(evidence, "no_single_source").finding
+    assert answer(evidence, "tradable").finding.startswith("slowest: A put (put) in")
+    assert answer(evidence, "stable_weights").finding.startswith("largest: A put (put) by")

@@ -10,11 +10,13 @@ from tests.hedging.small_hedges import SCENARIOS, plan, planner, request, small_
 
 import stresstest as st
 from stresstest.errors import ModelError
+from stresstest.hedging.diagnosis.diagnosis import Diagnosis
 from stresstest.hedging.plans.hedged_books import trades_of
 from stresstest.hedging.plans.planning import Planner
 from stresstest.hedging.plans.verification import TOLERANCE
-from stresstest.hedging.policies.policy import SellTerms
+from stresstest.hedging.policies.policy import Policy, SellTerms
 from stresstest.hedging.policies.selection import Selection
+from stresstest.hedging.program.program import FEASIBILITY
 from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 
 
@@ -151,6 +153,17 @@ def test_same_inputs_same_trades_whatever_the_order_and_threads() -> None:
     ]
 
 
+def _require_whole_lots(policy: Policy, found: Diagnosis) -> None:
+    """Require that at every amount shown for whole lots the whole program, lots and counts, has a plan."""
+    amounts = {one.rule: one.in_lots for one in found.repairs if one.repaired is not None}
+    assert amounts
+    for name, amount in amounts.items():
+        assert amount is not None, name
+        solved = Planner(request(policy.with_amount(name, amount))).solution
+        assert solved.is_found, (name, amount)
+        assert solved.violation <= FEASIBILITY
+
+
 def test_an_infeasible_policy_is_diagnosed_and_its_repairs_are_least() -> None:
     policy = small_policy(participation=0.9).with_rule(
         replace(small_policy().rule("turnover"), name="limit", measure="max_loss", amount=0.2)
@@ -162,6 +175,7 @@ def test_an_infeasible_policy_is_diagnosed_and_its_repairs_are_least() -> None:
     assert found.status == "infeasible"
     assert found.diagnosis is not None
     assert {"participation", "limit"} <= set(found.diagnosis.conflict)
+    _require_whole_lots(policy, found.diagnosis)
     repaired = {one.rule: one.repaired for one in found.diagnosis.repairs}
     for name, side in (("participation", 1.0), ("limit", -1.0)):
         amount = repaired[name]

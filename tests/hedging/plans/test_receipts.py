@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from tests.hedging.small_hedges import plan, planner
+from tests.hedging.tiny_books import inputs, state
 
 from stresstest.hedging.plans.comparisons import numbers
 from stresstest.hedging.plans.receipts import Shares, days_to_trade, line_costs, planned_trades
@@ -74,3 +75,20 @@ def test_trades_are_whole_lots_sales_first() -> None:
     assert all(trade.lots == round(trade.lots) for trade in found)
     actions = [trade.action == "buy" for trade in found]
     assert actions == sorted(actions)
+
+
+def test_foreign_cash_is_exchanged_and_a_barred_bond_sold_for_its_rule() -> None:
+    """Neither is sold because it falls in the worst scenario, though both may."""
+    positions = [
+        {"id": "nvda", "type": "equity", "issuer": "NVDA", "quantity": 4_000},
+        {"id": "euros", "type": "cash", "currency": "EUR", "quantity": 100_000},
+    ]
+    found = inputs("name: one_name, max_weight: 8%, by: issuer", positions=positions)
+    traded = state(found, nvda=-400, euros=-50_000)
+    rule = found.policy.rule("one_name")
+    trades = planned_trades(found, Shares(traded.sell, traded.buy), {"nvda": rule})
+    reasons = {trade.id: trade.reason for trade in trades}
+    assert reasons["euros"].startswith("Exchanged into USD, ")
+    assert reasons["nvda"] == "one_name allows nothing of it: max_weight 8% by issuer."
+    plain = planned_trades(found, Shares(traded.sell, traded.buy))
+    assert {trade.id: trade.reason for trade in plain}["nvda"] == "Less of what falls in time_bomb."

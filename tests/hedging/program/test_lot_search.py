@@ -7,7 +7,8 @@ import pytest
 from tests.hedging.tiny_books import ruled
 
 from stresstest.hedging.inputs.inputs import HedgeInputs
-from stresstest.hedging.program.lot_search import best_lots
+from stresstest.hedging.program.lot_search import LotAnswer, _Search, best_lots
+from stresstest.hedging.program.outer_program import OuterAnswer
 from stresstest.hedging.program.program import HedgeProgram
 from stresstest.hedging.tails.solvers import SolverSettings
 
@@ -76,3 +77,24 @@ def test_no_choice_of_lines_is_told_as_such(counts: tuple[str, ...]) -> None:
     answer = best_lots(program._lots(frozenset(), program.amounts()), at, SETTINGS, relaxed.lower_bound)
     assert answer.trades is None
     assert answer.status == "infeasible"
+
+
+@pytest.mark.parametrize(("known", "concluded"), [(True, "optimal"), (False, "infeasible")])
+def test_infeasible_beside_known_lots_proves_nothing(known: bool, concluded: str) -> None:
+    """The known lots keep to every such program, so that a bound made of their objective would be invented."""
+    program = HedgeProgram(inputs("name: small, min_trade: 1%"))
+    search = _Search(program._lots(frozenset(), program.amounts()), SETTINGS, 0.1)
+    trades = np.zeros(program.inputs.n_lines) if known else None
+    search.best = LotAnswer("optimal", trades, 0.1, (), 0.2 if known else np.inf)
+    search._conclude(OuterAnswer("infeasible", np.nan, -np.inf, ()))
+    assert search.best.lower_bound == 0.1
+    assert search.best.status == concluded
+
+
+def test_sizes_that_no_solver_finds_end_all_bounds() -> None:
+    program = HedgeProgram(inputs("name: small, min_trade: 1%"))
+    search = _Search(program._lots(frozenset(), program.amounts()), SETTINGS, 0.1)
+    search._raise_bound(0.15)
+    search._is_bounded = False
+    search._raise_bound(0.19)
+    assert search.best.lower_bound == 0.15

@@ -75,3 +75,17 @@ def test_a_call_that_time_ends_is_told_from_one_that_nodes_end() -> None:
     assert [attempt.is_late for attempt in late.attempts] == [True]
     few = solve(problem, [], 1.0, SolverSettings(most_nodes=1, integer_gap=0.0))
     assert [attempt.is_late for attempt in few.attempts] == [False]
+
+
+def test_a_search_ends_at_what_is_enough_and_its_bound_holds() -> None:
+    draw = np.random.default_rng(2)
+    switches = cp.Variable(40, boolean=True)
+    prices, weights = draw.uniform(1.0, 2.0, 40), draw.uniform(1.0, 2.0, (5, 40))
+    problem = cp.Problem(cp.Minimize(prices @ switches + 100.0), [weights @ switches >= 20.0])
+    best = solve(problem, [], 10.0, SolverSettings(integer_gap=0.0))
+    enough = best.value + 0.5
+    found = solve(problem, [], 10.0, SolverSettings(integer_gap=0.0, enough=enough))
+    assert best.value <= found.value <= enough
+    assert found.lower_bound <= best.value + 1e-9
+    plain = solve(problem, [], 10.0, SolverSettings(integer_gap=0.0, has_presolve=False, feasibility=1e-6))
+    assert plain.value == pytest.approx(best.value, abs=1e-5)

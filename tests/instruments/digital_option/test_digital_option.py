@@ -12,7 +12,7 @@ from tests.fixtures.forward_market import TODAY, along_path, day, forward_market
 from tests.fixtures.refusals import codes, names, refused
 
 MARKET, FLAT = forward_market(), forward_market(flat=True)
-TERMS = {"underlying": "ACME", "right": "call", "strike": 190.0, "expiry": day(365)}
+TERMS = {"underlying": "ACME", "right": "call", "strike": 190.0, "expiry": day(365), "amount": 1.0}
 VOL = "implied_vol/ACME/1Y"
 
 

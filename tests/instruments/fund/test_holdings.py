@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -95,3 +96,39 @@ def test_refusals() -> None:
     assert codes("fund", unknown, MARKET) == ["ST355"]
     unpriced: MarketSnapshot = forward_market()
     assert codes("fund", NESTED, unpriced) == ["ST357"]
+
+
+@pytest.mark.parametrize(
+    "terms", [{"issuer": "INDEX"}, {**TRIPLE, "multiple": 1.0}, {**TRIPLE, "multiple": 3.0}, NESTED]
+)
+def test_fees_accrue_with_the_time_that_passes(terms: dict[str, Any]) -> None:
+    market = forward_market(spot__OIL=60.0, spot__INDEX=100.0)
+    if terms.get("issuer") == "INDEX":
+        market = replace(
+            market,
+            issuers={**market.issuers, "INDEX": replace(market.issuers["ACME"], id="INDEX", kind="fund")},
+        )
+    steps = [(73, {}), (365, up(1.1)), (730, {})]
+    free, _ = along_path("fund", terms, market, steps)
+    charged, cash = along_path("fund", {**terms, "expense_ratio": "0.95%"}, market, steps)
+    assert charged[0] == free[0]
+    years = (0.2, 1.0, 2.0)
+    assert charged[1:] == pytest.approx(
+        [value * 0.9905**time for value, time in zip(free[1:], years, strict=True)], rel=1e-14
+    )
+    assert cash == [0.0] * 4
+
+
+def test_fees_of_today_are_nothing() -> None:
+    found = values("fund", {**TRIPLE, "expense_ratio": "2%"}, MARKET, {}, up(0.9))
+    assert found == pytest.approx([50.0, 50.0 * 0.7])
+    assert "less than or equal to 0.2" in refused("fund", {**TRIPLE, "expense_ratio": "95%"})
+
+
+def test_many_small_steps_leave_a_power_of_the_move() -> None:
+    """Set to three times its assets each day, 35 % down evenly in 250 days leave (1 − 35 %)³, not nothing."""
+    daily = 0.65 ** (1.0 / 250.0)
+    worth, _ = along_path("fund", TRIPLE, MARKET, [(day, up(daily**day)) for day in range(1, 61)])
+    assert worth[-1] / 50.0 == pytest.approx(0.65 ** (3 * 60 / 250), rel=2e-3)
+    (at_once,) = values("fund", TRIPLE, MARKET, up(0.65))
+    assert at_once == 0.0

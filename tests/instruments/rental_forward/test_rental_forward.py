@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -74,3 +75,17 @@ def test_refusals() -> None:
     assert codes("rental_forward", {**TERMS, "currency": "EUR"}, MARKET) == ["ST362"]
     assert "ends before it starts" in refused("rental_forward", {**TERMS, "end": day(1)})
     assert "less than or equal to 1" in refused("rental_forward", {**TERMS, "utilisation": "120%"})
+
+
+def test_a_quiet_path_settles_at_the_near_rate_whatever_the_forward_was() -> None:
+    """Levels hold by time to delivery: no month's day makes a jump, and rents do not fall of themselves."""
+    curve = {"rental_rate/H100": 2.0, "rental_rate/H100/12M": 1.0}
+    market = replace(
+        MARKET,
+        levels={key: curve.get(str(key), level) for key, level in MARKET.levels.items()},
+    )
+    terms = {**TERMS, "start": date(2025, 11, 1), "end": date(2025, 12, 31)}
+    before, cash = along_path("rental_forward", terms, market, [(57, {}), (58, {}), (400, {})])
+    assert before[2] - before[1] == pytest.approx(0.0, abs=24 * 61 * 1.0 / 365 * 1.01)
+    assert cash[-1] == pytest.approx(24 * 61 * (2.0 - 1.6), rel=1e-12)
+    assert before[0] < cash[-1]

@@ -85,6 +85,13 @@ def command(**options: Any) -> int:
     stresstest hedge my.csv --policy buffett --max-loss any=30% -o trades.csv
     stresstest hedge ai_growth_fund --policy buffett --frontier --json
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from stresstest.cli.hedging import HedgeOptions, run_hedge
+    from stresstest.cli.hedge_names import require_names
+    from stresstest.cli.hedge_options import HedgeOptions, require_targets
 
-    return run_hedge(HedgeOptions(**options))
+    asked = HedgeOptions(**options)
+    require_targets(asked)
+    require_names(asked)
+
+    from stresstest.cli.hedging import run_hedge
+
+    return run_hedge(asked)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from stresstest.hedging.diagnosis.conflicts import minimal_conflict, separate_conflicts
@@ -22,8 +22,10 @@ class Solvable(Protocol):
     def holds(self, without: frozenset[str], amounts: Mapping[str, float]) -> bool:
         """Tell whether some plan keeps to all rules but those `without`, at `amounts` in place of theirs."""
 
-    def nearest(self, rule: str, without: frozenset[str]) -> float | None:
+    def nearest(self, rule: str, without: frozenset[str], amounts: Mapping[str, float]) -> float | None:
         """Return the amount of `rule` nearest to its own at which a plan exists, or None where none does.
+
+        All rules but those `without` are kept, at `amounts` in place of theirs.
 
         It may be known to the tolerance of a solver only.
         """
@@ -64,6 +66,11 @@ class Repair:
         Whether leaving the rule out lets a plan exist.
     further
         The conflict that remains without the rule; empty where none does.
+    reachable
+        The nearest amount that works where all other conflicts are settled; None where none does, or where
+        what remains without the rule is no conflict apart.
+    in_lots
+        The nearest amount tried at which trades in whole lots are found; None where none is, or was sought.
     """
 
     rule: str
@@ -71,13 +78,14 @@ class Repair:
     repaired: float | None
     dropped: bool
     further: tuple[str, ...] = ()
+    reachable: float | None = None
+    in_lots: float | None = None
 
     @property
     def relative_change(self) -> float:
         """Size of the change relative to the amount as stated; infinite where there is no repair."""
-        if self.repaired is None:
-            return math.inf
-        return abs(self.repaired - self.amount) / max(abs(self.amount), 1e-12)
+        nearest = self.reachable if self.repaired is None else self.repaired
+        return math.inf if nearest is None else abs(nearest - self.amount) / max(abs(self.amount), 1e-12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,11 @@ class Diagnosis:
         Of each rule of the conflict, the smallest relative change first.
     others
         Further conflicts that share no rule with the first.
+    other_repairs
+        Of each rule of those, what is reachable where all other conflicts are settled.
+    together
+        Where there are several conflicts, a change of one rule of each that ends all of them: none is larger
+        than it must be after those before it. Empty where that is not known.
     unbounded
         Set where the status says so.
     """
@@ -111,6 +124,8 @@ class Diagnosis:
     conflict: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
     others: tuple[tuple[str, ...], ...] = ()
+    other_repairs: tuple[Repair, ...] = ()
+    together: tuple[Repair, ...] = ()
     unbounded: Unbounded | None = None
     notes: tuple[str, ...] = field(default=())
 
@@ -126,25 +141,69 @@ def diagnose(rules: tuple[StatedRule, ...], program: Solvable) -> Diagnosis:
     def holds(kept: frozenset[str]) -> bool:
         return program.holds(everything - kept, _NONE)
 
-    first, *others = separate_conflicts(names, holds) or ((),)
-    by_name = {rule.name: rule for rule in rules}
-    repairs = [_repair(by_name[name], names, program, holds) for name in first]
-    repairs.sort(key=lambda repair: repair.relative_change)
-    return Diagnosis("infeasible", first, tuple(repairs), tuple(others))
+    conflicts = separate_conflicts(names, holds) or ((),)
+    first, others = conflicts[0], conflicts[1:]
+    search = _Search({rule.name: rule for rule in rules}, program, holds)
+    repairs = sorted(search.repairs(first, others), key=lambda repair: repair.relative_change)
+    if not others:
+        return Diagnosis("infeasible", first, tuple(repairs))
+    apart = [search.reachable(own, [one for one in conflicts if one != own]) for own in others]
+    together = search.together([repairs, *apart])
+    flat = tuple(repair for own in apart for repair in own)
+    return Diagnosis("infeasible", first, tuple(repairs), others, flat, together)
 
 
-def _repair(
-    rule: StatedRule, names: list[str], program: Solvable, holds: Callable[[frozenset[str]], bool]
-) -> Repair:
-    others = [name for name in names if name != rule.name]
-    if not holds(frozenset(others)):
-        return Repair(rule.name, rule.amount, None, dropped=False, further=minimal_conflict(others, holds))
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Repairs of rules by name."""
 
-    def works(amount: float) -> bool:
-        return program.holds(frozenset(), {rule.name: amount})
+    rules: Mapping[str, StatedRule]
+    program: Solvable
+    holds: Callable[[frozenset[str]], bool]
 
-    found = _proved(rule, program.nearest(rule.name, frozenset()), works)
-    return Repair(rule.name, rule.amount, found, dropped=True)
+    def repairs(self, conflict: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> list[Repair]:
+        """Return the change of each rule of `conflict` that ends it alone, or what remains without it."""
+        return [self._repair(self.rules[name], others) for name in conflict]
+
+    def reachable(self, conflict: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> list[Repair]:
+        """Return the change of each rule of `conflict` that ends it where `others` are settled."""
+        return [self._apart(self.rules[name], others) for name in conflict]
+
+    def together(self, repairs: Sequence[Sequence[Repair]]) -> tuple[Repair, ...]:
+        """Return a change of the rule of each conflict that has to change least, one after the other."""
+        chosen = [min(own, key=lambda repair: repair.relative_change).rule for own in repairs]
+        amounts: dict[str, float] = {}
+        for place, name in enumerate(chosen):
+            found = self._nearest(self.rules[name], frozenset(chosen[place + 1 :]), amounts)
+            if found is None:
+                return ()
+            amounts[name] = found
+        return tuple(
+            Repair(name, self.rules[name].amount, amount, dropped=True) for name, amount in amounts.items()
+        )
+
+    def _repair(self, rule: StatedRule, others: Sequence[tuple[str, ...]]) -> Repair:
+        left = [name for name in self.rules if name != rule.name]
+        if not self.holds(frozenset(left)):
+            further = minimal_conflict(left, self.holds)
+            return replace(self._apart(rule, others), further=further)
+        found = self._nearest(rule, frozenset(), _NONE)
+        return Repair(rule.name, rule.amount, found, dropped=True, reachable=found)
+
+    def _apart(self, rule: StatedRule, others: Sequence[tuple[str, ...]]) -> Repair:
+        settled = frozenset(name for conflict in others for name in conflict)
+        found = self._nearest(rule, settled, _NONE) if settled else None
+        return Repair(rule.name, rule.amount, None, dropped=False, reachable=found)
+
+    def _nearest(
+        self, rule: StatedRule, without: frozenset[str], amounts: Mapping[str, float]
+    ) -> float | None:
+        """Return the nearest amount of `rule` that works without some rules and at `amounts` of others."""
+
+        def works(amount: float) -> bool:
+            return self.program.holds(without, {**amounts, rule.name: amount})
+
+        return _proved(rule, self.program.nearest(rule.name, without, amounts), works)
 
 
 def _proved(rule: StatedRule, estimate: float | None, works: Callable[[float], bool]) -> float | None:

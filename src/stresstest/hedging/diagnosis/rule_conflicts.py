@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from stresstest.hedging.diagnosis.diagnosis import Diagnosis, StatedRule, Unbounded, diagnose
+from stresstest.hedging.diagnosis.whole_lots import with_lots
 from stresstest.hedging.policies.measure_keys import Sense, Unit
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.program import HedgeProgram
@@ -15,7 +16,10 @@ from stresstest.hedging.rules.registry import COUNTED
 _TRADED_OFF = {"max_premium": 1, "min_participation": 2, "max_loss": 3}
 """Measures that protection is traded off against: where several conflicts exist, one of these is named."""
 
-SIZES_ASIDE = "repairs are exact before lots, and before rules on sizes and numbers of trades"
+BEFORE_LOTS = (
+    "first amounts are exact before lots and before rules on sizes and numbers of trades, second ones keep "
+    "to both"
+)
 WHOLE_LOTS = "with fractions of lots there is a plan, with whole lots there is none"
 
 
@@ -36,23 +40,30 @@ class Uncounted:
         """Tell whether some trades keep to all other rules but those `without`."""
         return self.program.holds(without | self.counted, amounts)
 
-    def nearest(self, rule: str, without: frozenset[str]) -> float | None:
+    def nearest(self, rule: str, without: frozenset[str], amounts: Mapping[str, float]) -> float | None:
         """Return the amount nearest to that of `rule` at which trades keep to all other rules."""
-        return self.program.nearest(rule, without | self.counted)
+        return self.program.nearest(rule, without | self.counted, amounts)
 
 
 def infeasible_diagnosis(program: HedgeProgram) -> Diagnosis:
-    """Return why no trades keep to every rule: without those on sizes and numbers, where that is enough."""
+    """Return why no trades keep to every rule: without those on sizes and numbers, where that is enough.
+
+    Every repair is exact for trades of any size; beside it stands one at which whole lots were found, sizes
+    and numbers of trades as they are.
+    """
     rules = sorted(program.inputs.policy.rules, key=lambda rule: _TRADED_OFF.get(rule.measure, 0))
+    stated = tuple(map(stated_rule, rules))
     counted = frozenset(rule.name for rule in rules if rule.measure in COUNTED)
     apart = Uncounted(program, counted)
     if not apart.holds(frozenset(), {}):
-        others = tuple(stated_rule(rule) for rule in rules if rule.name not in counted)
-        found = diagnose(others, apart)
-        return replace(found, notes=(SIZES_ASIDE,)) if counted else found
-    if program.holds():
+        found = diagnose(tuple(rule for rule in stated if rule.name not in counted), apart)
+    elif program.holds():
         return Diagnosis("infeasible", notes=(WHOLE_LOTS,))
-    return diagnose(tuple(map(stated_rule, rules)), program)
+    else:
+        found = diagnose(stated, program)
+    found = with_lots(found, stated, program.holds_in_lots)
+    is_repaired = any(repair.repaired is not None for repair in (*found.repairs, *found.together))
+    return replace(found, notes=(BEFORE_LOTS,)) if is_repaired else found
 
 
 def stated_rule(rule: Rule) -> StatedRule:

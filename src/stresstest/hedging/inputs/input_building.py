@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,8 +22,9 @@ from stresstest.hedging.inputs.inputs import HedgeInputs, ScenarioRole, line_sca
 from stresstest.hedging.inputs.line_costs import LinePrices, trade_costs
 from stresstest.hedging.inputs.lines import Line
 from stresstest.hedging.inputs.risk_exposures import RiskExposures, name_deltas
-from stresstest.hedging.policies.candidates import SWAPS_ON_NOTIONAL
+from stresstest.hedging.policies.candidates import FORWARDS, NOTIONAL_SWAPS, SWAPS_ON_NOTIONAL
 from stresstest.hedging.policies.policy import Objective, Policy
+from stresstest.hedging.policies.policy_files import source_of
 from stresstest.hedging.policies.scenario_names import ScenarioUse, scenario_called, uses, with_named
 from stresstest.hedging.policies.universe import expand_universe
 from stresstest.market.fx import fx_factors
@@ -115,16 +116,15 @@ def _assembled(
     units = base_units(book)
     value = converted(book, units, currency)[:, 0]
     mid = per_line(lines, value)
-    base = float(_portfolio_value(book, units))
-    if base == 0.0:
-        got = f"portfolio {book.portfolios[0].name!r} with a base value of 0"
-        raise InputError([Problem("ST479", got, "a base value other than 0: every rule is a share of it")])
+    base = _base_value(book, units)
     risk = _exposures(bound, value, policy)
     effects, roles, worst = scenarios
-    notional = per_line(lines, _notionals(book, units))
+    notional = per_line(lines, _notionals(book, units, SWAPS_ON_NOTIONAL))
     scale = line_scales(mid, effects, notional)
+    swaps = per_line(lines, _notionals(book, units, NOTIONAL_SWAPS))
+    dealt = _dealt(lines, (mid, risk.delta), effects, swaps)
     prices = LinePrices(
-        *(mid, risk.delta, scale, abs(base), _market_rate(bound), horizon, notional, risk.later)
+        *(mid, risk.delta, scale, abs(base), _market_rate(bound), horizon, notional, risk.later, dealt)
     )
     return HedgeInputs(
         *(book, policy, lines, base, bound.cash_before, mid, effects, roles, samples),
@@ -135,10 +135,25 @@ def _assembled(
     )
 
 
-def _notionals(book: Book, units: UnitValues) -> FloatArray:
-    """Return `(n_instruments,)` notional of a unit of each swap, in the portfolio's currency; else 0."""
+def _notionals(book: Book, units: UnitValues, types: Collection[str]) -> FloatArray:
+    """Return `(n_instruments,)` notional of a unit of swaps of `types`, in the book's currency; else 0."""
     rates = converted(book, replace(units, value=np.ones_like(units.value)), book.portfolios[0].currency)
-    return np.where([item.tag in SWAPS_ON_NOTIONAL for item in book.instruments], rates[:, 0], 0.0)
+    return np.where([item.tag in types for item in book.instruments], rates[:, 0], 0.0)
+
+
+def _dealt(
+    lines: Sequence[Line], value: tuple[FloatArray, FloatArray], effects: Effects, notional: FloatArray
+) -> FloatArray:
+    """Return `(n_lines,)` what a unit counts for when it is traded: its value, or what it is on.
+
+    A forward or future counts for the shares that it is on, one on anything else for its largest P&L. `value`
+    is mid and delta of a unit.
+    """
+    mid, delta = value
+    reach = np.abs(np.nan_to_num(effects.unit)).max(axis=1, initial=0.0)
+    is_forward = np.array([line.type in FORWARDS for line in lines], np.bool_)
+    on = np.where(is_forward, np.where(delta != 0.0, np.abs(delta), reach), 0.0)
+    return frozen(np.where(notional > 0.0, notional, np.maximum(np.abs(mid), on)))
 
 
 def per_line(lines: Sequence[Line], per_instrument: FloatArray, *, is_carried: bool = False) -> FloatArray:
@@ -183,8 +198,12 @@ def _dividend_yield(line: Line, market: MarketSnapshot) -> float:
     return market.levels.get(RiskFactorKey("dividend_yield", line.issuer), 0.0)
 
 
-def _portfolio_value(book: Book, units: UnitValues) -> float:
-    return apply_holdings(book, units).portfolios[0].base_value
+def _base_value(book: Book, units: UnitValues) -> float:
+    base = float(apply_holdings(book, units).portfolios[0].base_value)
+    if base == 0.0:
+        got = f"portfolio {book.portfolios[0].name!r} with a base value of 0"
+        raise InputError([Problem("ST479", got, "a base value other than 0: every rule is a share of it")])
+    return base
 
 
 def _market_rate(bound: HedgeBook) -> float:
@@ -204,7 +223,7 @@ def sampled_set(term: Objective) -> MemberSet:
     InputError
         ST479 where the set is none that is sampled.
     """
-    found = load_scenarios([term.scenario_set])
+    found = load_scenarios([source_of(term.scenario_set, term.location.file)])
     if not isinstance(found, MemberSet) or found.sample is None:
         got = f"scenario set {term.scenario_set!r}, which says nothing of how it is sampled"
         raise InputError([Problem("ST479", got, "a set with a sample", term.location)])

@@ -42,6 +42,8 @@ class LinePrices:
         `(n_lines,)` of a unit, in the portfolio's currency; 0 for what is no swap on a notional.
     later
         `(n_lines,)` worth of a unit at the horizon with all it paid, if nothing moves.
+    dealt
+        `(n_lines,)` what a unit counts for when it is traded: its value, a notional, what a forward is on.
     """
 
     mid: FloatArray
@@ -52,6 +54,7 @@ class LinePrices:
     horizon_years: float
     notional: FloatArray
     later: FloatArray
+    dealt: FloatArray
 
 
 _BUMPED = {"vol": "implied_vol", "spread": "credit_spread", "normal_vol": "normal_vol"}
@@ -94,7 +97,7 @@ class _LineCosts:
             impact=self._impact(volume),
             roll_share=frozen(rolls / prices.scale[n_held:]),
             premium=frozen((premium + rolls) / prices.scale[n_held:] / prices.horizon_years),
-            size=frozen(np.where(prices.notional > 0.0, prices.notional, np.abs(prices.mid)) / prices.scale),
+            size=frozen(prices.dealt / prices.scale),
             set_aside=frozen(margin / prices.scale[n_held:]),
             daily_volume=frozen(volume),
             lots=lot_table(held, own_price, prices.scale[:n_held], prices.nav),

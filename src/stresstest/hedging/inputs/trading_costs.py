@@ -63,7 +63,7 @@ class TradeCosts:
         of a swap its half spread and what it costs to hold.
     size
         `(n_lines,)` what turnover and least trades count for one unit traded: its value, of a swap its
-        notional.
+        notional, of a forward or future what it is on.
     set_aside
         `(n_candidates,)` cash that must stay for one unit of value bought: margin of swaps.
     daily_volume

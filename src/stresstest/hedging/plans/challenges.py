@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stresstest.hedging.plans.comparisons import Comparison, Yardstick
 from stresstest.hedging.plans.plan import PlannedTrade, ScenarioOutcome
@@ -60,10 +60,12 @@ class Evidence:
     expiries
         By id of a bought option, its expiry as text.
     weights
-        Signed trades by id, where lots do not matter: as the policy has it (`as_written`), with scenarios of
+        Signed sizes by id, where lots do not matter: as the policy has it (`as_written`), with scenarios of
         judgement at half size (`halved`), with all shocks a tenth smaller and larger (`smaller`, `larger`).
     plan, comparisons
         The plan beside simpler hedges.
+    names
+        By id, the name that a reader is told, with the id.
     """
 
     trades: tuple[PlannedTrade, ...]
@@ -76,6 +78,11 @@ class Evidence:
     weights: Mapping[str, Mapping[str, float]]
     plan: Yardstick
     comparisons: tuple[Comparison, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, id_: str) -> str:
+        """Return what a reader is told of an id."""
+        return self.names.get(id_, id_)
 
 
 def challenges(evidence: Evidence) -> tuple[Challenge, ...]:
@@ -95,7 +102,7 @@ def challenges(evidence: Evidence) -> tuple[Challenge, ...]:
 def _prices(evidence: Evidence) -> Challenge:
     question = "no option is priced at the mid, or off anything but the market's implied surface"
     options = [trade for trade in evidence.trades if trade.id in evidence.expiries]
-    at_mid = [trade.label for trade in options if trade.cost.spread <= 0.0]
+    at_mid = [trade.named for trade in options if trade.cost.spread <= 0.0]
     if not options:
         return Challenge("priced_at_the_ask", question, True, "no option is bought")
     if at_mid:
@@ -109,7 +116,7 @@ def _prices(evidence: Evidence) -> Challenge:
 
 
 def _one_source(evidence: Evidence) -> Challenge:
-    question = "nothing bought, no expiry and no seller gives over 25 % of the saved loss"
+    question = "nothing bought, no expiry and no one seller gives over 25 % of the saved loss"
     saved = evidence.worst.saved
     if saved <= 0.0:
         return Challenge("no_single_source", question, False, f"nothing is saved in {evidence.worst.name}")
@@ -117,16 +124,26 @@ def _one_source(evidence: Evidence) -> Challenge:
     finding = f"largest: {name}, {100.0 * part / saved:.0f} % of what is saved in {evidence.worst.name}"
     if part <= 0.0:
         finding = "what is bought saves nothing by itself: the saving comes from what is sold"
+    houses = sorted({trade.seller for trade in evidence.trades if trade.is_cleared and trade.seller})
+    if houses:
+        finding += (
+            f"; what {' and '.join(houses)} clears counts for no one seller, see above what if it fails"
+        )
     return Challenge("no_single_source", question, part <= MOST_FROM_ONE * saved, finding)
 
 
 def _sources(evidence: Evidence) -> Iterator[tuple[str, float]]:
-    """Yield instruments, expiries and sellers with what they save in the worst scenario."""
+    """Yield instruments, expiries and sellers with what they save in the worst scenario.
+
+    A clearing house is no seller here: its members' margin, its own capital and the default fund of all
+    members stand before what it owes.
+    """
     groups: dict[str, float] = {}
     for trade in (one for one in evidence.trades if one.action == "buy"):
         part = trade.saves[evidence.worst.name]
-        yield trade.label, part
-        for kind, name in (("expiry", evidence.expiries.get(trade.id, "")), ("seller", trade.seller)):
+        yield trade.named, part
+        seller = "" if trade.is_cleared else trade.seller
+        for kind, name in (("expiry", evidence.expiries.get(trade.id, "")), ("seller", seller)):
             if name:
                 groups[f"{kind} {name}"] = groups.get(f"{kind} {name}", 0.0) + part
     yield from groups.items()
@@ -159,7 +176,7 @@ def _tradable(evidence: Evidence) -> Challenge:
         return Challenge("tradable", question, None, "no volume is known of anything traded")
     slowest = max(known, key=lambda name: known[name])
     unknown = len(evidence.days_at_half_volume) - len(known)
-    finding = f"slowest: {slowest} in {known[slowest]:.1f} days"
+    finding = f"slowest: {evidence.name(slowest)} in {known[slowest]:.1f} days"
     finding += f"; no volume known for {unknown}" if unknown else ""
     return Challenge("tradable", question, known[slowest] <= LONGEST_DAYS * (1.0 + _ROUNDING), finding)
 
@@ -170,7 +187,9 @@ def _flips(evidence: Evidence) -> Challenge:
     if halved is None:
         return Challenge("no_flips", question, None, "no plan exists at half size")
     written = evidence.weights["as_written"]
-    flipped = sorted(name for name, weight in written.items() if weight * halved.get(name, 0.0) < 0.0)
+    flipped = sorted(
+        evidence.name(name) for name, weight in written.items() if weight * halved.get(name, 0.0) < 0.0
+    )
     count = f"{len(written)} {'trade' if len(written) == 1 else 'trades'} before lots"
     finding = f"turned around: {', '.join(flipped)}" if flipped else f"{count}, none turns around"
     return Challenge("no_flips", question, not flipped, finding)
@@ -190,7 +209,7 @@ def _jumps(evidence: Evidence) -> Challenge:
     if not jumps:
         return Challenge("stable_weights", question, True, "nothing is traded")
     most = max(sorted(jumps), key=lambda name: jumps[name])
-    finding = f"largest: {most} by {100.0 * jumps[most]:.1f} points"
+    finding = f"largest: {evidence.name(most)} by {100.0 * jumps[most]:.1f} points"
     return Challenge("stable_weights", question, jumps[most] <= LARGEST_JUMP, finding)
 
 

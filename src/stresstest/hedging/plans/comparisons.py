@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,10 @@ PUT_LINE, BILL_LINE = "comparison_put", "comparison_bills"
 PUT_UNDERLYINGS, PUT_STRIKES, PUT_EXPIRY = ("SPY", "QQQ"), (0.8, 0.9), "12m"
 _HALVINGS = 60
 
+MATERIAL_GAIN = 0.05
+"""Gain of the unhedged book in the boom, as a share of the base value, from which on the part of it that is
+kept is worth saying: a hedge costs about one per cent, which is more than a fifth of any smaller gain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
@@ -33,6 +38,8 @@ class Yardstick:
         Gain in the boom as a part of the unhedged gain; NaN where there is no boom.
     boom
         Scenario of the participation; empty where there is none.
+    boom_before, boom_after
+        P&L there without and with the hedge; NaN where there is no boom.
     """
 
     spent: float
@@ -40,6 +47,13 @@ class Yardstick:
     worst_scenario: str
     participation: float
     boom: str = ""
+    boom_before: float = math.nan
+    boom_after: float = math.nan
+
+    @property
+    def is_material(self) -> bool:
+        """Whether the book gains enough in the boom for a ratio of gains to say anything."""
+        return self.boom_before >= MATERIAL_GAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +103,9 @@ def measured(inputs: HedgeInputs, shares: Shares, boom: str) -> Yardstick:
     pnl = pnl_after(inputs, inputs.scenarios, state, columns)
     worst = int(np.argmin(pnl))
     spent = costs.trading + costs.rolls + premium
-    return Yardstick(spent, -float(pnl[worst]), names[worst], _kept(inputs, state, boom), boom)
+    before, after = _boom_of(inputs, state, boom)
+    kept = after / before if before > 0.0 else math.nan
+    return Yardstick(spent, -float(pnl[worst]), names[worst], kept, boom, before, after)
 
 
 def numbers(inputs: HedgeInputs, shares: Shares) -> TradeState:
@@ -98,12 +114,13 @@ def numbers(inputs: HedgeInputs, shares: Shares) -> TradeState:
     return state_of(inputs, shares.sell, shares.buy, costs.trading)
 
 
-def _kept(inputs: HedgeInputs, state: TradeState, boom: str) -> float:
+def _boom_of(inputs: HedgeInputs, state: TradeState, boom: str) -> tuple[float, float]:
+    """Return P&L in the boom without and with the trades, as shares of the base value."""
     if boom not in inputs.scenarios.names:
-        return np.nan
+        return math.nan, math.nan
     column = inputs.scenarios.place(boom)
     before = float(inputs.scenarios.before[column]) / inputs.nav
-    return float(pnl_after(inputs, inputs.scenarios, state, [column])[0]) / before if before > 0.0 else np.nan
+    return before, float(pnl_after(inputs, inputs.scenarios, state, [column])[0])
 
 
 def comparisons(inputs: HedgeInputs, plan: Yardstick, boom: str) -> Iterator[Comparison]:
@@ -126,7 +143,7 @@ def comparisons(inputs: HedgeInputs, plan: Yardstick, boom: str) -> Iterator[Com
     def spent(part: float) -> float:
         return measured(inputs, pro_rata(part), boom).spent
 
-    if not np.isnan(plan.participation):
+    if plan.is_material:
         part = _largest(
             lambda part: measured(inputs, pro_rata(part), boom).participation >= plan.participation
         )

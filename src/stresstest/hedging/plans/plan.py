@@ -53,13 +53,15 @@ class PlannedTrade:
     value
         Quantity × mid, in the portfolio's currency.
     notional
-        Of a swap, in the portfolio's currency; 0 for what is bought for its value.
+        Of a swap, and what a forward is on, in the portfolio's currency; 0 for what is traded for its value.
     days
         At the share of the usual volume that the policy allows; NaN where no volume is known.
     reason
-        Why the thing is in the universe; for sales, empty.
+        Why the thing is in the universe; for sales, what they do.
     seller
         Who must pay; empty for what nobody has to honour.
+    is_cleared
+        Whether that is a clearing house.
     saves
         By scenario, P&L that the trade adds, its own cost paid; negative where it gives up.
     marginal
@@ -80,6 +82,23 @@ class PlannedTrade:
     saves: Mapping[str, float]
     marginal: Mapping[str, float]
     notional: float = 0.0
+    is_cleared: bool = False
+
+    @property
+    def named(self) -> str:
+        """Name with id, for readers: `SPDR Gold Shares (gld)`."""
+        return named(self.id, self.label)
+
+
+def named(id_: str, label: str) -> str:
+    """Return a name with the id by which files and documents call the thing.
+
+    Examples
+    --------
+    >>> named("gld", "SPDR Gold Shares"), named("nvda", "nvda")
+    ('SPDR Gold Shares (gld)', 'nvda')
+    """
+    return id_ if label in ("", id_) else f"{label} ({id_})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +141,15 @@ class RuleReading:
     is_binding
         Whether the plan would be better with another amount.
     shadow_price
-        Change of the objective, as a share of the base value, for one unit more of the amount (1.0 is 100 %);
-        None where the rule does not bind or has no price because it counts.
+        Slope at the plan: change of the objective, as a share of the base value, for one unit more of the
+        amount (1.0 is 100 %); None where the rule does not bind or has no price because it counts.
     was_broken
         Whether the book as it is breaks it.
+    step_change
+        Change of the objective where the amount is loosened by a whole step (a point of a share, else one),
+        solved again without lots; None where that was not asked.
+    change_without
+        The same without the rule, of one that forbids outright.
     """
 
     rule: Rule
@@ -133,6 +157,8 @@ class RuleReading:
     is_binding: bool
     shadow_price: float | None
     was_broken: bool = False
+    step_change: float | None = None
+    change_without: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +228,8 @@ class HedgePlan:
     trades_portfolio, hedged
         The trades as a portfolio of their own, and the book after them as the plan values it: options that
         were bought have half of their life behind them, their rolls are paid.
+    rules
+        As the plan leaves them; as the book has them where there is no plan.
     worst, new_worst
         Scenario of the horizon with the largest loss before, and after.
     diagnosis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -28,12 +29,13 @@ from stresstest.hedging.plans.sellers import seller_exposures
 from stresstest.hedging.plans.trades_file import as_quantities
 from stresstest.hedging.plans.verification import book_from_files
 from stresstest.hedging.policies.policy import Policy, Rule
-from stresstest.hedging.program.program import HedgeProgram, ProgramSettings
+from stresstest.hedging.program.program import FEASIBILITY, HedgeProgram, ProgramSettings
 from stresstest.hedging.program.solution import INFEASIBLE, STOPPED, UNBOUNDED, HedgeSolution
 from stresstest.hedging.program.trade_state import TradeState, pnl_after
 from stresstest.hedging.rules.income import carry_change
 from stresstest.hedging.rules.registry import build_rule
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.percentages import SMALL_BASE
 from stresstest.portfolio.model import Portfolio
 from stresstest.revaluation.holdings import BaseValues, hold
 from stresstest.scenarios.scenario import ScenarioSet
@@ -127,13 +129,26 @@ class Planner:
             base_value=self.inputs.base_value,
             market=self.request.market.name,
             as_of=self.request.market.as_of,
-            notes=(*self.inputs.notes, *solution.notes),
+            notes=(*self.inputs.notes, *self._base_notes(), *solution.notes),
         )
         if solution.status == INFEASIBLE:
-            return replace(empty, scenarios=self._resting(), diagnosis=infeasible_diagnosis(self.program))
+            diagnosis = infeasible_diagnosis(self.program)
+            return replace(empty, scenarios=self._resting(), rules=self._as_it_is(), diagnosis=diagnosis)
         if solution.status == UNBOUNDED:
             return replace(empty, scenarios=self._resting(), diagnosis=unbounded_diagnosis(solution))
         return self._filled(empty)
+
+    def _base_notes(self) -> Iterator[str]:
+        """Yield that per cent of the base value mislead, where it is negative or small against gross."""
+        inputs = self.inputs
+        worth = inputs.held_shares * inputs.value_per_scale
+        gross = inputs.nav * (float(np.abs(worth).sum()) + abs(inputs.cash_share))
+        if inputs.base_value < SMALL_BASE * gross:
+            part = 100.0 * inputs.base_value / gross
+            yield (
+                f"the base value is {part:.1f} % of what is held and owed: per cent of it tell of the "
+                "financing, and rules that are meant for funds, in per cent of it, seldom fit"
+            )
 
     def _filled(self, empty: HedgePlan) -> HedgePlan:
         inputs, solution = self.inputs, self.solution
@@ -141,12 +156,12 @@ class Planner:
         trades = trades_of(inputs, solution.sell, solution.buy, solution.costs)
         checker = self.checker(trades)
         outcomes = self._outcomes(self.state)
-        listed = planned_trades(inputs, self.shares)
+        listed = planned_trades(inputs, self.shares, self._barred())
         return replace(
             empty,
             trades=listed,
             scenarios=outcomes,
-            rules=self._readings(),
+            rules=self.readings(),
             certificate=self._certificate(),
             totals=self._totals(),
             bets=self._bets(),
@@ -162,6 +177,16 @@ class Planner:
         asked = self.request
         after = book_from_files(self.portfolio, trades, asked.market.as_of)
         return PlanChecker(self.inputs, asked.market, asked.scenarios, self.portfolio, after)
+
+    def _barred(self) -> dict[str, Rule]:
+        """Return by id of each held position that a rule allows nothing of, that rule."""
+        held = self.inputs.held
+        return {
+            held[place].id: built.rule
+            for built in reversed(self.program.rules)
+            if built.forbidden is not None
+            for place in np.flatnonzero(built.forbidden(built.rule.amount)[: len(held)]).tolist()
+        }
 
     def _resting(self) -> tuple[ScenarioOutcome, ...]:
         return self._outcomes(self.program.resting())
@@ -179,7 +204,8 @@ class Planner:
         tried = tuple(f"{attempt.solver}: {attempt.status}" for attempt in found.attempts)
         return Certificate(found.unhedged, found.objective, found.lower_bound, found.gap, tried)
 
-    def _readings(self) -> tuple[RuleReading, ...]:
+    def readings(self) -> tuple[RuleReading, ...]:
+        """Return every rule as the plan leaves it, its price by the slope at the plan."""
         built = {rule.name: rule for rule in self.program.rules}
         found = []
         for rule in self.inputs.policy.rules:
@@ -188,6 +214,17 @@ class Planner:
             value = built[rule.name].measured(self.state) if rule.name in built else self._counted(rule)
             price = price / 100.0 if binds and price else None
             found.append(RuleReading(rule, value, binds, price, rule.name in self.solution.broken))
+        return tuple(found)
+
+    def _as_it_is(self) -> tuple[RuleReading, ...]:
+        """Return every rule in the book as it is; those on single trades have nothing to measure there."""
+        built, resting = {rule.name: rule for rule in self.program.rules}, self.program.resting()
+        found = []
+        for rule in self.inputs.policy.rules:
+            own = built.get(rule.name)
+            value = np.nan if own is None else own.measured(resting)
+            is_broken = own is not None and own.breach(resting, rule.amount) > FEASIBILITY
+            found.append(RuleReading(rule, value, is_binding=False, shadow_price=None, was_broken=is_broken))
         return tuple(found)
 
     def _counted(self, rule: Rule) -> float:

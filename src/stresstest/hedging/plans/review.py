@@ -18,8 +18,9 @@ from stresstest.hedging.plans.comparisons import (
     measured,
 )
 from stresstest.hedging.plans.frontier import Frontier, amounts_around, cost_rule, frontier
-from stresstest.hedging.plans.plan import HedgePlan
+from stresstest.hedging.plans.plan import HedgePlan, named
 from stresstest.hedging.plans.planning import Planner
+from stresstest.hedging.plans.prices import settled
 from stresstest.hedging.plans.receipts import Shares, days_to_trade
 from stresstest.hedging.plans.resizing import resized, rests_on_judgement
 from stresstest.hedging.policies.policy import Rule
@@ -69,7 +70,7 @@ class Review:
         return replace(plan, yardstick=self.yardstick)
 
     def reviewed(self, plan: HedgePlan) -> HedgePlan:
-        """Return `plan` with comparisons and challenges; one without trades is left as it is."""
+        """Return `plan` with comparisons, challenges and prices of whole steps; without trades, as it is."""
         if not plan.has_trades or plan.worst is None or plan.new_worst is None:
             return plan
         evidence = Evidence(
@@ -80,11 +81,13 @@ class Review:
             base=abs(plan.base_value),
             days_at_half_volume=self._days(),
             expiries=self._expiries(),
+            names={line.id: named(line.id, line.label) for line in self.planner.inputs.lines},
             weights=self._weights(),
             plan=self.yardstick,
             comparisons=self.comparisons,
         )
-        return replace(plan, comparisons=self.comparisons, challenges=challenges(evidence))
+        rules = settled(plan.rules, self.planner.program)
+        return replace(plan, comparisons=self.comparisons, challenges=challenges(evidence), rules=rules)
 
     def with_frontiers(self, plan: HedgePlan) -> HedgePlan:
         """Return `plan` with what participation, premium and cost trade against."""
@@ -149,12 +152,13 @@ def _every_one(scenario: Scenario) -> bool:
 
 
 def _weights(inputs: HedgeInputs, solution: HedgeSolution) -> dict[str, float]:
-    """Return by id the signed value traded, as a share of the base value."""
-    if solution.status == NO_TRADE:
-        return {}
-    shares = _shares(inputs, solution)
+    return {} if solution.status == NO_TRADE else signed_sizes(inputs, _shares(inputs, solution))
+
+
+def signed_sizes(inputs: HedgeInputs, shares: Shares) -> dict[str, float]:
+    """Return by id the signed size traded, swaps by their notional, as a share of the base value."""
     signs = np.concatenate([-inputs.sign[: inputs.n_held], np.ones(len(inputs.candidates))])
-    signed = signs * shares.traded * np.abs(inputs.value_per_scale)
+    signed = signs * shares.traded * inputs.costs.size
     places = np.flatnonzero(np.abs(signed) > 1e-9).tolist()
     found: dict[str, float] = {}
     for place in places:

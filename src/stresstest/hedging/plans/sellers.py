@@ -9,6 +9,7 @@ import numpy as np
 
 from stresstest.arrays import FloatArray
 from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.plans.plan import named
 
 RECOVERY = 0.4
 """Of what a failed seller owes."""
@@ -23,7 +24,13 @@ class SellerExposure:
     Attributes
     ----------
     name
-        Of the seller; who stands behind listed options is called the clearing house.
+        Of the seller, by its id in the market where it has one; who stands behind listed options is called
+        the clearing house.
+    label
+        Name with id, for readers.
+    is_cleared
+        Whether it is a clearing house: members' margin, its own capital and the default fund of all members
+        stand before what it owes.
     bought
         Value today of what it owes, in the portfolio's currency; what is owed to it takes nothing off.
     pnl_if_failing
@@ -34,6 +41,7 @@ class SellerExposure:
     is_cleared: bool
     bought: float
     pnl_if_failing: Mapping[str, float]
+    label: str = ""
 
 
 def seller_exposures(
@@ -71,4 +79,6 @@ def _exposure(
     owed = today[:, np.newaxis] + units[:, np.newaxis] * inputs.scenarios.unit[np.ix_(lines, columns)]
     lost = (1.0 - RECOVERY) * np.maximum(owed, 0.0).sum(axis=0)
     failing = {name: value - float(lost[place]) for place, (name, value) in enumerate(pnl_after.items())}
-    return SellerExposure(*key, float(np.maximum(today, 0.0).sum()), failing)
+    issuer = inputs.book.market.issuers.get(key[0])
+    label = named(key[0], issuer.name if issuer is not None else "")
+    return SellerExposure(*key, float(np.maximum(today, 0.0).sum()), failing, label)

@@ -17,6 +17,14 @@ CREDIT_CLEARING_HOUSE = "ICE Clear Credit"
 SWAPS_ON_NOTIONAL = ("cds_index",)
 """Types whose size is their notional, and not their value, which is near 0 on the day they are made."""
 
+NOTIONAL_SWAPS = (*SWAPS_ON_NOTIONAL, "cds", "interest_rate_swap", "ois")
+"""Types of which a unit is a unit of notional."""
+
+FORWARDS = (
+    "equity_forward", "equity_future", "commodity_future", "fx_forward", "rental_forward", "variance_swap",
+)  # fmt: skip
+"""Types that are dealt in for what they are on, and worth next to nothing on the day they are made."""
+
 
 @dataclass(frozen=True, slots=True)
 class OptionTerms:

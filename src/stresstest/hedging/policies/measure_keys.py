@@ -60,6 +60,11 @@ class Measure:
         """Return every field that a rule with this key may have beside name, reason and the key itself."""
         return (*self.needs, *self.any_of, *self.takes)
 
+    @property
+    def step(self) -> float:
+        """Return what people call one more of an amount: a point of a share, else one."""
+        return 0.01 if self.unit is Unit.SHARE else 1.0
+
     def text(self, amount: float) -> str:
         """Return an amount as the policy writes it.
 
@@ -170,7 +175,9 @@ _ALL = (
     ),
     Measure(
         "max_turnover", _MOST, Unit.SHARE,
-        "the larger of purchases and sales, in per cent of the base value", high=10.0,
+        "one-way turnover: the larger of purchases (shorts bought back included) and sales, in per cent of "
+        "the base value",
+        high=10.0,
     ),
     Measure(
         "max_cost", _MOST, Unit.SHARE,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from stresstest.catalog import instrument_types
 from stresstest.errors import Location, Problem, ProblemList, nearest
 from stresstest.hedging.policies.policy import ANY, WORST, Objective, Policy, Rule
+from stresstest.hedging.policies.policy_files import source_of
 from stresstest.hedging.policies.scenario_names import plain_names
 from stresstest.hedging.policies.selection import Selection
 from stresstest.hedging.policies.traits import asset_class_of, is_number
@@ -65,7 +67,7 @@ def policy_problems(policy: Policy, market: MarketSnapshot, known: KnownScenario
 
     The universe is checked where it is expanded.
     """
-    words = _Words(market)
+    words, known = _Words(market), _with_files(known, policy)
     for term in policy.objective:
         yield from _objective_problems(term, policy, known)
     for rule in policy.rules:
@@ -76,6 +78,17 @@ def policy_problems(policy: Policy, market: MarketSnapshot, known: KnownScenario
         yield from words.exception_problems(rule)
     for select, where in _other_selections(policy):
         yield from words.problems(select, where)
+
+
+def _with_files(known: KnownScenarios, policy: Policy) -> KnownScenarios:
+    """Return what is known with the scenarios that lie beside the policy's file, or in the current folder."""
+    horizons = dict(known.horizons)
+    for name in plain_names(policy):
+        source = source_of(name, policy.location.file)
+        if name not in horizons and isinstance(source, Path):
+            data = read_document(source).data
+            horizons[name] = str(data.get("horizon", "")) if isinstance(data, dict) else ""
+    return replace(known, horizons=horizons)
 
 
 def _other_selections(policy: Policy) -> Iterator[tuple[Selection, Location]]:
@@ -101,11 +114,20 @@ def _objective_problems(term: Objective, policy: Policy, known: KnownScenarios) 
     where = term.places.get("scenarios", term.location)
     for name in term.scenarios:
         yield from _named(name, policy.horizon, known, where)
-    named = term.scenario_set
-    if named and not named.endswith((".yaml", ".yml")) and named not in known.sets:
-        where = term.places.get("set", term.location)
-        close = nearest(named, known.sets)
-        yield Problem("ST479", f"set {named!r}", "a sampled set of the library, or a file", where, close)
+    if term.scenario_set:
+        yield from _set_problems(term, known)
+
+
+def _set_problems(term: Objective, known: KnownScenarios) -> Iterator[Problem]:
+    """Yield that a sampled set is neither a file nor one of the library."""
+    named, where = term.scenario_set, term.places.get("set", term.location)
+    source = source_of(named, term.location.file)
+    if isinstance(source, Path):
+        if not source.is_file():
+            yield Problem("ST479", f"set {named!r}", "a file beside the policy, or in this folder", where)
+    elif named not in known.sets:
+        expected = "a sampled set of the library, or a file beside the policy or in this folder"
+        yield Problem("ST479", f"set {named!r}", expected, where, nearest(named, known.sets))
 
 
 def _scenario_problems(rule: Rule, policy: Policy, known: KnownScenarios) -> Iterator[Problem]:

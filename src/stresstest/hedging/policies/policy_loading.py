@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
-from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.errors import Location, Problem, ProblemList
 from stresstest.hedging.policies.costs import Costs, HalfSpread, Margin, Volume
 from stresstest.hedging.policies.costs_spec import CostsSpec, HalfSpreadSpec, MarginSpec, VolumeSpec
 from stresstest.hedging.policies.policy import (
@@ -18,6 +17,7 @@ from stresstest.hedging.policies.policy import (
     SellTerms,
     UniverseEntry,
 )
+from stresstest.hedging.policies.policy_files import find_policy
 from stresstest.hedging.policies.policy_spec import ObjectiveSpec, PolicySpec, SellSpec
 from stresstest.hedging.policies.rule_spec import RuleSpec
 from stresstest.hedging.policies.selection import Selection
@@ -26,7 +26,6 @@ from stresstest.hedging.policies.universe_spec import UniverseEntrySpec
 from stresstest.io.document import Document, parse_document, read_document
 from stresstest.io.fields import Spec
 from stresstest.io.model_fields import written_name
-from stresstest.io.resources import find_in_library, names
 from stresstest.io.validation import validate
 from stresstest.quantity import parse_horizon
 
@@ -71,25 +70,6 @@ def parse_policy(text: str | bytes, file: str = "<text>") -> Policy:
         With everything that is wrong in the text.
     """
     return _policy(parse_document(text, file))
-
-
-def find_policy(source: Source) -> Path:
-    """Return the file that `source` names: a path, or a name of the library.
-
-    Raises
-    ------
-    InputError
-        ST478 where the library has no policy of this name.
-    """
-    path = Path(source)
-    if path.suffix or path.exists() or len(path.parts) > 1:
-        return path
-    found = find_in_library("hedges", str(source))
-    if found is None:
-        near = nearest(str(source), [name for name, _ in names("hedges")])
-        expected = "a hedge policy of the library (stresstest list hedges), or a file"
-        raise InputError([Problem("ST478", f"hedge policy {str(source)!r}", expected, suggestion=near)])
-    return found
 
 
 def _policy(document: Document) -> Policy:

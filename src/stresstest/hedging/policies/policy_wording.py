@@ -10,7 +10,7 @@ _OBJECTIVES = {
     "expected_shortfall": "expected shortfall",
     "expected_loss": "expected loss",
     "cost": "cost of trading",
-    "turnover": "one-way turnover",
+    "turnover": "value bought and sold",
 }
 
 

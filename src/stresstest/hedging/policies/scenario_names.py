@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from stresstest.errors import InputError, Problem
 from stresstest.hedging.policies.policy import ANY, WORST, Policy
+from stresstest.hedging.policies.policy_files import source_of
 from stresstest.scenarios.loading import load_scenarios
 from stresstest.scenarios.scenario import Include, Scenario, ScenarioSet
 
@@ -52,17 +54,28 @@ def plain_names(policy: Policy) -> tuple[str, ...]:
 
 
 def with_named(scenarios: ScenarioSet, policy: Policy) -> ScenarioSet:
-    """Return the scenarios with those that `policy` names and that are not among them, from the library.
+    """Return the scenarios with those that `policy` names and that are not among them.
+
+    They are looked for beside the policy's file, in the current folder and in the library.
 
     Raises
     ------
     InputError
-        Where the library has no scenario of such a name.
+        Where there is no scenario of such a name; ST479 where a file of that name holds another.
     """
     missing = [name for name in plain_names(policy) if name not in scenarios.names]
     if not missing:
         return ScenarioSet(tuple(scenarios))
-    return ScenarioSet((*scenarios, *load_scenarios(missing)))
+    sources = [source_of(name, policy.location.file) for name in missing]
+    found = load_scenarios(sources)
+    problems = [
+        Problem("ST479", f"file {source} without scenario {name!r}", "the scenario that it is called after")
+        for name, source in zip(missing, sources, strict=True)
+        if name not in found.names
+    ]
+    if problems:
+        raise InputError(problems)
+    return ScenarioSet((*scenarios, *found))
 
 
 def scenario_called(scenarios: ScenarioSet, name: str) -> Scenario:

@@ -11,7 +11,6 @@ from stresstest.arrays import FloatArray
 from stresstest.hedging.program.lot_program import LotProgram
 from stresstest.hedging.program.outer_program import CUT_TOLERANCE, OuterAnswer, OuterProgram, Shape
 from stresstest.hedging.program.trade_counts import TRADED
-from stresstest.hedging.program.trade_limits import TradeLimits
 from stresstest.hedging.program.trade_rows import TradeRows
 from stresstest.hedging.program.turning import solved_in_turns
 from stresstest.hedging.tails.solvers import Attempt, SolverSettings
@@ -21,10 +20,15 @@ _PROPOSAL_GAPS = (1e-3, *(0.0,) * 11)
 """Relative gap of each proposal: its bound holds all the same, and the next one has better cuts."""
 _LOT_ROUNDS, _A_LOT_SEARCH = 8, 4
 """Rounds of cuts for lots, and the part of the nodes of a search that each of them may have."""
-_REACHES = (2.0, 8.0, np.inf)
-"""Lots on either side of the sizes without lots within which the best lots are looked for."""
-_ROOM = 1e-7
+_REACHES = ((2.0, 2e-6), (8.0, 0.0), (np.inf, 0.0))
+"""Lots on either side of the sizes without lots within which the best lots are looked for, and the room given
+to cones there: cuts at those sizes miss them by the square of a lot, which another search would mend."""
+_ROOM = 1e-6
 """Relative room for rounding above an objective that is to be beaten."""
+_WIDE = 1e-6
+"""By how much rows may be broken where lines are proposed and bounds are proved."""
+_ROUNDING = 1e-12
+"""Relative excess of a bound over the objective that is rounding of the solver's scaled numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,16 @@ def best_lots(program: LotProgram, at: FloatArray, settings: SolverSettings, bou
 
 
 class _Search:
-    """One search: the best trades so far, and the best bound."""
+    """One search: the best trades so far, and the best bound.
+
+    Lines whose sizes no solver could work out are left out unproved: from then on nothing raises the bound.
+    """
 
     def __init__(self, program: LotProgram, settings: SolverSettings, bound: float) -> None:
         self.program, self.settings, self.rows = program, settings, program.rows
         self.best = LotAnswer(_NOT_FOUND, None, bound, ())
+        self._is_bounded = True
+        self._at_rest = abs(self.rows.objective(np.zeros(self.rows.inputs.n_lines)))
 
     def answer(self, at: FloatArray) -> LotAnswer:
         """Return the best lots."""
@@ -65,6 +74,8 @@ class _Search:
             self._search()
         if self.best.trades is not None:
             self._to_lots(self.best.trades)
+        if 0.0 < self.best.lower_bound - self.best.objective <= _ROUNDING * abs(self.best.objective):
+            self.best = replace(self.best, lower_bound=self.best.objective)
         return self.best
 
     def _search(self) -> None:
@@ -73,25 +84,27 @@ class _Search:
         shape = Shape(counts=program.counts, is_relaxed=True)
         master = OuterProgram(self.rows, program.limits, shape, program.pool)
         for gap in _PROPOSAL_GAPS:
-            quick = replace(self.settings, integer_gap=max(gap, self.settings.integer_gap), has_dives=False)
+            wanted = max(gap, self.settings.integer_gap)
+            quick = replace(self.settings, integer_gap=wanted, has_dives=False, feasibility=_WIDE)
             master.useless = self._useless()
-            answer = self._recorded(master.solve(quick, most_rounds=1))
+            answer = self._solved(master, quick, 1)
+            self._conclude(answer)
             if not answer.is_found:
-                self._conclude(answer)
                 return
-            self._raise_bound(answer.lower_bound)
             self._try(master)
             if self._is_good():
                 return
 
     def _conclude(self, answer: OuterAnswer) -> None:
-        """Conclude from a search without a proposal: there is none, none is better, or none was found."""
-        if self.best.trades is None:
-            self.best = replace(self.best, status=answer.status)
+        """Conclude from a search for any lines: its bound, or that there is nothing.
+
+        What is known keeps to the program, so that `infeasible` beside it is an error of the solver and says
+        nothing.
+        """
+        if answer.status != cp.INFEASIBLE:
             self._raise_bound(answer.lower_bound)
-        else:
-            is_all = answer.status == cp.INFEASIBLE
-            self._raise_bound(self.best.objective if is_all else answer.lower_bound)
+        if not answer.is_found and self.best.trades is None:
+            self.best = replace(self.best, status=answer.status)
 
     def _try(self, master: OuterProgram) -> None:
         """Work out the sizes of the lines proposed, and cut the next proposals there and here."""
@@ -103,44 +116,63 @@ class _Search:
             self._better(trades)
             master.cut_at(trades)
         else:
+            self._is_bounded = self._is_bounded and sized.answer.status == cp.INFEASIBLE
             master.forbid(on)
         master.cut_at(proposed)
         master.join(proposed)
 
     def _to_lots(self, sized: FloatArray) -> None:
         """Look for the best lots: of the same lines near their sizes, further off, then of any lines."""
-        program = self.program
         self.best = replace(self.best, status=_NOT_FOUND, trades=None, objective=np.inf)
-        rows, on = self.rows.turned(sized), program.sized(sized > TRADED)
-        for reach in _REACHES:
-            self._round(rows, program.around(sized, on, reach), Shape(lots=program.sizes))
+        rows = self.rows.turned(sized)
+        for reach, margin in _REACHES:
+            self._near(rows, sized, reach, margin)
             if self.best.trades is not None:
                 break
         if not self._is_good():
-            self._round(rows, program.limits, Shape(lots=program.sizes, counts=program.counts))
+            self._of_any_lines(rows)
 
-    def _round(self, rows: TradeRows, limits: TradeLimits, shape: Shape) -> None:
-        """Take the best lots within limits if they are better than those known."""
+    def _near(self, rows: TradeRows, sized: FloatArray, reach: float, margin: float) -> None:
+        """Take the best lots of the lines of `sized` within `reach` of it if they are better than known."""
+        program = self.program
+        limits = program.around(sized, program.sized(sized > TRADED), reach)
+        lots = OuterProgram(rows, limits, Shape(lots=program.sizes, margin=margin), program.pool)
+        self._take(lots, _LOT_ROUNDS, self.settings.feasibility)
+
+    def _of_any_lines(self, rows: TradeRows) -> None:
+        """Bound lots of any lines, round by round of cuts, each of which proposes lots to look near."""
+        program = self.program
+        shape = Shape(lots=program.sizes, counts=program.counts)
+        lots = OuterProgram(rows, program.limits, shape, program.pool)
+        for _ in range(_LOT_ROUNDS):
+            answer = self._take(lots, 1, _WIDE)
+            if not lots.is_turnable:
+                self._conclude(answer)
+            if lots.is_settled or self._is_good():
+                return
+            self._near(rows, lots.found(), *_REACHES[0])
+            if self._is_good():
+                return
+
+    def _take(self, lots: OuterProgram, most_rounds: int, feasibility: float) -> OuterAnswer:
+        """Solve for lots that are better than those known, and take what keeps to the rules."""
         nodes = self.settings.most_nodes
-        settings = replace(
-            self.settings, most_nodes=None if nodes is None else max(nodes // _A_LOT_SEARCH, 1)
-        )
-        lots = OuterProgram(rows, limits, shape, self.program.pool)
-        lots.useless = self._useless()
-        answer = self._recorded(lots.solve(settings, most_rounds=_LOT_ROUNDS))
-        if shape.counts is not None:
-            self._conclude_lots(answer, is_bound=not lots.is_turnable)
+        fewer = None if nodes is None else max(nodes // _A_LOT_SEARCH, 1)
+        settings = replace(self.settings, most_nodes=fewer, feasibility=feasibility)
+        lots.useless, lots.enough = self._useless(), self.best.lower_bound + self._allowed()
+        answer = self._solved(lots, settings, most_rounds)
         if answer.is_found and self.rows.breach(lots.found()) <= CUT_TOLERANCE:
             self._better(lots.found())
+        return answer
 
-    def _conclude_lots(self, answer: OuterAnswer, *, is_bound: bool) -> None:
-        """Conclude from a search for lots of any lines; a bound is one where no cone only implied a rule."""
-        if is_bound and answer.status != cp.INFEASIBLE:
-            self._raise_bound(answer.lower_bound)
-        elif is_bound and self.best.trades is not None:
-            self._raise_bound(self.best.objective)
-        elif is_bound:
-            self.best = replace(self.best, status=answer.status)
+    def _solved(self, program: OuterProgram, settings: SolverSettings, most_rounds: int) -> OuterAnswer:
+        """Solve; where a program that holds what is known is called infeasible, again without presolve."""
+        answer = self._recorded(program.solve(settings, most_rounds))
+        holds_known = program.shape.counts is not None and self.best.trades is not None
+        if answer.status == cp.INFEASIBLE and holds_known:
+            plain = replace(settings, has_presolve=False)
+            answer = self._recorded(program.solve(plain, most_rounds))
+        return answer
 
     def _better(self, trades: FloatArray) -> None:
         objective = self.rows.objective(trades)
@@ -151,7 +183,7 @@ class _Search:
         return self.best.objective * (1.0 + float(np.sign(self.best.objective)) * _ROOM)
 
     def _raise_bound(self, bound: float) -> None:
-        if np.isfinite(bound):
+        if np.isfinite(bound) and self._is_bounded:
             self.best = replace(self.best, lower_bound=max(self.best.lower_bound, bound))
 
     def _recorded(self, answer: OuterAnswer) -> OuterAnswer:
@@ -159,6 +191,10 @@ class _Search:
         return answer
 
     def _is_good(self) -> bool:
-        size = max(abs(self.best.objective), 1e-12)
         gap = abs(self.best.objective - self.best.lower_bound)
-        return self.best.trades is not None and gap <= self.settings.integer_gap * size
+        return self.best.trades is not None and gap <= self._allowed()
+
+    def _allowed(self) -> float:
+        """Return the gap asked for, measured as that of the plan: by what is lost without any trade."""
+        known = abs(self.best.objective) if self.best.trades is not None else abs(self.best.lower_bound)
+        return self.settings.integer_gap * max(known, self._at_rest, 1e-12)

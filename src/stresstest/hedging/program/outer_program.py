@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cvxpy as cp
@@ -65,12 +65,15 @@ class Shape:
         Of the lines that are on; None: no line has a switch.
     is_relaxed
         Whether cones that only imply their rules are left out, for a bound.
+    margin
+        By how much cones are kept with room to spare, so that trades near their cuts do not break them.
     """
 
     objective: str = "policy"
     lots: LotSizes | None = None
     counts: Counts | None = None
     is_relaxed: bool = False
+    margin: float = 0.0
 
     @property
     def is_integer(self) -> bool:
@@ -105,22 +108,31 @@ class OuterProgram:
     ----------
     useless
         Objective above which trades are of no use any more.
+    enough
+        Objective at which trades that keep to all rules need not be made better.
+    is_settled
+        Whether solving once more would find the same, as nothing was cut off.
     """
 
     def __init__(self, rows: TradeRows, limits: TradeLimits, shape: Shape, pool: CutPool) -> None:
         self.rows, self.shape, self.pool = rows, shape, pool
         self.model = TradeModel(rows, limits, shape.lots, shape.counts)
+        self.useless, self.enough, self.is_settled = np.inf, -np.inf, False
         self._freed = next((rule for rule in rows.rules if rule.name == shape.objective), None)
         self._amount = cp.Variable(name="amount")
         self._border = self._limits()
         self._cones = [
-            ModelledCone(cone, self.model.point, self._slack(cone.rule, place), whole=not shape.is_integer)
+            ModelledCone(
+                cone,
+                self.model.point,
+                self._slack(cone.rule, place) - shape.margin,
+                whole=not shape.is_integer,
+            )
             for place, cone in enumerate(rows.cones)
         ]
         self._tails: list[ModelledTail] = []
         self._planes: list[list[tuple[FloatArray, float]]] = []
         self._fixed: list[cp.Constraint] = []
-        self.useless = np.inf
         self.objective = self._objective()
         if shape.counts is not None and shape.counts.most_trades is not None and shape.objective != "count":
             self._fixed.append(total(self.model.used) <= shape.counts.most_trades)
@@ -142,9 +154,20 @@ class OuterProgram:
             # An interior point method that stops short of its tolerance is judged by its multipliers' bound.
             status = cp.OPTIMAL if found.status == cp.OPTIMAL_INACCURATE else found.status
             answer = OuterAnswer(status, found.value, found.lower_bound, tuple(attempts))
-            if not answer.is_found or not self._cut():
+            self.is_settled = not answer.is_found or self._suffices() or not self._cut()
+            if self.is_settled:
                 break
         return answer
+
+    def _suffices(self) -> bool:
+        """Tell whether what was found keeps to all rules, and is as good as it need be."""
+        if self.enough == -np.inf:
+            return False
+        trades = self.found()
+        if self.rows.objective(trades) > self.enough or self.rows.breach(trades) > CUT_TOLERANCE:
+            return False
+        self.pool.add(trades)
+        return True
 
     def forbid(self, on: Any) -> None:
         """Leave out the choice of lines `on` `(n_lines,)`."""
@@ -175,7 +198,10 @@ class OuterProgram:
         """
         rule = next(rule for rule in self.rows.rules if rule.name == name)
         rows, bounds = self.rows.slopes(rule, self.found())
-        prices = np.asarray(self._border.dual_value)[np.array(self.rows.owners) == name]
+        # A row that no trade moves, such as a premium where nothing has one, has a multiplier but no price.
+        is_moved = np.abs(self.rows.limits.matrix).max(axis=1, initial=0.0) > 0.0
+        multipliers = np.where(is_moved, np.asarray(self._border.dual_value), 0.0)
+        prices = multipliers[np.array(self.rows.owners) == name]
         of_cones = [
             0.0 if cone.border.dual_value is None or not cone.is_active else float(cone.border.dual_value)
             for cone in self._cones
@@ -237,6 +263,7 @@ class OuterProgram:
             rows.append(self.objective <= self.useless)
         problem = cp.Problem(cp.Minimize(self.objective), rows)
         size = max((tail.size for tail in self._tails), default=1.0)
+        settings = replace(settings, enough=self.enough)
         found = solve(problem, self._tail_rows(), size, settings)
         if found.status == cp.UNBOUNDED and self._tails:
             for place, tail in enumerate(self._tails):

@@ -26,6 +26,7 @@ from stresstest.hedging.program.solution import (
     UNBOUNDED,
     HedgeSolution,
 )
+from stresstest.hedging.program.trade_counts import TRADED
 from stresstest.hedging.program.trade_limits import TradeLimits
 from stresstest.hedging.program.trade_rows import TradeRows
 from stresstest.hedging.program.trade_state import TradeState, state_of
@@ -39,6 +40,8 @@ FEASIBILITY = 1e-8
 """Largest breach of a rule, in its own terms, that counts as rounding of a solver."""
 
 _BINDING = 1e-6
+_ANY = 0.5
+"""Relative gap at which a search for any lots that keep to the rules may end."""
 _WORSE = 1e-9
 _NONE: Mapping[str, float] = {}
 
@@ -152,9 +155,24 @@ class HedgeProgram:
         most = lots.counts.most_trades
         return answer.is_found and (most is None or int(np.round(answer.objective)) <= most)
 
-    def nearest(self, rule: str, without: Collection[str] = ()) -> float | None:
+    def nearest(
+        self, rule: str, without: Collection[str] = (), amounts: Mapping[str, float] = _NONE
+    ) -> float | None:
         """Return the amount of `rule` nearest to its own at which trades exist; None where there is none."""
-        return self._freed(rule, _NONE, frozenset(without)).slack
+        return self._freed(rule, amounts, frozenset(without)).slack
+
+    def holds_in_lots(self, amounts: Mapping[str, float] = _NONE) -> bool:
+        """Tell whether trades in whole lots are found that keep to every rule, sizes and numbers included.
+
+        A search that ends without any proves nothing: it may look at as many nodes as one for lots.
+        """
+        lots = self._lots(frozenset(), self.amounts(amounts))
+        shape = Shape("cost", lots=lots.sizes, counts=lots.counts)
+        program = OuterProgram(lots.rows, lots.limits, shape, self._pool)
+        nodes = max(self.settings.most_nodes // 4, 1)
+        settings = replace(self.settings.solver(), integer_gap=_ANY, most_nodes=nodes)
+        answer = program.solve(settings)
+        return answer.is_found and lots.rows.breach(program.found()) <= FEASIBILITY
 
     def amounts(self, other: Mapping[str, float] = _NONE) -> dict[str, float]:
         """Return the amount of every rule, those of `other` in place of the policy's.
@@ -217,6 +235,7 @@ class HedgeProgram:
             return self._without_answer(without, amounts, answer)
         prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in self._kept(without)}
         trades, wanted = program.found(), self.settings.gap
+        n_free = int((trades > TRADED).sum())
         if integers:
             lots = best_lots(self._lots(without, amounts), trades, self.settings.solver(), bound)
             answer = replace(answer, attempts=(*answer.attempts, *lots.attempts))
@@ -227,7 +246,7 @@ class HedgeProgram:
         found = self._checked(trades, without, amounts)
         if found.objective >= found.unhedged - _WORSE and not found.broken:
             return self._at_rest(without, amounts, answer)
-        binding = self._binding(found, prices, without, amounts)
+        binding = self._binding(found, prices, without, n_free)
         found = replace(
             found, lower_bound=bound, attempts=answer.attempts, shadow_prices=prices, binding=binding
         )
@@ -319,24 +338,20 @@ class HedgeProgram:
         found: HedgeSolution,
         prices: Mapping[str, float],
         without: frozenset[str],
-        amounts: Mapping[str, float],
+        n_free: int,
     ) -> tuple[str, ...]:
-        """Return the rules that hold with equality, or whose amount has a price."""
-        if found.state is None:
-            return ()
-        tight = {
-            rule.name: rule.breach(found.state, amounts[rule.name]) > -_BINDING
-            for rule in self._kept(without)
-        }
-        counts = {
-            rule.name: sum(np.concatenate([found.sell, found.buy]) > 0.0) >= amounts[rule.name]
-            for rule in self.inputs.policy.rules
-            if rule.measure == "max_trades" and rule.name not in without
-        }
+        """Return the rules whose amount has a price, and the count of trades that `n_free` without it break.
+
+        A rule that merely holds with equality is none of them: without a price nothing is gained beyond it.
+        """
+        n_traded = int((found.sell > 0.0).sum() + (found.buy > 0.0).sum())
+        policy = self.inputs.policy
+        counts = [one for one in policy.rules if one.measure == "max_trades" and one.name not in without]
+        short = {one.name for one in counts if n_traded <= one.amount < n_free}
         return tuple(
             rule.name
-            for rule in self.inputs.policy.rules
-            if tight.get(rule.name) or counts.get(rule.name) or abs(prices.get(rule.name, 0.0)) > _BINDING
+            for rule in policy.rules
+            if abs(prices.get(rule.name, 0.0)) > _BINDING or rule.name in short
         )
 
     def _freed(self, name: str, amounts: Mapping[str, float], without: frozenset[str]) -> HedgeSolution:

@@ -50,7 +50,7 @@ class HedgeSolution:
         By rule: change of the objective, in per cent of the base value, per unit of the rule's amount, at the
         optimum without lots and counts; 0 where the rule does not bind.
     binding
-        Rules that hold with equality, or nearly: less than a lot could move them.
+        Rules whose amount has a price, and the number of trades where more would be made without its rule.
     broken
         Rules that the book as it is breaks: trades keep to them first, and may leave the objective worse
         than it was; without any broken rule they never do.

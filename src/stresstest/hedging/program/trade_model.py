@@ -16,7 +16,7 @@ from stresstest.hedging.program.trade_rows import TradeRows
 _NEGLIGIBLE = 1e-13
 """Impact of a whole position below which it is no cost, as a share of the base value."""
 
-_FIRST_TANGENTS = (5e-4, 2e-3, 5e-3, 0.01, 0.02, 0.04, 0.06)
+_FIRST_TANGENTS = (1e-3, 5e-3, 0.02, 0.05)
 """Where impact is first bounded from below, as shares of the base value."""
 
 
@@ -85,6 +85,7 @@ class TradeModel:
         fewest = np.clip(np.ceil((least - lots.rest) / lots.share - ROUNDING), 0.0, most)
         self._number = cp.Variable(len(most), integer=True, bounds=[fewest, most], name="lots")
         # A variable of their own, not lots times their size: products with half spreads would be lost in
+        # rounding. In shares of the base value: of thousands of lots a solver's tolerance is less than their
         # rounding.
         trades = cp.Variable(len(most), bounds=[np.minimum(least, self.limits.most), self.limits.most])
         value: Any = self._number
@@ -95,7 +96,7 @@ class TradeModel:
             last[self._odd, np.arange(len(self._odd))] = (lots.rest / lots.share)[self._odd]
             value = value + last @ self._whole
             self.constraints.append(self._number[self._odd] >= times(most[self._odd], self._whole))
-        self.constraints.append(times(1.0 / lots.share, trades) == value)
+        self.constraints.append(trades == times(lots.share, value))
         return trades
 
     def _switched(self, counts: Counts) -> None:

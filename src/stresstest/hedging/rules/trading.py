@@ -14,14 +14,20 @@ from stresstest.hedging.rules.built import Builder, BuiltRule
 
 
 def max_turnover(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
-    """Return the cap on the larger of purchases and sales, swaps by their notional."""
+    """Return the cap on the larger of purchases and sales, swaps by their notional.
+
+    Shorts that are bought back are purchases. With the cash that pays for the difference as a position this
+    is ½ · Σ |change of a position|, the one-way turnover.
+    """
     held, new = inputs.costs.size[: inputs.n_held], inputs.costs.size[inputs.n_held :]
+    is_short = inputs.sign[: inputs.n_held] < 0.0
+    sold, bought_back = np.where(is_short, 0.0, held), np.where(is_short, held, 0.0)
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
-        return [held @ state.sell - amount, new @ state.buy - amount]
+        return [sold @ state.sell - amount, bought_back @ state.sell + new @ state.buy - amount]
 
     def measured(state: TradeState) -> float:
-        return float(max(held @ state.sell, new @ state.buy))
+        return float(max(sold @ state.sell, bought_back @ state.sell + new @ state.buy))
 
     return BuiltRule(rule, measured, linear)
 

@@ -40,6 +40,14 @@ class SolverSettings:
     has_dives
         Whether a search over integers looks for answers by smaller searches within; of no use to one that is
         given good answers from outside.
+    feasibility
+        By how much a search over integers may break rows: tight for answers, the solver's own default of 1e-6
+        for bounds. With less, HiGHS 1.15 takes more programs for infeasible that have answers.
+    has_presolve
+        Whether a search over integers starts from a smaller program; without, it errs less often.
+    enough
+        Objective at which a search over integers ends. That answers above some objective are of no use has to
+        be a row of the problem: with presolve, the solver's own bound for it (HiGHS 1.15) drops better ones.
     """
 
     order: tuple[str, ...] = ()
@@ -48,6 +56,13 @@ class SolverSettings:
     time_limit: float = 600.0
     most_nodes: int | None = None
     has_dives: bool = True
+    feasibility: float = _TOLERANCE
+    has_presolve: bool = True
+    enough: float = -np.inf
+
+    def scaled(self, size: float) -> SolverSettings:
+        """Return the settings for an objective divided by `size`."""
+        return replace(self, enough=self.enough / size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +91,7 @@ def solve(problem: cp.Problem, rows: list[cp.Constraint], size: float, settings:
     so that its tolerances mean something in any currency.
     """
     scaled = cp.Problem(cp.Minimize(problem.objective.args[0] / size), [*problem.constraints, *rows])
-    solved = _first_solved(scaled, settings)
+    solved = _first_solved(scaled, settings.scaled(size))
     for variable in (dual for constraint in problem.constraints for dual in constraint.dual_variables):
         if variable.value is not None:
             variable.save_value(variable.value * size)
@@ -109,6 +124,8 @@ def _attempt(problem: cp.Problem, name: str, settings: SolverSettings) -> tuple[
     """Return status and lower bound of one solver, and whether its time was over."""
     options = _options(name, problem, settings)
     data, chain, inverse = problem.get_problem_data(name, solver_opts=options)
+    if name == cp.HIGHS and problem.is_mixed_integer() and np.isfinite(settings.enough):
+        options["objective_target"] = float(settings.enough - inverse[-1][cp.settings.OFFSET])
     raw = chain.solve_via_data(problem, data, False, False, dict(options))
     ended = raw["model_status"] if name == cp.HIGHS else getattr(raw, "status", "")
     return *_judged(problem, name, raw, (data, chain, inverse)), str(ended) in _LATE
@@ -155,9 +172,14 @@ def _options(name: str, problem: cp.Problem, settings: SolverSettings) -> dict[s
         "time_limit": settings.time_limit,
     }
     if problem.is_mixed_integer():
-        tolerances |= {"mip_rel_gap": settings.integer_gap / 2.0, "mip_feasibility_tolerance": _TOLERANCE}
+        tolerances |= {
+            "mip_rel_gap": settings.integer_gap / 2.0,
+            "mip_feasibility_tolerance": settings.feasibility,
+        }
         if settings.most_nodes is not None:
             tolerances["mip_max_nodes"] = settings.most_nodes
+        if not settings.has_presolve:
+            tolerances["presolve"] = "off"
         if not settings.has_dives:
             tolerances |= dict.fromkeys(_DIVES, False)
     return tolerances

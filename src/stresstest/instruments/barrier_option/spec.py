@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from stresstest.io.fields import Date, Identifier, Number, PositiveNumber, Spec
+from stresstest.io.usual import UsualTerm
 
 
 class BarrierOptionSpec(Spec):
@@ -24,7 +25,7 @@ class BarrierOptionSpec(Spec):
     strike: PositiveNumber
     """Price per share that the right is exercised at, in the underlying's currency."""
 
-    expiry: Date
+    expiry: Annotated[Date, UsualTerm(10)]
     """Day of exercise; on that day the option is worth its payoff or its rebate, later it is refused."""
 
     barrier: PositiveNumber

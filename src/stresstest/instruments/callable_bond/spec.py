@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.schedules import ScheduleTerms
-from stresstest.io.fields import Currency, Date, Identifier, Items, Percentage, PositiveNumber, Spec
+from stresstest.io.fields import Currency, Date, Identifier, Items, Percentage, Spec
+from stresstest.io.prices import PricePer100
 from stresstest.io.spreads import Spread
 
 
@@ -21,7 +22,7 @@ class RedemptionSpec(Spec):
     date: Date
     """Day of redemption; notice is given before it."""
 
-    price: PositiveNumber
+    price: PricePer100
     """Price per 100 of face, accrued interest left out, which is paid too."""
 
 

@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 
 from stresstest.conventions.cds_dates import PREMIUM_MONTHS, is_premium_date, standard_maturity
 from stresstest.io.fields import Currency, Date, Identifier, Percentage, Spec, TenorField
-from stresstest.io.spreads import Spread
+from stresstest.io.spreads import Margin, Spread
+from stresstest.io.usual import Usual
 
 
 class CdsSpec(Spec):
@@ -31,10 +32,10 @@ class CdsSpec(Spec):
     trade_date: Date | None = None
     """Day of the trade, which the maturity of a tenor counts from."""
 
-    coupon: Annotated[Spread, Field(ge=0.0, le=1.0)] = 0.01
+    coupon: Annotated[Margin, Usual(high=0.1)] = 0.01
     """Premium a year; standard contracts pay 100bp or 500bp, and differ from the spread by an upfront."""
 
-    basis: Spread = 0.0
+    basis: Annotated[Spread, Usual(-0.05, 0.05)] = 0.0
     """Quoted spread of the swap less the credit spread of the issuer; constant in every scenario."""
 
     upfront: Percentage | None = None

@@ -8,7 +8,9 @@ from pydantic import Field, model_validator
 
 from stresstest.conventions.cds_dates import PREMIUM_MONTHS, is_premium_date
 from stresstest.io.fields import Currency, Date, Identifier, Percentage, PositiveNumber, Spec
-from stresstest.io.spreads import Spread
+from stresstest.io.prices import PricePer100
+from stresstest.io.spreads import Margin, Spread
+from stresstest.io.usual import Usual, UsualTerm
 
 
 class CdsIndexSpec(Spec):
@@ -23,10 +25,10 @@ class CdsIndexSpec(Spec):
     series: Annotated[int, Field(ge=1)]
     """Number of the series, which says what its members are."""
 
-    maturity: Date
+    maturity: Annotated[Date, UsualTerm(11)]
     """Last day of protection: the twentieth of March, June, September or December."""
 
-    coupon: Annotated[Spread, Field(ge=0.0, le=1.0)]
+    coupon: Annotated[Margin, Usual(high=0.1)]
     """Premium a year: 100bp on investment grade, 500bp on high yield."""
 
     recovery: Annotated[Percentage, Field(ge=0.0, lt=1.0)] | None = None
@@ -35,10 +37,10 @@ class CdsIndexSpec(Spec):
     index_factor: Annotated[PositiveNumber, Field(le=1.0)] = 1.0
     """Part of the original notional whose names have not defaulted."""
 
-    basis: Spread = 0.0
+    basis: Annotated[Spread, Usual(-0.05, 0.05)] = 0.0
     """Quoted spread of the series less the credit spread of the index in the market; constant."""
 
-    price: PositiveNumber | None = None
+    price: Annotated[PricePer100, Usual(40.0, 130.0)] | None = None
     """Quoted price, 100 less the points that a buyer of protection pays; the basis is solved from it."""
 
     currency: Currency | None = None

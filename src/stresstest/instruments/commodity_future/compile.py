@@ -12,7 +12,7 @@ from stresstest.instruments.commodity_future.columns import CommodityFutureColum
 from stresstest.instruments.commodity_future.spec import CommodityFutureSpec
 from stresstest.kernels.lives import ALIVE
 from stresstest.market.forward_lookups import base_forward_price, find_price_curve, price_currency
-from stresstest.market.lookups import check_levels, years_until
+from stresstest.market.lookups import check_levels, check_listed, years_until
 from stresstest.market.price_curves import PriceCurve
 from stresstest.market.snapshot import MarketSnapshot
 
@@ -23,10 +23,11 @@ def requirements(spec: CommodityFutureSpec, market: MarketSnapshot) -> Requireme
     Raises
     ------
     InputError
-        The future has expired (ST360), the market has no forward curve of the commodity (ST363), or a level
-        is missing (ST357).
+        The future has expired (ST360), the market has no forward curve of the commodity (ST363), or both
+        of: no exchange lists it so far ahead (ST367), a level is missing (ST357).
     """
     problems = ProblemList()
+    check_listed(spec.expiry, market.as_of, f"future on {spec.commodity}", problems)
     factors = _curve(spec, market).keys_used([_years(spec, market.as_of)])
     check_levels(market, factors, problems)
     problems.raise_if_any()

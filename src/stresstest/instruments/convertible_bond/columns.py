@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
-from stresstest.kernels.convertible_lattice import ConvertibleColumns
+from stresstest.kernels.convertible_columns import ConvertibleColumns
 from stresstest.kernels.dated_flows import DiscountColumns
 from stresstest.kernels.smiles import SmileColumns
 

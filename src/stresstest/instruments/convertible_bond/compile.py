@@ -16,7 +16,12 @@ from stresstest.instruments.convertible_bond.discounts import (
 )
 from stresstest.instruments.convertible_bond.elapsed import elapsed_columns
 from stresstest.instruments.convertible_bond.lattice import LatticeStep, knot_years, lattice_steps
-from stresstest.instruments.convertible_bond.lattice_columns import Laid, event_columns, step_columns
+from stresstest.instruments.convertible_bond.lattice_columns import (
+    Laid,
+    call_day_columns,
+    event_columns,
+    step_columns,
+)
 from stresstest.instruments.convertible_bond.requirements import discount_curve_name, share_of
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
 from stresstest.instruments.convertible_bond.terms import (
@@ -26,7 +31,7 @@ from stresstest.instruments.convertible_bond.terms import (
     paid_between,
     shares_for_face,
 )
-from stresstest.kernels.convertible_lattice import ConvertibleColumns
+from stresstest.kernels.convertible_columns import ConvertibleColumns
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.smiles import SmileColumns
 from stresstest.market.default_rows import default_rows
@@ -131,6 +136,7 @@ def _lattice_columns(lattices: Sequence[_Lattice], context: CompileContext) -> C
         by_cash=frozen([lattice.spec.credit_on == "cash_part" for lattice in lattices]),
         steps=step_columns(laid),
         events=event_columns(laid),
+        call_days=call_day_columns(laid),
     )
 
 

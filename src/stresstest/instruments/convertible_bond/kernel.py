@@ -13,11 +13,8 @@ from stresstest.instruments.convertible_bond.columns import (
     ElapsedColumns,
 )
 from stresstest.kernels._jit import kernel
-from stresstest.kernels.convertible_lattice import (
-    ShareRows,
-    fill_convertible_values,
-    make_convertible_scratch,
-)
+from stresstest.kernels.convertible_columns import ShareRows, make_convertible_scratch
+from stresstest.kernels.convertible_lattice import fill_convertible_values
 from stresstest.kernels.convertible_nodes import called, put_back
 from stresstest.kernels.dated_flows import DiscountColumns, spread_discount
 from stresstest.kernels.default import Claim, apply_default

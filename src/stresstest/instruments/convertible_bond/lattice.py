@@ -11,6 +11,7 @@ from typing import NamedTuple
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
 from stresstest.instruments.convertible_bond.terms import (
+    CallWindow,
     accrued_at,
     call_windows,
     coupons_after,
@@ -25,14 +26,26 @@ NO_CALL = math.inf
 
 
 class _Call(NamedTuple):
-    """Dirty price, least value of the shares, part of the bonds that may be redeemed."""
+    """Dirty price and least value of the shares."""
 
     price: float
     trigger: float
+
+
+_NO_CALL = _Call(NO_CALL, 0.0)
+
+
+class CallDay(NamedTuple):
+    """First or last day of a call: dirty price, trigger, years; whether the next date has the call too.
+
+    `part` is the time from the date of the lattice before, or on, that day, as a part of a step.
+    """
+
+    price: float
+    trigger: float
+    years: float
+    lasts: bool
     part: float
-
-
-_NO_CALL = _Call(NO_CALL, 0.0, 0.0)
 
 
 class Event(NamedTuple):
@@ -44,16 +57,16 @@ class Event(NamedTuple):
 
 
 class LatticeStep(NamedTuple):
-    """A date of the lattice: time, conversion, dirty call price, trigger and part, events latest first.
+    """A date of the lattice: time, conversion, dirty call price and trigger, events latest first.
 
-    `late` events fall between the date and the next, `due` events on it.
+    `late` events and the `call_day` fall between the date and the next, `due` events on it; the day may too.
     """
 
     years: float
     converts: bool
     call_price: float
     call_trigger: float
-    call_part: float
+    call_day: CallDay | None
     late: tuple[Event, ...]
     due: tuple[Event, ...]
 
@@ -61,8 +74,8 @@ class LatticeStep(NamedTuple):
 def lattice_steps(spec: ConvertibleBondSpec, today: date) -> list[LatticeStep]:
     """Return the dates of a bond's lattice, the valuation date first, at equal distances to maturity.
 
-    Coupons and puts between two dates belong to the earlier. A call whose window holds no date belongs to the
-    date before it. Without anything to convert into, call or put, one step is enough.
+    Coupons, puts, first and last days of calls between two dates belong to the earlier. Without anything to
+    convert into, call or put, one step is enough.
     """
     maturity = act_365f_years(today, spec.maturity)
     count = spec.steps + 1 - spec.steps % 2 if has_share(spec, today) or spec.calls or spec.puts else 1
@@ -71,13 +84,14 @@ def lattice_steps(spec: ConvertibleBondSpec, today: date) -> list[LatticeStep]:
     for event in _events(spec, today):
         events.setdefault(_at_or_before(event.years, width, count), []).append(event)
     calls, converts = _calls(spec, today, width, count), _conversion(spec, today, width, count)
+    days = _call_days(spec, today, width, count)
     found = []
     for k in range(count + 1):
         years = maturity if k == count else k * width
         own = events.get(k, [])
         late = tuple(event for event in own if event.years > years + _SAME_STEP * width)
-        call = calls.get(k, _NO_CALL)
-        found.append(LatticeStep(years, k in converts, *call, late, tuple(own[len(late) :])))
+        call, day = calls.get(k, _NO_CALL), days.get(k)
+        found.append(LatticeStep(years, k in converts, *call, day, late, tuple(own[len(late) :])))
     return found
 
 
@@ -110,7 +124,11 @@ def _conversion(spec: ConvertibleBondSpec, today: date, width: float, count: int
 
 
 def _calls(spec: ConvertibleBondSpec, today: date, width: float, count: int) -> dict[int, _Call]:
-    """Return dirty price, trigger and part by date."""
+    """Return dirty price and trigger by date of the lattice.
+
+    By probability, as QuantLib has it, a call whose window holds no date belongs to the date before it. By
+    cash part the dates of a window are those between its first and last day, which are steps of their own.
+    """
     leg = leg_of(spec, today)
     found: dict[int, _Call] = {}
     for window in call_windows(spec):
@@ -118,14 +136,42 @@ def _calls(spec: ConvertibleBondSpec, today: date, width: float, count: int) -> 
             continue
         start, end = (act_365f_years(today, day) for day in (window.first, window.last))
         last = min(_at_or_before(end, width, count), count - 1)
-        first = min(max(0, math.ceil(start / width - _SAME_STEP)), last)
+        if spec.credit_on == "probability":
+            first = min(max(0, math.ceil(start / width - _SAME_STEP)), last)
+        else:
+            first = 0 if start <= 0.0 else _at_or_before(start, width, count) + 1
+            last -= last > 0 and window.last < spec.maturity
         for k in range(first, last + 1):
-            found[k] = _Call(window.price + accrued_at(leg, today, k * width), window.trigger, 1.0)
-        part = first - start / width
-        if spec.credit_on == "cash_part" and first > 0 and part > _SAME_STEP and first - 1 not in found:
-            price = window.price + accrued_at(leg, today, start)
-            found[first - 1] = _Call(price, window.trigger, part)
+            found[k] = _Call(window.price + accrued_at(leg, today, k * width), window.trigger)
     return found
+
+
+def _call_days(spec: ConvertibleBondSpec, today: date, width: float, count: int) -> dict[int, CallDay]:
+    """Return first and last days of calls to come by the date of the lattice on which they lie, or before.
+
+    Of two in one step the first day of the later call counts: what it leaves is worth no more than its price.
+    """
+    found: dict[int, CallDay] = {}
+    if spec.credit_on == "probability":
+        return found
+    for window in call_windows(spec):
+        first, last = (_at_or_before(act_365f_years(today, day), width, count) for day in window[:2])
+        if today < window.last < spec.maturity:
+            found[last] = _call_day(spec, window, (today, window.last), width)
+        if today < window.first:
+            found[first] = _call_day(spec, window, (today, window.first), width)
+            found[first] = found[first]._replace(lasts=min(last, count - 1) > first)
+    return found
+
+
+def _call_day(
+    spec: ConvertibleBondSpec, window: CallWindow, days: tuple[date, date], width: float
+) -> CallDay:
+    today, day = days
+    years = act_365f_years(today, day)
+    price = window.price + leg_of(spec, day).accrued_interest(day)
+    part = years / width - math.floor(years / width + _SAME_STEP)
+    return CallDay(price, window.trigger, years, False, max(0.0, part))
 
 
 def knot_years(steps: Sequence[LatticeStep]) -> list[float]:
@@ -136,6 +182,7 @@ def knot_years(steps: Sequence[LatticeStep]) -> list[float]:
     """
     payments = [event.years for step in steps for event in (*step.late, *step.due)]
     calls = [step.years for step in steps if step.call_price < NO_CALL]
+    calls += [step.call_day.years for step in steps if step.call_day is not None]
     ends = [step.years for step, after in pairwise(steps) if step.converts and not after.converts]
     last = [step.years for step in steps[-1:]]
     return sorted({years for years in (*payments, *calls, *ends, *last) if years > 0.0})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.instruments.convertible_bond.discounts import offsets
-from stresstest.instruments.convertible_bond.lattice import Event, LatticeStep
-from stresstest.kernels.convertible_lattice import EventColumns, StepColumns
+from stresstest.instruments.convertible_bond.lattice import CallDay, Event, LatticeStep
+from stresstest.kernels.convertible_columns import NO_CALL, CallDayColumns, EventColumns, StepColumns
 
 
 class Laid(NamedTuple):
@@ -51,7 +51,7 @@ def step_columns(lattices: Sequence[Laid]) -> StepColumns:
         converts=frozen_int([step.converts for _, step in dated]),
         call_price=frozen([step.call_price for _, step in dated]),
         call_trigger=frozen([step.call_trigger for _, step in dated]),
-        call_part=frozen([step.call_part for _, step in dated]),
+        call_day=frozen_int(_numbers(step.call_day is not None for _, step in dated)),
         event_offsets=starts,
         due_from=frozen_int(due_from),
     )
@@ -68,3 +68,29 @@ def event_columns(lattices: Sequence[Laid]) -> EventColumns:
         knot=frozen_int([_Place.of(event.years, laid.knots).left for laid, event in found]),
         spread_years=frozen([laid.spread_factor * event.years for laid, event in found]),
     )
+
+
+def call_day_columns(lattices: Sequence[Laid]) -> CallDayColumns:
+    """Return the first and last days of calls, in the order of their dates."""
+    found: list[tuple[Laid, LatticeStep, CallDay]] = [
+        (laid, step, step.call_day) for laid in lattices for step in laid.steps if step.call_day is not None
+    ]
+    return CallDayColumns(
+        price=frozen([call.price for _, _, call in found]),
+        trigger=frozen([call.trigger for _, _, call in found]),
+        lasts=frozen_int([call.lasts for _, _, call in found]),
+        part=frozen([call.part for _, _, call in found]),
+        years=frozen([call.years for _, _, call in found]),
+        knot=frozen_int([_Place.of(call.years, laid.knots).left for laid, _, call in found]),
+        spread_years=frozen([laid.spread_factor * call.years for laid, _, call in found]),
+        n_after=frozen_int([sum(event.years > call.years for event in step.late) for _, step, call in found]),
+    )
+
+
+def _numbers(are: Iterable[bool]) -> list[int]:
+    """Return for each of those that are its number among them, from 0, and −1 for the others."""
+    found, count = [], 0
+    for is_one in are:
+        found.append(count if is_one else NO_CALL)
+        count += is_one
+    return found

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from stresstest.io.fields import Date, Items, Percentage
-from stresstest.io.spreads import Spread
+from stresstest.io.spreads import Fee
+from stresstest.io.usual import Usual
 from stresstest.market.loan_spec import FloatingLoanSpec, Instalment
 
 
@@ -27,16 +28,16 @@ class DelayedDrawLoanSpec(FloatingLoanSpec):
     available_until: Date | None = None
     """Last day of the draw period; by default that of the last draw. What is not drawn by then lapses."""
 
-    commitment_fee: Annotated[Spread, Field(ge=0.0)] = 0.0
+    commitment_fee: Annotated[Fee, Usual(high=0.03)] = 0.0
     """Interest a year on what is undrawn and still available: `100bp`."""
 
     amortisation: Annotated[Percentage, Field(ge=0.0, le=12.0)] = 0.0
     """Part of what has been drawn that is repaid in a year, in equal parts, once the draw period is over."""
 
-    prepayment: Annotated[Percentage, Field(ge=0.0, lt=1.0)] = 0.0
+    prepayment: Annotated[Percentage, Field(ge=0.0, lt=1.0), Usual(high=0.6)] = 0.0
     """Part of the balance that is prepaid at par in a year beyond what is scheduled (CPR)."""
 
-    oid: Annotated[Percentage, Field(ge=0.0, lt=1.0)] = 0.0
+    oid: Annotated[Percentage, Field(ge=0.0, lt=1.0), Usual(high=0.15)] = 0.0
     """Original-issue discount kept back from each further draw."""
 
     @model_validator(mode="after")

@@ -86,7 +86,7 @@ def _contracts(
         sign=frozen([1.0 if spec.right == "call" else -1.0 for spec in specs]),
         strike=frozen([spec.strike for spec in specs]),
         log_strike=frozen([log(spec.strike) for spec in specs]),
-        multiplier=frozen([spec.amount for spec in specs]),
+        multiplier=frozen([spec.payment for spec in specs]),
         sqrt_years=frozen([math.sqrt(time) for time in years]),
         discounted_forward_row=frozen_int([rows.carry_spot(name, time) for name, _, time in terms]),
         discount_row=frozen_int([rows.discount(curve, time) for _, curve, time in terms]),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stresstest.io.fields import Date, Identifier, PositiveNumber, Spec
+from stresstest.io.usual import UsualTerm
 
 
 class EquityForwardSpec(Spec):
@@ -15,7 +18,7 @@ class EquityForwardSpec(Spec):
     underlying: Identifier
     """Share, fund or index, by its id in the market, ticker, ISIN, CUSIP, FIGI or LEI."""
 
-    delivery: Date
+    delivery: Annotated[Date, UsualTerm(10)]
     """Day of delivery and payment; on that day the forward is worth spot less price, later it is refused."""
 
     price: PositiveNumber

@@ -15,6 +15,7 @@ from stresstest.market.forward_lookups import base_futures_price
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import (
     check_levels,
+    check_listed,
     curve_name,
     find_curve,
     find_issuer,
@@ -32,12 +33,14 @@ def requirements(spec: EquityFutureSpec, market: MarketSnapshot) -> Requirements
     Raises
     ------
     InputError
-        The underlying is unknown (ST355), the future has expired (ST360), or all of: there is no such curve
+        The underlying is unknown (ST355), the future has expired (ST360), or all of: no exchange
+        lists it so far ahead (ST367), there is no such curve
         (ST362), it is of another currency (ST372), a level is missing (ST357).
     """
     issuer = find_issuer(market, spec.underlying, "underlying")
     years = _years(spec, market.as_of)
     problems = ProblemList()
+    check_listed(spec.expiry, market.as_of, f"future on {spec.underlying}", problems)
     spot = RiskFactorKey("spot", spec.underlying)
     factors = [spot, RiskFactorKey("dividend_yield", spec.underlying)]
     curve = find_curve(market, issuer.currency, spec.curve, problems)

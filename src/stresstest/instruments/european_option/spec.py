@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from stresstest.io.fields import Date, Identifier, PositiveNumber, Spec
+from stresstest.io.usual import UsualTerm
 
 
 class EuropeanOptionSpec(Spec):
@@ -19,7 +20,7 @@ class EuropeanOptionSpec(Spec):
     strike: PositiveNumber
     """Price per share that the right is exercised at, in the underlying's currency."""
 
-    expiry: Date
+    expiry: Annotated[Date, UsualTerm(10)]
     """Day of exercise; on that day the option is worth its intrinsic value, later it is refused."""
 
     multiplier: PositiveNumber = 1.0

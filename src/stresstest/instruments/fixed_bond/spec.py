@@ -11,8 +11,10 @@ from stresstest.conventions.amortisation import sinking
 from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.schedules import Grid, ScheduleTerms
-from stresstest.io.fields import Currency, Date, Identifier, Items, Percentage, PositiveNumber, Spec
+from stresstest.io.fields import Currency, Date, Identifier, Items, Percentage, Spec
+from stresstest.io.prices import PricePer100
 from stresstest.io.spreads import Spread
+from stresstest.io.usual import Usual, UsualTerm
 
 
 class RepaymentSpec(Spec):
@@ -31,10 +33,10 @@ class FixedBondSpec(Spec):
     issuer: Identifier
     """Debtor, by its id in the market, ticker or LEI; its credit spread and attributes apply."""
 
-    coupon: Annotated[Percentage, Field(ge=0.0, le=1.0)]
+    coupon: Annotated[Percentage, Field(ge=0.0, le=1.0), Usual(high=0.2)]
     """Interest a year as a percentage of face, like `9.25%`."""
 
-    maturity: Date
+    maturity: Annotated[Date, UsualTerm(50)]
     """Day on which the face, or what is left of it, is due."""
 
     frequency: Literal[1, 2, 3, 4, 6, 12]
@@ -85,10 +87,10 @@ class FixedBondSpec(Spec):
     curve: Identifier | None = None
     """Zero curve that discounts the payments; by default the discount curve of the currency."""
 
-    z_spread: Spread | None = None
+    z_spread: Annotated[Spread, Usual(-0.02, 0.4)] | None = None
     """Spread over the curve, continuously compounded, instead of the issuer's: `350bp` or `3.5%`."""
 
-    clean_price: PositiveNumber | None = None
+    clean_price: Annotated[PricePer100, Usual(5.0, 250.0)] | None = None
     """Price per 100 of face outstanding, less accrued interest; the bond's own spread is solved from it."""
 
     @model_validator(mode="after")

@@ -11,8 +11,10 @@ from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.floating_legs import RateSetting
 from stresstest.conventions.schedules import ScheduleTerms
-from stresstest.io.fields import Currency, Date, Identifier, Percentage, PositiveNumber, Spec
-from stresstest.io.spreads import Spread
+from stresstest.io.fields import Currency, Date, Identifier, Percentage, Spec
+from stresstest.io.prices import PricePer100
+from stresstest.io.spreads import SignedMargin, Spread
+from stresstest.io.usual import Usual, UsualTerm
 
 
 class FloatingBondSpec(Spec):
@@ -21,10 +23,10 @@ class FloatingBondSpec(Spec):
     issuer: Identifier
     """Debtor, by its id in the market, ticker or LEI; its credit spread and attributes apply."""
 
-    margin: Spread
+    margin: Annotated[SignedMargin, Usual(-0.01, 0.12)]
     """Over the floating rate, a year: `125bp` or `1.25%`."""
 
-    maturity: Date
+    maturity: Annotated[Date, UsualTerm(50)]
     """Day on which the face is due."""
 
     frequency: Literal[1, 2, 3, 4, 6, 12] = 4
@@ -66,10 +68,10 @@ class FloatingBondSpec(Spec):
     projection_curve: Identifier | None = None
     """Zero curve that projects the floating rate; by default the one that discounts."""
 
-    z_spread: Spread | None = None
+    z_spread: Annotated[Spread, Usual(-0.02, 0.4)] | None = None
     """Spread over the curve, continuously compounded, instead of the issuer's: `350bp` or `3.5%`."""
 
-    clean_price: PositiveNumber | None = None
+    clean_price: Annotated[PricePer100, Usual(5.0, 200.0)] | None = None
     """Price per 100 of face without accrued interest; the bond's own spread is solved from it."""
 
     @model_validator(mode="after")

@@ -17,6 +17,8 @@ class FundColumns(NamedTuple):
     ----------
     spot_row
         Row of the spot price in `market.factors`, of a fund that the market prices; else of one holding.
+    kept
+        Part of its value that fees have left since the market's date.
     nav
         Net asset value a share today; 0 where the market prices the fund.
     multiple
@@ -28,6 +30,7 @@ class FundColumns(NamedTuple):
     """
 
     spot_row: IntArray
+    kept: FloatArray
     nav: FloatArray
     multiple: FloatArray
     offsets: IntArray

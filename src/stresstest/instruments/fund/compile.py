@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from stresstest.arrays import frozen, frozen_int
+from stresstest.conventions.day_counts import act_365f_years
 from stresstest.errors import Problem, ProblemList, nearest
 from stresstest.instrument_type import CompileContext, Requirements
 from stresstest.instruments.fund.columns import FundColumns
 from stresstest.instruments.fund.look_through import look_through
 from stresstest.instruments.fund.spec import FundSpec
+from stresstest.kernels.exponential import exp
+from stresstest.kernels.logarithm import log
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, find_issuer
 from stresstest.market.snapshot import MarketSnapshot
@@ -54,9 +57,15 @@ def _check_holdings(spec: FundSpec, market: MarketSnapshot, problems: ProblemLis
             problems.add(Problem("ST355", f"holding {name!r}", expected, suggestion=near, field="holdings"))
 
 
+def _kept(expense_ratio: float, years: float) -> float:
+    """Return the part of a fund that its fees leave after some years, (1 − fee)^t; exactly 1 without fees."""
+    return float(exp(years * float(log(1.0 - expense_ratio)))) if expense_ratio else 1.0
+
+
 def compile_columns(specs: Sequence[FundSpec], context: CompileContext) -> FundColumns:
     """Return the columns of `specs`, in their order."""
     rows, levels = context.rows, context.market.levels
+    years = act_365f_years(context.market.as_of, context.valuation_date)
     held = [
         [(RiskFactorKey("spot", name), weight) for name, weight in weights(spec).items() if weight != 0.0]
         for spec in specs
@@ -65,6 +74,7 @@ def compile_columns(specs: Sequence[FundSpec], context: CompileContext) -> FundC
     flat = [item for one in followed for item in one]
     return FundColumns(
         spot_row=frozen_int([rows.factor(one[0][0]) for one in held]),
+        kept=frozen([_kept(spec.expense_ratio, years) for spec in specs]),
         nav=frozen([spec.nav or 0.0 for spec in specs]),
         multiple=frozen([spec.multiple for spec in specs]),
         offsets=frozen_int([0, *accumulate(map(len, followed))]),

@@ -46,15 +46,16 @@ def _fill_gain(columns: FundColumns, i: int, market: MarketRows, gain: FloatArra
 def revalue(columns: FundColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the value of one share of every fund, in its currency.
 
-    A price where the market has one; else nav·(1 + gain), along a path a product over its steps.
+    A price where the market has one; else nav·(1 + gain), along a path a product over its steps; of both the
+    part that fees have left since today.
     """
     basket = np.empty(out.value.shape[1])
     for i in range(columns.spot_row.shape[0]):
-        value, nav, multiple = out.value[i], columns.nav[i], columns.multiple[i]
+        value, nav, multiple = out.value[i], columns.kept[i] * columns.nav[i], columns.multiple[i]
         if nav == 0.0:
             price = market.factors[columns.spot_row[i]]
             for j in range(value.shape[0]):
-                value[j] = price[j]
+                value[j] = columns.kept[i] * price[j]
             continue
         _fill_gain(columns, i, market, basket)
         before, gain = state[i, BASKET], state[i, NAV]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from stresstest.instruments.fund.look_through import check_funds
 from stresstest.io.fields import Currency, Identifier, Items, Percentage, PositiveNumber, Spec, read_number
+from stresstest.io.usual import Usual
 
 Multiple = Annotated[float, BeforeValidator(read_number), Field(ge=-5.0, le=5.0)]
 """Daily multiple of a leveraged or inverse fund."""
+
+
+_FULLY_INVESTED = 1.005
+"""Weights above it are no rounding of 100 %."""
 
 
 class HoldingSpec(Spec):
@@ -60,6 +66,9 @@ class FundSpec(Spec):
     multiple: Multiple = 1.0
     """Daily multiple of what the fund holds or follows: 3, or -1 for an inverse fund."""
 
+    expense_ratio: Annotated[Percentage, Field(ge=0.0, le=0.2), Usual(high=0.03)] = 0.0
+    """Fees a year that the fund takes out of its assets along a path, like `0.95%`."""
+
     currency: Currency | None = None
     """Currency of the net asset value; by default that of the issuer, or of the market."""
 
@@ -75,3 +84,16 @@ class FundSpec(Spec):
             raise ValueError("a multiple of 0 follows nothing")
         check_funds(self.holdings, self.funds)
         return self
+
+    def doubts(self) -> tuple[str, ...]:
+        """Return the sets of holdings whose weights are more than the fund's net assets."""
+        sets = {
+            "holdings": self.holdings,
+            **{f"holdings of {item.name}": item.holdings for item in self.funds},
+        }
+        totals = [(name, fsum(item.weight for item in holdings)) for name, holdings in sets.items()]
+        return tuple(
+            f"{name} add to {100.0 * total:g}%: the fund is taken to have borrowed the rest without interest"
+            for name, total in totals
+            if total > _FULLY_INVESTED
+        )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from stresstest.io.currency_pair import CurrencyPair
 from stresstest.io.fields import Date, Identifier, PositiveNumber, Spec
+from stresstest.io.usual import UsualTerm
 
 
 class FxForwardSpec(Spec):
@@ -18,7 +21,7 @@ class FxForwardSpec(Spec):
     rate: PositiveNumber
     """Agreed price of one unit of the base currency, in the quote currency."""
 
-    delivery: Date
+    delivery: Annotated[Date, UsualTerm(15)]
     """Day on which both amounts are exchanged; later the forward is refused."""
 
     base_curve: Identifier | None = None

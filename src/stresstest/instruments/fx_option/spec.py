@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from stresstest.io.currency_pair import CurrencyPair
 from stresstest.io.fields import Date, Identifier, PositiveNumber, Spec
+from stresstest.io.usual import UsualTerm
 
 
 class FxOptionSpec(Spec):
@@ -20,7 +21,7 @@ class FxOptionSpec(Spec):
     strike: PositiveNumber
     """Price of one unit of the base currency, in the quote currency."""
 
-    expiry: Date
+    expiry: Annotated[Date, UsualTerm(15)]
     """Day of exercise; on that day the option is worth its intrinsic value, later it is refused."""
 
     base_curve: Identifier | None = None

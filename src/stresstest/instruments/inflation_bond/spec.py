@@ -11,6 +11,7 @@ from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.schedules import ScheduleTerms, add_months
 from stresstest.io.fields import Currency, Date, Identifier, Items, Percentage, PositiveNumber, Spec
+from stresstest.io.usual import UsualTerm
 from stresstest.quantity import QuantityError
 
 
@@ -43,7 +44,7 @@ class InflationBondSpec(Spec):
     issue_date: Date
     """First day of interest, whose reference index is `base_index`."""
 
-    maturity: Date
+    maturity: Annotated[Date, UsualTerm(50)]
     """Day on which the face is due."""
 
     base_index: PositiveNumber

@@ -10,7 +10,8 @@ from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.schedules import ScheduleTerms
 from stresstest.io.fields import Currency, Date, Identifier, Percentage, Spec
-from stresstest.io.spreads import Spread
+from stresstest.io.spreads import SignedMargin
+from stresstest.io.usual import Usual, UsualTerm
 
 Frequency = Literal[1, 2, 3, 4, 6, 12]
 """Payments a year."""
@@ -25,13 +26,13 @@ class InterestRateSwapSpec(Spec):
     currency: Currency
     """Currency of both legs."""
 
-    fixed_rate: Annotated[Percentage, Field(ge=-1.0, le=1.0)]
+    fixed_rate: Annotated[Percentage, Field(ge=-1.0, le=1.0), Usual(-0.03, 0.2)]
     """Rate of the fixed leg, a year, like `3.45%`."""
 
     start: Date
     """First day of interest; it may lie ahead."""
 
-    maturity: Date
+    maturity: Annotated[Date, UsualTerm(60)]
     """Last day of interest; a first period that does not divide evenly is short."""
 
     fixed_frequency: Frequency
@@ -46,7 +47,7 @@ class InterestRateSwapSpec(Spec):
     floating_day_count: DayCount = "ACT/360"
     """Length of a floating period."""
 
-    margin: Spread = 0.0
+    margin: Annotated[SignedMargin, Usual(-0.05, 0.05)] = 0.0
     """Over the floating rate: `25bp` or `0.25%`."""
 
     current_rate: Annotated[Percentage, Field(ge=-0.5, le=1.0)] | None = None

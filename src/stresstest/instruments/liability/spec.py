@@ -5,9 +5,33 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from stresstest.io.fields import Currency, Date, Identifier, Items, Number, Percentage, PositiveNumber, Spec
+from stresstest.io.fields import (
+    Currency,
+    Date,
+    Identifier,
+    Items,
+    Percentage,
+    PositiveNumber,
+    Spec,
+    read_number,
+)
+from stresstest.io.usual import Usual
+from stresstest.quantity import QuantityError, shown
+
+
+def _read_owed(value: object) -> float:
+    """Return an amount that is owed; one that is not above 0 is refused."""
+    amount = read_number(value)
+    if amount > 0.0:
+        return amount
+    close = f"{-amount:.15g}" if amount < 0.0 else ""
+    raise QuantityError("ST153", shown(value), "an amount above 0: what is owed is written positive", close)
+
+
+PaymentAmount = Annotated[float, BeforeValidator(_read_owed), Field(gt=0.0)]
+"""Amount that is owed."""
 
 
 class PaymentSpec(Spec):
@@ -16,7 +40,7 @@ class PaymentSpec(Spec):
     date: Date
     """Day of the payment."""
 
-    amount: Number
+    amount: PaymentAmount
     """Amount in the liability's currency; in money of the market's date where inflation is added."""
 
 
@@ -32,7 +56,7 @@ class ProfileSpec(Spec):
     yearly_amount: PositiveNumber
     """Amount of the first year, in equal parts at every payment of it."""
 
-    growth: Annotated[Percentage, Field(gt=-1.0, le=1.0)] = 0.0
+    growth: Annotated[Percentage, Field(gt=-1.0, le=1.0), Usual(-0.3, 0.15)] = 0.0
     """Growth from one year of payments to the next: `2%`, or `-4%` as pensioners die."""
 
     frequency: Literal[1, 2, 3, 4, 6, 12] = 1

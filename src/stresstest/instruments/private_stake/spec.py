@@ -160,8 +160,15 @@ class PrivateStakeSpec(Spec):
     net_debt: Number = 0.0
     """Debt less cash, which comes before all shares under `valuation: multiple`, billions."""
 
-    mark: PositiveNumber | None = None
-    """The holder's own value of the company, billions, instead of the market's."""
+    mark: PositiveNumber | Literal["last_round"] | None = None
+    """The holder's own value of all equity, billions, instead of the market's; or `last_round`: the value at
+    which the class of the last round is worth its price, as options until the exit."""
+
+    round_class: Identifier | None = None
+    """Class that the last round sold, a name of the stack, under `mark: last_round`; by default that held."""
+
+    post_money: PositiveNumber | None = None
+    """Price of the last round times all shares, billions; by default the market's mark."""
 
     marketability_discount: Annotated[Percentage, Field(ge=0.0, lt=1.0)] = 0.0
     """What a buyer takes off for shares that cannot be sold at will."""
@@ -202,4 +209,17 @@ class PrivateStakeSpec(Spec):
             raise ValueError("multiple and revenue belong to valuation: multiple")
         if self.mark is not None and self.valuation == "multiple":
             raise ValueError("a mark is not read under valuation: multiple")
+        self._check_round()
         return self
+
+    def _check_round(self) -> None:
+        """Refuse a last round whose price says nothing, and its terms where it is not asked for."""
+        if self.mark != "last_round":
+            if self.round_class is not None or self.post_money is not None:
+                raise ValueError("round_class and post_money belong to mark: last_round")
+            return
+        if not self.stack or self.exit is None:
+            raise ValueError("mark: last_round needs a stack and an exit: until it classes are options")
+        names = [item.name for item in self.stack]
+        if self.round_class is not None and self.round_class not in names:
+            raise ValueError(f"round_class {self.round_class!r} is none of the stack: {', '.join(names)}")

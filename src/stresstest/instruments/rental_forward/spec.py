@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from stresstest.io.fields import Currency, Date, Identifier, Percentage, PositiveNumber, Spec
+from stresstest.io.usual import UsualTerm
 
 
 class RentalForwardSpec(Spec):
@@ -25,7 +26,7 @@ class RentalForwardSpec(Spec):
     start: Date
     """First day of the period."""
 
-    end: Date
+    end: Annotated[Date, UsualTerm(10)]
     """Last day of the period, on which its last month settles; later the forward is refused."""
 
     utilisation: Annotated[Percentage, Field(gt=0.0, le=1.0)] = 1.0

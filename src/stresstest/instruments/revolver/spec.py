@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from stresstest.io.fields import Percentage
-from stresstest.io.spreads import Spread
+from stresstest.io.spreads import Fee, Spread
+from stresstest.io.usual import Usual
 from stresstest.market.loan_spec import FloatingLoanSpec
 
 
@@ -21,7 +22,7 @@ class RevolverSpec(FloatingLoanSpec):
     drawn: Annotated[Percentage, Field(ge=0.0, le=1.0)]
     """Part of the commitment that is lent on the market's date."""
 
-    commitment_fee: Annotated[Spread, Field(ge=0.0)] = 0.0
+    commitment_fee: Annotated[Fee, Usual(high=0.03)] = 0.0
     """Interest a year on what is undrawn: `50bp`."""
 
     credit_conversion: Annotated[Percentage, Field(ge=0.0, le=1.0)] = 0.4

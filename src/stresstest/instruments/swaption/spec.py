@@ -11,6 +11,7 @@ from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.schedules import ScheduleTerms
 from stresstest.io.fields import Currency, Date, Identifier, Percentage, Spec
+from stresstest.io.usual import Usual, UsualTerm
 
 
 class SwaptionSpec(Spec):
@@ -22,10 +23,10 @@ class SwaptionSpec(Spec):
     currency: Currency
     """Currency of the swap."""
 
-    strike: Annotated[Percentage, Field(ge=-1.0, le=1.0)]
+    strike: Annotated[Percentage, Field(ge=-1.0, le=1.0), Usual(-0.03, 0.2)]
     """Fixed rate of the swap, a year, like `3.75%`."""
 
-    expiry: Date
+    expiry: Annotated[Date, UsualTerm(30)]
     """Day of exercise; on that day the swaption is worth its intrinsic value, later it is refused."""
 
     maturity: Date

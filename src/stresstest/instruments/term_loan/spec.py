@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from stresstest.io.fields import Date, Items, Percentage
+from stresstest.io.usual import Usual
 from stresstest.market.loan_spec import FloatingLoanSpec, Instalment
 
 
@@ -20,13 +21,13 @@ class TermLoanSpec(FloatingLoanSpec):
     repayments: Items[Instalment] = ()
     """Principal due on stated days, instead of `amortisation`; the rest is due at maturity."""
 
-    prepayment: Annotated[Percentage, Field(ge=0.0, lt=1.0)] = 0.0
+    prepayment: Annotated[Percentage, Field(ge=0.0, lt=1.0), Usual(high=0.6)] = 0.0
     """Part of the balance that is prepaid at par in a year beyond what is scheduled (CPR)."""
 
     start: Date | None = None
     """Day of the first interest; after the market's date it is the day on which the loan is paid out."""
 
-    oid: Annotated[Percentage, Field(ge=0.0, lt=1.0)] = 0.0
+    oid: Annotated[Percentage, Field(ge=0.0, lt=1.0), Usual(high=0.15)] = 0.0
     """Original-issue discount, kept back when the loan is paid out on `start`. With neither `basis` nor
     `price` the basis is the one at which the loan is worth 100 % less this on that day."""
 

@@ -12,6 +12,7 @@ from stresstest.instrument_type import Override, Requirements
 from stresstest.instruments.term_loan.spec import TermLoanSpec
 from stresstest.market.loan_terms import (
     PUBLIC_TERMS,
+    check_amortisation,
     check_days,
     check_maturity,
     floating_leg,
@@ -56,13 +57,14 @@ def requirements(spec: TermLoanSpec, market: MarketSnapshot) -> Requirements:
     ------
     InputError
         The issuer is unknown (ST355), or all of: the loan is repaid (ST370), a repayment lies outside its
-        life (ST374), there is no such curve (ST362), it is of another currency (ST372), a level is missing
-        (ST357).
+        life (ST374), instalments repay it before its maturity (ST377), there is no such curve
+        (ST362), it is of another currency (ST372), a level is missing (ST357).
     """
     problems = ProblemList()
     check_maturity(spec, market.as_of, problems)
     check_days(("repayments", [item.date for item in spec.repayments]), spec, market.as_of, problems)
     problems.raise_if_any()
+    check_amortisation(spec, max(spec.start or market.as_of, market.as_of), problems)
     currency, factors = loan_factors(spec, market, lambda curve: loan(spec, curve, market.as_of), problems)
     problems.raise_if_any()
     return Requirements(currency, factors)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from stresstest.io.fields import Date, Identifier, Percentage, Spec
+from stresstest.io.usual import UsualTerm
 
 
 class VarianceSwapSpec(Spec):
@@ -22,7 +23,7 @@ class VarianceSwapSpec(Spec):
     strike: Annotated[Percentage, Field(gt=0.0, le=10.0)]
     """Volatility a year against which the realised one is exchanged, like `18.5%`."""
 
-    expiry: Date
+    expiry: Annotated[Date, UsualTerm(10)]
     """Last day on which variance counts; it is paid then, and later the swap is refused."""
 
     start: Date | None = None

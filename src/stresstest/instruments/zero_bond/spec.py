@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from stresstest.io.fields import Currency, Date, Identifier, Spec
+from stresstest.io.usual import UsualTerm
 
 
 class ZeroBondSpec(Spec):
@@ -13,7 +14,7 @@ class ZeroBondSpec(Spec):
     issuer: Identifier
     """Debtor, by its id in the market, ticker or LEI; its credit spread and attributes apply."""
 
-    maturity: Date
+    maturity: Annotated[Date, UsualTerm(50)]
     """Day on which the face is paid; one that has moved off a holiday is written as it falls."""
 
     currency: Currency | None = None
