@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ def network(nodes: Sequence[Node], edges: Sequence[Edge] = (), **terms: Any) -> 
     return Network(nodes=tuple(nodes), edges=tuple(edges), **stated)
 
 
+@cache
 def random_network(n_firms: int, n_edges: int, seed: int) -> Network:
     """Return firms of every kind with edges of every type and status between random pairs."""
     draw = np.random.default_rng(seed)

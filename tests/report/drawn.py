@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -14,6 +16,7 @@ from stresstest.report.network_view import NetworkView, view_of
 from stresstest.report.routing import Route, routed
 
 
+@cache
 def steps(network: Network) -> tuple[NetworkView, Layout, tuple[Route, ...]]:
     view = view_of(network, DAY)
     view = view._replace(firms=tuple(firm._replace(figure=short_money(firm.value)) for firm in view.firms))
