@@ -192,7 +192,7 @@ ERROR_CODES: dict[str, str] = {
     "ST403": "the model could not value something",
     "ST404": "memory, disk or another resource gave out",
     "ST405": "interrupted from the keyboard",
-    "ST406": "a file shows no known kind: portfolio, scenario or market",
+    "ST406": "a file shows no known kind: portfolio, scenario, network, policy or market",
     "ST410": "the range or the steps of a sweep make no grid",
     "ST411": "a sweep is not over one scenario, or over nothing that can be swept",
     "ST449": "a bug of stresstest",
@@ -224,5 +224,13 @@ ERROR_CODES: dict[str, str] = {
     "ST495": "a weight stands for nothing that the result holds",
     "ST496": "an asset has no return: no base value, or none in some scenario",
     "ST497": "a result has no such scenario, or several draws of it",
+    # ST500-519: networks
+    "ST500": "a network is neither a file nor a shipped name",
+    "ST501": "nodes of a network are named twice, or a name is none of them",
+    "ST502": "an edge of a network lacks what its type needs",
+    "ST503": "a firm of a network has no balance sheet that agrees with its price",
+    "ST504": "an edge is later than its network without saying from when it is valid",
+    "ST505": "an amount of a network is in another currency, or negative",
+    "ST506": "a mechanism or one of its settings is unknown or out of range",
 }
 """By code, sorted; each package appends its own range."""

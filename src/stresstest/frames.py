@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
+import numpy as np
 import pandas as pd
 
+from stresstest.arrays import FloatArray
 from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.measures.contributions import contributions
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
+from stresstest.measures.stages import StageSplit, stage_split
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.columns import ColumnSource
 
@@ -52,6 +56,42 @@ def contributions_frame(result: StressResult, attribute: str) -> pd.DataFrame:
         data |= {name: shares.pnl[:, column] for name, column in _scenario_columns(held).items()}
         parts.append(pd.DataFrame(data, index=index))
     return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def mechanisms_frame(result: StressResult) -> pd.DataFrame:
+    """Return P&L by mechanism: index (portfolio, mechanism), a column a scenario; 0 where it has no part."""
+    parts = []
+    for held in result.portfolios:
+        splits = {name: stage_split(held, name) for name in held.table.scenarios}
+        data = {name: pd.Series(split.pnl, index=list(split.parts)) for name, split in splits.items()}
+        frame = pd.DataFrame(
+            data, index=list(dict.fromkeys(p for split in splits.values() for p in split.parts))
+        )
+        frame.index = pd.MultiIndex.from_product([[held.name], frame.index], names=["portfolio", "mechanism"])
+        parts.append(frame.fillna(0.0))
+    return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def stages_frame(result: StressResult) -> pd.DataFrame:
+    """Return P&L by stage: index (portfolio, position, stage), a column a scenario; 0 where there is none."""
+    parts = []
+    for held in result.portfolios:
+        splits = {name: stage_split(held, name, rounds=True) for name in held.table.scenarios}
+        stages = dict.fromkeys(part for split in splits.values() for part in split.parts)
+        index = pd.MultiIndex.from_product(
+            [[held.name], held.position_ids, stages], names=["portfolio", "position", "stage"]
+        )
+        data = {name: _by_stage(split, stages).ravel() for name, split in splits.items()}
+        parts.append(pd.DataFrame(data, index=index))
+    return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def _by_stage(split: StageSplit, stages: Iterable[str]) -> FloatArray:
+    """Return `(n_positions, n_stages)` P&L, 0 in stages that the scenario lacks; no rows for totals only."""
+    positions = np.zeros((0, len(split.parts))) if split.positions is None else split.positions
+    nothing = np.zeros(len(positions))
+    columns = [positions[:, split.parts.index(one)] if one in split.parts else nothing for one in stages]
+    return np.stack(columns, axis=1)
 
 
 def paths_frame(result: StressResult, columns: ColumnSource) -> pd.DataFrame:

@@ -26,7 +26,7 @@ FORBIDDEN = {
     "math": {*_SHARED, "pow", "erf", "erfc"},
 }
 GROUND = {"kernels", "conventions", "market", "instruments"}
-PRICED = {*GROUND, "portfolio", "scenarios", "revaluation", "measures"}
+PRICED = {*GROUND, "networks", "portfolio", "scenarios", "revaluation", "measures"}
 JIT = PACKAGE / "kernels" / "_jit.py"
 
 

@@ -13,8 +13,9 @@ from tests.architecture.source_tree import ROOT
 
 CORE = {"numpy", "pydantic", "yaml", "rich", "scipy", "importlib.metadata"}
 COMPILED = {"numba", "llvmlite"}
+GRAPHS = {"networkx"}
 EDGE = {"pandas", "pyarrow", "cvxpy", "matplotlib", "dask", "duckdb", "openpyxl"}
-HEAVY = CORE | COMPILED | EDGE
+HEAVY = CORE | COMPILED | EDGE | GRAPHS
 
 # Runs the console script's entry point and writes the loaded modules to a file at the very end.
 PROBE = """
@@ -51,7 +52,10 @@ def test_import_is_light() -> None:
     assert not HEAVY & set(result.stdout.split())
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["explain", "--help"]], ids=" ".join)
+HELPS = [["--help"], ["run", "--help"], ["explain", "--help"], ["network", "show", "--help"]]
+
+
+@pytest.mark.parametrize("arguments", HELPS, ids=" ".join)
 def test_help_is_light(arguments: list[str], tmp_path: Path) -> None:
     modules, text = modules_of(arguments, tmp_path)
     assert text.startswith("Usage: ")
@@ -82,6 +86,12 @@ def test_completion_is_light(tmp_path: Path) -> None:
         ["schema", "hedge_policy"],
         ["validate", "buffett"],
         ["explain", "tail_puts"],
+        ["list", "networks"],
+        ["schema", "network"],
+        ["validate", "ai_circular_financing"],
+        ["explain", "ai_circular_financing"],
+        ["network", "show", "ai_circular_financing"],
+        ["network", "show", "ai_circular_financing", "--json"],
     ],
     ids=" ".join,
 )
@@ -95,5 +105,5 @@ def test_verbs_that_price_nothing_load_no_compiler(arguments: list[str], tmp_pat
 def test_a_run_loads_nothing_of_the_edge(form: list[str], tmp_path: Path) -> None:
     modules, text = modules_of(["run", "ai_growth_fund", "--shocks", "ai_capex_collapse", *form], tmp_path)
     assert "ai_capex_collapse" in text
-    assert not EDGE & modules
+    assert not (EDGE | GRAPHS) & modules
     assert COMPILED & modules

@@ -13,7 +13,7 @@ from stresstest.io.tables import read_table
 from stresstest.io.validation import validate
 
 CORPUS = Path(__file__).parent
-THROUGH_THE_COMMAND_LINE = ("run_", "hedge_")
+THROUGH_THE_COMMAND_LINE = ("run_", "hedge_", "network_")
 """How the names of cases begin that other tests hand to the command line."""
 
 CASES = sorted(

@@ -145,7 +145,7 @@ def test_a_shift_that_cannot_be_read_says_why(line: str, message: str) -> None:
         ("horizon: 1d", "horizon: 1d\nprobability: 0.05", "error[ST157] number 0.05"),
         ("horizon: 1d", "horizon: 1d\ncombine: overide", "did you mean 'override'?"),
         ("horizon: 1d", "horizon: 1d\nstatus: final", "expected one of draft, challenged, approved, retired"),
-        ("horizon: 1d", "horizon: 1d\nnetwork: {}", "error[ST150] unknown field 'network'"),
+        ("horizon: 1d", "horizon: 1d\nnetwork: {}", "error[ST151] missing field 'name'"),
         ("horizon: 1d", "horizon: 1d\npropagate: {}", "neither of regime and window; expected one of them"),
         ("horizon: 1d", "horizon: 1d\npropagate: {window: [2022-01-03]}", "error[ST153]"),
         ("horizon: 1d", "horizon: 1d\npropagate: {regimen: calm}", "did you mean 'regime'?"),

@@ -76,10 +76,37 @@ class Stress:
         return paths_frame(self.result, self.compiled.columns)
 
     def by(self, attribute: str) -> DataFrame:
-        """Return contributions by a tag, `type`, `issuer`, `theme`, `sector`, `rating`, …; they add up."""
-        from stresstest.frames import contributions_frame
+        """Return contributions by a tag, `type`, `issuer`, `theme`, `sector`, `rating`, …; they add up.
 
-        return contributions_frame(self.result, attribute)
+        By `mechanism` those of what lines state, of each mechanism of a network, of propagation and of time.
+
+        Raises
+        ------
+        InputError
+            When no position knows the attribute.
+        ValueError
+            By `mechanism`, when the result was not made with `Resources(stages=True)`.
+        """
+        from stresstest.frames import contributions_frame, mechanisms_frame
+
+        return (
+            mechanisms_frame(self.result)
+            if attribute == "mechanism"
+            else contributions_frame(self.result, attribute)
+        )
+
+    @property
+    def stages(self) -> DataFrame:
+        """P&L of every position by stage, round by round: index (portfolio, position, stage).
+
+        Raises
+        ------
+        ValueError
+            When the result was not made with `Resources(stages=True)`.
+        """
+        from stresstest.frames import stages_frame
+
+        return stages_frame(self.result)
 
     def worst(self) -> tuple[Worst, ...]:
         """Return the worst scenario of each portfolio."""

@@ -12,6 +12,7 @@ from stresstest.errors import InputError, Problem
 from stresstest.io.resources import names
 from stresstest.market.loading import load_market as _load_market
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.network_holders import with_holders
 from stresstest.measures.notices import option_notices
 from stresstest.portfolio.book import Book, compile_book
 from stresstest.portfolio.doubts import doubtful_terms
@@ -55,7 +56,7 @@ SAMPLE_MEMORY = 64 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What a run may use.
+    """What a run may use, and keeps.
 
     Attributes
     ----------
@@ -63,10 +64,14 @@ class Resources:
         Threads; None: one a core.
     memory
         Bytes that unit values may take; a larger run keeps totals only and has no positions.
+    stages
+        Whether every stage of a scenario is valued and not only the last, so that `by("mechanism")` can split
+        the P&L.
     """
 
     threads: int | None = None
     memory: int = 2 * 1024**3
+    stages: bool = False
 
 
 def load_market(*sources: Source) -> MarketSnapshot:
@@ -136,7 +141,8 @@ def stress(
     severity
         Scales every scenario in each factor's change space; 1 is as written.
     resources
-        Threads and memory to use; the numbers do not depend on them, bit for bit.
+        Threads and memory to use, and whether to keep every stage; the numbers do not depend on it, bit for
+        bit.
 
     Raises
     ------
@@ -152,9 +158,10 @@ def stress(
     """
     several = _several(portfolios)
     book = compile_portfolios(several, market or market_of(several), scenarios)
-    compiled = compile_scenarios(scenarios, book.market, severity)
-    columns = compiled.columns
+    scenarios = with_holders(scenarios, book)
     use = resources or Resources()
+    compiled = compile_scenarios(scenarios, book.market, severity, stages=use.stages)
+    columns = compiled.columns
     result = _valued(book, columns, use)
     notices = option_notices(book, scenarios.scenarios, columns)
     doubtful = [text for held in several for text in doubtful_terms(held, book.market.as_of)]
@@ -209,7 +216,8 @@ def sweep(
 
     several = _several(portfolios)
     book = compile_portfolios(several, market or market_of(several), ScenarioSet((scenario,)))
-    return swept(Sweeper(book, scenario, Axis(*over)), steps)
+    (acting,) = with_holders(ScenarioSet((scenario,)), book)
+    return swept(Sweeper(book, acting, Axis(*over)), steps)
 
 
 def _several(portfolios: Portfolio | Sequence[Portfolio]) -> Sequence[Portfolio]:

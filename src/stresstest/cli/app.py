@@ -32,6 +32,7 @@ VERBS: dict[str, Verb] = {
     "schema": Verb("Print the JSON Schema of a kind of file."),
     "init": Verb("Write a small working project, or the price file that your holdings still need."),
     "market": Verb("Make parts of a market out of raw data: `market build`.", kernels=True),
+    "network": Verb("Show who finances and buys from whom, in circles; draw it: `network show`."),
     "doctor": Verb("Check this installation.", kernels=True),
     "warmup": Verb("Compile every kernel now, so that later runs start at once.", kernels=True),
 }

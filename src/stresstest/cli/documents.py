@@ -11,9 +11,11 @@ from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.funding_text import funding_document
 from stresstest.cli.margin_text import margin_document
+from stresstest.cli.network_losses_document import network_documents
 from stresstest.cli.path_document import path_document
 from stresstest.cli.plausibility_text import card_documents
 from stresstest.cli.sample_text import sample_document
+from stresstest.cli.stage_document import NO_STAGES, Stages, stage_documents
 from stresstest.cli.views import PortfolioView, ScenarioLine, knows
 from stresstest.measures.contributions import contributions
 from stresstest.measures.plausibility import Plausibility
@@ -40,6 +42,8 @@ class RunReport:
         Every exit code that holds; the process ends with the gravest.
     cards
         Plausibility of each scenario; empty where none was asked for or the market has no factor model.
+    stages
+        How the P&L is split by stages.
     """
 
     stress: Stress
@@ -50,6 +54,7 @@ class RunReport:
     market_age_days: int
     exit_codes: tuple[ExitCode, ...]
     cards: tuple[Plausibility, ...] = ()
+    stages: Stages = NO_STAGES
 
 
 def result_document(report: RunReport) -> dict[str, Any]:
@@ -68,6 +73,7 @@ def result_document(report: RunReport) -> dict[str, Any]:
         "base_value": number(result.total[0]),
         "portfolios": [_portfolio(view, report) for view in report.views],
         "plausibility": card_documents(report.cards),
+        "networks": network_documents(report.stress.compiled),
         "warnings": [str(warning) for warning in result.warnings],
         "exit_codes": [int(code) for code in report.exit_codes],
     }
@@ -111,11 +117,19 @@ def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:
     sample = sample_document(report.stress, report.views.index(view))
     optional = {"sample": sample, "funded_ratio": funding_document(view), "margin": margin_document(view)}
     document |= {name: part for name, part in optional.items() if part is not None}
+    return document | _asked(view, report)
+
+
+def _asked(view: PortfolioView, report: RunReport) -> dict[str, Any]:
+    """Return what the options of the run ask for beside the rest."""
+    document: dict[str, Any] = {}
     if report.attributes:
         known = [name for name in report.attributes if knows(view, name)]
         document["contributions"] = {name: _contributions(view, name) for name in known}
-    if result.name in report.traces:
-        document["traces"] = [_trace(trace) for trace in report.traces[result.name]]
+    if report.stages.any:
+        document["stages"] = stage_documents(view.result, report.stages)
+    if view.result.name in report.traces:
+        document["traces"] = [_trace(trace) for trace in report.traces[view.result.name]]
     return document
 
 

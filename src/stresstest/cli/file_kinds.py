@@ -1,4 +1,4 @@
-"""What kind of thing a file is, by the key that its kind requires: portfolio, scenario, policy, market."""
+"""What kind of thing a file is, by the key that its kind requires: portfolio, scenario, network, market."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _KINDS = {
     "events": "scenario",
     "replay": "scenario",
     "members": "scenario",
+    "nodes": "network",
     "universe": "hedge policy",
     "issuers": "market",
 }
@@ -28,6 +29,7 @@ _LIBRARY = {
     "portfolios": "portfolio",
     "shocks": "scenario",
     "sets": "scenario",
+    "networks": "network",
     "markets": "market",
     "hedges": "hedge policy",
 }
@@ -35,7 +37,7 @@ _LIBRARY = {
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file or folder whose kind is known: `portfolio`, `scenario`, `hedge policy`, `market` or `prices`."""
+    """A file or folder of a kind: portfolio, scenario, network, hedge policy, market or prices."""
 
     path: Path
     kind: str

@@ -22,10 +22,10 @@ _AMOUNT = 9
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A name, an amount, and per cent of base or gross value in each scenario."""
+    """A name, an amount where the table has one, and per cent of base or gross value in each scenario."""
 
     name: str
-    amount: float
+    amount: float | None
     percents: tuple[float | None, ...]
 
 
@@ -45,8 +45,10 @@ def print_contributions(console: Console, view: PortfolioView, attribute: str) -
     rows.append(MatrixRow("total", result.base_value, percents(result.pnl)))
     console.print()
     title = safe(f"P&L by {attribute}", HEAD)
-    console.print(Text.assemble(title, f", in per cent of the {_denominator(view)} of ", safe(result.name)))
-    _print_matrix(console, (attribute, "base"), tuple(columns), rows)
+    console.print(
+        Text.assemble(title, f", in per cent of the {denominator_text(view)} of ", safe(result.name))
+    )
+    print_matrix(console, (attribute, "base"), tuple(columns), rows)
 
 
 def print_summary(console: Console, report: RunReport) -> None:
@@ -62,11 +64,12 @@ def print_summary(console: Console, report: RunReport) -> None:
         rows.append(MatrixRow(title, view.result.base_value, tuple(by_name[name] for name in names)))
     starred = ", * of gross value" if any(view.counts_gross for view in report.views) else ""
     console.print(Text(f"All portfolios, P&L in per cent of base value{starred}", HEAD))
-    _print_matrix(console, ("portfolio", "base"), names, rows)
+    print_matrix(console, ("portfolio", "base"), names, rows)
 
 
-def _denominator(view: PortfolioView) -> str:
-    return "gross value" if view.counts_gross else "base value"
+def denominator_text(view: PortfolioView) -> str:
+    """Return what per cents of a portfolio are of."""
+    return "the gross value" if view.counts_gross else "the base value"
 
 
 def _worst_first(report: RunReport) -> tuple[str, ...]:
@@ -76,10 +79,10 @@ def _worst_first(report: RunReport) -> tuple[str, ...]:
     return tuple(sorted(pnl, key=lambda name: pnl[name]))
 
 
-def _print_matrix(
+def print_matrix(
     console: Console, titles: tuple[str, str], scenarios: tuple[str, ...], rows: Sequence[MatrixRow]
 ) -> None:
-    """Print as many scenarios beside one another as the width holds, the rest beneath."""
+    """Print rows under `titles` of name and amount: as many scenarios as the width holds, others beneath."""
     longest = max([cell_len(titles[0]), *(cell_len(safe(row.name).plain) for row in rows)])
     width = min(longest, _LONGEST_NAME)
     at_once = max((console.width - width - _AMOUNT - 2) // _CELL, 1)
@@ -93,7 +96,8 @@ def _print_matrix(
 
 def _row(row: MatrixRow, width: int, part: slice) -> Text:
     name = set_cell_size(safe(row.name).plain, width)
-    text = Text(f"{name}  {compact(row.amount).removeprefix('+'):>{_AMOUNT}}")
+    amount = "" if row.amount is None else compact(row.amount).removeprefix("+")
+    text = Text(f"{name}  {amount:>{_AMOUNT}}")
     for value in row.percents[part]:
         text.append(f"{percent(value):>{_CELL}}", signed_style(value))
     return text

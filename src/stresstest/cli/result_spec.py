@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from stresstest.cli.result_part_spec import Part
+from stresstest.cli.stage_result_spec import NetworkResult, StagesResult
 
 Date: TypeAlias = date
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True, allow_inf_nan=False)
-
-
-class PathPointResult(_Part):
+class PathPointResult(Part):
     """A portfolio at one date of a path, after the shocks of that date."""
 
     date: Date
@@ -29,7 +28,7 @@ class PathPointResult(_Part):
     """Money held and received since today; null where positions were not kept."""
 
 
-class DrawdownResult(_Part):
+class DrawdownResult(Part):
     """Deepest fall below an earlier high."""
 
     amount: float | None
@@ -42,7 +41,7 @@ class DrawdownResult(_Part):
     """Date of the low."""
 
 
-class UnderWaterResult(_Part):
+class UnderWaterResult(Part):
     """Longest time below an earlier high."""
 
     days: int
@@ -53,7 +52,7 @@ class UnderWaterResult(_Part):
     """Date on which it is reached again; null where that is not before the end of the path."""
 
 
-class LowestCashResult(_Part):
+class LowestCashResult(Part):
     """Least money along a path."""
 
     amount: float | None
@@ -62,7 +61,7 @@ class LowestCashResult(_Part):
     """Date of the step."""
 
 
-class PathResult(_Part):
+class PathResult(Part):
     """A portfolio from date to date."""
 
     points: list[PathPointResult]
@@ -75,7 +74,7 @@ class PathResult(_Part):
     """Least money; null where positions were not kept."""
 
 
-class ScenarioResult(_Part):
+class ScenarioResult(Part):
     """One scenario of one portfolio."""
 
     name: str
@@ -92,7 +91,7 @@ class ScenarioResult(_Part):
     """Of a scenario with steps, values over time; the figures above are those of the last step."""
 
 
-class PositionResult(_Part):
+class PositionResult(Part):
     """One position of one portfolio."""
 
     id: str
@@ -105,7 +104,7 @@ class PositionResult(_Part):
     """P&L by scenario; null where the position could not be valued."""
 
 
-class ProxiedPosition(_Part):
+class ProxiedPosition(Part):
     """A position that the market does not price."""
 
     id: str
@@ -124,7 +123,7 @@ class ProxiedPosition(_Part):
     """Return of the proxy from the stated date to the market's; null where the market states none."""
 
 
-class CoverageResult(_Part):
+class CoverageResult(Part):
     """What the shocks reach, and what was not priced by the market."""
 
     reached: dict[str, float | None]
@@ -142,7 +141,7 @@ class CoverageResult(_Part):
     """Largest difference of a total from the sum of its positions, as a share of gross value."""
 
 
-class FailureResult(_Part):
+class FailureResult(Part):
     """A position that could not be valued in a scenario."""
 
     id: str
@@ -157,7 +156,7 @@ class FailureResult(_Part):
     """Base value that the total leaves out."""
 
 
-class LimitResult(_Part):
+class LimitResult(Part):
     """A limit of the portfolio against the worst of the scenarios that it covers."""
 
     name: str
@@ -176,7 +175,7 @@ class LimitResult(_Part):
     """Whether the loss exceeds the limit."""
 
 
-class UncheckedLimit(_Part):
+class UncheckedLimit(Part):
     """A limit on a scenario that was not run."""
 
     name: str
@@ -185,7 +184,7 @@ class UncheckedLimit(_Part):
     """Scenario that it covers."""
 
 
-class TailResult(_Part):
+class TailResult(Part):
     """Tail of the losses over the draws of a sample, in the portfolio's currency; losses are positive."""
 
     confidence_level: float
@@ -200,7 +199,7 @@ class TailResult(_Part):
     """How many equally likely draws the shortfall rests on."""
 
 
-class SampleResult(_Part):
+class SampleResult(Part):
     """Draws of a sampled scenario set."""
 
     columns: int
@@ -211,7 +210,7 @@ class SampleResult(_Part):
     """By confidence level."""
 
 
-class FundingSides(_Part):
+class FundingSides(Part):
     """What is held against what is owed."""
 
     assets: float | None
@@ -229,7 +228,7 @@ class FundingResult(FundingSides):
     """The same under each scenario."""
 
 
-class MarginSides(_Part):
+class MarginSides(Part):
     """Equity and maintenance margin; null where a position has no value."""
 
     equity: float | None
@@ -247,7 +246,7 @@ class MarginResult(MarginSides):
     """The same under each scenario."""
 
 
-class PortfolioResultSpec(_Part):
+class PortfolioResultSpec(Part):
     """One portfolio in every scenario."""
 
     name: str
@@ -278,9 +277,11 @@ class PortfolioResultSpec(_Part):
     """Equity against the maintenance margin; absent where the portfolio states none."""
     sample: SampleResult | None = None
     """Draws, where the scenarios were a set that is sampled."""
+    stages: list[StagesResult] = Field(default_factory=list)
+    """P&L by mechanism or round by round, where it was asked for."""
 
 
-class RegimeDistanceResult(_Part):
+class RegimeDistanceResult(Part):
     """Distance of a scenario from one regime of history."""
 
     regime: str
@@ -297,7 +298,7 @@ class RegimeDistanceResult(_Part):
     """Its percentile."""
 
 
-class StatedChangeResult(_Part):
+class StatedChangeResult(Part):
     """One stated change beside history."""
 
     factor: str
@@ -314,7 +315,7 @@ class StatedChangeResult(_Part):
     """Size over the largest move seen; null without a history."""
 
 
-class PlausibilityResult(_Part):
+class PlausibilityResult(Part):
     """A scenario beside history."""
 
     scenario: str
@@ -335,7 +336,7 @@ class PlausibilityResult(_Part):
     """Factors that the model knows nothing of."""
 
 
-class ResultSpec(_Part):
+class ResultSpec(Part):
     """Result of a run."""
 
     schema_: Annotated[Literal["stresstest/result/1"], Field(alias="schema")]
@@ -364,3 +365,5 @@ class ResultSpec(_Part):
     """By scenario, what must stand beside its numbers: that a default is no forecast."""
     plausibility: list[PlausibilityResult] = Field(default_factory=list)
     """Each scenario beside history; empty without a factor model or with `--no-card`."""
+    networks: list[NetworkResult] = Field(default_factory=list)
+    """What became of the network of each scenario that has one."""

@@ -14,6 +14,7 @@ import click
 from stresstest import api
 from stresstest.cli.documents import RunReport, notices, output_columns, result_document
 from stresstest.cli.exit_codes import ExitCode, gravest
+from stresstest.cli.stage_document import MECHANISM, Stages
 from stresstest.cli.standard_input import readable
 from stresstest.cli.views import PortfolioView, knows, portfolio_view
 from stresstest.errors import InputError, ProblemList, ResourceError
@@ -50,6 +51,12 @@ class RunOptions:
     threads: int | None
     memory: int | None
     card: bool = True
+    rounds: bool = False
+
+    @property
+    def stages(self) -> bool:
+        """Whether every stage of a scenario is valued."""
+        return self.rounds or MECHANISM in self.attributes
 
 
 def run(options: RunOptions) -> int:
@@ -96,8 +103,8 @@ def report_of(options: RunOptions) -> RunReport:
         portfolios, scenarios, market = load_inputs(
             sources[:count], sources[count:], options.markets, options.settings
         )
-        resources = _resources(options)
-        stress = api.stress(portfolios, scenarios, market, severity=options.severity, resources=resources)
+        use = _resources(options)
+        stress = api.stress(portfolios, scenarios, market, severity=options.severity, resources=use)
     by_name = {scenario.name: scenario for scenario in scenarios}
     views = tuple(portfolio_view(held, stress.compiled, by_name) for held in stress.result.portfolios)
     _require_positions(views, options)
@@ -111,13 +118,17 @@ def report_of(options: RunOptions) -> RunReport:
         market_age_days=(datetime.now(UTC).date() - market.as_of).days,
         exit_codes=_exit_codes(views, options),
         cards=stress.plausibility() if options.card else (),
+        stages=_stages(options),
     )
 
 
+def _stages(options: RunOptions) -> Stages:
+    return Stages(MECHANISM in options.attributes, options.rounds)
+
+
 def _resources(options: RunOptions) -> api.Resources:
-    if options.memory is None:
-        return api.Resources(options.threads)
-    return api.Resources(options.threads, options.memory)
+    memory = {} if options.memory is None else {"memory": options.memory}
+    return api.Resources(options.threads, stages=options.stages, **memory)
 
 
 def load_inputs(
@@ -168,7 +179,7 @@ def _require_positions(views: tuple[PortfolioView, ...], options: RunOptions) ->
 def _require_attributes(views: tuple[PortfolioView, ...], attributes: tuple[str, ...]) -> None:
     """Raise `InputError` for an attribute that no portfolio knows."""
     for attribute in attributes:
-        if not any(knows(view, attribute) for view in views):
+        if attribute != MECHANISM and not any(knows(view, attribute) for view in views):
             require_attribute(views[0].result, attribute)
 
 
@@ -195,13 +206,16 @@ def _show(report: RunReport, options: RunOptions) -> None:
     """Print the tables: each portfolio by itself, then all side by side."""
     from stresstest.cli.details import print_positions, print_traces
     from stresstest.cli.matrices import print_contributions, print_summary
+    from stresstest.cli.network_losses_text import print_networks
     from stresstest.cli.plausibility_text import print_cards
+    from stresstest.cli.stage_text import print_stages
     from stresstest.cli.tables import print_notes, print_portfolio
     from stresstest.cli.terminal import open_console
 
     console = open_console()
     for view in report.views:
         print_portfolio(console, view, report)
+        print_stages(console, view, report.stages)
         for attribute in options.attributes:
             if knows(view, attribute):
                 print_contributions(console, view, attribute)
@@ -212,5 +226,6 @@ def _show(report: RunReport, options: RunOptions) -> None:
             console.print()
     if len(report.views) > 1:
         print_summary(console, report)
+    print_networks(console, report.stress.compiled)
     print_cards(console, report.cards)
     print_notes(console, report)

@@ -9,10 +9,12 @@ from stresstest.io.schemas import json_schema_text
 _MODELS = {
     "scenario": ("scenarios.spec", "ScenarioSpec"),
     "scenario_set": ("scenarios.set_spec", "ScenarioSetSpec"),
+    "network": ("networks.spec", "NetworkSpec"),
     "market": ("market.spec", "MarketSpec"),
     "hedge_policy": ("hedging.policies.policy_spec", "PolicySpec"),
     "result": ("cli.result_spec", "ResultSpec"),
     "hedge": ("cli.hedge_spec", "HedgeSpec"),
+    "network_show": ("cli.network_show_spec", "NetworkShownSpec"),
 }
 
 

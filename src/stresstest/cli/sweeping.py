@@ -17,6 +17,7 @@ from stresstest.cli.terminal import HEAD, bar, compact, open_console, percent, p
 from stresstest.errors import InputError, Location, Problem, nearest
 from stresstest.kernels._jit import enable_caching
 from stresstest.measures.breaches import Breach, Kept
+from stresstest.measures.network_holders import with_holders
 from stresstest.measures.sweep import SEVERITY, Axis, Sweeper, driver_of
 from stresstest.measures.turning_points import Sweep, TurningPoint, sweep
 from stresstest.portfolio.model import Limit
@@ -78,7 +79,8 @@ def report_of(options: SweepOptions) -> SweepReport:
     scenario = _only(scenarios, options.scenario)
     axis, severity = _axis(scenario, options)
     book = api.compile_portfolios(portfolios, market, ScenarioSet((scenario,)))
-    result = sweep(Sweeper(book, scenario, axis, severity), options.steps)
+    (acting,) = with_holders(ScenarioSet((scenario,)), book)
+    result = sweep(Sweeper(book, acting, axis, severity), options.steps)
     return SweepReport(result, scenario, axis, severity, market.name)
 
 

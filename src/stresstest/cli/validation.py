@@ -69,6 +69,8 @@ class Validator:
             return self._scenario(file)
         if file.kind == "hedge policy":
             return self._policy(file)
+        if file.kind == "network":
+            return self._network(file)
         layers = () if file.kind == "market" else self._markets or newest_market()
         market = load_market([*layers, str(file.path)])
         content = f"{len(market.issuers):,} issuers, {len(market.levels):,} levels on {market.as_of}"
@@ -103,6 +105,12 @@ class Validator:
         content = f"{len(found.policy.rules)} rules, {len(found.candidates)} instruments to buy"
         content += f", all found in market {found.market}"
         return ValidFile(str(file.path), file.kind, found.policy.name, content)
+
+    def _network(self, file: KnownFile) -> ValidFile:
+        from stresstest.cli.network_words import content_text, explained_network, notes_of
+
+        found = explained_network(str(file.path), self._market(None))
+        return ValidFile(str(file.path), file.kind, found.network.name, content_text(found), notes_of(found))
 
     def _market(self, portfolio: Portfolio | None) -> MarketSnapshot:
         own = (portfolio.market,) if portfolio is not None and portfolio.market else newest_market()

@@ -94,6 +94,9 @@ FACTOR_KINDS: dict[str, FactorKind] = {
         FactorKind("inflation", _REAL, _ABSOLUTE, ("bp", "pp"), 0.50),
         FactorKind("private_mark", _POSITIVE, _LOG, ("abs",), 10.0),
         FactorKind("multiple", _POSITIVE, _LOG, ("abs",), 10.0),
+        FactorKind("capex", Domain.NON_NEGATIVE, _ABSOLUTE, ("abs",), 1e13),
+        FactorKind("revenue", Domain.NON_NEGATIVE, _ABSOLUTE, ("abs",), 1e13),
+        FactorKind("funding", Domain.NON_NEGATIVE, _ABSOLUTE, ("abs",), 10.0),
         FactorKind("macro", _REAL, _ABSOLUTE, ("abs", "pp"), 1e15),
     )
 }

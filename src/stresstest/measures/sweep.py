@@ -11,6 +11,7 @@ import numpy as np
 from stresstest.arrays import FloatArray, frozen
 from stresstest.errors import InputError, Problem
 from stresstest.market.keys import RiskFactorKey
+from stresstest.measures.network_losses import firm_words
 from stresstest.portfolio.book import Book
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.totals import apply_holdings
@@ -133,7 +134,10 @@ class Sweeper:
     def words(self, x: float) -> frozenset[str]:
         """Return what holds at `x`: floors that stop a factor the book reads, lines that give way, events."""
         if x not in self._words:
-            self._words[x] = _states(self.compiled([x]).effects, self._read).get("point_0", frozenset())
+            compiled = self.compiled([x])
+            failures = (firm_words(found) for found in compiled.networks.values())
+            states = _states(compiled.effects, self._read).get("point_0", frozenset())
+            self._words[x] = states.union(*failures)
         return self._words[x]
 
     def compiled(self, values: Sequence[float]) -> CompiledScenarios:

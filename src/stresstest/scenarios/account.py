@@ -10,6 +10,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import (
     LINKED,
+    NETWORK,
     PROPAGATED,
     LineEffect,
     ScenarioWarning,
@@ -68,21 +69,37 @@ class Account:
                 if applied and (floored or implied is not None):
                     effect = effect._replace(floored=floored, implied=implied)
                 yield effect
+        for key in self._networked():
+            level = float(self.linked.moved[key][self.column])
+            yield LineEffect(name, 0, location, key, self.levels[key], level, NETWORK)
         for key in self._propagated():
             level = float(self.linked.moved[key][self.column])
             yield LineEffect(name, 0, location, key, self.levels[key], level, PROPAGATED)
+        network = self._by_network()
         for key in self.targets:
             base = self.levels[key]
-            if key not in self.direct.moves and key in self.linked.moved:
+            if key not in self.direct.moves and key not in network and key in self.linked.moved:
                 level = float(self.linked.moved[key][self.column])
                 if level != base:
                     yield LineEffect(name, 0, location, key, base, level, LINKED)
+
+    def _by_network(self) -> frozenset[RiskFactorKey]:
+        """Return the factors that the scenario's network moves."""
+        found = self.linked.networked.get(self.column)
+        return frozenset() if found is None else found.keys
+
+    def _networked(self) -> Iterator[RiskFactorKey]:
+        """Yield the factors that the network moves here."""
+        network = self._by_network()
+        for key, row in self.linked.moved.items():
+            if key in network and float(row[self.column]) != self.levels[key]:
+                yield key
 
     def _propagated(self) -> Iterator[RiskFactorKey]:
         """Yield the factors that only propagation moves, and does here."""
         if self.direct.scenario.propagate is None:
             return
-        targets = frozenset(self.targets)
+        targets = frozenset(self.targets) | self._by_network()
         for key, row in self.linked.moved.items():
             stays = float(row[self.column]) == self.levels[key]
             if not stays and key not in targets and key not in self.direct.moves:
@@ -91,6 +108,8 @@ class Account:
     def warnings(self) -> Iterator[ScenarioWarning]:
         """Yield floors that stopped moves, lines of equal rank where the worst counted, and index gaps."""
         yield from self.direct.warnings
+        if self.column in self.linked.networked:
+            yield from self.linked.networked[self.column].warnings()
         floored: Counter[Line] = Counter()
         for key, move in self.direct.moves.items():
             if move.floored:

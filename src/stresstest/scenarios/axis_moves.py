@@ -19,6 +19,7 @@ from stresstest.scenarios.eventful import EventLine, selected, with_events
 from stresstest.scenarios.implied import follow_links, links_outside
 from stresstest.scenarios.lines import Line, Reach
 from stresstest.scenarios.moves import DirectMoves, Move
+from stresstest.scenarios.network_moves import NetworkMoves, network_moves
 from stresstest.scenarios.scenario import Scenario
 
 Keys = frozenset[RiskFactorKey]
@@ -72,6 +73,7 @@ class AxisMoves:
         self.severity = severity
         self._node = AxisNode(scenario, directory, 1, (driver,) if driver else (), {})
         self._near: dict[Keys, _Near] = {}
+        self.scenario = scenario
 
     def at(self, values: Sequence[float], read: Keys, *, only: bool) -> AlongAxis:
         """Return the levels at `values`.
@@ -86,13 +88,20 @@ class AxisMoves:
         n = len(values)
         severity = np.full(n, self.severity) if self.driver else np.array(values, np.float64)
         near = self._linked_to(read)
+        # A network reads factors that no book does.
+        only = only and self.scenario.network is None
         keys = near.kept if only else None
         possible = np.ones(n, np.bool_)
         settings: list[Settings] = [{self.driver: x} if self.driver else {} for x in values]
         rows = self._node.rows(Points(settings, severity, keys), possible)
         directory = near.directory if only else self.directory
-        moved = followed(rows, directory, possible)
-        return AlongAxis(moved, possible, _decided(rows, near.kept, n))
+        found = stated_rows(rows, self.directory, n)
+        network = network_moves(self.scenario, self.directory.market, found.levels, 1 + n)
+        if network is not None:
+            found = found.with_network(network)
+            possible &= network.converged[1:]
+        moved = followed(found, directory, possible)
+        return AlongAxis(moved, possible, _decided(rows, near.kept, n, network))
 
     def _linked_to(self, read: Keys) -> _Near:
         if read not in self._near:
@@ -100,21 +109,38 @@ class AxisMoves:
         return self._near[read]
 
 
-def followed(
-    rows: dict[RiskFactorKey, Row], directory: FactorDirectory, possible: BoolArray
-) -> dict[RiskFactorKey, FloatArray]:
-    """Return all levels after links; where one leaves its domain `possible` becomes false."""
-    n_columns, levels = 1 + len(possible), directory.market.levels
-    direct: dict[RiskFactorKey, FloatArray] = {}
+class StatedRows(NamedTuple):
+    """Levels `(1 + n,)` of the factors that move, and the columns in which each factor is stated."""
+
+    levels: dict[RiskFactorKey, FloatArray]
+    columns: dict[RiskFactorKey, set[int]]
+
+    def with_network(self, network: NetworkMoves) -> StatedRows:
+        """Return the same with what a network moves, as if it were stated."""
+        moved = network.levels
+        every = {key: set(range(1, len(row))) for key, row in moved.items()}
+        return StatedRows({**self.levels, **moved}, {**self.columns, **every})
+
+
+def stated_rows(rows: dict[RiskFactorKey, Row], directory: FactorDirectory, n: int) -> StatedRows:
+    """Return the rows of factors at n values as columns, the base first."""
+    levels: dict[RiskFactorKey, FloatArray] = {}
     stated: dict[RiskFactorKey, set[int]] = {}
     for key, row in rows.items():
-        columns = np.full(n_columns, levels[key])
-        present = np.ones(len(possible), np.bool_) if row.present is None else row.present
+        columns = np.full(1 + n, directory.market.levels[key])
+        present = np.ones(n, np.bool_) if row.present is None else row.present
         columns[1:] = np.where(present, row.level, columns[1:])
         stated[key] = set((1 + np.flatnonzero(present)).tolist())
         if np.any(columns != columns[0]):
-            direct[key] = columns
-    linked = follow_links(directory, direct, stated, n_columns)
+            levels[key] = columns
+    return StatedRows(levels, stated)
+
+
+def followed(
+    found: StatedRows, directory: FactorDirectory, possible: BoolArray
+) -> dict[RiskFactorKey, FloatArray]:
+    """Return all levels after links; where one leaves its domain `possible` becomes false."""
+    linked = follow_links(directory, found.levels, found.columns, 1 + len(possible))
     for _, column, _ in links_outside(directory, linked):
         possible[column - 1] = False
     return linked.moved
@@ -288,9 +314,13 @@ class _Cells:
         return Row(self.level, self.floored, self.decided, self.present, self.certain)
 
 
-def _decided(rows: dict[RiskFactorKey, Row], keys: Keys, n: int) -> tuple[bytes, ...]:
-    """Return for each of n values what gives the factors of `keys` their levels."""
+def _decided(
+    rows: dict[RiskFactorKey, Row], keys: Keys, n: int, network: NetworkMoves | None
+) -> tuple[bytes, ...]:
+    """Return for each of n values what gives the factors of `keys` their levels, and who has failed."""
     numbers: list[IntArray] = list(_numbers(rows, keys))
+    if network is not None:
+        numbers += list(network.decided()[1:].T)
     if not numbers:
         return (b"",) * n
     table = np.ascontiguousarray(np.array(numbers).T)

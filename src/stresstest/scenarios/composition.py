@@ -265,7 +265,13 @@ def _timing_problems(scenario: Scenario, item: Include) -> Iterator[Problem]:
 
 
 def _part_notes(scenario: Scenario, item: Include) -> Iterator[ScenarioWarning]:
-    """Yield a warning where a part has another horizon, for which its sizes are meant, or propagation."""
+    """Yield a warning where a part by itself has another horizon, propagation or network."""
+    used, used_here = item.scenario.network, scenario.network
+    if used is not None and (used_here is None or used.chosen != used_here.chosen):
+        here = "another" if used_here else "none"
+        name = used.network.name
+        message = f"includes {item.scenario.name}, which by itself runs network {name}; here {here} runs"
+        yield ScenarioWarning(scenario.name, message, item.location)
     if item.scenario.propagate not in (None, scenario.propagate):
         here = f"here {_propagation_text(scenario)}" if scenario.propagate else "here nothing propagates"
         message = f"includes {item.scenario.name}, which by itself {_propagation_text(item.scenario)}; {here}"

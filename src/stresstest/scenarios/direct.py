@@ -15,8 +15,9 @@ from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.member_set import stated_severity
 from stresstest.scenarios.path_table import path_columns
 from stresstest.scenarios.paths import Path, PathWalker
-from stresstest.scenarios.pipeline import StatedColumns, all_moves, last_stage
+from stresstest.scenarios.pipeline import StatedColumns, all_moves
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
+from stresstest.scenarios.stages import last_stage, stage_levels
 from stresstest.scenarios.table import BASE, ColumnTable
 
 __all__ = ["CompiledScenarios", "check", "compile_scenarios", "walked"]
@@ -26,7 +27,7 @@ LARGEST_SEVERITY = 100.0
 
 
 def compile_scenarios(
-    scenarios: ScenarioSet, market: MarketSnapshot, severity: float = 1.0
+    scenarios: ScenarioSet, market: MarketSnapshot, severity: float = 1.0, *, stages: bool = False
 ) -> CompiledScenarios:
     """Return the columns that `scenarios` make of `market`, with an account of every line.
 
@@ -39,6 +40,9 @@ def compile_scenarios(
     severity
         Scale of all shifts in the change space: 1 as stated, 0.5 half of it, at least 0. It multiplies the
         severity that a set gives a member, the most likely one of a range.
+    stages
+        Whether every stage of a scenario gets a column, or only the last: `direct`, one for each step of its
+        network, `propagated`.
 
     Raises
     ------
@@ -51,13 +55,18 @@ def compile_scenarios(
         raise InputError([_severity_problem(severity)])
     problems = ProblemList()
     severities = [severity * stated_severity(scenarios, name) for name in scenarios.names]
-    paths = walked(scenarios.scenarios, FactorDirectory(market), severities, problems)
+    directory = FactorDirectory(market)
+    paths = walked(scenarios.scenarios, directory, severities, problems)
     problems.raise_if_any()
-    if any(scenario.goes_on for scenario in scenarios):
+    if stages:
+        paths = [_with_stages(path, directory) for path in paths]
+    if stages or any(scenario.goes_on for scenario in scenarios):
         columns = path_columns(paths, market)
     else:
         table = ColumnTable.instant(scenarios.names, [scenario.probability for scenario in scenarios])
-        table = replace(table, stage=(BASE, *(last_stage(scenario) for scenario in scenarios)))
+        points = [path.points[0] for path in paths]
+        last = (last_stage(point.stated, point.linked, point.column) for point in points)
+        table = replace(table, stage=(BASE, *last))
         columns = FactorColumns(table, market.levels, paths[0].points[0].linked.moved if paths else {})
     return _compiled(columns, paths)
 
@@ -117,6 +126,14 @@ def walked(
     return paths if len(problems) == n_before else []
 
 
+def _with_stages(path: Path, directory: FactorDirectory) -> Path:
+    points = (
+        replace(point, stages=tuple(stage_levels(point.stated, point.linked, point.column, directory)))
+        for point in path.points
+    )
+    return replace(path, points=tuple(points))
+
+
 def _compiled(columns: FactorColumns, paths: Sequence[Path]) -> CompiledScenarios:
     # Of all scenarios what happens today comes first.
     accounts = [path.accounts[0] for path in paths]
@@ -129,6 +146,7 @@ def _compiled(columns: FactorColumns, paths: Sequence[Path]) -> CompiledScenario
         warnings=tuple(dict.fromkeys((*warnings, *notes))),
         unmatched=tuple(chain.from_iterable(account.unmatched() for account in accounts)),
         dates={path.scenario.name: tuple(point.day for point in path.points) for path in paths},
+        networks={path.scenario.name: found for path in paths if (found := path.points[-1].network)},
     )
 
 

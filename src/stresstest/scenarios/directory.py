@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.networks.factors import PRIMITIVES
 from stresstest.scenarios.followers import all_links
 
 if TYPE_CHECKING:
@@ -153,6 +154,9 @@ class FactorDirectory:
         elif kind == "fx_spot":
             yield "currency", names[0][:3], 1.0
         elif kind not in _UNISSUED_KINDS:
+            if kind in PRIMITIVES and names[0] not in self.market.issuers:
+                # A firm of a network that the market does not know.
+                yield "issuer", names[0], 1.0
             yield from self._issuer_attributes(names)
 
     def _curve_attributes(self, names: tuple[str, ...]) -> Iterator[tuple[str, str, float]]:

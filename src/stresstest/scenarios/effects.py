@@ -11,11 +11,13 @@ from typing import NamedTuple
 from stresstest.errors import Location
 from stresstest.market.keys import RiskFactorKey
 from stresstest.scenarios.columns import FactorColumns
+from stresstest.scenarios.network_moves import NetworkMoves
 
 DIRECT = "direct"
 LINKED = "linked"
 REPLAYED = "replayed"
 PROPAGATED = "propagated"
+NETWORK = "network"
 
 
 class LineEffect(NamedTuple):
@@ -24,13 +26,13 @@ class LineEffect(NamedTuple):
     Attributes
     ----------
     line
-        Place of the line among the shocks, from 1; 0 for a move that no line states: through a link or
-        propagation, or replayed.
+        Place of the line among the shocks, from 1; 0 for a move that no line states: by a network, through a
+        link or propagation, or replayed.
     base, level
         Level of the factor in column 0 and in the scenario, whichever line gave it; in decimals.
     reason
-        `direct`, `replayed`, the name of an event (`default`), `linked`, `propagated`, `overruled by
-        shock 3 (ours.yaml:12)`, or `combined with` one.
+        `direct`, `replayed`, the name of an event (`default`), `network`, `linked`, `propagated`,
+        `overruled by shock 3 (ours.yaml:12)`, or `combined with` one.
     floored
         Whether the line's floor stopped the move.
     implied
@@ -88,6 +90,8 @@ class CompiledScenarios:
         Gives the effects one by one. They are many, and not every caller asks.
     dates
         Of each scenario by name: today, then the dates of its steps. A scenario of today has one.
+    networks
+        What became of the network of each scenario that has one, where the scenario ends.
     """
 
     columns: FactorColumns
@@ -95,6 +99,7 @@ class CompiledScenarios:
     warnings: tuple[ScenarioWarning, ...]
     unmatched: tuple[UnmatchedLine, ...]
     dates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    networks: Mapping[str, NetworkMoves] = field(default_factory=dict)
 
     @cached_property
     def effects(self) -> tuple[LineEffect, ...]:

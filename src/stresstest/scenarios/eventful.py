@@ -25,6 +25,7 @@ from stresstest.scenarios.event import (
 )
 from stresstest.scenarios.lines import Hit, Line, Reach
 from stresstest.scenarios.moves import DirectMoves, Move
+from stresstest.scenarios.network_factors import with_network_factors
 from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 from stresstest.scenarios.selectors import no_match, select, unmatched_values
 from stresstest.scenarios.wording import place_text
@@ -247,6 +248,7 @@ def with_event_factors(market: MarketSnapshot, scenarios: ScenarioSet) -> Market
 
     A book that is compiled over it has claims that see the default. Without defaults it is `market` itself.
     """
+    market = with_network_factors(market, scenarios.scenarios)
     events = [event for scenario in scenarios for event in _defaults(scenario)]
     if not events:
         return market

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import isnan
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from stresstest.market.links import linked_level
 from stresstest.market.snapshot import FactorLink
 from stresstest.scenarios.checks import DOMAIN_TEXTS
 from stresstest.scenarios.directory import FactorDirectory
+from stresstest.scenarios.networked import Networked
 from stresstest.scenarios.wording import level_text
 
 INDEX_GAP = 0.02
@@ -31,10 +33,13 @@ class LinkedMoves:
         `(n_columns,)` levels of every factor that moves, directly or through a link.
     implied
         `(n_columns,)` levels that links imply for targets that some column states directly.
+    networked
+        By column what networks made of its scenario, where it has one.
     """
 
     moved: dict[RiskFactorKey, FloatArray]
     implied: dict[RiskFactorKey, FloatArray]
+    networked: Mapping[int, Networked] = field(default_factory=dict)
 
 
 def follow_links(
@@ -89,14 +94,16 @@ def links_outside(
         key, domain = link.target, FACTOR_KINDS[link.target.kind].domain
         row = moves.moved[key].tolist() if key in moves.moved else ()
         for column, reached in enumerate(row):
-            if not domain.holds(reached) and not _follows_default(link, moves, column, reached):
+            if not domain.holds(reached) and not _follows(link, moves, column, reached):
                 yield key, column, reached
 
 
-def _follows_default(link: FactorLink, moves: LinkedMoves, column: int, reached: float) -> bool:
-    """Tell whether a price is 0 because one that it follows is: that of an issuer in default."""
-    sources = (moves.moved[key] for key in link.sources() if key in moves.moved)
-    return reached == 0.0 and any(float(row[column]) == 0.0 for row in sources)
+def _follows(link: FactorLink, moves: LinkedMoves, column: int, reached: float) -> bool:
+    """Tell whether a price is 0 or no number because one that it follows is: in default, or not known."""
+    sources = [float(moves.moved[key][column]) for key in link.sources() if key in moves.moved]
+    if reached == 0.0:
+        return any(level == 0.0 for level in sources)
+    return isnan(reached) and any(isnan(level) for level in sources)
 
 
 def has_gap(key: RiskFactorKey, base: float, level: float, implied: float) -> bool:

@@ -85,6 +85,14 @@ class _Carried(NamedTuple):
     changed: frozenset[RiskFactorKey]
 
 
+class _Day(NamedTuple):
+    """A date with where the path comes from, and what it takes over."""
+
+    day: date
+    state: _State
+    carried: _Carried
+
+
 class Journey:
     """A path on its way.
 
@@ -124,7 +132,7 @@ class Journey:
         walker = Walker(self.directory, self.walker.problems, ProblemList())
         today, later = self.first
         for item in self.scenario.include:
-            part = replace(item.scenario, propagate=self.scenario.propagate)
+            part = replace(item.scenario, propagate=self.scenario.propagate, network=None)
             yield points_of(walker, part, self.severity * item.severity, FirstLines(today, later))
             today += len(item.scenario.lines)
             later += sum(1 for _ in later_lines(item.scenario))
@@ -135,7 +143,7 @@ class Journey:
         self.walker.problems.extend(order_problems(self.scenario, as_of))
         today = self.walker.today(self.scenario, self.severity, self.first)
         yield today
-        beneath = today.linked if today.beneath is today.seen else self.walker.linked(today.beneath)
+        beneath = today.linked if today.beneath is today.seen else self.walker.linked(today.beneath, as_of)
         history = EventHistory(self.directory.market).after(today.seen)
         state = _State(today.beneath, beneath, today.levels, today.beneath.moves, history)
         days = {point.day for part in self.parts for point in part} | set(self.steps)
@@ -152,13 +160,13 @@ class Journey:
         own = self._own_lines(state, day, before)
         parts = self._part_lines(day, carried)
         beneath_lines = self._joined(before, parts, own.beneath)
-        beneath, linked = self._followed(state, carried, beneath_lines)
+        beneath, linked = self._followed(_Day(day, state, carried), beneath_lines)
         lines, seen, seen_linked = beneath_lines, beneath, linked
         halted = {key: move for part in self.parts for key, move in halted_on(part, day).items()}
         if halted or own.seen is not own.beneath:
             lines = self._joined(before, parts, own.seen)
             lines = held(replace(lines, moves={**lines.moves, **halted}), {**levels, **state.seen})
-            seen, seen_linked = self._followed(state, carried, lines)
+            seen, seen_linked = self._followed(_Day(day, state, carried), lines)
         told = {key: seen.moves[key] for key in lines.reach.hits if key in seen.moves}
         point = WalkedPoint(day, seen, beneath, replace(lines, moves=told), before, seen_linked)
         history = state.history.after(lines)
@@ -229,13 +237,12 @@ class Journey:
         joined = Composer(before, self.walker.problems).joined(self.scenario, [parts, own])
         return replace(joined, severity=self.severity, warnings=(*parts.warnings, *own.warnings))
 
-    def _followed(
-        self, state: _State, carried: _Carried, lines: DirectMoves
-    ) -> tuple[DirectMoves, LinkedMoves]:
+    def _followed(self, on: _Day, lines: DirectMoves) -> tuple[DirectMoves, LinkedMoves]:
         """Return everything that is stated after the lines of a date, and all that moves."""
+        day, state, carried = on
         kept = {key: move for key, move in carried.moves.items() if key not in lines.moves}
         stated = replace(lines, moves={**kept, **lines.moves})
-        linked = self.walker.linked(stated)
+        linked = self.walker.linked(stated, day)
         before, settled = state.linked.implied, state.settled
         drifted = {
             key: kept[key]._replace(
@@ -247,7 +254,7 @@ class Journey:
         if not drifted:
             return stated, linked
         stated = replace(lines, moves={**kept, **drifted, **lines.moves})
-        return stated, self.walker.linked(stated)
+        return stated, self.walker.linked(stated, day)
 
 
 def _drifted(key: RiskFactorKey, level: float, before: float, after: float) -> float:

@@ -72,6 +72,10 @@ class MemberMoves:
     offset
         Mean change of factors given what events do, which no severity scales: of those that are not stated,
         and without a model of those that a member's own propagation moves.
+    held
+        Factors in `stated` at their base that only the member's network moves.
+    networked
+        Changes that the network makes of factors at severity 1, on which the model conditions.
     """
 
     name: str
@@ -81,6 +85,8 @@ class MemberMoves:
     root: FloatArray | None = None
     events: Mapping[RiskFactorKey, EventEffect] = field(default_factory=dict)
     offset: Mapping[RiskFactorKey, float] = field(default_factory=dict)
+    held: frozenset[RiskFactorKey] = frozenset()
+    networked: Mapping[RiskFactorKey, float] = field(default_factory=dict)
 
 
 def space_of(key: RiskFactorKey) -> int:
@@ -212,11 +218,13 @@ def _with_own_propagation(
     if whole.stated.scenario.propagate is None:
         return moves
     targets = {link.target for link in all_links(market)}
+    network = whole.linked.networked.get(whole.column)
+    own = frozenset[RiskFactorKey]() if network is None else network.own()
     base = market.levels
     ends, middles = whole.levels(base), half.levels(base)
     stated, offset = dict(moves.stated), {}
     for key in dict.fromkeys((*ends, *middles)):
-        if key not in targets and key not in moves.stated:
+        if key not in targets and key not in moves.stated and key not in own:
             end, middle = (
                 stated_change(key, base[key], found.get(key, base[key])) for found in (ends, middles)
             )
@@ -238,8 +246,9 @@ def with_model(moves: MemberMoves, model: FactorModel, regime: str, *, condition
     known = {
         key: max(move.change, move.floor)
         for key, move in moves.stated.items()
-        if key in model.rows and key not in gone
+        if key in model.rows and key not in gone and key not in moves.held
     }
+    known |= {key: change for key, change in moves.networked.items() if key in model.rows}
     expected = conditional_mean(model, regime, known, model.keys)
     root = condition_factors(model, regime, known if conditional else {}).root
     by_events = {

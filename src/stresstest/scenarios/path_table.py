@@ -14,8 +14,8 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.histories import AGED
-from stresstest.scenarios.paths import Path
-from stresstest.scenarios.pipeline import last_stage
+from stresstest.scenarios.paths import Path, PathPoint
+from stresstest.scenarios.stages import StageLevels, last_stage
 from stresstest.scenarios.table import BASE, MAX_SLICES, NO_DRAW, ColumnTable
 from stresstest.scenarios.walking import Levels
 
@@ -35,7 +35,8 @@ def path_columns(paths: Sequence[Path], market: MarketSnapshot) -> FactorColumns
     """Return the columns of `paths`: slice 0 with the base and what moves today, then a slice a later date.
 
     Each step of a path has two columns: the levels of the step before at the new date (`aged`), and the
-    levels after its shocks. Steps on one date from different dates before it are different slices, since
+    levels after its shocks. Where points have stages, those of the step before are first taken back, then
+    come those of this step. Steps on one date from different dates before it are different slices, since
     what has been paid since differs. So no path depends on the company of another.
 
     Raises
@@ -69,15 +70,32 @@ def _columns(
     paths: Sequence[Path], slices: Mapping[tuple[date, date], int], base: Levels
 ) -> Iterator[_Column]:
     """Yield the columns in the order of slices, within one in the order of the scenarios."""
-    found = []
+    found: list[_Column] = []
     for path in paths:
-        levels = [point.levels(base) for point in path.points]
+        stages = [tuple(_stages(point, base)) for point in path.points]
         if path.begins_today:
-            found.append(_Column(0, path, last_stage(path.scenario), levels[0]))
-        for place, gap in enumerate(_gaps(path), 1):
-            found.append(_Column(slices[gap], path, AGED, levels[place - 1]))
-            found.append(_Column(slices[gap], path, last_stage(path.scenario), levels[place]))
+            found += (_Column(0, path, *stage) for stage in stages[0])
+        for place, gap in enumerate(_gaps(path)):
+            before, after = stages[place : place + 2]
+            steps = (StageLevels(AGED, before[-1].levels), *_undone(before), *after)
+            found += (_Column(slices[gap], path, *stage) for stage in steps)
     yield from sorted(found, key=lambda column: column.slice)
+
+
+def _undone(stages: Sequence[StageLevels]) -> Iterator[StageLevels]:
+    """Yield the way back from the last stage to the first, each under the name of what is taken back.
+
+    The stages of the next date start from what lines state, so what networks and propagation did before is
+    first taken back, and counts against the mechanism that did it.
+    """
+    for before, undone in zip(stages[-2::-1], stages[:0:-1], strict=True):
+        yield StageLevels(undone.stage, before.levels)
+
+
+def _stages(point: PathPoint, base: Levels) -> Iterator[StageLevels]:
+    """Yield the stages of a point that were asked for, then the last one."""
+    yield from point.stages
+    yield StageLevels(last_stage(point.stated, point.linked, point.column), point.levels(base))
 
 
 def _table(columns: Sequence[_Column], order: tuple[str, ...]) -> ColumnTable:

@@ -16,7 +16,9 @@ from stresstest.scenarios.effects import ScenarioWarning
 from stresstest.scenarios.implied import LinkedMoves
 from stresstest.scenarios.journey import points_of
 from stresstest.scenarios.moves import DirectMoves
+from stresstest.scenarios.network_moves import NetworkMoves
 from stresstest.scenarios.scenario import Scenario
+from stresstest.scenarios.stages import StageLevels
 from stresstest.scenarios.walking import FirstLines, Levels, WalkedPoint, Walker
 from stresstest.scenarios.wording import place_text
 
@@ -26,12 +28,23 @@ HORIZON_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class PathPoint:
-    """A date of a path, what has been stated by then, and a column of `linked` with all that has moved."""
+    """A date of a path, what has been stated by then, and a column of `linked` with all that has moved.
+
+    `stages` has the levels of the factors that have moved after each stage before the last, where they were
+    asked for.
+    """
 
     day: date
     stated: DirectMoves
     linked: LinkedMoves
     column: int = 1
+    stages: tuple[StageLevels, ...] = ()
+
+    @property
+    def network(self) -> NetworkMoves | None:
+        """What has become of the scenario's network; None where it has none."""
+        found = self.linked.networked.get(self.column)
+        return None if found is None else found.network
 
     def levels(self, base: Levels) -> dict[RiskFactorKey, float]:
         """Return the levels of the factors that are not at their `base`."""

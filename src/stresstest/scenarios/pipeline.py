@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
@@ -11,32 +13,35 @@ from stresstest.errors import ProblemList
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.directory import FactorDirectory
-from stresstest.scenarios.effects import DIRECT, PROPAGATED
 from stresstest.scenarios.implied import LinkedMoves, follow_links, linked_problems
 from stresstest.scenarios.moves import DirectMoves
+from stresstest.scenarios.networked import Networked, networked
 from stresstest.scenarios.propagated import propagated_moves
-from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.table import BASE
 
 
 def all_moves(
-    direct: Sequence[DirectMoves], directory: FactorDirectory, problems: ProblemList
+    direct: Sequence[DirectMoves],
+    directory: FactorDirectory,
+    problems: ProblemList,
+    day: date | None = None,
 ) -> LinkedMoves:
     """Return everything that moves in the columns of `direct`, column 0 being the base.
 
-    Each factor moves by the most specific line that reaches it; then, where a scenario propagates, those that
-    no line states by their mean given the others; then every link whose target no line states moves its
-    target. Link targets that leave their domain are added to `problems`.
+    Each factor moves by the most specific line that reaches it; then, where a scenario has a network, those
+    that no line states as the network makes of it; then, where it propagates, those that neither moved by
+    their mean given the others; then every link whose target nothing has moved so far moves its target. Link
+    targets that leave their domain are added to `problems`.
+
+    Parameters
+    ----------
+    day
+        Date of a path at which networks are looked at; None for scenarios of today.
     """
     stated = StatedColumns(directory, 1 + len(direct), problems)
     for column, moves in enumerate(direct, 1):
-        stated.put(column, moves)
+        stated.put(column, moves, day)
     return stated.linked()
-
-
-def last_stage(scenario: Scenario) -> str:
-    """Return the stage that the columns of a scenario are taken to."""
-    return DIRECT if scenario.propagate is None else PROPAGATED
 
 
 class StatedColumns:
@@ -56,16 +61,21 @@ class StatedColumns:
         self._rows: dict[RiskFactorKey, FloatArray] = {}
         self._stated: dict[RiskFactorKey, set[int]] = {}
         self._propagated: list[tuple[int, Mapping[RiskFactorKey, float]]] = []
+        self._networked: dict[int, Networked] = {}
 
-    def put(self, column: int, direct: DirectMoves) -> None:
-        """Put in what a scenario states, and let it propagate where it says so."""
+    def put(self, column: int, direct: DirectMoves, day: date | None = None) -> None:
+        """Put in what a scenario states, with its network, and let it propagate where it says so."""
         market, cell = self.directory.market, (column, self.n_columns)
         self.names[column] = direct.scenario.name
+        found = networked(direct, market, day)
+        if found.network is not None:
+            self._networked[column] = found
+        direct = found.after
         for key, move in direct.moves.items():
             self._stated.setdefault(key, set()).add(column)
             if move.level != market.levels[key]:
                 _put(self._rows, market, (key, *cell), move.level)
-        self._propagated.append((column, propagated_moves(direct, self.directory, self.problems)))
+        self._propagated.append((column, propagated_moves(found, self.directory, self.problems)))
 
     def linked(self) -> LinkedMoves:
         """Return everything that moves, once all columns are in."""
@@ -75,7 +85,7 @@ class StatedColumns:
                 _put(self._rows, market, (key, column, self.n_columns), level)
         linked = follow_links(self.directory, self._rows, self._stated, self.n_columns)
         self.problems.extend(linked_problems(self.directory, linked, self.names))
-        return linked
+        return replace(linked, networked=self._networked)
 
 
 def _put(

@@ -12,18 +12,20 @@ from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import FactorLink
 from stresstest.scenarios.directory import FactorDirectory
-from stresstest.scenarios.moves import DirectMoves
+from stresstest.scenarios.networked import Networked
 from stresstest.scenarios.propagation import Combination, conditional_mean, unknown_regime
 from stresstest.scenarios.scenario import Propagation
 
 
 def propagated_moves(
-    direct: DirectMoves, directory: FactorDirectory, problems: ProblemList
+    found: Networked, directory: FactorDirectory, problems: ProblemList
 ) -> dict[RiskFactorKey, float]:
     """Return the levels of the factors that propagation moves in one scenario; none where it asks for none.
 
-    A regime that the market does not carry is added to `problems` (ST326, ST327).
+    What the firms of its network are worth only the network moves. A regime that the market does not carry is
+    added to `problems` (ST326, ST327).
     """
+    direct = found.after
     scenario = direct.scenario
     if scenario.propagate is None:
         return {}
@@ -35,7 +37,12 @@ def propagated_moves(
         return {}
     stated = {key: move.level for key, move in direct.moves.items()}
     levels = propagated_levels(directory, model, regime, stated)
-    return {key: level for key, level in levels.items() if level != directory.market.levels[key]}
+    own = found.own()
+    return {
+        key: level
+        for key, level in levels.items()
+        if level != directory.market.levels[key] and key not in own
+    }
 
 
 def _no_model() -> Problem:

@@ -17,6 +17,7 @@ from stresstest.scenarios.drivers import ChoiceDriver, Driver, NumberDriver, uni
 from stresstest.scenarios.event import Default, DividendCut, Downgrade, Event, EventType, Halt
 from stresstest.scenarios.event_spec import DefaultSpec, DividendSpec, DowngradeSpec, HaltSpec
 from stresstest.scenarios.include_spec import ValidFromSpec
+from stresstest.scenarios.network_reading import read_network_use
 from stresstest.scenarios.propagate_spec import PropagateSpec
 from stresstest.scenarios.replay_reading import read_replay
 from stresstest.scenarios.rules import CaseRule, ElasticityRule, PlainShift, SlopeRule, StatedShift, TableRule
@@ -25,7 +26,17 @@ from stresstest.scenarios.selectors import Selector
 from stresstest.scenarios.spec import ScenarioSpec, ShockSpec, StepSpec
 from stresstest.scenarios.tenors import TenorTable
 
-_PLACED = ("name", "horizon", "timing", "combine", "probability", "valid_from", "include", "propagate")
+_PLACED = (
+    "name",
+    "horizon",
+    "timing",
+    "combine",
+    "probability",
+    "valid_from",
+    "include",
+    "propagate",
+    "network",
+)
 _SHOCK_PARTS = ("select", "factor", "shift", "floor")
 _EVENT_PARTS = ("event", "select", "at_severity", "recovery", "notches", "cut")
 
@@ -72,11 +83,14 @@ class ScenarioReader:
             events=self._events(spec.events, ()),
             replay=None if spec.replay is None else read_replay(spec.replay, self.document, self.problems),
             propagate=_propagation(spec.propagate),
+            network=read_network_use(spec.network, self.document, self.problems),
             location=self.document.location(("name",)),
-            locations={
-                field: self.document.location((field,)) for field in _PLACED if field in self.document.data
-            },
+            locations=self._places(),
         )
+
+    def _places(self) -> dict[str, Location]:
+        stated = (field for field in _PLACED if field in self.document.data)
+        return {field: self.document.location((field,)) for field in stated}
 
     def _step(self, spec: StepSpec, place: int) -> Step:
         path = ("steps", place)

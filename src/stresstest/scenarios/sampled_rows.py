@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf, nan, sqrt
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.links import linked_level
 from stresstest.market.snapshot import FactorLink, Smile
 from stresstest.scenarios.columns import FactorColumns
+from stresstest.scenarios.drawn_networks import MemberNetwork
 from stresstest.scenarios.drawn_vols import bent_follower, drawn_smiles, shapes_first, smile_of, with_shapes
 from stresstest.scenarios.member_moves import NO_EVENT, MemberMoves, space_of
 from stresstest.scenarios.sample_terms import SampleTerms, stream
@@ -43,6 +45,8 @@ class Mixture:
         By underlying: what vols are the level of.
     member, severity
         `(n_draws,)` member, or stage of a member, and severity of each draw.
+    networks
+        That act on what members state.
     """
 
     terms: SampleTerms
@@ -53,6 +57,7 @@ class Mixture:
     smiles: Mapping[str, Smile]
     member: IntArray
     severity: FloatArray
+    networks: tuple[MemberNetwork, ...] = ()
 
 
 class EventRow(NamedTuple):
@@ -63,7 +68,7 @@ class EventRow(NamedTuple):
     shift: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class BoundSample:
     """`BoundColumns` of a sample.
 
@@ -102,6 +107,17 @@ class BoundSample:
         result.flags.writeable = False
         return result
 
+    @cached_property
+    def by_lines(self) -> Mapping[RiskFactorKey, BoolArray]:
+        """`(n_members,)` whether lines of each member state a factor that a network reads, by factor."""
+        keys = frozenset[RiskFactorKey]().union(*(network.factors for network in self.mixture.networks))
+        members = self.mixture.members
+        return {
+            key: np.array([key in moves.stated and key not in moves.held for moves in members])
+            for key in self.row_keys
+            if key in keys
+        }
+
     def chunk(self, slice_number: int, low: int, high: int) -> FloatArray:
         """Return `(n_keys, high − low)` values of the columns `low` to `high`, frozen; 0 is the base."""
         n_columns = self.mixture.terms.columns + 1
@@ -126,6 +142,8 @@ class BoundSample:
         for row, scale, shift in self.event_rows:
             out[row] = out[row] * scale[draws.member] + shift[draws.member]
         drawn = dict(zip(self.row_keys, out, strict=True))
+        for network in self.mixture.networks:
+            network.move(drawn, self.by_lines, draws.member)
         place = {key: row for row, key in enumerate(self.row_keys)}
         for link in self.links:
             target = link.target
@@ -168,6 +186,8 @@ def bind_sample(
     needed = with_shapes(needed, mixture.smiles)
     targets = {link.target for link in mixture.links}
     stated = {key for moves in mixture.members for key in moves.stated}
+    by_lines = {key for moves in mixture.members for key in moves.stated if key not in moves.held}
+    needed.update(*(by_lines & network.factors for network in mixture.networks))
     row_keys = shapes_first(
         key
         for key in levels

@@ -13,6 +13,7 @@ from stresstest.kernels.inverse_normal import fill_uniforms
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.scenarios.drawn_networks import at_full_severity, member_networks
 from stresstest.scenarios.driver_draws import member_name, with_driver_draws
 from stresstest.scenarios.followers import all_links
 from stresstest.scenarios.member_moves import MemberMoves, stated_moves, with_model
@@ -103,21 +104,23 @@ def sample_scenarios(scenarios: MemberSet, market: MarketSnapshot, severity: flo
     scenarios = with_driver_draws(scenarios)
     span = Span(market.as_of, last_day(scenarios, terms, market.as_of))
     stages = [MemberStages.of(scenario, span) for scenario in scenarios]
-    members = _completed(scenarios, terms, stated_moves(scenarios, stages, market, severity, span), model)
+    stated = stated_moves(scenarios, stages, market, severity, span)
+    networks = member_networks(stages, market, span.last)
+    members = _completed(scenarios, terms, at_full_severity(networks, stated), model)
+    drawn = _drawn(scenarios, terms, stages, severity)
+    market_terms = (all_links(market), market.smiles)
+    years = horizon_years(scenarios, terms)
+    mixture = Mixture(terms, years, tuple(members), model, *market_terms, *drawn, networks)
+    return SampledColumns(_table(members, mixture.member), market.levels, mixture)
+
+
+def _drawn(
+    scenarios: MemberSet, terms: SampleTerms, stages: list[MemberStages], severity: float
+) -> tuple[IntArray, FloatArray]:
+    """Return `(n_draws,)` the stage of the member that each draw is taken around, and its severity."""
     drawn = _members_drawn(terms, weights(scenarios))
     severities = _severities_drawn(scenarios, terms, drawn, severity)
-    member = stages_drawn(stages, drawn, severities)
-    mixture = Mixture(
-        terms=terms,
-        horizon_years=horizon_years(scenarios, terms),
-        members=tuple(members),
-        model=model,
-        links=all_links(market),
-        smiles=market.smiles,
-        member=member,
-        severity=severities,
-    )
-    return SampledColumns(_table(members, member), market.levels, mixture)
+    return stages_drawn(stages, drawn, severities), severities
 
 
 def _completed(

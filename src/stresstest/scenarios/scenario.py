@@ -13,6 +13,7 @@ from stresstest.quantity import QuantityError, Shift, Tenor, parse_horizon, pars
 from stresstest.scenarios.basis import Basis
 from stresstest.scenarios.drivers import Driver, drivers_by_name
 from stresstest.scenarios.event import Default, Event
+from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.replay import Replay
 from stresstest.scenarios.rules import RULES, ShiftRule, StatedShift
 from stresstest.scenarios.selectors import Selector
@@ -214,6 +215,9 @@ class Scenario:
     propagate
         How factors move that no line states; None where they stay. That of an included scenario does not
         count, which a warning tells.
+    network
+        Network that passes on what lines state, and the mechanisms that run; None for none. That of an
+        included scenario does not count either.
 
     Examples
     --------
@@ -245,6 +249,7 @@ class Scenario:
     events: tuple[Event, ...] = ()
     replay: Replay | None = None
     propagate: Propagation | None = None
+    network: NetworkUse | None = None
     location: Location = NOWHERE
     locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 
@@ -282,8 +287,8 @@ class Scenario:
 
     @property
     def names_defaults(self) -> bool:
-        """Whether an issuer defaults in it, at whatever severity."""
-        return any(isinstance(event.what, Default) for event in self.all_events)
+        """Whether an issuer defaults in it, or can by its network, at whatever severity."""
+        return self.network is not None or any(isinstance(event.what, Default) for event in self.all_events)
 
     @property
     def driver_names(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from stresstest.scenarios.basis_spec import BasisSpec, Texts
 from stresstest.scenarios.driver_spec import DriverSpec, NotEmpty, Shifts
 from stresstest.scenarios.event_spec import EventField
 from stresstest.scenarios.include_spec import IncludeField, ValidFrom
+from stresstest.scenarios.network_spec import NetworkField
 from stresstest.scenarios.propagate_spec import PropagateSpec
 from stresstest.scenarios.replay_spec import ReplaySpec
 from stresstest.scenarios.select_spec import SelectSpec
@@ -160,6 +161,8 @@ class ScenarioSpec(Spec):
     """Named parameters that shifts depend on, each with a value and a range or choices."""
     propagate: PropagateSpec | None = None
     """Moves the factors that no line states by their mean given the stated ones; without it they stay."""
+    network: NetworkField | None = None
+    """Network of firms that passes on what the lines state, with the mechanisms that run."""
     shocks: Annotated[Items[ShockSpec], NotEmpty] = ()
     """The lines; on a path those of today."""
     events: Annotated[Items[EventField], NotEmpty] = ()

@@ -10,7 +10,7 @@ import numpy as np
 from stresstest.arrays import BoolArray
 from stresstest.market.keys import RiskFactorKey
 from stresstest.scenarios.axis_lines import NotAlongError, Row, Settings
-from stresstest.scenarios.axis_moves import AxisNode, KnownNodes, Points, followed
+from stresstest.scenarios.axis_moves import AxisNode, KnownNodes, Points, followed, stated_rows
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.driver_draws import distributed, member_name
 from stresstest.scenarios.lines import Line, Reach
@@ -113,7 +113,7 @@ class VariantMoves:
     def stay_inside(self, scenario: Scenario, severity: float) -> bool:
         """Tell whether every level of every variant of `scenario`, links followed, lies in its domain."""
         rows, possible = self._rows(self._node(scenario), severity)
-        followed(rows, self.directory, possible)
+        followed(stated_rows(rows, self.directory, len(possible)), self.directory, possible)
         return bool(possible.all())
 
     def stage(self, scenarios: Sequence[Scenario], severity: float) -> StageRows:
@@ -131,7 +131,7 @@ class VariantMoves:
         """
         node = self._node(scenarios[0])
         rows, possible = self._rows(node, severity)
-        followed(rows, self.directory, possible)
+        followed(stated_rows(rows, self.directory, len(possible)), self.directory, possible)
         floored = not node.scenario.include and any(row.floored.any() for row in rows.values())
         if not possible.all() or floored:
             raise NotAlongError

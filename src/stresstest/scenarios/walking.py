@@ -80,9 +80,9 @@ class Walker:
         self.problems = problems
         self.linking = problems if linking is None else linking
 
-    def linked(self, stated: DirectMoves) -> LinkedMoves:
-        """Return everything that moves where `stated` does."""
-        return all_moves([stated], self.directory, self.linking)
+    def linked(self, stated: DirectMoves, day: date) -> LinkedMoves:
+        """Return everything that moves on a date where `stated` does."""
+        return all_moves([stated], self.directory, self.linking, day)
 
     def today(self, scenario: Scenario, severity: float, first: FirstLines) -> WalkedPoint:
         """Return where a scenario stands today."""
@@ -90,7 +90,7 @@ class Walker:
         seen = composer.moves(scenario, severity, first.today)
         beneath = composer.moves(resumed(scenario), severity, first.today) if has_halts(scenario) else seen
         as_of = self.directory.market.as_of
-        return WalkedPoint(as_of, seen, beneath, seen, self.directory, self.linked(seen))
+        return WalkedPoint(as_of, seen, beneath, seen, self.directory, self.linked(seen, as_of))
 
     def spread(self, scenario: Scenario, severity: float, first: FirstLines) -> list[WalkedPoint]:
         """Return where a scenario stands whose moves spread over its horizon: today nothing has happened."""
@@ -105,7 +105,7 @@ class Walker:
             # What reaches nothing is told of today.
             reach = replace(moves.reach, unmatched=())
             lines = replace(moves, reach=reach, warnings=moves.warnings if last else ())
-            linked = self.linked(moves)
+            linked = self.linked(moves, step.day)
             points.append(WalkedPoint(step.day, moves, moves, lines, self.directory, linked))
         self.problems.extend(told or rest)
         return points

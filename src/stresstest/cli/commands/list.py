@@ -12,11 +12,12 @@ from stresstest.cli.options import json_option
 
 @click.command("list")
 @click.argument(
-    "kind", type=click.Choice(["shocks", "sets", "portfolios", "hedges", "markets", "instruments"])
+    "kind",
+    type=click.Choice(["shocks", "sets", "networks", "portfolios", "hedges", "markets", "instruments"]),
 )
 @json_option
 def command(kind: str, as_json: bool) -> None:
-    """List the shocks, sets, portfolios, hedge policies, markets or instruments that a command can name."""
+    """List the shocks, sets, networks, portfolios, hedge policies, markets or instruments to be named."""
     from stresstest.cli.listing import entries
 
     found = entries(kind)

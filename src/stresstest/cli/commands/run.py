@@ -28,8 +28,13 @@ from stresstest.cli.options import json_option, market_option, memory_value, set
 )
 @set_option
 @click.option(
-    "--by", "attributes", multiple=True, metavar="ATTRIBUTE", help="Split the P&L by an attribute or tag."
+    "--by",
+    "attributes",
+    multiple=True,
+    metavar="ATTRIBUTE",
+    help="Split the P&L by an attribute, a tag, or `mechanism`: what shocks, networks and propagation do.",
 )
+@click.option("--rounds", is_flag=True, help="Show round by round how a network builds up a loss.")
 @click.option("--positions", is_flag=True, help="Show every position of every scenario.")
 @click.option(
     "--card/--no-card",

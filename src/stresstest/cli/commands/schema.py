@@ -8,10 +8,15 @@ import click
 @click.command("schema")
 @click.argument(
     "kind",
-    type=click.Choice(["portfolio", "scenario", "scenario_set", "market", "hedge_policy", "result", "hedge"]),
+    type=click.Choice(
+        [
+            *("portfolio", "scenario", "scenario_set", "network", "market", "hedge_policy"),
+            *("result", "hedge", "network_show"),
+        ]
+    ),
 )
 def command(kind: str) -> None:
-    """Print the JSON Schema of a kind of file, or of what `run --json` and `hedge --json` write.
+    """Print the JSON Schema of a kind of file, or of what `run`, `hedge` and `network show` write.
 
     An editor that knows the schema completes fields and marks slips while you write; shipped files name it in
     their first line.

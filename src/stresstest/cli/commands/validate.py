@@ -15,7 +15,7 @@ from stresstest.cli.options import json_option, market_option
 @market_option
 @json_option
 def command(files: tuple[str, ...], markets: tuple[str, ...], as_json: bool) -> None:
-    """Check portfolios, scenarios, hedge policies, markets and price files; nothing is priced.
+    """Check portfolios, scenarios, networks, hedge policies, markets and price files; nothing is priced.
 
     All but markets are also checked against one: every issuer found, every line of a scenario reaching
     something, every level inside its domain, every name in a policy known. All problems come at once, each

@@ -1,0 +1,65 @@
+"""What became of the networks of a run's scenarios, a few lines each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+
+from rich.console import Console
+from rich.text import Text
+
+from stresstest.cli.terminal import ASIDE, HEAD, percent, safe
+from stresstest.measures.network_losses import FirmLoss, NetworkLosses, network_losses
+from stresstest.scenarios.effects import CompiledScenarios
+
+_NAMED = 8
+_PAR = 0.995
+"""Debts worth more are not told."""
+
+_GAP = 0.005
+"""Gap between the solutions of clearing above which it is told, per unit of debt."""
+
+
+def print_networks(console: Console, compiled: CompiledScenarios) -> None:
+    """Print for each scenario with a network who loses, who fails and when, and how it came to rest."""
+    if not compiled.networks:
+        return
+    console.print(Text("\nNetworks: value of firms against the same network without the shock", HEAD))
+    for name, found in compiled.networks.items():
+        losses = network_losses(name, found)
+        console.print(Text.assemble(safe(name, HEAD), f", {losses.network}: ", safe(_firms(losses))))
+        for line in _beside(losses):
+            console.print(safe(f"  {line}", ASIDE))
+
+
+def _firms(losses: NetworkLosses) -> str:
+    falling = [firm for firm in losses.firms if firm.equity_change < 0.0]
+    named = [f"{firm.firm} {percent(100.0 * firm.equity_change, 0)}" for firm in falling[:_NAMED]]
+    more = [f"{len(falling) - _NAMED} more"] if len(falling) > _NAMED else []
+    return ", ".join([*named, *more]) or "no firm loses"
+
+
+def _beside(losses: NetworkLosses) -> Iterator[str]:
+    failed = [firm for firm in losses.firms if firm.failed_month is not None]
+    if failed:
+        yield f"out of money: {', '.join(f'{firm.firm} in month {firm.failed_month:.1f}' for firm in failed)}"
+    debts = sorted((firm for firm in losses.firms if firm.debt_worth < _PAR), key=_worth)[:_NAMED]
+    if debts:
+        yield "debts worth: " + ", ".join(
+            f"{firm.firm} {100.0 * firm.debt_worth:.0f} cents" for firm in debts
+        )
+    run = [risk for risk in losses.run_risks if not risk.gap <= _GAP][:_NAMED]
+    if run:
+        firms = ", ".join(f"{risk.firm} {_cents(risk.gap)}" for risk in run)
+        yield f"clearing has more than one solution; if creditors run, less is paid: {firms}"
+    rounds = ", ".join(f"{count} of {scale}" for scale, count in losses.rounds.items())
+    rest = "at rest" if losses.converged else f"NOT at rest, last change {losses.residual:.2g}"
+    yield f"{' > '.join(losses.mechanisms)}; rounds: {rounds}; {rest}"
+
+
+def _cents(gap: float) -> str:
+    return "by an unknown amount" if isnan(gap) else f"by {100.0 * gap:.0f} cents"
+
+
+def _worth(firm: FirmLoss) -> float:
+    return firm.debt_worth

@@ -1,0 +1,107 @@
+"""What became of the firms of a scenario's network: value lost, debts, failures, in plain numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stresstest.networks.mechanism import Timescale
+from stresstest.networks.run_risk import RunRisk, run_risks
+from stresstest.networks.valuation import values_of
+from stresstest.scenarios.network_moves import NetworkMoves
+
+_SHOCKED = 1
+_NOTICED = 5e-5
+"""Changes below this part of what there was are not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirmLoss:
+    """A firm after the network, relative to the network without a shock.
+
+    Attributes
+    ----------
+    equity_before, equity_change
+        Value of its shares in the network's currency, and its relative change; NaN where there was none.
+    debt_worth
+        What one unit of its debt is worth, in [0, 1].
+    failed_month
+        Month in which it runs out of money; None where it does not.
+    """
+
+    firm: str
+    title: str
+    equity_before: float
+    equity_change: float
+    debt_worth: float
+    failed_month: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLosses:
+    """A network after a scenario.
+
+    Attributes
+    ----------
+    mechanisms
+        In the order in which they ran.
+    rounds
+        By timescale: instant, months, maturity.
+    residual
+        Largest relative change of the last round.
+    run_risks
+        Firms whose debts clearing could pay less, all consistently: what a run on the debtors could cost.
+    firms
+        Those that change, the largest loss of money first.
+    """
+
+    scenario: str
+    network: str
+    mechanisms: tuple[str, ...]
+    rounds: dict[str, int]
+    residual: float
+    converged: bool
+    run_risks: tuple[RunRisk, ...]
+    firms: tuple[FirmLoss, ...]
+
+
+def network_losses(scenario: str, found: NetworkMoves) -> NetworkLosses:
+    """Return what became of a scenario's network where the scenario ends."""
+    outcome = found.outcome
+    return NetworkLosses(
+        scenario,
+        found.use.network.name,
+        tuple(chosen.mechanism.name for chosen in found.use.chosen),
+        {Timescale(scale).name.lower(): count for scale, count in outcome.rounds.items()},
+        float(outcome.residual[_SHOCKED]),
+        bool(outcome.converged[_SHOCKED]),
+        run_risks(found.surroundings.network, outcome.state, _SHOCKED),
+        _firms(found),
+    )
+
+
+def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
+    """Return the firms that a scenario changes, lines and network together."""
+    values = values_of(found.surroundings.balance, found.outcome.state)
+    months = found.outcome.state.month[_SHOCKED]
+    changed = []
+    for place, node in enumerate(found.surroundings.network.nodes):
+        before, after = (float(values.equity[column, place]) for column in (0, _SHOCKED))
+        owed_before, owed = (float(values.debt[column, place]) for column in (0, _SHOCKED))
+        change = after / before - 1.0 if before > 0.0 else float("nan")
+        month = None if months[place] != months[place] else float(months[place])
+        worth = owed / owed_before if owed_before > 0.0 else 1.0
+        if abs(change) > _NOTICED or worth < 1.0 - _NOTICED or month is not None:
+            changed.append(FirmLoss(node.id, node.title, before, change, worth, month))
+    return tuple(sorted(changed, key=lambda firm: firm.equity_before * firm.equity_change))
+
+
+def firm_words(found: NetworkMoves) -> frozenset[str]:
+    """Return in words which firms are out of money, and which pay less than all, unlike without the shock."""
+    state, firms = found.outcome.state, found.surroundings.network.nodes
+    words = set()
+    for place, firm in enumerate(firms):
+        if state.failed[_SHOCKED, place] > state.failed[0, place]:
+            words.add(f"{firm.id} runs out of money")
+        if state.paid[_SHOCKED, place] < min(state.paid[0, place], 1.0):
+            words.add(f"{firm.id} does not pay in full")
+    return frozenset(words)

@@ -1,0 +1,1 @@
+"""Networks of firms: stakes, loans, commitments and revenue, and how losses travel along them."""

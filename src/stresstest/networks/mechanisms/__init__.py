@@ -1,0 +1,1 @@
+"""Mechanisms by which losses travel along a network: one file each, found by `networks.registry`."""

@@ -1,0 +1,151 @@
+"""A firm that burns money and cannot raise more: first it spends less, then it cancels orders, then it fails.
+
+Before a shock every firm that burns money is funded: what nobody has promised it, a next round brings. In a
+shock the part `funding` of that round and of letters of intent arrives; closings that wait for something,
+and firm promises, depend on their investors as well. What lacks is saved on costs, then on orders that bind
+nobody, the loosest first; where that does not do, the firm fails in the month in which its money ends, and
+its contracts are rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import isnan
+from typing import NamedTuple
+
+import numpy as np
+
+from stresstest.arrays import FloatArray
+from stresstest.networks.contracts import SETTINGS, contract_losses
+from stresstest.networks.failures import LIQUIDATION, with_failures
+from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
+from stresstest.networks.orders import LOOSE
+from stresstest.networks.runway import burnt, deepest, first_month, month_ends, sources
+from stresstest.networks.state import State
+from stresstest.networks.valuation import values_of
+
+NEW_MONEY = "new_money"
+"""Reported: money that arrives over the horizon, of promises and of the next round."""
+
+_RELATIVE = 1e-9
+
+
+class _Course(NamedTuple):
+    """What becomes of one firm in each column; arrays `(n_columns,)`, `cuts` by number of order."""
+
+    saved: FloatArray
+    cuts: Mapping[int, FloatArray]
+    month: FloatArray
+    arrived: FloatArray
+
+
+def run(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> State:
+    """Return the state with orders cancelled, months of failure, and what suppliers and failed firms lose."""
+    if not surroundings.horizon_years > 0.0:
+        # On the first date of a path no month has gone by.
+        return state
+    lost = _investors_losses(surroundings, state)
+    month, arrived = np.full(state.month.shape, np.nan), np.zeros(state.month.shape)
+    cuts, purchases = state.order_cuts.copy(), state.purchases_cut.copy()
+    for place, node in enumerate(surroundings.network.nodes):
+        if node.burn > 0.0 and node.can_default:
+            course = _Firm(surroundings, state, settings, place).course(lost)
+            month[:, place], arrived[:, place] = course.month, course.arrived
+            np.maximum(purchases[:, place], course.saved, out=purchases[:, place])
+            for number, cut in course.cuts.items():
+                np.maximum(cuts[:, number], cut, out=cuts[:, number])
+    state = replace(state, order_cuts=cuts, purchases_cut=purchases)
+    state = with_failures(surroundings, state, ~np.isnan(month), month, settings[LIQUIDATION.name])
+    losses = {**state.losses, **contract_losses(surroundings, state, settings)}
+    return replace(state, losses=losses, reported={**state.reported, NEW_MONEY: arrived})
+
+
+def _investors_losses(surroundings: Surroundings, state: State) -> FloatArray:
+    """Return `(n_columns, n_firms)` the part of its value that each firm has lost."""
+    base = surroundings.balance.equity
+    left = values_of(surroundings.balance, state).equity / np.where(base > 0.0, base, 1.0)
+    return np.where(base > 0.0, 1.0 - left, 0.0)
+
+
+class _Firm:
+    """One firm that burns money; its place is `place`."""
+
+    def __init__(
+        self, surroundings: Surroundings, state: State, settings: Mapping[str, float], place: int
+    ) -> None:
+        self.surroundings, self.state, self.settings, self.place = surroundings, state, settings, place
+        self.node = surroundings.network.nodes[place]
+        self.times = month_ends(surroundings.horizon_years)
+        self.burnt = burnt(self.node, self.times)
+        self.sources = sources(surroundings, place, self.times)
+
+    def course(self, lost: FloatArray) -> _Course:
+        """Return what becomes of it; `lost`: of each firm the part of its value `(n_columns, n_firms)`."""
+        needed, arriving = self._needed(), self._arriving(lost)
+        lacking = needed - arriving
+        saved = self._saved(lacking)
+        lacking = lacking - saved[:, None] * self.burnt
+        cuts, lacking = self._dropped(lacking)
+        lacking = np.where(lacking > _RELATIVE * self.node.burn, lacking, np.minimum(lacking, 0.0))
+        return _Course(saved, cuts, first_month(lacking, self.times, self.node.cash), arriving[:, -1])
+
+    def _needed(self) -> FloatArray:
+        """Return `(n_columns, n_months)` what is spent beyond the cash of today, revenue lost included."""
+        fall = self.state.revenue_fall[:, self.place]
+        return self.burnt - self.node.cash + self.node.revenue * fall[:, None] * self.times
+
+    def _arriving(self, lost: FloatArray) -> FloatArray:
+        """Return `(n_columns, n_months)` money paid in: promises that hold, part of the next round."""
+        funding = self.state.funding[:, self.place]
+        promised = np.zeros(len(self.times))
+        arriving = np.zeros((len(lost), len(self.times)))
+        for source in self.sources:
+            promised = promised + source.paid_in
+            firmly = source.status == "firm"
+            stop = self.settings["investor_stop" if firmly else "conditional_stop"]
+            part = funding if source.status == "loose" else np.maximum(funding, self.settings["closings"])
+            holds = np.where(lost[:, source.investor] > stop, 0.0, part)
+            arriving += holds[:, None] * source.paid_in
+        gap = np.maximum(self.burnt - self.node.cash - promised, 0.0)
+        return arriving + funding[:, None] * np.maximum.accumulate(gap)
+
+    def _saved(self, lacking: FloatArray) -> FloatArray:
+        """Return `(n_columns,)` the part of its spending that the management cuts: no more than it must."""
+        needed = np.max(np.maximum(lacking, 0.0) / self.burnt, axis=1)
+        own = self.node.burn_cut
+        return np.asarray(np.minimum(needed, self.settings["burn_cut"] if isnan(own) else own))
+
+    def _dropped(self, lacking: FloatArray) -> tuple[dict[int, FloatArray], FloatArray]:
+        """Return which parts of orders that bind nobody are dropped, and what lacks then."""
+        orders, cuts = self.surroundings.orders, dict[int, FloatArray]()
+        own = [number for number, order in enumerate(orders) if order.customer == self.place]
+        loose = [number for number in own if orders[number].rank >= LOOSE]
+        for number in sorted(loose, key=lambda number: -orders[number].rank):
+            spare = orders[number].per_year * self.times
+            if spare[-1] > 0.0:
+                cuts[number] = np.minimum(np.max(np.maximum(lacking, 0.0) / spare, axis=1), 1.0)
+                lacking = lacking - cuts[number][:, None] * spare
+            else:
+                cuts[number] = np.where(deepest(lacking) > _RELATIVE * self.node.burn, 1.0, 0.0)
+        return cuts, lacking
+
+
+MECHANISM = Mechanism(
+    name="funding_runway",
+    title="firms that run out of money, and their contracts",
+    timescale=Timescale.MONTHS,
+    settings=(
+        Setting("burn_cut", 0.15, 0.0, 1.0, "judgement: what a management saves within months", percent=True),
+        Setting("closings", 0.0, 0.0, 1.0, "part of promises and later closings that is paid though new "
+                "money stops", percent=True),
+        Setting("investor_stop", 0.75, 0.0, 1.0, "judgement: loss of an investor at which firm promises fail",
+                percent=True),
+        Setting("conditional_stop", 0.3, 0.0, 1.0, "judgement: loss of an investor at which the rest stops",
+                percent=True),
+        LIQUIDATION,
+        *SETTINGS,
+    ),
+    run=run,
+    reference="executory contracts: 11 U.S.C. sections 365 and 502(b)(6); runway as cash over burn",
+)  # fmt: skip

@@ -1,0 +1,67 @@
+"""Orders of customers with suppliers: shares of the suppliers' revenue, and contracts for years to come."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import isnan
+from typing import NamedTuple
+
+from stresstest.networks.model import STATUSES, Edge, Network, Node
+
+ORDER_TYPES = ("revenue_dependence", "purchase_commitment", "revenue_share")
+"""Edges that are revenue of the second firm from the first."""
+
+LOOSE = STATUSES.index("conditional")
+"""Rank from which an order may be dropped without damages, and is no asset of the supplier."""
+
+
+class Order(NamedTuple):
+    """What one customer buys, or has contracted to buy, from one supplier, or passes on to it.
+
+    Attributes
+    ----------
+    customer, supplier
+        Places of the firms.
+    per_year
+        Money of a year that runs today; 0 where it begins later or no year is stated.
+    share
+        The same over the supplier's revenue, at most 1.
+    to_come
+        Contracted money that no year of today holds.
+    rank
+        How firm it is: 0 funded, larger is looser; the loosest is cut first.
+    follows_revenue
+        Whether it goes with the customer's revenue instead of what the customer spends.
+    """
+
+    customer: int
+    supplier: int
+    per_year: float
+    share: float
+    to_come: float
+    rank: int
+    follows_revenue: bool = False
+
+
+def orders_of(network: Network, as_of: date) -> tuple[Order, ...]:
+    """Return the orders of a network in the order of its edges."""
+    place = network.index
+    found = []
+    for edge in network.of_type(*ORDER_TYPES):
+        customer, supplier = network.nodes[place[edge.first]], network.nodes[place[edge.second]]
+        stated = _per_year(edge, customer)
+        runs = not isnan(stated) and (edge.start is None or edge.start <= as_of)
+        per_year = stated if runs else 0.0
+        share = min(per_year / supplier.revenue, 1.0) if supplier.revenue > 0.0 else 0.0
+        to_come = 0.0 if runs or isnan(edge.amount) else edge.amount
+        ends = place[edge.first], place[edge.second]
+        passed_on = edge.edge_type == "revenue_share"
+        found.append(Order(*ends, per_year, share, to_come, STATUSES.index(edge.status), passed_on))
+    return tuple(found)
+
+
+def _per_year(edge: Edge, customer: Node) -> float:
+    """Return money of a year: as stated, or for a revenue share the part of the customer's revenue."""
+    if isnan(edge.per_year) and edge.edge_type == "revenue_share" and not isnan(edge.share):
+        return edge.share * customer.revenue
+    return edge.per_year

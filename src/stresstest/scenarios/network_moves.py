@@ -1,0 +1,150 @@
+"""What a scenario's network makes of the moves that its lines state, in several columns at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from stresstest.arrays import BoolArray, FloatArray, IntArray
+from stresstest.errors import ProblemList
+from stresstest.market.keys import RiskFactorKey
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.networks.balance import balance_of
+from stresstest.networks.cascade import Outcome, run_cascade
+from stresstest.networks.factors import FactorMove, factor_moves, start_state
+from stresstest.networks.mechanism import Surroundings
+from stresstest.networks.orders import orders_of
+from stresstest.networks.state import State
+from stresstest.networks.valuation import values_of
+from stresstest.quantity import parse_horizon
+from stresstest.scenarios.network_use import NetworkUse
+from stresstest.scenarios.scenario import Scenario
+
+DAYS_PER_YEAR = 365
+_MOST_STAGED = 2
+
+Rows = Mapping[RiskFactorKey, FloatArray]
+
+
+class NetworkStage(NamedTuple):
+    """Name of a stage of a column; levels `(n_columns,)` of the factors that the network moves by then."""
+
+    name: str
+    levels: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkMoves:
+    """What a network does in several columns, column 0 being the base.
+
+    Attributes
+    ----------
+    use
+        The network with its mechanisms.
+    surroundings
+        Its balance sheets and orders on the market's date.
+    outcome
+        Everything that became of it.
+    """
+
+    use: NetworkUse
+    surroundings: Surroundings
+    outcome: Outcome
+    market: MarketSnapshot
+    stated: Rows
+
+    @property
+    def converged(self) -> BoolArray:
+        """Tell of each column whether the network came to rest."""
+        return self.outcome.converged
+
+    def newly_failed(self, column: int) -> tuple[str, ...]:
+        """Return the firms that fail, or do not pay in full, in a column and not in the base."""
+        state = self.outcome.state
+        bad = (state.failed > 0.0) | (state.paid < 1.0)
+        rows = zip(self.surroundings.network.nodes, bad[0].tolist(), bad[column].tolist(), strict=True)
+        return tuple(firm.id for firm, before, after in rows if after and not before)
+
+    def decided(self) -> IntArray:
+        """Return `(n_columns, n_flags)`: 1 where a firm is out of money, and where one pays less than all.
+
+        Between columns where a flag differs what the network does may bend or jump.
+        """
+        state = self.outcome.state
+        return np.concatenate([state.failed > 0.0, state.paid < 1.0], axis=1).astype(np.int64)
+
+    @property
+    def levels(self) -> Rows:
+        """Levels of the factors that the network moves, where it ends; NaN where it does not come to rest."""
+        return self._levels(self.outcome.state)
+
+    def moves(self) -> Mapping[RiskFactorKey, FactorMove]:
+        """Return what the network makes of factors that no line states, or acts on top of; see `levels`."""
+        return self._moves(self.outcome.state)
+
+    def stages(self) -> Iterator[NetworkStage]:
+        """Yield the levels after each step of the cascade that changed something, in order."""
+        for stage in self.outcome.stages:
+            yield NetworkStage(stage.name, self._levels(stage.state))
+
+    def _levels(self, state: State) -> Rows:
+        return {key: self._level(key, move) for key, move in self._moves(state).items()}
+
+    def _moves(self, state: State) -> dict[RiskFactorKey, FactorMove]:
+        start, balance = self.outcome.start, self.surroundings.balance
+        values = values_of(balance, start), values_of(balance, state)
+        moves = factor_moves(self.surroundings, self.market.levels, values, (start, state))
+        # What is private to a position moves as its public factor does.
+        copies = {key: key._replace(name=key.public_name) for key in self.market.levels if "#" in key.name}
+        moves |= {key: moves[public] for key, public in copies.items() if public in moves}
+        return {
+            key: FactorMove(np.where(self.converged, move.ratio, np.nan), move.shift)
+            for key, move in moves.items()
+            if self.use.on_top or key not in self.stated
+        }
+
+    def _level(self, key: RiskFactorKey, move: FactorMove) -> FloatArray:
+        return self.stated.get(key, self.market.levels[key]) * move.ratio + move.shift
+
+
+def network_moves(
+    scenario: Scenario, market: MarketSnapshot, stated: Rows, n_columns: int, day: date | None = None
+) -> NetworkMoves | None:
+    """Return what the network of a scenario does to factors; None where it uses none.
+
+    A factor that lines state stays where they put it, unless the network acts on top.
+
+    Parameters
+    ----------
+    stated
+        `(n_columns,)` levels of the factors that lines state; element 0 is the base.
+    day
+        Date of a path at which the network is looked at; None: the end of the scenario's horizon.
+    """
+    use = scenario.network
+    if use is None:
+        return None
+    surroundings = _surroundings(use, market, _years(scenario, market, day))
+    start = start_state(surroundings, market.levels, stated, n_columns)
+    # One scenario may be asked for its stages; of many draws they would fill the memory.
+    outcome = run_cascade(surroundings, start, use.chosen, keep_stages=n_columns <= _MOST_STAGED)
+    return NetworkMoves(use, surroundings, outcome, market, stated)
+
+
+def _years(scenario: Scenario, market: MarketSnapshot, day: date | None) -> float:
+    """Return how far a network looks: a scenario of today over its horizon, a path up to a date."""
+    if day is None or not scenario.goes_on:
+        return parse_horizon(scenario.horizon).years
+    return (day - market.as_of).days / DAYS_PER_YEAR
+
+
+def _surroundings(use: NetworkUse, market: MarketSnapshot, years: float) -> Surroundings:
+    network = use.network.on(market.as_of)
+    balance = balance_of(network, ProblemList())
+    if balance is None:
+        raise ValueError(f"network {network.name} has no balance sheets on {market.as_of}")
+    return Surroundings(network, balance, orders_of(network, market.as_of), market.as_of, years, use.holders)

@@ -1,0 +1,90 @@
+"""A run with a network, as its reader sees it: by mechanism, round by round, who loses; in JSON too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.runner import run
+
+SCENARIO = """\
+version: 1
+name: capex_and_funding
+horizon: 12m
+source: [A1, A7]
+network: ai_circular_financing
+shocks:
+  - {select: {issuer: [MSFT, GOOGL, AMZN, META]}, factor: capex, shift: -50%}
+  - {select: {issuer: OPENAI}, factor: funding, shift: -100%}
+"""
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = tmp_path_factory.mktemp("scenario") / "ours.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    return str(file)
+
+
+def test_the_table_by_mechanism_adds_up_to_the_total(scenario: str) -> None:
+    code, out, _ = run("run", "ai_growth_fund", "--shocks", scenario, "--no-card", "--by", "mechanism")
+    assert code == 0
+    lines = out[out.index("P&L by mechanism") : out.index("Networks:")].splitlines()
+    figures = {line.split("  ")[0]: float(line.split()[-2]) for line in lines if line.endswith("%")}
+    total = figures.pop("total")
+    assert figures["shocks as stated"] == 0.0
+    assert figures["capitalised_revenue"] < -5.0
+    assert sum(figures.values()) == pytest.approx(total, abs=0.05 * len(figures) + 0.05)
+
+
+def test_rounds_build_up_to_the_loss(scenario: str) -> None:
+    code, out, _ = run("run", "ai_growth_fund", "--shocks", scenario, "--no-card", "--rounds")
+    assert code == 0
+    table = out[out.index("round by round") : out.index("Networks:")].splitlines()
+    steps = [line for line in table if "round " in line and "%" in line]
+    assert len(steps) >= 4
+    loss = next(line for line in out.splitlines() if line.startswith("capex_and_funding"))
+    assert steps[-1].split()[-2 if steps[-1].split()[-1] == "%" else -3] in loss
+
+
+def test_it_says_who_loses_who_fails_and_how_it_came_to_rest(scenario: str) -> None:
+    _, out, _ = run("run", "ai_growth_fund", "--shocks", scenario, "--no-card")
+    told = out[out.index("Networks:") :]
+    assert "NVDA -" in told
+    assert "out of money: OPENAI in month" in told
+    assert "at rest" in told
+    assert "lets OPENAI fail: hypothetical" in " ".join(out.split())
+
+
+def test_json_has_the_network_and_the_stages_by_position(scenario: str) -> None:
+    _, out, _ = run("run", "ai_growth_fund", "--shocks", scenario, "--by", "mechanism", "--json")
+    document = json.loads(out)
+    (network,) = document["networks"]
+    assert (network["scenario"], network["network"]) == ("capex_and_funding", "ai_circular_financing")
+    assert network["converged"] is True
+    failed = {firm["id"] for firm in network["firms"] if firm["failed_month"] is not None}
+    assert failed == {"OPENAI"}
+    (portfolio,) = document["portfolios"]
+    (stages,) = portfolio["stages"]
+    pnl = portfolio["scenarios"][0]["pnl"]
+    assert sum(part["pnl"] for part in stages["parts"]) == pytest.approx(pnl, abs=0.005)
+    by_position = {item["id"]: item["pnl"]["capex_and_funding"] for item in portfolio["positions"]}
+    for position, parts in stages["positions"].items():
+        assert sum(parts.values()) == pytest.approx(by_position[position], abs=0.005)
+
+
+def test_without_a_network_there_is_nothing_to_say() -> None:
+    _, out, _ = run("run", "ai_growth_fund", "--shocks", "deepseek_cost_shock", "--json")
+    assert json.loads(out)["networks"] == []
+
+
+def test_a_mistyped_setting_is_told_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    use = "network: {name: ai_circular_financing, mechanisms: [clearin]}"
+    text = SCENARIO.replace("network: ai_circular_financing", use)
+    file.write_text(text, encoding="utf-8")
+    code, _, err = run("run", "ai_growth_fund", "--shocks", str(file))
+    assert code == 2
+    assert "wrong.yaml:5:" in err
+    assert "clearing" in err
