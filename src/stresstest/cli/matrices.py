@@ -45,9 +45,7 @@ def print_contributions(console: Console, view: PortfolioView, attribute: str) -
     rows.append(MatrixRow("total", result.base_value, percents(result.pnl)))
     console.print()
     title = safe(f"P&L by {attribute}", HEAD)
-    console.print(
-        Text.assemble(title, f", in per cent of the {denominator_text(view)} of ", safe(result.name))
-    )
+    console.print(Text.assemble(title, f", in per cent of {denominator_text(view)} of ", safe(result.name)))
     print_matrix(console, (attribute, "base"), tuple(columns), rows)
 
 

@@ -44,9 +44,7 @@ def _print_mechanisms(console: Console, view: PortfolioView) -> None:
     rows.append(MatrixRow("total", None, tuple(view.shown_percent(line.pnl) for line in view.scenarios)))
     console.print()
     title = safe("P&L by mechanism", HEAD)
-    console.print(
-        Text.assemble(title, f", in per cent of the {denominator_text(view)} of ", safe(result.name))
-    )
+    console.print(Text.assemble(title, f", in per cent of {denominator_text(view)} of ", safe(result.name)))
     print_matrix(console, ("mechanism", ""), tuple(splits), rows)
 
 

@@ -96,7 +96,7 @@ def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
 
 
 def firm_words(found: NetworkMoves) -> frozenset[str]:
-    """Return in words which firms are out of money, and which pay less than all, unlike without the shock."""
+    """Return in words which firms fail, pay less than all or lose their chips, unlike without the shock."""
     state, firms = found.outcome.state, found.surroundings.network.nodes
     words = set()
     for place, firm in enumerate(firms):
@@ -104,4 +104,6 @@ def firm_words(found: NetworkMoves) -> frozenset[str]:
             words.add(f"{firm.id} runs out of money")
         if state.paid[_SHOCKED, place] < min(state.paid[0, place], 1.0):
             words.add(f"{firm.id} does not pay in full")
+        if found.chips_sold[_SHOCKED, place] > found.chips_sold[0, place]:
+            words.add(f"lenders sell chips of {firm.id}")
     return frozenset(words)

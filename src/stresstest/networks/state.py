@@ -14,6 +14,9 @@ _PARTS = ("purchases_cut", "revenue_fall", "funding", "expected", "paid", "faile
 _ABSENT = {"losses": 0.0, "prices": 1.0, "reported": np.nan}
 """What holds in columns that know nothing of a cause, a generation or a report that others have."""
 
+CHIPS_SOLD = "chips_sold"
+"""Reported: the part of pledged chips that lenders sell."""
+
 DIRECT = "direct"
 """Cause of losses that lines state."""
 

@@ -18,7 +18,7 @@ from stresstest.networks.cascade import Outcome, run_cascade
 from stresstest.networks.factors import FactorMove, factor_moves, start_state
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.orders import orders_of
-from stresstest.networks.state import State
+from stresstest.networks.state import CHIPS_SOLD, State
 from stresstest.networks.valuation import values_of
 from stresstest.quantity import parse_horizon
 from stresstest.scenarios.network_use import NetworkUse
@@ -70,12 +70,19 @@ class NetworkMoves:
         return tuple(firm.id for firm, before, after in rows if after and not before)
 
     def decided(self) -> IntArray:
-        """Return `(n_columns, n_flags)`: 1 where a firm is out of money, and where one pays less than all.
+        """Return `(n_columns, n_flags)`: 1 where a firm fails, pays less than all, or has its chips sold.
 
         Between columns where a flag differs what the network does may bend or jump.
         """
         state = self.outcome.state
-        return np.concatenate([state.failed > 0.0, state.paid < 1.0], axis=1).astype(np.int64)
+        flags = [state.failed > 0.0, state.paid < 1.0, self.chips_sold > 0.0]
+        return np.concatenate(flags, axis=1).astype(np.int64)
+
+    @property
+    def chips_sold(self) -> FloatArray:
+        """Return `(n_columns, n_firms)` the part of each vehicle's pledged chips that its lenders sell."""
+        state = self.outcome.state
+        return state.reported.get(CHIPS_SOLD, np.zeros(state.paid.shape))
 
     @property
     def levels(self) -> Rows:

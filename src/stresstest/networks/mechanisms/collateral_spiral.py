@@ -17,9 +17,9 @@ from stresstest.networks.chips import Vehicle, backstop_of_year, pledges
 from stresstest.networks.failures import LIQUIDATION, with_failures
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.refinancing import maturity_wall
-from stresstest.networks.state import State
+from stresstest.networks.state import CHIPS_SOLD, State
 
-COVER, SOLD = "debt_service_cover", "chips_sold"
+COVER, SOLD = "debt_service_cover", CHIPS_SOLD
 """Reported: cash over debt service of a year, and the part of pledged chips that is sold."""
 
 _NAME = "collateral_spiral"
