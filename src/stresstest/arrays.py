@@ -1,5 +1,7 @@
 """Array aliases: every array of the project is one of these, C-contiguous and, once built, read-only."""
 
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import TypeAlias
 
 import numpy as np
@@ -30,3 +32,14 @@ def frozen_int(array: npt.ArrayLike) -> IntArray:
         result = result.copy()
     result.flags.writeable = False
     return result
+
+
+def offsets(lengths: Iterable[int]) -> IntArray:
+    """Return where each of several ragged parts begins in the flat array, and the end `(n_parts + 1,)`.
+
+    Examples
+    --------
+    >>> offsets([2, 0, 3]).tolist()
+    [0, 2, 2, 5]
+    """
+    return frozen_int(list(accumulate(lengths, initial=0)))

@@ -34,7 +34,7 @@ class DiscountColumns(NamedTuple):
     spread_years: FloatArray
 
 
-class GrowthColumns(NamedTuple):
+class IndexGrowthColumns(NamedTuple):
     """How the index of prices grows until each payment; each array `(n_cashflows,)`.
 
     Attributes
@@ -64,7 +64,7 @@ class FlowTerms(NamedTuple):
 
 
 class GrowthTerms(NamedTuple):
-    """Row of `GrowthColumns` without the rows of the market, with what is left when prices fall.
+    """Row of `IndexGrowthColumns` without the rows of the market, with what is left when prices fall.
 
     Attributes
     ----------

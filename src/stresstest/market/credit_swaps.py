@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
-from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
+from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int, offsets
 from stresstest.conventions.cds_dates import PremiumPeriod, cash_settlement_date, premium_periods
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.kernels.credit_swap import NO_ROW, CreditSwapColumns, IntervalColumns
@@ -159,7 +159,7 @@ def credit_swap_columns(
     cut = [swap_intervals(swap.curve.years, days.today, swap.maturity) for swap in swaps]
     settlement = act_365f_years(days.today, cash_settlement_date(days.today))
     return CreditSwapColumns(
-        offsets=frozen_int(list(accumulate([0, *map(len, cut)]))),
+        offsets=offsets(map(len, cut)),
         intervals=_interval_columns(
             [(swap.curve.name, part) for swap, parts in zip(swaps, cut, strict=True) for part in parts], rows
         ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from stresstest.arrays import frozen, frozen_int
-from stresstest.kernels.dated_flows import DiscountColumns, GrowthColumns
+from stresstest.kernels.dated_flows import DiscountColumns, IndexGrowthColumns
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.keys import RowOf
 from stresstest.market.price_curves import PriceCurve
@@ -55,7 +55,7 @@ def discount_columns(flows: Sequence[DatedFlow], row_of: RowOf) -> DiscountColum
     )
 
 
-def index_growth_columns(flows: Sequence[GrowingFlow], row_of: RowOf) -> GrowthColumns:
+def index_growth_columns(flows: Sequence[GrowingFlow], row_of: RowOf) -> IndexGrowthColumns:
     """Return how the index grows until payments, in their order; row 0 where a payment has no index."""
     lower, upper, lower_weights, upper_weights = [], [], [], []
     for curve, years in flows:
@@ -70,7 +70,7 @@ def index_growth_columns(flows: Sequence[GrowingFlow], row_of: RowOf) -> GrowthC
         upper.append(row_of(curve.key(nodes.upper)))
         lower_weights.append(nodes.lower_weight)
         upper_weights.append(nodes.upper_weight)
-    return GrowthColumns(
+    return IndexGrowthColumns(
         lower_row=frozen_int(lower),
         upper_row=frozen_int(upper),
         lower_weight=frozen(lower_weights),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate
 from typing import NamedTuple, Protocol
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.conventions.floating_legs import RateSetting, ValuationDates
 from stresstest.conventions.loan_balances import LoanBalances, LoanPeriod
@@ -124,9 +123,9 @@ def leg_columns(
     amounts = [_amounts(loan, dates, rows) for loan in loans]
     flat_amounts = [row for of_loan in amounts for row in of_loan]
     return LegColumns(
-        offsets=frozen_int([0, *accumulate(map(len, periods))]),
+        offsets=offsets(map(len, periods)),
         interest=_interest(list(zip(loans, periods, strict=True)), market, dates, rows),
-        amount_offsets=frozen_int([0, *accumulate(map(len, amounts))]),
+        amount_offsets=offsets(map(len, amounts)),
         amounts=AmountColumns(
             frozen([amount for amount, _, _ in flat_amounts]),
             frozen_int([row for _, row, _ in flat_amounts]),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 from typing import Protocol
 
-from stresstest.arrays import IntArray, frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.kernels.floating import NO_ROW
 from stresstest.kernels.swaps import PeriodColumns, StripColumns, SwapColumns
 from stresstest.market.floating_lookups import growth_columns
@@ -24,11 +23,6 @@ class DiscountRows(Protocol):
 
     def log_discount(self, curve: str, years: float) -> int:
         """Return the row of ln D of `curve` to `years`."""
-
-
-def offsets(counts: Iterable[int]) -> IntArray:
-    """Return where the parts of each instrument begin, and the end of the last `(n_instruments + 1,)`."""
-    return frozen_int([0, *accumulate(counts)])
 
 
 def strip_columns(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import accumulate
 from typing import NamedTuple
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.conventions.floating_legs import Growth, ValuationDates
 from stresstest.instrument_type import CompileContext
@@ -60,7 +59,7 @@ def compile_columns(specs: Sequence[CollateralLoanSpec], context: CompileContext
     placed = [_placed(spec, found, dates) for spec, found in zip(specs, loans, strict=True)]
     flat = [item for of_loan in placed for item in of_loan]
     return CollateralLoanColumns(
-        offsets=frozen_int([0, *accumulate(map(len, placed))]),
+        offsets=offsets(map(len, placed)),
         points=_points(flat, dates, context),
         lots=_lots(flat, context),
         terms=_terms(specs, loans, dates, context),
@@ -89,7 +88,7 @@ def _points(flat: Sequence[_Placed], dates: ValuationDates, context: CompileCont
         middle_row=frozen_int([discount(item, 0.5 * (item.before + item.years)) for item in flat]),
         sale_discount_row=frozen_int([discount(item, _from(dates, item.point.sale_day)) for item in flat]),
         late_discount_row=frozen_int([discount(item, _from(dates, item.point.late_day)) for item in flat]),
-        lots=frozen_int([0, *accumulate(len(item.point.lots) for item in flat)]),
+        lots=offsets(len(item.point.lots) for item in flat),
     )
 
 

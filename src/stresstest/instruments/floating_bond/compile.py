@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.conventions.floating_legs import KEEPS_NOTHING, ValuationDates
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.floating_bond.columns import (
@@ -22,7 +22,6 @@ from stresstest.kernels.floating import NO_ROW
 from stresstest.market.default_rows import default_rows
 from stresstest.market.floating_lookups import FloatingRates, RateCurves, growth_columns
 from stresstest.market.lookups import find_issuer, spread_key
-from stresstest.market.swap_rows import offsets
 
 
 class _Bond(NamedTuple):

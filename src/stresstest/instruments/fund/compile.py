@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.errors import Problem, ProblemList, nearest
 from stresstest.instrument_type import CompileContext, Requirements
@@ -77,7 +76,7 @@ def compile_columns(specs: Sequence[FundSpec], context: CompileContext) -> FundC
         kept=frozen([_kept(spec.expense_ratio, years) for spec in specs]),
         nav=frozen([spec.nav or 0.0 for spec in specs]),
         multiple=frozen([spec.multiple for spec in specs]),
-        offsets=frozen_int([0, *accumulate(map(len, followed))]),
+        offsets=offsets(map(len, followed)),
         holding_row=frozen_int([rows.factor(key) for key, _ in flat]),
         base_spot=frozen([levels[key] for key, _ in flat]),
         weight=frozen([weight for _, weight in flat]),

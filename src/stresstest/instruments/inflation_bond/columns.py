@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
-from stresstest.kernels.dated_flows import DiscountColumns, GrowthColumns
+from stresstest.kernels.dated_flows import DiscountColumns, IndexGrowthColumns
 
 NO_DEFAULT = -1
 """Stands for the row of a default state where the market states none for the issuer."""
@@ -69,7 +69,7 @@ class InflationBondColumns(NamedTuple):
     amount: FloatArray
     floor: FloatArray
     discount: DiscountColumns
-    growth: GrowthColumns
+    growth: IndexGrowthColumns
     spread_row: IntArray
     inflation_row: IntArray
     realised_years: FloatArray

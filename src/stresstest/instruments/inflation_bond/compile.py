@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate
 
-from stresstest.arrays import IntArray, frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.inflation_bond.columns import NO_DEFAULT, DueColumns, InflationBondColumns
@@ -43,7 +42,7 @@ def compile_columns(specs: Bonds, context: CompileContext) -> InflationBondColum
     growing = [GrowingFlow(inflation[place], flow.growth_years) for place, flow in placed]
     defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
     return InflationBondColumns(
-        offsets=_offsets(left),
+        offsets=offsets(map(len, left)),
         amount=frozen([flow.amount for _, flow in placed]),
         floor=frozen([flow.floor for _, flow in placed]),
         discount=discount_columns(_dated(specs, left, context), row_of),
@@ -102,7 +101,7 @@ def _due(specs: Bonds, context: CompileContext) -> DueColumns:
     due = [() if before is None else _paid(spec, before, context.valuation_date) for spec in specs]
     each = [flow for of_bond in due for flow in of_bond]
     return DueColumns(
-        offsets=_offsets(due),
+        offsets=offsets(map(len, due)),
         amount=frozen([flow.amount for flow in each]),
         years=frozen([flow.growth_years for flow in each]),
         floor=frozen([flow.floor for flow in each]),
@@ -125,7 +124,3 @@ def _ended_claim(spec: InflationBondSpec, context: CompileContext) -> float:
     if before is None or flows(spec, context.valuation_date) or not flows(spec, before):
         return 0.0
     return index_ratio(spec, context.valuation_date)
-
-
-def _offsets(of_bonds: Sequence[Sequence[IndexedFlow]]) -> IntArray:
-    return frozen_int(list(accumulate((len(each) for each in of_bonds), initial=0)))

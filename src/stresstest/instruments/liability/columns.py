@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
-from stresstest.kernels.dated_flows import DiscountColumns, GrowthColumns
+from stresstest.kernels.dated_flows import DiscountColumns, IndexGrowthColumns
 
 FIXED = -1
 """Stands for the row of an inflation rate where payments are fixed."""
@@ -58,7 +58,7 @@ class LiabilityColumns(NamedTuple):
     offsets: IntArray
     amount: FloatArray
     discount: DiscountColumns
-    growth: GrowthColumns
+    growth: IndexGrowthColumns
     spread_row: IntArray
     inflation_row: IntArray
     gap_years: FloatArray

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
-from stresstest.arrays import IntArray, frozen, frozen_int
+from stresstest.arrays import IntArray, frozen, frozen_int, offsets
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.liability.columns import FIXED, DueColumns, LiabilityColumns
@@ -84,4 +83,4 @@ def _due(specs: Sequence[LiabilitySpec], context: CompileContext) -> DueColumns:
 
 def _offsets(flows: Sequence[_Owed], n_instruments: int) -> IntArray:
     counts = Counter(flow.place for flow in flows)
-    return frozen_int(list(accumulate((counts[place] for place in range(n_instruments)), initial=0)))
+    return offsets(counts[place] for place in range(n_instruments))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from math import fsum
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.rental_forward.columns import RentalForwardColumns, SettlementColumns
 from stresstest.instruments.rental_forward.requirements import price_curve, settlements
@@ -28,7 +27,7 @@ def compile_columns(specs: Sequence[RentalForwardSpec], context: CompileContext)
     left = [_left(spec, context) for spec in specs]
     rows = [row for settlements_left in left for row in settlements_left]
     return RentalForwardColumns(
-        offsets=frozen_int([0, *accumulate(map(len, left))]),
+        offsets=offsets(map(len, left)),
         rate=frozen([spec.rate for spec in specs]),
         settlements=SettlementColumns(
             frozen([hours for hours, _, _ in rows]),
