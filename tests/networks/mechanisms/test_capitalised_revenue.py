@@ -89,6 +89,15 @@ def test_what_the_direct_shock_has_taken_is_not_lost_again() -> None:
     assert lost == pytest.approx(250.0 * (1.0 - 0.63), rel=1e-14)
 
 
+def test_cash_is_not_lost_with_orders() -> None:
+    around = chain()
+    nodes = tuple(replace(node, cash=120.0) if node.id == "B" else node for node in around.network.nodes)
+    around = replace(around, network=replace(around.network, nodes=nodes))
+    state = start(around, 2)
+    state.revenue_fall[1, 1] = 1.0
+    assert run(around, state).losses["capitalised_revenue"][1, 1] == pytest.approx(500.0 - 120.0)
+
+
 def test_a_vehicle_with_pledged_chips_has_no_multiple() -> None:
     around = chain()
     pledged = edge("A", "B", "collateral", amount=10.0, asset="H100", quantity=10.0)

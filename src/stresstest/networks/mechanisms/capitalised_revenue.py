@@ -27,8 +27,8 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     """Return the state with revenues, orders and what businesses lose by them.
 
     x_s = Σ_c share(s, c)·cut_c, cut_c = max(own cut, pass_through · x_c): Leontief's inverse where no cut
-    binds. Value after over before is (1 − leverage · x)⁺ · (1 − multiple_fall · x)⁺. A vehicle that has
-    pledged chips has no multiple: `collateral_spiral` values it.
+    binds. Value beyond cash, after over before, is (1 − leverage · x)⁺ · (1 − multiple_fall · x)⁺. A vehicle
+    that has pledged chips has no multiple: `collateral_spiral` values it.
     """
     network = surroundings.network
     fall, cut = revenue_falls(surroundings, state, settings["pass_through"])
@@ -36,8 +36,9 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     leverage = np.where(np.isnan(leverage), settings["operating_leverage"], leverage)
     earnings = np.maximum(1.0 - leverage * fall, 0.0)
     multiple = np.maximum(1.0 - settings["multiple_fall"] * fall, 0.0)
-    # What the direct shock has taken cannot be lost again.
-    left = np.maximum(surroundings.balance.external - state.losses.get(DIRECT, 0.0), 0.0)
+    # Cash is not lost with orders, and what the direct shock has taken cannot be lost again.
+    cash = np.array([node.cash for node in network.nodes])
+    left = np.maximum(surroundings.balance.external - cash - state.losses.get(DIRECT, 0.0), 0.0)
     loss = left * (1.0 - earnings * multiple)
     loss[:, [pledge.place for pledge in pledges(surroundings)]] = 0.0
     return replace(
