@@ -134,10 +134,34 @@ class Override:
         The terms without the overriding fields, with `issuer_field` naming the private issuer.
     levels
         Levels of the private factors; selectors still match them by the public part of their name.
+    worth
+        Value of one unit that the holder states, where the one level is to be solved from it, whatever the
+        level given; None where the levels are known.
     """
 
     spec: Any
     levels: Mapping[RiskFactorKey, float]
+    worth: float | None = None
+
+
+def stated_spread(spec: Any, solve: Callable[[float], float]) -> float | None:
+    """Return the spread that a bond's holder states, or that `solve` finds from a price; None if neither."""
+    if spec.clean_price is not None:
+        return solve(spec.clean_price)
+    spread: float | None = spec.z_spread
+    return spread
+
+
+def spread_override(spec: Any, private_issuer: str, spread: float, **changed: Any) -> Override:
+    """Return the bond without what its holder states of its worth, and its spread as a private factor.
+
+    Parameters
+    ----------
+    changed
+        Other fields of the terms that a spread of its own changes.
+    """
+    update = {"issuer": private_issuer, "z_spread": None, "clean_price": None, **changed}
+    return Override(spec.model_copy(update=update), {RiskFactorKey("credit_spread", private_issuer): spread})
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,21 @@ def convert_column(low: float, n_nodes: int, column: Column) -> None:
 
 
 @kernel
+def average_and_convert(
+    weights: tuple[float, float, float, float], low: float, n_nodes: int, column: Column
+) -> None:
+    """Do both in one pass; weights of the upper and lower neighbour, of what ends as shares, then as cash."""
+    (stock_high, stock_low, cash_high, cash_low), (stock, cash, power) = weights, column
+    for node in range(n_nodes):
+        kept_stock = fma(stock_high, stock[node + 1], stock_low * stock[node])
+        kept_cash = fma(cash_high, cash[node + 1], cash_low * cash[node])
+        conversion = low * power[node]
+        converts = is_converted(conversion, kept_stock + kept_cash)
+        stock[node] = conversion if converts else kept_stock
+        cash[node] = 0.0 if converts else kept_cash
+
+
+@kernel
 def sweep_parts(
     columns: ConvertibleColumns, at: tuple[int, int, int], n_lanes: int, scratch: ConvertibleScratch
 ) -> None:
@@ -51,7 +66,6 @@ def sweep_parts(
     offset = columns.offsets[i]
     for lane in range(n_lanes):
         column = Column(nodes.value[lane], nodes.tracker[lane], nodes.power[lane])
-        stock, cash, power = column
         up = scratch.walk.up[lane]
         for back in range(last - first + 1):
             k = last - back
@@ -61,16 +75,10 @@ def sweep_parts(
             cash_high, cash_low = up * risky, (1.0 - up) * risky
             price = steps.call_price[date]
             if (price == np.inf) & (steps.converts[date] == 1):
-                for node in range(n_nodes):
-                    kept_stock = fma(stock_high, stock[node + 1], stock_low * stock[node])
-                    kept_cash = fma(cash_high, cash[node + 1], cash_low * cash[node])
-                    conversion = low * power[node]
-                    converts = is_converted(conversion, kept_stock + kept_cash)
-                    stock[node] = conversion if converts else kept_stock
-                    cash[node] = 0.0 if converts else kept_cash
+                average_and_convert((stock_high, stock_low, cash_high, cash_low), low, n_nodes, column)
                 continue
-            average_row(stock_high, stock_low, n_nodes, stock)
-            average_row(cash_high, cash_low, n_nodes, cash)
+            average_row(stock_high, stock_low, n_nodes, column.stock)
+            average_row(cash_high, cash_low, n_nodes, column.cash)
             if price < np.inf:
                 call_column(CallTerms(price, steps.call_trigger[date]), low, nodes_at(k), column)
             if steps.converts[date] == 1:

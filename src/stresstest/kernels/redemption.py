@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray
 from stresstest.kernels._jit import kernel
+from stresstest.kernels.default import Claim, apply_default
 
 
 class EarlyEnd(NamedTuple):
@@ -21,6 +22,17 @@ class EarlyEnd(NamedTuple):
 
     used: FloatArray
     paid: FloatArray
+
+
+@kernel
+def default_first(
+    claim: Claim, levels: tuple[FloatArray, FloatArray], used: FloatArray, value: FloatArray, paid: FloatArray
+) -> None:
+    """Write what a default leaves, `levels` its state and the recovery; after one no right is used."""
+    state, recovery = levels
+    apply_default(claim, state, recovery, value, paid)
+    for j in range(value.shape[0]):
+        used[j] = used[j] if state[j] == 0.0 else 0.0
 
 
 @kernel

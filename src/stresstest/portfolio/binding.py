@@ -15,6 +15,7 @@ from stresstest.market.fx import fx_factors
 from stresstest.market.identifiers import resolve_issuer
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import Issuer, MarketSnapshot, Provenance
+from stresstest.portfolio.marks import marked_levels
 from stresstest.portfolio.model import Instrument, Portfolio
 from stresstest.portfolio.private import PrivateMarket, Proxied
 from stresstest.portfolio.stated import UnpricedPosition, add_stated, proxy_name, proxy_of, unpriced_problem
@@ -155,7 +156,8 @@ class _Binder:
         if not override:
             return spec, issuer.id
         stated = Provenance("judgement", f"stated by position {position}", self.market.as_of)
-        self.private.add(replace(issuer, id=name, ids={}), override.levels, stated)
+        private = replace(issuer, id=name, ids={})
+        self.private.add(private, marked_levels(type_, override, private, self.market), stated)
         return override.spec, name
 
     def _add_errors(self, draft: _Draft, error: InputError) -> None:

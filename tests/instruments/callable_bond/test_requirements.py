@@ -40,6 +40,8 @@ def test_a_bond_that_is_over_or_to_come_is_refused() -> None:
 
 
 def test_terms_that_no_bond_has_are_refused() -> None:
+    twice = {**TERMS, "z_spread": "450bp", "clean_price": 97.5}
+    assert "z_spread and clean_price are both given" in refused(TAG, twice)
     assert "in the order of their dates" in refused(TAG, {**TERMS, "calls": CALLS[::-1]})
     late = ({"date": TERMS["maturity"], "price": 100.0},)
     assert "before the maturity" in refused(TAG, {**TERMS, "puts": late})

@@ -71,6 +71,8 @@ def test_what_the_market_lacks_is_said() -> None:
 
 
 def test_terms_that_no_bond_has_are_refused() -> None:
+    twice = {**TERMS, "z_spread": "450bp", "clean_price": 97.5}
+    assert "z_spread and clean_price are both given" in refused(TAG, twice)
     calls = ({"date": day(500)}, {"date": day(400)})
     assert "in the order of their dates" in refused(TAG, {**TERMS, "calls": calls})
     assert "before the maturity" in refused(TAG, {**TERMS, "puts": ({"date": TERMS["maturity"]},)})

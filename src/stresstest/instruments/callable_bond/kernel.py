@@ -9,9 +9,9 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.instruments.callable_bond.columns import NO_DEFAULT, CallableBondColumns, ElapsedColumns
 from stresstest.kernels._jit import fma, kernel
-from stresstest.kernels.default import Claim, apply_default
+from stresstest.kernels.default import Claim
 from stresstest.kernels.market import MarketRows, Out
-from stresstest.kernels.redemption import EarlyEnd, end_early
+from stresstest.kernels.redemption import EarlyEnd, default_first, end_early
 from stresstest.kernels.short_rate_lattice import (
     Lanes,
     RateRows,
@@ -85,10 +85,8 @@ def _settle(columns: CallableBondColumns, i: int, market: MarketRows, rows: Path
         paid[j] = columns.paid[i]
     if columns.default_row[i] != NO_DEFAULT:
         claim = Claim(columns.is_open[i], columns.matured[i])
-        state, recovery = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
-        apply_default(claim, state, recovery, value, paid)
-        for j in range(value.shape[0]):
-            rows.used[j] = rows.used[j] if state[j] == 0.0 else 0.0
+        levels = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
+        default_first(claim, levels, rows.used, value, paid)
 
 
 @kernel

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from stresstest.conventions.calendars import BusinessDayConvention, CalendarName
 from stresstest.conventions.day_counts import DayCount
+from stresstest.conventions.redemption_rights import check_right_dates
 from stresstest.conventions.schedules import ScheduleTerms
 from stresstest.io.fields import Currency, Date, Identifier, Items, Percentage, Spec
 from stresstest.io.prices import PricePer100
 from stresstest.io.spreads import Spread
+from stresstest.io.usual import Usual
 
 
 class RedemptionSpec(Spec):
@@ -89,14 +90,15 @@ class CallableBondSpec(Spec):
     z_spread: Spread | None = None
     """Spread over the curve, continuously compounded, instead of the issuer's: `350bp` or `3.5%`."""
 
+    clean_price: Annotated[PricePer100, Usual(5.0, 250.0)] | None = None
+    """Price per 100 of face, less accrued interest; the bond's own spread is solved from it."""
+
     @model_validator(mode="after")
     def _check_terms(self) -> CallableBondSpec:
-        for name, rights in (("calls", self.calls), ("puts", self.puts)):
-            dates = [right.date for right in rights]
-            if any(later <= earlier for earlier, later in pairwise(dates)):
-                raise ValueError(f"{name} are written in the order of their dates, each date once")
-            if dates and dates[-1] >= self.maturity:
-                raise ValueError(f"{name} end before the maturity, on which the face is due anyway")
+        if self.z_spread is not None and self.clean_price is not None:
+            raise ValueError("z_spread and clean_price are both given; one fixes the other")
+        check_right_dates("calls", [call.date for call in self.calls], self.maturity)
+        check_right_dates("puts", [put.date for put in self.puts], self.maturity)
         _check_prices(self.calls, self.puts)
         ScheduleTerms(
             self.issue_date or self.maturity - timedelta(days=1),

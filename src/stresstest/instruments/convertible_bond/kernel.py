@@ -17,10 +17,10 @@ from stresstest.kernels.convertible_columns import ShareRows, make_convertible_s
 from stresstest.kernels.convertible_lattice import fill_convertible_values
 from stresstest.kernels.convertible_nodes import called, put_back
 from stresstest.kernels.dated_flows import DiscountColumns, spread_discount
-from stresstest.kernels.default import Claim, apply_default
+from stresstest.kernels.default import Claim
 from stresstest.kernels.discounting import log_discount
 from stresstest.kernels.market import MarketRows, Out
-from stresstest.kernels.redemption import EarlyEnd, end_early
+from stresstest.kernels.redemption import EarlyEnd, default_first, end_early
 from stresstest.kernels.smiles import fill_std_devs
 
 
@@ -117,10 +117,8 @@ def _settle(columns: ConvertibleBondColumns, i: int, market: MarketRows, rows: P
         paid[j] = columns.paid[i]
     if columns.default_row[i] != NO_DEFAULT:
         claim = Claim(columns.is_open[i], columns.matured[i])
-        state, recovery = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
-        apply_default(claim, state, recovery, value, paid)
-        for j in range(value.shape[0]):
-            rows.used[j] = rows.used[j] if state[j] == 0.0 else 0.0
+        levels = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
+        default_first(claim, levels, rows.used, value, paid)
 
 
 @kernel

@@ -1,20 +1,32 @@
-"""A convertible bond's own spread in place of its issuer's."""
+"""A convertible bond's own spread, stated or found from its price, in place of its issuer's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from stresstest.instrument_type import Override
+from stresstest.instrument_type import Override, spread_override
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
-from stresstest.market.keys import RiskFactorKey
+from stresstest.instruments.convertible_bond.terms import PER_CENT, check_life, leg_of
 from stresstest.market.snapshot import MarketSnapshot
 
 
 def override(
-    spec: ConvertibleBondSpec, private_issuer: str, _market: MarketSnapshot, _valuation_date: date
+    spec: ConvertibleBondSpec, private_issuer: str, _market: MarketSnapshot, valuation_date: date
 ) -> Override | None:
-    """Return the bond with a credit spread of its own, of which it bears one, where its holder states one."""
+    """Return the bond with a credit spread of its own where its holder states that, or a price; it bears one.
+
+    The spread of a price, rights and all, is for who can value the bond to find.
+
+    Raises
+    ------
+    InputError
+        A bond with a price is repaid (ST370) or not yet issued (ST371).
+    """
+    if spec.clean_price is not None:
+        check_life(spec, valuation_date)
+        worth = PER_CENT * spec.clean_price + leg_of(spec, valuation_date).accrued_interest(valuation_date)
+        return replace(spread_override(spec, private_issuer, 0.0, spread_factor=1.0), worth=worth)
     if spec.z_spread is None:
         return None
-    terms = spec.model_copy(update={"issuer": private_issuer, "z_spread": None, "spread_factor": 1.0})
-    return Override(terms, {RiskFactorKey("credit_spread", private_issuer): spec.z_spread})
+    return spread_override(spec, private_issuer, spec.z_spread, spread_factor=1.0)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from stresstest.errors import InputError, Problem, ProblemList
-from stresstest.instrument_type import Override
+from stresstest.instrument_type import Override, spread_override, stated_spread
 from stresstest.instruments.fixed_bond.requirements import discount_curve
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
 from stresstest.instruments.fixed_bond.terms import accrued_interest, outstanding_face, remaining_flows
@@ -72,11 +72,5 @@ def override(
     InputError
         As `solve_z_spread` does.
     """
-    if spec.clean_price is not None:
-        spread = solve_z_spread(spec, market, valuation_date, spec.clean_price)
-    elif spec.z_spread is not None:
-        spread = spec.z_spread
-    else:
-        return None
-    terms = spec.model_copy(update={"issuer": private_issuer, "z_spread": None, "clean_price": None})
-    return Override(terms, {RiskFactorKey("credit_spread", private_issuer): spread})
+    spread = stated_spread(spec, lambda price: solve_z_spread(spec, market, valuation_date, price))
+    return None if spread is None else spread_override(spec, private_issuer, spread)

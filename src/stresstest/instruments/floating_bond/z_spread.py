@@ -6,13 +6,12 @@ from datetime import date
 
 from stresstest.conventions.floating_legs import ValuationDates
 from stresstest.errors import InputError, Problem
-from stresstest.instrument_type import Override
+from stresstest.instrument_type import Override, spread_override, stated_spread
 from stresstest.instruments.floating_bond.requirements import bond_curves
 from stresstest.instruments.floating_bond.spec import FloatingBondSpec
 from stresstest.instruments.floating_bond.terms import bond_flows, bond_rates, check_alive
 from stresstest.kernels.exponential import exp
 from stresstest.market.floating_lookups import FloatingRates, base_log_discount, base_log_growth
-from stresstest.market.keys import RiskFactorKey
 from stresstest.market.root_search import NoRootError
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.market.z_spreads import Payments
@@ -76,11 +75,5 @@ def override(
     InputError
         As `solve_z_spread` does.
     """
-    if spec.clean_price is not None:
-        spread = solve_z_spread(spec, market, valuation_date, spec.clean_price)
-    elif spec.z_spread is not None:
-        spread = spec.z_spread
-    else:
-        return None
-    terms = spec.model_copy(update={"issuer": private_issuer, "z_spread": None, "clean_price": None})
-    return Override(terms, {RiskFactorKey("credit_spread", private_issuer): spread})
+    spread = stated_spread(spec, lambda price: solve_z_spread(spec, market, valuation_date, price))
+    return None if spread is None else spread_override(spec, private_issuer, spread)
