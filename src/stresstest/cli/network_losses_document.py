@@ -24,6 +24,7 @@ def _document(losses: NetworkLosses) -> dict[str, Any]:
         "converged": losses.converged,
         "run_risks": [{"id": risk.firm, "gap": _number(risk.gap)} for risk in losses.run_risks],
         "firms": [_firm(firm) for firm in losses.firms],
+        "unpriced": list(losses.unpriced),
     }
 
 
@@ -35,6 +36,8 @@ def _firm(firm: FirmLoss) -> dict[str, Any]:
         "equity_change": _number(firm.equity_change),
         "debt_worth": _number(firm.debt_worth),
         "failed_month": firm.failed_month,
+        "earnings_ratio": firm.earnings_ratio,
+        "multiple_ratio": firm.multiple_ratio,
     }
 
 

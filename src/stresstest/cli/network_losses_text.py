@@ -12,7 +12,7 @@ from stresstest.cli.terminal import ASIDE, HEAD, percent, safe
 from stresstest.measures.network_losses import FirmLoss, NetworkLosses, network_losses
 from stresstest.scenarios.effects import CompiledScenarios
 
-_NAMED = 8
+_NAMED, _RATIOS = 8, 4
 _PAR = 0.995
 """Debts worth more are not told."""
 
@@ -40,6 +40,10 @@ def _firms(losses: NetworkLosses) -> str:
 
 
 def _beside(losses: NetworkLosses) -> Iterator[str]:
+    sold = [firm for firm in losses.firms if (firm.earnings_ratio or 1.0) < _PAR][:_RATIOS]
+    if sold:
+        ratios = ", ".join(f"{firm.firm} {_ratios_text(firm)}" for firm in sold)
+        yield f"earnings x multiple, after over before: {ratios}"
     failed = [firm for firm in losses.firms if firm.failed_month is not None]
     if failed:
         yield f"out of money: {', '.join(f'{firm.firm} in month {firm.failed_month:.1f}' for firm in failed)}"
@@ -52,9 +56,15 @@ def _beside(losses: NetworkLosses) -> Iterator[str]:
     if run:
         firms = ", ".join(f"{risk.firm} {_cents(risk.gap)}" for risk in run)
         yield f"clearing has more than one solution; if creditors run, less is paid: {firms}"
+    if losses.unpriced:
+        yield f"no price in this market, so no position feels it: {', '.join(losses.unpriced)}"
     rounds = ", ".join(f"{count} of {scale}" for scale, count in losses.rounds.items())
     rest = "at rest" if losses.converged else f"NOT at rest, last change {losses.residual:.2g}"
     yield f"{' > '.join(losses.mechanisms)}; rounds: {rounds}; {rest}"
+
+
+def _ratios_text(firm: FirmLoss) -> str:
+    return f"{firm.earnings_ratio:.2f} x {firm.multiple_ratio:.2f}"
 
 
 def _cents(gap: float) -> str:

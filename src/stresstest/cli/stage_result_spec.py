@@ -40,6 +40,10 @@ class FirmResult(Part):
     """What one unit of its debt is worth, in [0, 1]."""
     failed_month: float | None
     """Month in which it runs out of money; null where it does not."""
+    earnings_ratio: float | None
+    """Earnings after over before; null where no orders were capitalised."""
+    multiple_ratio: float | None
+    """Price of a dollar of earnings, after over before; null likewise."""
 
 
 class RunRiskResult(Part):
@@ -70,3 +74,5 @@ class NetworkResult(Part):
     """Firms for whose debts clearing has several solutions; the P&L is that of the greatest."""
     firms: list[FirmResult]
     """Those that change."""
+    unpriced: list[str]
+    """Those of them that the market has no price of: their losses reach no position."""

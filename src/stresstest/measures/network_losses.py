@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stresstest.networks.factors import unmapped
 from stresstest.networks.mechanism import Timescale
+from stresstest.networks.mechanisms.capitalised_revenue import EARNINGS, MULTIPLE
 from stresstest.networks.run_risk import RunRisk, run_risks
 from stresstest.networks.valuation import values_of
 from stresstest.scenarios.network_moves import NetworkMoves
@@ -26,6 +28,8 @@ class FirmLoss:
         What one unit of its debt is worth, in [0, 1].
     failed_month
         Month in which it runs out of money; None where it does not.
+    earnings_ratio, multiple_ratio
+        Earnings, and the price of a dollar of them, after over before; None where no orders were capitalised.
     """
 
     firm: str
@@ -34,6 +38,8 @@ class FirmLoss:
     equity_change: float
     debt_worth: float
     failed_month: float | None
+    earnings_ratio: float | None = None
+    multiple_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class NetworkLosses:
         Firms whose debts clearing could pay less, all consistently: what a run on the debtors could cost.
     firms
         Those that change, the largest loss of money first.
+    unpriced
+        Firms that change and that the market has no price of: their losses reach no position.
     """
 
     scenario: str
@@ -62,11 +70,13 @@ class NetworkLosses:
     converged: bool
     run_risks: tuple[RunRisk, ...]
     firms: tuple[FirmLoss, ...]
+    unpriced: tuple[str, ...] = ()
 
 
 def network_losses(scenario: str, found: NetworkMoves) -> NetworkLosses:
     """Return what became of a scenario's network where the scenario ends."""
-    outcome = found.outcome
+    outcome, firms = found.outcome, _firms(found)
+    without = {item.firm for item in unmapped(found.surroundings.network, found.market.levels)}
     return NetworkLosses(
         scenario,
         found.use.network.name,
@@ -75,7 +85,8 @@ def network_losses(scenario: str, found: NetworkMoves) -> NetworkLosses:
         float(outcome.residual[_SHOCKED]),
         bool(outcome.converged[_SHOCKED]),
         run_risks(found.surroundings.network, outcome.state, _SHOCKED),
-        _firms(found),
+        firms,
+        tuple(firm.firm for firm in firms if firm.firm in without),
     )
 
 
@@ -91,8 +102,17 @@ def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
         month = None if months[place] != months[place] else float(months[place])
         worth = owed / owed_before if owed_before > 0.0 else 1.0
         if abs(change) > _NOTICED or worth < 1.0 - _NOTICED or month is not None:
-            changed.append(FirmLoss(node.id, node.title, before, change, worth, month))
+            ratios = _ratio(found, EARNINGS, place), _ratio(found, MULTIPLE, place)
+            changed.append(FirmLoss(node.id, node.title, before, change, worth, month, *ratios))
     return tuple(sorted(changed, key=lambda firm: firm.equity_before * firm.equity_change))
+
+
+def _ratio(found: NetworkMoves, name: str, place: int) -> float | None:
+    """Return what capitalised revenue reports of a firm, relative to the network without a shock."""
+    rows = found.outcome.state.reported.get(name)
+    if rows is None or not rows[0, place] > 0.0:
+        return None
+    return float(rows[_SHOCKED, place] / rows[0, place])
 
 
 def firm_words(found: NetworkMoves) -> frozenset[str]:
