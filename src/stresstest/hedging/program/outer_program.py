@@ -129,27 +129,31 @@ class OuterProgram:
         self._freed = next((rule for rule in rows.rules if rule.name == shape.objective), None)
         self._amount = cp.Variable(name="amount")
         self._border = self._limits()
-        self._cones = [
-            ModelledCone(
-                cone,
-                self.model.point,
-                self._slack(cone.rule, place) - shape.margin,
-                whole=not shape.is_integer,
-            )
-            for place, cone in enumerate(rows.cones)
-        ]
+        self._cones = self._modelled_cones()
         self._tails: list[ModelledTail] = []
         self._planes: list[list[tuple[FloatArray, float]]] = []
         self._fixed: list[cp.Constraint] = []
         self.objective = self._objective()
         if shape.counts is not None and shape.counts.most_trades is not None and shape.objective != "count":
             self._fixed.append(total(self.model.used) <= shape.counts.most_trades)
+        self._cut_at_known(limits)
+
+    def _modelled_cones(self) -> list[ModelledCone]:
+        shape, whole = self.shape, not self.shape.is_integer
+        return [
+            ModelledCone(cone, self.model.point, self._slack(cone.rule, place) - shape.margin, whole=whole)
+            for place, cone in enumerate(self.rows.cones)
+        ]
+
+    def _cut_at_known(self, limits: TradeLimits) -> None:
+        """Cut at trades of earlier programs, so that the first round is near."""
+        shape, pool = self.shape, self.pool
         for trades in () if shape.has_impact else pool.trades:
             self.cut_at(trades)
         if shape.counts is not None and pool.trades:
             latest = pool.trades[-1]
             for cone in (one for one in self._cones if one.is_active):
-                cone.spread_cuts(latest, rows.cost(latest), limits.most)
+                cone.spread_cuts(latest, self.rows.cost(latest), limits.most)
 
     def solve(self, settings: SolverSettings, most_rounds: int = _MOST_ROUNDS) -> OuterAnswer:
         """Solve with more and more cuts until nothing is cut off; the bound of any round holds."""

@@ -64,12 +64,7 @@ class TradeModel:
         self.constraints: list[cp.Constraint] = []
         count = self.inputs.n_lines
         self.used: Any = np.ones(count) if counts is None else cp.Variable(count, boolean=True, name="used")
-        if lots is None:
-            self.trades: Any = cp.Variable(
-                count, bounds=[np.minimum(limits.least, limits.most), limits.most], name="trades"
-            )
-        else:
-            self.trades = self._in_lots(lots)
+        self.trades: Any = self._continuous(count) if lots is None else self._in_lots(lots)
         if counts is not None:
             self._switched(counts)
         costs = self.inputs.costs
@@ -78,16 +73,25 @@ class TradeModel:
         self._impact = cp.Variable(len(self._impact_lines), nonneg=True) if len(self._impact_lines) else None
         self._tangents: list[tuple[Any, FloatArray, FloatArray]] = []
         self.cost = cp.Variable(nonneg=True, name="cost")
-        paid = [(costs.spread + costs.fee) @ self.trades]
-        paid += [total(self._impact)] if self._impact is not None else []
-        paid += [self._tax()] if costs.tax_rate > 0.0 and len(costs.lots.line) else []
-        self.constraints.append(self.cost >= sum(paid))
+        self.constraints.append(self.cost >= self._paid())
         self.point = joined([self.trades, self.cost])
         if is_whole and self._impact is not None:
             self._bend(self._impact)
         else:
             for share in _FIRST_TANGENTS:
                 self.add_tangents(np.minimum(share, limits.most))
+
+    def _continuous(self, count: int) -> cp.Variable:
+        least, most = self.limits.least, self.limits.most
+        return cp.Variable(count, bounds=[np.minimum(least, most), most], name="trades")
+
+    def _paid(self) -> Any:
+        """Return spread, fees, impact and tax."""
+        costs = self.inputs.costs
+        paid = [(costs.spread + costs.fee) @ self.trades]
+        paid += [total(self._impact)] if self._impact is not None else []
+        paid += [self._tax()] if costs.tax_rate > 0.0 and len(costs.lots.line) else []
+        return sum(paid)
 
     def _in_lots(self, lots: LotSizes) -> cp.Variable:
         """Return trades in whole lots, and with the last of a position what is less than a lot."""
