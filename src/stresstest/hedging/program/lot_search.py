@@ -166,12 +166,18 @@ class _Search:
         return answer
 
     def _solved(self, program: OuterProgram, settings: SolverSettings, most_rounds: int) -> OuterAnswer:
-        """Solve; where a program that holds what is known is called infeasible, again without presolve."""
+        """Solve; where a program that holds what is known is called infeasible, again without presolve.
+
+        Then without the row that cuts off what is of no use, on which HiGHS 1.15 may fail either way.
+        """
         answer = self._recorded(program.solve(settings, most_rounds))
         holds_known = program.shape.counts is not None and self.best.trades is not None
-        if answer.status == cp.INFEASIBLE and holds_known:
-            plain = replace(settings, has_presolve=False)
-            answer = self._recorded(program.solve(plain, most_rounds))
+        plain = replace(settings, has_presolve=False)
+        for other, useless in (plain, program.useless), (settings, np.inf):
+            if answer.status != cp.INFEASIBLE or not holds_known:
+                break
+            program.useless = useless
+            answer = self._recorded(program.solve(other, most_rounds))
         return answer
 
     def _better(self, trades: FloatArray) -> None:
