@@ -252,9 +252,13 @@ class Network:
         return (edge for edge in self.edges if edge.edge_type in edge_types)
 
     def on(self, day: date) -> Network:
-        """Return the network as it was known on a day: without firms and edges of another time."""
-        nodes = tuple(node for node in self.nodes if _holds(node.valid_from, None, day))
-        known = {node.id for node in nodes}
+        """Return the network as it was known on a day: without firms and edges of another time.
+
+        A vehicle whose parent is not known yet stands alone.
+        """
+        held = tuple(node for node in self.nodes if _holds(node.valid_from, None, day))
+        known = {node.id for node in held}
+        nodes = tuple(node if node.parent in known else replace(node, parent="") for node in held)
         edges = tuple(
             edge
             for edge in self.edges
