@@ -67,7 +67,7 @@ class Networked:
             message = (
                 f"network {network.name} does not come to rest: after {MOST_ROUNDS} rounds it changes by "
                 f"{outcome.residual[_SHOCKED]:.2g} along {oscillation(network, outcome, _SHOCKED)}; "
-                "the scenario is not valued"
+                "what is priced by its firms is left without a value"
             )
             yield ScenarioWarning(scenario.name, message, scenario.at("network"))
 
