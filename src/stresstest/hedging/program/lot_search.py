@@ -18,6 +18,8 @@ from stresstest.hedging.tails.solvers import Attempt, SolverSettings
 _NOT_FOUND = "not found"
 _PROPOSAL_GAPS = (1e-3, *(0.0,) * 11)
 """Relative gap of each proposal: its bound holds all the same, and the next one has better cuts."""
+_PROPOSED = 0.5
+"""Part of the gap asked for that a proposal may have at least: its lots need the rest."""
 _LOT_ROUNDS, _A_LOT_SEARCH = 8, 4
 """Rounds of cuts for lots, and the part of the nodes of a search that each of them may have."""
 _REACHES = ((2.0, 2e-6), (8.0, 0.0), (np.inf, 0.0))
@@ -84,7 +86,7 @@ class _Search:
         shape = Shape(counts=program.counts, is_relaxed=True)
         master = OuterProgram(self.rows, program.limits, shape, program.pool)
         for gap in _PROPOSAL_GAPS:
-            wanted = max(gap, self.settings.integer_gap)
+            wanted = max(gap, _PROPOSED * self.settings.integer_gap)
             quick = replace(self.settings, integer_gap=wanted, has_dives=False, feasibility=_WIDE)
             master.useless = self._useless()
             answer = self._solved(master, quick, 1)
