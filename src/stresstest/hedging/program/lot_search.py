@@ -142,12 +142,17 @@ class _Search:
         self._take(lots, _LOT_ROUNDS, self.settings.feasibility)
 
     def _of_any_lines(self, rows: TradeRows) -> None:
-        """Bound lots of any lines, round by round of cuts, each of which proposes lots to look near."""
+        """Bound lots of any lines, round by round of cuts, each of which proposes lots to look near.
+
+        What ends a search as good enough within its wide rows may not be in numbers: then the next goes on.
+        """
         program = self.program
         shape = Shape(lots=program.sizes, counts=program.counts)
         lots = OuterProgram(rows, program.limits, shape, program.pool)
+        aims = True
         for _ in range(_LOT_ROUNDS):
-            answer = self._take(lots, 1, _WIDE)
+            answer = self._take(lots, 1, _WIDE, aims=aims)
+            aims = answer.status != cp.USER_LIMIT
             if not lots.is_turnable:
                 self._conclude(answer)
             if lots.is_settled or self._is_good():
@@ -156,12 +161,15 @@ class _Search:
             if self._is_good():
                 return
 
-    def _take(self, lots: OuterProgram, most_rounds: int, feasibility: float) -> OuterAnswer:
+    def _take(
+        self, lots: OuterProgram, most_rounds: int, feasibility: float, *, aims: bool = True
+    ) -> OuterAnswer:
         """Solve for lots that are better than those known, and take what keeps to the rules."""
         nodes = self.settings.most_nodes
         fewer = None if nodes is None else max(nodes // _A_LOT_SEARCH, 1)
         settings = replace(self.settings, most_nodes=fewer, feasibility=feasibility)
-        lots.useless, lots.enough = self._useless(), self.best.lower_bound + self._allowed()
+        lots.useless = self._useless()
+        lots.enough = self.best.lower_bound + self._allowed() if aims else -np.inf
         answer = self._solved(lots, settings, most_rounds)
         if answer.is_found and self.rows.breach(lots.found()) <= CUT_TOLERANCE:
             self._better(lots.found())
