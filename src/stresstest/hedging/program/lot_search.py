@@ -145,14 +145,16 @@ class _Search:
         """Bound lots of any lines, round by round of cuts, each of which proposes lots to look near.
 
         What ends a search as good enough within its wide rows may not be in numbers: then the next goes on.
+        One that ends without a bound that is near enough is followed by one with tight rows.
         """
         program = self.program
         shape = Shape(lots=program.sizes, counts=program.counts)
         lots = OuterProgram(rows, program.limits, shape, program.pool)
-        aims = True
+        aims, feasibility = True, _WIDE
         for _ in range(_LOT_ROUNDS):
-            answer = self._take(lots, 1, _WIDE, aims=aims)
+            answer = self._take(lots, 1, feasibility, aims=aims)
             aims = answer.status != cp.USER_LIMIT
+            feasibility = self.settings.feasibility if aims else feasibility
             if not lots.is_turnable:
                 self._conclude(answer)
             if lots.is_settled or self._is_good():
