@@ -9,6 +9,7 @@ import numpy as np
 import stresstest as st
 from stresstest.hedging.inputs.drawn_sets import DrawnSet
 from stresstest.market.keys import RiskFactorKey
+from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.member_set import MemberSet
 
 
@@ -17,7 +18,7 @@ def drawn() -> DrawnSet:
     assert isinstance(members, MemberSet)
     assert members.sample is not None
     few = replace(members, sample=replace(members.sample, columns=20))
-    return DrawnSet.of(few, st.load_market())
+    return DrawnSet.of(few, with_event_factors(st.load_market(), few))
 
 
 def test_an_equal_market_takes_the_same_columns_and_another_draws_its_own() -> None:
