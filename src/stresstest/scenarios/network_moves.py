@@ -12,6 +12,7 @@ import numpy as np
 from stresstest.arrays import BoolArray, FloatArray, IntArray
 from stresstest.errors import ProblemList
 from stresstest.market.keys import RiskFactorKey
+from stresstest.market.lookups import DAYS_PER_YEAR
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.networks.balance import balance_of
 from stresstest.networks.cascade import Outcome, run_cascade
@@ -24,7 +25,6 @@ from stresstest.quantity import parse_horizon
 from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.scenario import Scenario
 
-DAYS_PER_YEAR = 365
 _MOST_STAGED = 2
 
 Rows = Mapping[RiskFactorKey, FloatArray]
