@@ -226,10 +226,10 @@ ERROR_CODES: dict[str, str] = {
     "ST497": "a result has no such scenario, or several draws of it",
     # ST500-519: networks
     "ST500": "a network is neither a file nor a shipped name",
-    "ST501": "nodes of a network are named twice, or a name is none of them",
-    "ST502": "an edge of a network lacks what its type needs",
+    "ST501": "nodes or issuers of a network are named twice, or a name is none of them",
+    "ST502": "an edge of a network lacks what its type needs, or has more drawn than its amount",
     "ST503": "a firm of a network has no balance sheet that agrees with its price",
-    "ST504": "an edge is later than its network without saying from when it is valid",
+    "ST504": "an edge is later than its network and does not say from when it is valid, or ends too early",
     "ST505": "an amount of a network is in another currency, or negative",
     "ST506": "a mechanism or one of its settings is unknown or out of range",
 }

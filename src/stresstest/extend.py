@@ -31,6 +31,7 @@ from stresstest.io.fields import (
     Spec,
     TenorField,
 )
+from stresstest.io.usual import UsualTerm
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.black import black_price
 from stresstest.kernels.default import Claim, apply_default
@@ -98,6 +99,7 @@ __all__ = [
     "Rows",
     "Spec",
     "TenorField",
+    "UsualTerm",
     "VanillaColumns",
     "act_365f_years",
     "apply_default",

@@ -87,6 +87,8 @@ def test_completion_is_light(tmp_path: Path) -> None:
         ["validate", "buffett"],
         ["explain", "tail_puts"],
         ["list", "networks"],
+        ["validate", "shocks/openai_funding_stop.yaml"],
+        ["explain", "openai_funding_stop", "--portfolio", "ai_growth_fund"],
         ["schema", "network"],
         ["validate", "ai_circular_financing"],
         ["explain", "ai_circular_financing"],

@@ -10,7 +10,7 @@ from tests.cli.runner import run
 from tests.cli.samples import write_samples
 
 import stresstest as st
-from stresstest.cli.documents import number
+from stresstest.cli.json_numbers import number
 from stresstest.cli.result_spec import ResultSpec
 
 

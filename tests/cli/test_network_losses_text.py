@@ -54,7 +54,7 @@ def test_it_says_who_loses_who_fails_and_how_it_came_to_rest(scenario: str) -> N
     assert "NVDA -" in told
     assert "out of money: OPENAI in month" in told
     assert "at rest" in told
-    assert "lets OPENAI fail: hypothetical" in " ".join(out.split())
+    assert "lets OPENAI, CRWV_SPV fail: hypothetical" in " ".join(out.split())
 
 
 def test_json_has_the_network_and_the_stages_by_position(scenario: str) -> None:

@@ -180,16 +180,12 @@ def test_a_default_of_today_is_one_of_the_first_date(market):
         assert row[1] == pytest.approx(values(parse_scenario(text), market)[name][1], abs=1e-9), name
 
 
-DECIDED = ("callable", "convertible")
-"""Types whose payments since the date before hang on the levels of the date: docs/paths.md gives them one."""
-
-
-@pytest.mark.parametrize(("before", "exempt"), [("3m", DECIDED), ("60m", ())])
-def test_a_default_after_the_end_of_a_claim_takes_nothing(market, before, exempt):
+@pytest.mark.parametrize("before", ["3m", "60m"])
+def test_a_default_after_the_end_of_a_claim_takes_nothing(market, before):
     text = (
         "version: 1\nname: late\ntitle: Late\nhorizon: 120m\ntiming: path\nsteps:\n"
         f"  - after: {before}\n  - after: 84m\n    events:\n{DEFAULT}  - after: 120m\n"
     )
     late, survives = (values(parse_scenario(text), market, severity=size) for size in (1.0, 0.5))
-    for name in sorted(set(late) - {"share", *exempt}):
+    for name in sorted(set(late) - {"share"}):
         assert late[name][-1] == pytest.approx(survives[name][-1], abs=1e-9), name

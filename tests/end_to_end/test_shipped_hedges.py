@@ -14,6 +14,7 @@ from stresstest.hedging.program.solution import OPTIMAL
         ("euro_endowment", "treasury_ladder"),
         ("ai_growth_fund", "minimal_turnover"),
         ("ai_growth_fund", "tail_puts"),
+        ("quality_income", "treasury_ladder"),
     ],
 )
 def test_a_plan_is_found_and_proved(portfolio: str, policy: str) -> None:

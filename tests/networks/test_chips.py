@@ -37,7 +37,7 @@ def test_pledges_of_one_generation_are_of_the_same_chips() -> None:
             pledge("OTHER", "B200", 10.0, 20.0),
         )
     )
-    assert found == [Pledge(2, "H100", 100.0, 160.0, 50.0, 2.0), Pledge(2, "B200", 10.0, 10.0, 20.0, 0.0)]
+    assert found == [Pledge(2, "H100", 100.0, 50.0, 2.0), Pledge(2, "B200", 10.0, 20.0, 0.0)]
 
 
 def test_old_chips_lose_more_of_their_life_while_they_wait() -> None:

@@ -28,6 +28,13 @@ def test_a_market_of_an_earlier_day_holds_nothing_later() -> None:
     assert whole.on(date(2025, 10, 28)).edges == (new, to_later)
 
 
+def test_a_vehicle_stands_alone_until_its_parent_is_known() -> None:
+    parent, vehicle = replace(firm("A"), valid_from=date(2025, 10, 21)), replace(firm("V"), parent="A")
+    whole = network([parent, vehicle], [])
+    assert [node.parent for node in whole.on(date(2025, 10, 3)).nodes] == [""]
+    assert [node.parent for node in whole.on(date(2025, 10, 21)).nodes] == ["", "A"]
+
+
 def test_edges_come_by_type_in_the_order_of_the_file() -> None:
     edges = [edge("A", "B", "term_loan", amount=1.0), edge("A", "B", "lease", amount=2.0)]
     edges.append(edge("B", "A", "term_loan", amount=3.0))

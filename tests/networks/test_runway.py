@@ -19,7 +19,7 @@ def test_months_end_with_the_horizon() -> None:
     assert len(month_ends(31.0 / 12.0)) == 31
 
 
-@pytest.mark.parametrize("growth", [0.0, 0.3, 1.5])
+@pytest.mark.parametrize("growth", [-0.5, 0.0, 0.3, 1.5])
 def test_burn_is_the_integral_of_its_rate(growth: float) -> None:
     node = firm("LAB", burn=12.0, burn_growth=growth)
     expected = [quad(lambda t: 12.0 * (1.0 + growth) ** t, 0.0, end)[0] for end in (0.25, 1.0, 2.5)]

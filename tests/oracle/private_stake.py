@@ -1,4 +1,4 @@
-"""Private stakes: who converts is found by trial, break points by drawing lines, prices in 40 digits.
+"""Private stakes: who converts is found by trial, break points by halving, prices in 40 digits.
 
 Shares no code with the package: nothing here knows of tranches. In a sale the classes decide in turn
 whether to convert, each while it gains by it; what remains after preferences is shared by raising what a
@@ -7,7 +7,8 @@ common share gets until the money is gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +17,8 @@ from tests.oracle.european_option import normal
 from tests.oracle.forwards import discount, in_digits
 
 SIZE_TOLERANCE = 1e-13
-_TINY, _CLOSE = mp.mpf("1e-24"), mp.mpf("1e-18")
+_TINY, _NARROW = mp.mpf("1e-24"), mp.mpf("1e-22")
+_HIGHEST = mp.mpf(4000)
 
 
 def payoffs(stack: Any, equity: Any, converted: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -66,8 +68,8 @@ def _share_out(money: Any, shares: dict[str, Any], room: dict[str, Any]) -> dict
     return got
 
 
-def sale(stack: Any, equity: Any, held: str) -> Any:
-    """What the class `held` gets once nobody gains by changing its mind, whoever gains most going first."""
+def settled(stack: Any, equity: Any) -> tuple[dict[str, Any], frozenset[str]]:
+    """What each class gets, and who converts, once nobody gains by changing its mind: most to gain first."""
     converted: frozenset[str] = frozenset()
     while True:
         now = payoffs(stack, equity, converted)
@@ -79,25 +81,42 @@ def sale(stack: Any, equity: Any, held: str) -> Any:
         }
         best = max(gains, key=lambda change: gains[change], default=converted)
         if gains.get(best, 0) <= _TINY:
-            return now[held]
+            return now, converted
         converted = best
 
 
-def kinks(payoff: Callable[[Any], Any], low: Any, high: Any) -> list[Any]:
-    """Break points of a piecewise linear function: where the lines of both ends meet."""
-    step = (high - low) * mp.mpf("1e-12")
-    left = (payoff(low + step) - payoff(low)) / step
-    right = (payoff(high) - payoff(high - step)) / step
-    middle = (low + high) / 2
-    straight = abs(payoff(low) + left * (middle - low) - payoff(middle)) < _CLOSE
-    if abs(left - right) < mp.mpf("1e-15"):
-        if straight or high - low < mp.mpf("1e-9"):
-            return []
-        return [*kinks(payoff, low, middle), *kinks(payoff, middle, high)]
-    meet = (payoff(high) - payoff(low) - right * high + left * low) / (left - right)
-    if low < meet < high and abs(payoff(low) + left * (meet - low) - payoff(meet)) < _CLOSE:
-        return [meet]
-    return [*kinks(payoff, low, middle), *kinks(payoff, middle, high)]
+def sale(stack: Any, equity: Any, held: str) -> Any:
+    """What the class `held` gets."""
+    return settled(stack, equity)[0][held]
+
+
+def _regime(stack: Any, equity: Any) -> tuple[int, int, int]:
+    """How many classes have their preference, are at their cap, and convert: none falls as equity rises."""
+    got, converted = settled(stack, equity)
+    kept = [item for item in stack if item.invested > 0]
+    paid = [item for item in kept if item.name in converted or got[item.name] >= _preference(item)]
+    capped = [item for item in kept if item.participation == "capped"]
+    full = [item for item in capped if item.name in converted or got[item.name] >= _cap(item)]
+    return len(paid), len(full), len(converted)
+
+
+@cache
+def break_points(stack: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Equity at which the regime changes, by halving to 22 decimals; payoffs are straight in between."""
+    ends = (mp.mpf(0), _regime(stack, mp.mpf(0))), (_HIGHEST, _regime(stack, _HIGHEST))
+    return tuple(_changes(stack, *ends))
+
+
+def _changes(stack: Any, low: tuple[Any, Any], high: tuple[Any, Any]) -> Iterator[Any]:
+    if low[1] == high[1]:
+        return
+    middle = (low[0] + high[0]) / 2
+    if high[0] - low[0] < _NARROW:
+        yield middle
+        return
+    between = middle, _regime(stack, middle)
+    yield from _changes(stack, low, between)
+    yield from _changes(stack, between, high)
 
 
 def call(equity: Any, strike: Any, deviation: Any, factor: Any) -> Any:
@@ -108,16 +127,23 @@ def call(equity: Any, strike: Any, deviation: Any, factor: Any) -> Any:
     return equity * normal(d1) - factor * strike * normal(d1 - deviation)
 
 
-def at_exit(payoff: Callable[[Any], Any], equity: Any, deviation: Any, factor: Any) -> Any:
-    """Value today of a piecewise linear payoff of the equity at an exit: its slopes, as calls."""
-    highest = mp.mpf(4000)
-    points = [mp.mpf(0), *kinks(payoff, mp.mpf(0), highest), highest]
-    value, before = mp.mpf(0), mp.mpf(0)
+def calls(stack: Any, held: str) -> list[tuple[Any, Any]]:
+    """The payoff of a class as calls on the equity: strike, the first 0, and change of slope."""
+    points = [mp.mpf(0), *break_points(tuple(stack)), _HIGHEST]
+    found, before = [], mp.mpf(0)
     for low, high in pairwise(points):
-        slope = (payoff(high) - payoff(low)) / (high - low)
-        value += (slope - before) * (equity if low == 0 else call(equity, low, deviation, factor))
+        slope = (sale(stack, high, held) - sale(stack, low, held)) / (high - low)
+        found.append((low, slope - before))
         before = slope
-    return value
+    return found
+
+
+def at_exit(found: list[tuple[Any, Any]], equity: Any, deviation: Any, factor: Any) -> Any:
+    """Value today of calls on the equity at an exit."""
+    return sum(
+        slope * (equity if strike == 0 else call(equity, strike, deviation, factor))
+        for strike, slope in found
+    )
 
 
 def equity_of(spec: Any, market: Any, level: Any) -> Any:
@@ -144,8 +170,8 @@ def end_chance(runway: Any, gap: float) -> Any:
 def unit_value(spec: Any, market: Any, level: Any) -> tuple[Any, Any]:
     """Value of one unit today, and the size that its tolerance is relative to."""
     equity, scale = equity_of(spec, market, level), 10**9 * (1 - mp.mpf(spec.marketability_discount))
-    part, payoff = _part(spec), _payoff(spec, [*spec.stack])
-    value = _value(spec, market, level, (payoff, equity))
+    part = _part(spec)
+    value = _value(spec, market, level, (spec.stack, equity))
     if spec.runway is not None:
         chance = end_chance(spec.runway, level("macro", spec.runway.funding_gap))
         value += chance * (_after(spec, market, level, equity) - value)
@@ -161,31 +187,29 @@ def _part(spec: Any) -> Any:
     return mp.mpf(spec.ownership) * sum(_common(item) for item in spec.stack) / _common(own)
 
 
-def _payoff(spec: Any, stack: Any) -> Callable[[Any], Any]:
-    return mp.mpf if not stack else (lambda e: sale(stack, e, spec.share_class))
-
-
 def _value(spec: Any, market: Any, level: Any, terms: tuple[Any, Any]) -> Any:
-    payoff, equity = terms
+    stack, equity = terms
+    if not stack:
+        return equity
     if spec.exit is None:
-        return payoff(equity)
+        return sale(stack, equity, spec.share_class)
     curve = market.discount_curves[market.issuers[spec.issuer].currency]
     factor = discount(market, level, curve, mp.mpf(spec.exit.years))
     deviation = mp.mpf(spec.exit.volatility) * mp.sqrt(mp.mpf(spec.exit.years))
-    return at_exit(payoff, equity, deviation, factor)
+    return at_exit(calls(stack, spec.share_class), equity, deviation, factor)
 
 
 def _after(spec: Any, market: Any, level: Any, equity: Any) -> Any:
-    runway, payoff = spec.runway, _payoff(spec, [*spec.stack])
+    runway, stack = spec.runway, spec.stack
     if runway.liquidation is not None:
-        return payoff(equity * mp.mpf(runway.liquidation.recovery))
+        left = equity * mp.mpf(runway.liquidation.recovery)
+        return sale(stack, left, spec.share_class) if stack else left
     if runway.down_round.pay_to_play and spec.stack:
         common = {"invested": 0.0, "participation": "none", "cap_multiple": None}
         held = spec.share_class
-        stack = [
+        stack = tuple(
             item.model_copy(update=common) if item.name == held else item  # keeps shares and conversion
-            for item in spec.stack
-        ]
-        payoff = _payoff(spec, stack)
+            for item in stack
+        )
     left = equity * (1 - mp.mpf(runway.down_round.discount))
-    return (1 - mp.mpf(runway.down_round.dilution)) * _value(spec, market, level, (payoff, left))
+    return (1 - mp.mpf(runway.down_round.dilution)) * _value(spec, market, level, (stack, left))

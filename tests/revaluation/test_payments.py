@@ -117,7 +117,7 @@ def test_what_has_settled_earns_and_pays_no_second_time(market):
 
 def test_what_has_run_out_before_today_is_still_refused(market):
     put = instrument("european_option", **{**OPTION, "expiry": AS_OF - timedelta(days=1)})
-    with pytest.raises(InputError, match="expired on"):
+    with pytest.raises(InputError, match="that ended on"):
         compile_book([portfolio([("put", put, 1.0)])], market)
 
 

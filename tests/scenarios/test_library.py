@@ -16,6 +16,7 @@ from stresstest.market.snapshot import MarketSnapshot
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.effects import DIRECT, CompiledScenarios
 from stresstest.scenarios.loading import load_scenarios
+from stresstest.scenarios.network_factors import with_network_factors
 from stresstest.scenarios.numbering import numbered_lines
 from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
 
@@ -37,7 +38,7 @@ EXPECTED: dict[str, tuple[str, dict[str, tuple[float, float]]]] = {
     "recovery_path": ("10y", {"SPY": (15, 35), "MSFT": (20, 35), "NBIS": (-98, -95)}),
     "fed_severely_adverse_2024": ("27m", {"SPY": (-39, -34)}),
     "fed_severely_adverse_2025": ("27m", {"SPY": (-34, -30)}),
-    "time_bomb": ("12m", {"SPY": (-37, -31), "NVDA": (-74, -68), "BRK-B": (-16, -14), "HYG": (-19, -14)}),
+    "time_bomb": ("12m", {"SPY": (-37, -31), "NVDA": (-77, -68), "BRK-B": (-16, -14), "HYG": (-19, -14)}),
 }  # fmt: skip
 NAMES = tuple(EXPECTED)
 PATHS = ("slow_grind", "recovery_path", "fed_severely_adverse_2024", "fed_severely_adverse_2025")
@@ -47,7 +48,7 @@ HAVENS = {"bonds": "TLT", "gold": "GLD", "dollar": "UUP", "defensives": "XLP"}
 
 @cache
 def market() -> MarketSnapshot:
-    return load_market(["2025-10-03"])
+    return with_network_factors(load_market(["2025-10-03"]), load_scenarios())
 
 
 @cache
@@ -63,7 +64,8 @@ def compiled() -> CompiledScenarios:
 def levels(given: CompiledScenarios, scenario: str, key: RiskFactorKey) -> list[float]:
     """Return the levels of a factor after the shocks of each date of a scenario, in order of time."""
     table, row = given.columns.table, given.columns.moved.get(key)
-    columns = [place for place in table.columns_of(scenario) if table.stage[place] == "direct"]
+    shocked = [stage == "direct" or stage.startswith("network/") for stage in table.stage]
+    columns = [place for place in table.columns_of(scenario) if shocked[place]]
     return [market().levels[key] if row is None else float(row[place]) for place in columns]
 
 
@@ -166,13 +168,20 @@ def test_only_defaults_and_the_parts_of_the_whole_are_warned_of() -> None:
     assert all(any(kind in str(warning) for kind in kinds) for warning in texts)
 
 
-def test_the_default_of_the_whole_needs_full_severity_and_carries_its_notice() -> None:
+def test_the_default_of_the_whole_needs_nine_tenths_and_carries_its_notice() -> None:
     share = RiskFactorKey("spot", "CRWV")
     assert levels(compiled(), "time_bomb", share) == [0.0]
     hypothetical = [warning for warning in compiled().warnings if "hypothetical" in str(warning)]
-    assert sorted(warning.scenario for warning in hypothetical) == ["recovery_path", "time_bomb"]
-    below = compile_scenarios(ScenarioSet((scenarios()["time_bomb"],)), market(), 0.99)
-    assert levels(below, "time_bomb", share)[0] > 0.0
+    assert {"recovery_path", "time_bomb"} <= {warning.scenario for warning in hypothetical}
+    recovery = RiskFactorKey("recovery_rate", "CRWV", "senior_unsecured")
+    assert levels(compiled(), "time_bomb", recovery) == [0.3]
+    alive, failed = (
+        compile_scenarios(ScenarioSet((scenarios()["time_bomb"],)), market(), severity)
+        for severity in (0.8, 0.9)
+    )
+    assert levels(alive, "time_bomb", share)[0] > 0.0
+    assert levels(failed, "time_bomb", share)[0] == 0.0
+    assert levels(failed, "time_bomb", recovery) == [0.3]
 
 
 @pytest.mark.parametrize("name", BY_GRADE)
@@ -323,10 +332,12 @@ def test_the_whole_is_the_largest_move_of_its_parts_and_not_their_sum() -> None:
             for item in whole.include
         ]  # fmt: skip
         largest = max(moves, key=lambda move: abs(np.log1p(move / 100.0)))
-        assert abs(per_cent("time_bomb", issuer)) >= abs(largest) - 1e-9
         if issuer == "NVDA":
-            assert per_cent("time_bomb", issuer) == pytest.approx(largest)
+            # Parts run networks of their own, the whole runs one: near the largest, and far from the sum.
+            assert per_cent("time_bomb", issuer) == pytest.approx(largest, abs=3.0)
             assert sum(moves) < -250.0
+        else:
+            assert abs(per_cent("time_bomb", issuer)) >= abs(largest) - 1e-9
 
 
 # --- documentation -------------------------------------------------------------------------------

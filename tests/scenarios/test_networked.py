@@ -108,3 +108,10 @@ def test_a_network_that_does_not_come_to_rest_fails_its_scenario_alone() -> None
     (warning,) = [warning for warning in found.warnings if "come to rest" in warning.message]
     assert warning.scenario == "endless"
     assert "NVDA" in warning.message
+
+
+def test_no_price_of_a_firm_is_known_where_others_do_not_come_to_rest() -> None:
+    mechanism = Mechanism("swings", "", Timescale.INSTANT, (), swings, "none")
+    alone = replace(CUT, name="alone", network=use_of(chosen=(Chosen(mechanism, {}),)))
+    found = compiled(alone)
+    assert np.isnan(levels(found, "spot/NVDA")[1])

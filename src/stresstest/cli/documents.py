@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.funding_text import funding_document
+from stresstest.cli.json_numbers import number
 from stresstest.cli.margin_text import margin_document
 from stresstest.cli.network_losses_document import network_documents
 from stresstest.cli.path_document import path_document
@@ -91,11 +91,6 @@ def driver_texts(scenarios: ScenarioSet) -> dict[str, dict[str, str]]:
         for scenario in scenarios
         if scenario.drivers
     }
-
-
-def number(value: float) -> float | None:
-    """Return `value`, or None where it is not finite: JSON has no NaN."""
-    return float(value) if math.isfinite(value) else None
 
 
 def _portfolio(view: PortfolioView, report: RunReport) -> dict[str, Any]:

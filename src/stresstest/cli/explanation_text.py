@@ -14,7 +14,7 @@ from stresstest.instrument_type import InstrumentType
 from stresstest.io.field_docs import add_descriptions
 from stresstest.io.model_cards import model_card
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
-from stresstest.scenarios.effects import DIRECT, LINKED, PROPAGATED, REPLAYED, LineEffect
+from stresstest.scenarios.effects import DIRECT, LINKED, NETWORK, PROPAGATED, REPLAYED, LineEffect
 from stresstest.scenarios.wording import change_text, level_text, place_text
 
 SHOWN = 4
@@ -79,7 +79,9 @@ def _effect_line(effect: LineEffect, width: int) -> Text:
     """Return factor, from, to, change, and why the line does not decide or what else is to know."""
     kind = FACTOR_KINDS[effect.factor.kind]
     remarks = (
-        [] if effect.reason in (DIRECT, LINKED, PROPAGATED, REPLAYED) else [_without_place(effect.reason)]
+        []
+        if effect.reason in (DIRECT, LINKED, NETWORK, PROPAGATED, REPLAYED)
+        else [_without_place(effect.reason)]
     )
     if effect.floored:
         remarks.append("stopped by its floor")

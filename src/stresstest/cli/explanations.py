@@ -16,7 +16,14 @@ from stresstest.portfolio.loading import load_portfolios
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.drivers import Driver, drivers_by_name
-from stresstest.scenarios.effects import LINKED, PROPAGATED, REPLAYED, CompiledScenarios, LineEffect
+from stresstest.scenarios.effects import (
+    LINKED,
+    NETWORK,
+    PROPAGATED,
+    REPLAYED,
+    CompiledScenarios,
+    LineEffect,
+)
 from stresstest.scenarios.event import Event
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios
@@ -29,6 +36,7 @@ from stresstest.scenarios.wording import shift_text, title_text
 
 _UNSTATED = {
     LINKED: "through links to the above",
+    NETWORK: "through the network",
     PROPAGATED: "through propagation of the above",
     REPLAYED: "replayed from history",
 }

@@ -12,6 +12,7 @@ from stresstest.io.tables import read_table
 from stresstest.market.folder import MARKET_FILE
 
 TABLES = (".csv", ".parquet", ".xlsx")
+_DOCUMENTS = (".yaml", ".yml")
 
 _KINDS = {
     "positions": "portfolio",
@@ -41,6 +42,18 @@ class KnownFile:
 
     path: Path
     kind: str
+
+
+def is_document_of(name: str, library: str, key: str) -> bool:
+    """Tell whether `name` is shipped in a part of the library, or a YAML file whose document has a key."""
+    path = Path(name)
+    if path.suffix in _DOCUMENTS and path.is_file():
+        try:
+            data = read_document(path).data
+        except InputError:
+            return False
+        return isinstance(data, dict) and key in data
+    return find_in_library(library, name) is not None
 
 
 def known_files(text: str) -> list[KnownFile]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+from stresstest.cli.json_numbers import number
 from stresstest.measures.network_losses import FirmLoss, NetworkLosses, network_losses
 from stresstest.scenarios.effects import CompiledScenarios
 
@@ -20,9 +20,9 @@ def _document(losses: NetworkLosses) -> dict[str, Any]:
         "network": losses.network,
         "mechanisms": list(losses.mechanisms),
         "rounds": losses.rounds,
-        "residual": _number(losses.residual),
+        "residual": number(losses.residual),
         "converged": losses.converged,
-        "run_risks": [{"id": risk.firm, "gap": _number(risk.gap)} for risk in losses.run_risks],
+        "run_risks": [{"id": risk.firm, "gap": number(risk.gap)} for risk in losses.run_risks],
         "firms": [_firm(firm) for firm in losses.firms],
         "unpriced": list(losses.unpriced),
     }
@@ -33,13 +33,9 @@ def _firm(firm: FirmLoss) -> dict[str, Any]:
         "id": firm.firm,
         "title": firm.title,
         "equity_before": firm.equity_before,
-        "equity_change": _number(firm.equity_change),
-        "debt_worth": _number(firm.debt_worth),
+        "equity_change": number(firm.equity_change),
+        "debt_worth": number(firm.debt_worth),
         "failed_month": firm.failed_month,
         "earnings_ratio": firm.earnings_ratio,
         "multiple_ratio": firm.multiple_ratio,
     }
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

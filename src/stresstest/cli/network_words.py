@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from stresstest.cli.file_kinds import is_document_of
 from stresstest.cli.terminal import ASIDE, HEAD, safe
-from stresstest.errors import InputError, ProblemList
-from stresstest.io.document import read_document
-from stresstest.io.resources import find_in_library
+from stresstest.errors import ProblemList
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.networks.balance import balance_of
 from stresstest.networks.factors import Unmapped, unmapped
@@ -23,8 +21,6 @@ from stresstest.networks.mechanism import Mechanism, Setting
 from stresstest.networks.model import CLASSES, Edge, Network
 from stresstest.networks.reading import load_network
 from stresstest.networks.registry import all_mechanisms
-
-_SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +45,7 @@ class ExplainedNetwork:
 
 def is_network(name: str) -> bool:
     """Tell whether `name` is a shipped network, or a file that looks like one."""
-    path = Path(name)
-    if path.suffix in _SUFFIXES and path.is_file():
-        try:
-            data = read_document(path).data
-        except InputError:
-            return False
-        return isinstance(data, dict) and "nodes" in data
-    return find_in_library("networks", name) is not None
+    return is_document_of(name, "networks", "nodes")
 
 
 def explained_network(source: str, market: MarketSnapshot) -> ExplainedNetwork:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from stresstest.cli.file_kinds import is_document_of
 from stresstest.cli.terminal import ASIDE, HEAD, safe
 from stresstest.errors import InputError, ProblemList
 from stresstest.hedging.policies.candidates import Candidate
@@ -20,11 +21,10 @@ from stresstest.hedging.policies.policy_loading import load_policy
 from stresstest.hedging.policies.policy_wording import cost_texts, objective_text, rule_text, sell_text
 from stresstest.hedging.policies.universe import expand_universe
 from stresstest.io.document import read_document
-from stresstest.io.resources import find_in_library, names
+from stresstest.io.resources import names
 from stresstest.market.snapshot import MarketSnapshot
 
 _SHOWN = 12
-_SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,7 @@ class ExplainedPolicy:
 
 def is_policy(name: str) -> bool:
     """Tell whether `name` is a shipped hedge policy, or a file that looks like one."""
-    path = Path(name)
-    if path.suffix in _SUFFIXES and path.is_file():
-        try:
-            data = read_document(path).data
-        except InputError:
-            return False
-        return isinstance(data, dict) and "universe" in data
-    return find_in_library("hedges", name) is not None
+    return is_document_of(name, "hedges", "universe")
 
 
 def explained_policy(source: str, market: MarketSnapshot) -> ExplainedPolicy:

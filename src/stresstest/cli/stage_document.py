@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
+from stresstest.cli.json_numbers import number
 from stresstest.measures.stages import stage_split
 from stresstest.revaluation.result import PortfolioResult
 
@@ -43,14 +43,10 @@ def _document(result: PortfolioResult, scenario: str, stages: Stages) -> dict[st
     return {
         "scenario": scenario,
         "parts": [
-            {"part": part, "pnl": _number(pnl)} for part, pnl in zip(split.parts, split.pnl, strict=True)
+            {"part": part, "pnl": number(pnl)} for part, pnl in zip(split.parts, split.pnl, strict=True)
         ],
         "positions": {
-            position: {part: _number(pnl) for part, pnl in zip(split.parts, row, strict=True)}
+            position: {part: number(pnl) for part, pnl in zip(split.parts, row, strict=True)}
             for position, row in positions.items()
         },
     }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -69,7 +69,7 @@ class NetworkResult(Part):
     residual: float | None
     """Largest relative change of the last round."""
     converged: bool
-    """Whether every timescale came to rest; if not, the scenario is not valued."""
+    """Whether every timescale came to rest; if not, nothing on the network's firms has a value."""
     run_risks: list[RunRiskResult]
     """Firms for whose debts clearing has several solutions; the P&L is that of the greatest."""
     firms: list[FirmResult]

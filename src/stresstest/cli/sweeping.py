@@ -11,7 +11,8 @@ import click
 from rich.console import Console
 
 from stresstest import api
-from stresstest.cli.documents import driver_texts, notices, number
+from stresstest.cli.documents import driver_texts, notices
+from stresstest.cli.json_numbers import number
 from stresstest.cli.running import load_inputs
 from stresstest.cli.terminal import HEAD, bar, compact, open_console, percent, plain_table, safe, signed_style
 from stresstest.errors import InputError, Location, Problem, nearest

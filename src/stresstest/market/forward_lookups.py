@@ -8,6 +8,7 @@ from stresstest.kernels.exponential import exp
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.fx import fx_factors
 from stresstest.market.keys import RiskFactorKey
+from stresstest.market.lookups import check_levels, find_curve, find_issuer, nodes_used
 from stresstest.market.price_curves import PriceCurve
 from stresstest.market.snapshot import Curve, MarketSnapshot
 
@@ -106,3 +107,25 @@ def price_currency(market: MarketSnapshot, name: str) -> str:
     """Return the currency of a forward curve: that of the issuer of its name, or else the market's own."""
     issuer = market.issuers.get(name)
     return market.currency if issuer is None else issuer.currency
+
+
+def share_forward_factors(
+    market: MarketSnapshot, underlying: str, stated_curve: str | None, years: float, problems: ProblemList
+) -> tuple[RiskFactorKey, ...]:
+    """Return what a forward price of a share depends on: spot, dividend yield, zero rates around its day.
+
+    On that day only the spot matters, though the rest must be there. What is missing is added to `problems`.
+
+    Raises
+    ------
+    InputError
+        The underlying is unknown (ST355).
+    """
+    issuer = find_issuer(market, underlying, "underlying")
+    spot = RiskFactorKey("spot", underlying)
+    factors = [spot, RiskFactorKey("dividend_yield", underlying)]
+    curve = find_curve(market, issuer.currency, stated_curve, problems)
+    if curve is not None:
+        factors += nodes_used(curve, [years])
+    check_levels(market, factors, problems)
+    return tuple(factors) if years > 0.0 else (spot,)

@@ -19,5 +19,7 @@ def percent_of_base(result: PortfolioResult, pnl: float) -> float | None:
 
 
 def percent_of_gross(result: PortfolioResult, pnl: float) -> float | None:
-    """Return `pnl` in per cent of gross value; None where that is 0."""
-    return 100.0 * pnl / result.gross_value if result.gross_value else None
+    """Return `pnl` in per cent of gross value; None where that is 0, or unknown as only totals were kept."""
+    if result.units is None or not result.gross_value:
+        return None
+    return 100.0 * pnl / result.gross_value

@@ -25,12 +25,13 @@ _WORDS = {"amount": "an amount", "asset": "the generation of the chips", "quanti
 def network_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
     """Yield every problem: names (ST501), edges (ST502), days (ST504), currencies and signs (ST505)."""
     yield from _node_problems(spec, document)
+    yield from _issuer_problems(spec, document)
     yield from _edge_problems(spec, document)
     yield from _currency_problems(spec, document)
 
 
 def _node_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
-    """Yield problems with ids given twice, parents that are no firms, and evidence of nothing."""
+    """Yield problems with ids and issuers given twice, parents that are no firms, evidence of nothing."""
     ids = [node.id for node in spec.nodes]
     if not ids:
         yield Problem("ST501", "a network without nodes", "at least one", document.location(("nodes",)))
@@ -39,8 +40,10 @@ def _node_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
         if node.id in ids[:place]:
             where = document.location((*path, "id"))
             yield Problem("ST501", f"second node {node.id!r}", "each id once", where)
-        if node.parent is not None and node.parent not in ids:
-            where = document.location((*path, "parent"))
+        where = document.location((*path, "parent"))
+        if node.parent == node.id:
+            yield Problem("ST501", f"{node.id} as its own parent", "another firm", where)
+        elif node.parent is not None and node.parent not in ids:
             yield _unknown(node.parent, ids, where)
         for name in node.evidence:
             if getattr(node, name, None) is None:
@@ -48,6 +51,18 @@ def _node_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
                 stated = [amount for amount in AMOUNTS if getattr(node, amount) is not None]
                 got = f"evidence of {name!r}, which {node.id} does not state"
                 yield Problem("ST501", got, f"one of {', '.join(stated)}", where, nearest(name, stated))
+
+
+def _issuer_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
+    """Yield a problem with each issuer of two firms: its shares are worth what one of them is."""
+    firms: dict[str, str] = {}
+    for place, node in enumerate(spec.nodes):
+        issuer = node.issuer or node.id
+        first = firms.setdefault(issuer, node.id)
+        if first != node.id:
+            got = f"{node.id} as issuer {issuer!r}, which {first} is"
+            where = document.location(("nodes", place, "issuer" if node.issuer else "id"))
+            yield Problem("ST501", got, "an issuer of one firm; a vehicle names its parent instead", where)
 
 
 def _edge_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
@@ -63,6 +78,7 @@ def _edge_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
             yield Problem("ST502", got, "two firms", document.location((*path, "to")))
         yield from _missing(edge, document.location(path))
         yield from _unknown_asset(edge, spec, document.location((*path, "asset")))
+        yield from _turned_round(edge, document, path)
         agreed = edge.date
         if agreed is not None and _too_late(agreed, edge, spec.as_of):
             got = f"an edge of {agreed} in a network of {spec.as_of}"
@@ -80,6 +96,18 @@ def _unknown_asset(edge: EdgeSpec, spec: NetworkSpec, where: Location) -> Iterat
         got = f"chips of generation {edge.asset!r}"
         nearby = nearest(edge.asset or "", generations)
         yield Problem("ST501", got, "the id of a generation of the network", where, nearby)
+
+
+def _turned_round(edge: EdgeSpec, document: Document, path: tuple[str, int]) -> Iterator[Problem]:
+    """Yield problems with last days before first ones, and with more drawn than there is in all."""
+    for first, last in (("start", "end"), ("valid_from", "valid_until")):
+        begins, ends = getattr(edge, first), getattr(edge, last)
+        if begins is not None and ends is not None and ends < begins:
+            got = f"{last} {ends}, before {first} {begins}"
+            yield Problem("ST504", got, f"{begins} or later", document.location((*path, last)))
+    if edge.drawn is not None and edge.amount is not None and edge.drawn.amount > edge.amount.amount:
+        got = f"drawn {edge.drawn.amount:.6g} of {edge.amount.amount:.6g}"
+        yield Problem("ST502", got, "at most the amount", document.location((*path, "drawn")))
 
 
 def _too_late(agreed: date, edge: EdgeSpec, as_of: date) -> bool:

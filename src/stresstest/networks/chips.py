@@ -29,10 +29,10 @@ class Pledge(NamedTuple):
     ----------
     place
         Of the vehicle.
-    owned, pledged
-        Number of chips, and the sum of what lenders hold pledges on: more than `owned` where pledged twice.
+    owned
+        Number of chips.
     worth
-        Money that the chips would fetch before the shock.
+        Money that they would fetch before the shock.
     age_years
         Of the chips.
     """
@@ -40,7 +40,6 @@ class Pledge(NamedTuple):
     place: int
     asset: str
     owned: float
-    pledged: float
     worth: float
     age_years: float
 
@@ -58,7 +57,6 @@ def pledges(surroundings: Surroundings) -> list[Pledge]:
             vehicle,
             asset,
             max(edge.quantity for edge in edges),
-            sum(edge.quantity for edge in edges),
             max(edge.amount for edge in edges),
             max(edge.age_years for edge in edges),
         )
@@ -177,7 +175,9 @@ class Vehicle:
         return np.where(worth > 0.0, np.clip(1.0 - min(limits) / value, 0.0, 1.0), 1.0)
 
     def fetched(self, discounts: Mapping[str, FloatArray]) -> FloatArray:
-        """Return `(n_columns,)` money that all the chips bring in a sale over months, once for each lender.
+        """Return `(n_columns,)` money that the chips bring all lenders in a sale over months.
+
+        Chips that several lenders hold a pledge on bring it once; the lenders share it.
 
         Parameters
         ----------
@@ -187,9 +187,7 @@ class Vehicle:
         total = np.zeros(len(self.state.paid))
         for pledge in self.own:
             price = self.state.prices[pledge.asset] * (1.0 - discounts[pledge.asset])
-            # A chip that two lenders hold a pledge on pays once.
-            once = min(pledge.owned / pledge.pledged, 1.0)
-            total += pledge.worth * price * self._aged(pledge) * once
+            total += pledge.worth * price * self._aged(pledge)
         return total
 
     def _aged(self, pledge: Pledge) -> float:

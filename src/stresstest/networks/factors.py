@@ -211,10 +211,18 @@ class _Firm:
             return
         yield self.state, FactorMove(one, self.newly.astype(np.float64))
         for seniority, recovery in self._recoveries(worth).items():
+            if not self._owes(seniority):
+                continue
             key = RiskFactorKey("recovery_rate", self.node.issuer, seniority)
             if key in self.base:
                 kept = np.where(self.newly, 0.0, 1.0)
                 yield key, FactorMove(kept, np.where(self.newly, recovery, 0.0))
+
+    def _owes(self, seniority: str) -> bool:
+        """Return whether the network knows debt of this rank: otherwise the conventional recovery stays."""
+        nodes = self.surroundings.network.nodes
+        vehicles = any(node.parent == self.node.id and node.debt > 0.0 for node in nodes)
+        return self.node.debt > 0.0 or (vehicles and seniority == _SECURED)
 
     def _recoveries(self, worth: FloatArray) -> dict[str, FloatArray]:
         """Return what claims recover by rank: secured ones what those on ring-fenced vehicles are paid.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isnan
 
-from stresstest.errors import Location
+from stresstest.errors import NOWHERE, Location
 
 NODE_KINDS = ("public", "private", "spv", "aggregate")
 """A listed firm; one with a private mark; a vehicle ring-fenced from its parent; many holders as one."""
@@ -58,7 +58,6 @@ BEHAVIOURS = (*SELLERS, "rebalancer", "buy_back")
 """What institutions do when prices fall: the last two buy."""
 
 _NAN = float("nan")
-_NOWHERE = Location()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ class Node:
     role: str = ""
     valid_from: date | None = None
     evidence: Mapping[str, Evidence] = field(default_factory=dict, compare=False)
-    location: Location = _NOWHERE
+    location: Location = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +199,7 @@ class Edge:
     age_years: float = 0.0
     condition: str = ""
     note: str = ""
-    location: Location = _NOWHERE
+    location: Location = NOWHERE
 
     @property
     def outstanding(self) -> float:
@@ -240,7 +239,7 @@ class Network:
     generations: tuple[Generation, ...] = ()
     narrative: str = ""
     source: tuple[str, ...] = ()
-    location: Location = _NOWHERE
+    location: Location = NOWHERE
 
     @property
     def index(self) -> Mapping[str, int]:
@@ -252,9 +251,13 @@ class Network:
         return (edge for edge in self.edges if edge.edge_type in edge_types)
 
     def on(self, day: date) -> Network:
-        """Return the network as it was known on a day: without firms and edges of another time."""
-        nodes = tuple(node for node in self.nodes if _holds(node.valid_from, None, day))
-        known = {node.id for node in nodes}
+        """Return the network as it was known on a day: without firms and edges of another time.
+
+        A vehicle whose parent is not known yet stands alone.
+        """
+        held = tuple(node for node in self.nodes if _holds(node.valid_from, None, day))
+        known = {node.id for node in held}
+        nodes = tuple(node if node.parent in known else replace(node, parent="") for node in held)
         edges = tuple(
             edge
             for edge in self.edges

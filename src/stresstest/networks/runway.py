@@ -50,7 +50,7 @@ def month_ends(years: float) -> FloatArray:
 
 def burnt(node: Node, times: FloatArray) -> FloatArray:
     """Return what a firm burns up to each time: b·((1 + g)^t − 1) / ln(1 + g) for growth g a year, or b·t."""
-    if node.burn_growth <= 0.0:
+    if node.burn_growth == 0.0:
         return node.burn * times
     rate = float(log(1.0 + node.burn_growth))
     return np.array([node.burn * (float(exp(rate * time)) - 1.0) / rate for time in times.tolist()])

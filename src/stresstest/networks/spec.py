@@ -83,8 +83,8 @@ class NodeSpec(Spec):
     """Shares traded on a day, in money."""
     salvage: MoneyField | None = None
     """What its business fetches once it has failed, before costs; by default a setting of the mechanism."""
-    burn_growth: Percentage = 0.0
-    """Growth of burn over a year."""
+    burn_growth: Annotated[Percentage, Field(gt=-1.0, le=100.0)] = 0.0
+    """Growth of burn over a year; negative where it falls."""
     burn_cut: Annotated[Percentage, Field(ge=0.0, le=1.0)] | None = None
     """Part of burn that a management can stop within months; by default the scenario's setting."""
     operating_leverage: Annotated[float, Field(ge=0.0, le=20.0)] | None = None
@@ -163,7 +163,7 @@ class EdgeSpec(Spec):
     """Of a loan or a commitment what is funded already."""
     per_year: MoneyField | None = None
     """Money of a year."""
-    share: Percentage | None = None
+    share: Annotated[Percentage, Field(ge=0.0, le=1.0)] | None = None
     """Part of the second firm's equity, or of the first one's revenue."""
     start: Date | None = None
     """First day; without one it runs today."""
@@ -175,7 +175,7 @@ class EdgeSpec(Spec):
     """Day from which it is known; a market of an earlier date leaves it out."""
     valid_until: Date | None = None
     """Day from which it is replaced; a market of that date or a later one leaves it out."""
-    trigger: Annotated[Percentage, Field(gt=0.0)] | None = None
+    trigger: Annotated[Percentage, Field(gt=0.0, lt=1.0)] | None = None
     """Of a loan: loan over collateral at which lenders call, where a document states one."""
     condition: str = ""
     """What a conditional amount waits for."""

@@ -12,10 +12,11 @@ import numpy as np
 from stresstest.arrays import BoolArray, FloatArray, IntArray
 from stresstest.errors import ProblemList
 from stresstest.market.keys import RiskFactorKey
+from stresstest.market.lookups import DAYS_PER_YEAR
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.networks.balance import balance_of
 from stresstest.networks.cascade import Outcome, run_cascade
-from stresstest.networks.factors import FactorMove, factor_moves, start_state
+from stresstest.networks.factors import FactorMove, factor_moves, start_state, value_factor
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.orders import orders_of
 from stresstest.networks.state import CHIPS_SOLD, State
@@ -24,7 +25,6 @@ from stresstest.quantity import parse_horizon
 from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.scenario import Scenario
 
-DAYS_PER_YEAR = 365
 _MOST_STAGED = 2
 
 Rows = Mapping[RiskFactorKey, FloatArray]
@@ -106,6 +106,7 @@ class NetworkMoves:
         values = values_of(balance, start), values_of(balance, state)
         moves = factor_moves(self.surroundings, self.market.levels, values, (start, state))
         # What is private to a position moves as its public factor does.
+        moves = self._unknown() | moves
         copies = {key: key._replace(name=key.public_name) for key in self.market.levels if "#" in key.name}
         moves |= {key: moves[public] for key, public in copies.items() if public in moves}
         return {
@@ -113,6 +114,15 @@ class NetworkMoves:
             for key, move in moves.items()
             if self.use.on_top or key not in self.stated
         }
+
+    def _unknown(self) -> dict[RiskFactorKey, FactorMove]:
+        """Return moves of all firms' prices, for `_moves` to make NaN, where a column is not at rest."""
+        if self.converged.all():
+            return {}
+        prices = (value_factor(node) for node in self.surroundings.network.nodes)
+        n_columns = len(self.converged)
+        still = FactorMove(np.ones(n_columns), np.zeros(n_columns))
+        return {key: still for key in prices if key in self.market.levels}
 
     def _level(self, key: RiskFactorKey, move: FactorMove) -> FloatArray:
         return self.stated.get(key, self.market.levels[key]) * move.ratio + move.shift

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stresstest.errors import Location
+from stresstest.errors import NOWHERE, Location
 from stresstest.networks.cascade import Chosen
 from stresstest.networks.holders import Holder
 from stresstest.networks.model import Network
-
-NOWHERE = Location()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,16 +36,14 @@ class Networked:
         The same with what the network moves, as if it were stated.
     network
         What became of the network; None where the scenario uses none.
+    keys
+        Factors that the network moves.
     """
 
     direct: DirectMoves
     after: DirectMoves
     network: NetworkMoves | None = None
-
-    @property
-    def keys(self) -> frozenset[RiskFactorKey]:
-        """Factors that the network moves."""
-        return frozenset() if self.network is None else frozenset(self.network.levels)
+    keys: frozenset[RiskFactorKey] = frozenset()
 
     def own(self) -> frozenset[RiskFactorKey]:
         """Return the factors of the network's firms, moved or not."""
@@ -67,7 +65,7 @@ class Networked:
             message = (
                 f"network {network.name} does not come to rest: after {MOST_ROUNDS} rounds it changes by "
                 f"{outcome.residual[_SHOCKED]:.2g} along {oscillation(network, outcome, _SHOCKED)}; "
-                "the scenario is not valued"
+                "what is priced by its firms is left without a value"
             )
             yield ScenarioWarning(scenario.name, message, scenario.at("network"))
 
@@ -95,7 +93,10 @@ def networked(direct: DirectMoves, market: MarketSnapshot, day: date | None = No
         if move.level != market.levels[key]
     }
     found = network_moves(direct.scenario, market, stated, 2, day)
-    return Networked(direct, direct if found is None else _with(direct, found.levels), found)
+    if found is None:
+        return Networked(direct, direct)
+    levels = found.levels
+    return Networked(direct, _with(direct, levels), found, frozenset(levels))
 
 
 def staged(found: Networked) -> Iterator[StagedMoves]:

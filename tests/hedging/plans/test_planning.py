@@ -79,10 +79,10 @@ def test_costs_and_trades_add_up_to_what_moves() -> None:
 
 
 def test_a_number_that_files_contradict_refuses_the_plan() -> None:
-    """One lot of something else in the file, and the plan is no plan."""
+    """One lot less in the file, and the plan is no plan."""
     own = planner()
     sell = own.solution.sell.copy()
-    sell[np.flatnonzero(sell)[0]] += 100.0
+    sell[np.flatnonzero(sell)[0]] -= 100.0
     assert own.solution.costs is not None
     tampered = trades_of(own.inputs, sell, own.solution.buy, own.solution.costs)
     with pytest.raises(ModelError, match=r"refused: \w+ gives"):

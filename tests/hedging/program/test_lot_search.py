@@ -8,7 +8,7 @@ from tests.hedging.tiny_books import ruled
 
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.program.lot_search import LotAnswer, _Search, best_lots
-from stresstest.hedging.program.outer_program import OuterAnswer
+from stresstest.hedging.program.outer_program import OuterAnswer, OuterProgram, Shape
 from stresstest.hedging.program.program import HedgeProgram
 from stresstest.hedging.tails.solvers import SolverSettings
 
@@ -98,3 +98,29 @@ def test_sizes_that_no_solver_finds_end_all_bounds() -> None:
     search._is_bounded = False
     search._raise_bound(0.19)
     assert search.best.lower_bound == 0.15
+
+
+def test_a_search_that_loses_what_is_known_is_repeated_in_two_other_ways(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = HedgeProgram(inputs("name: small, min_trade: 1%", "name: count, max_trades: 4"))
+    relaxed = program.solve(integers=False)
+    assert relaxed.state is not None
+    at = np.concatenate([relaxed.state.sell, relaxed.state.buy])
+    lots = program._lots(frozenset(), program.amounts())
+    known = best_lots(lots, at, SETTINGS, relaxed.lower_bound)
+    solve, calls = OuterProgram.solve, []
+
+    def erring(self: OuterProgram, settings: SolverSettings, most_rounds: int = 60) -> OuterAnswer:
+        calls.append((settings.has_presolve, np.isfinite(self.useless)))
+        if len(calls) < 3:
+            return OuterAnswer("infeasible", np.inf, -np.inf, ())
+        return solve(self, settings, most_rounds)
+
+    monkeypatch.setattr(OuterProgram, "solve", erring)
+    search = _Search(lots, SETTINGS, relaxed.lower_bound)
+    search.best = known
+    whole = OuterProgram(lots.rows, lots.limits, Shape(lots=lots.sizes, counts=lots.counts), lots.pool)
+    whole.useless = search._useless()
+    assert search._solved(whole, SETTINGS, 1).is_found
+    assert calls == [(True, True), (False, True), (True, False)]

@@ -3,7 +3,7 @@ import pytest
 from tests.hedging.tiny_books import ruled
 
 from stresstest.hedging.program.program import HedgeProgram
-from stresstest.hedging.program.trade_rows import TradeRows
+from stresstest.hedging.program.trade_rows import RowMaker, TradeRows
 from stresstest.hedging.program.trade_state import state_of
 
 RULES = (
@@ -76,3 +76,19 @@ def test_slopes_are_the_change_of_rows_per_unit_of_the_amount() -> None:
     own, cost = np.array(found.owners) == "participation", found.cost(at)
     change = (more.limits.at(at, cost) - found.limits.at(at, cost))[own] / 0.1
     assert found.slopes(rule, at)[0] == pytest.approx(change, rel=1e-6)
+
+
+def test_rows_of_a_rule_are_made_once_for_each_amount() -> None:
+    program = HedgeProgram(ruled(*RULES))
+    maker, stated = RowMaker(program.terms), program.amounts()
+    first = maker.rows(program.rules, stated)
+    name = program.rules[0].name
+    other = maker.rows(program.rules[:1], {**stated, name: stated[name] * 0.9})
+    again = maker.rows(program.rules, stated)
+    for rows, rules, amounts in (first, program.rules, stated), (other, program.rules[:1], other.amounts):
+        fresh = TradeRows.of(program.terms, rules, amounts)
+        assert np.array_equal(rows.limits.matrix, fresh.limits.matrix)
+        assert np.array_equal(rows.limits.offset, fresh.limits.offset)
+        assert rows.owners == fresh.owners
+    assert len(maker._made) == len(program.rules) + 1
+    assert again.tails[0][2] is first.tails[0][2] if first.tails else again.worst[0][1] is first.worst[0][1]

@@ -25,17 +25,17 @@ def bets(rows: TradeRows, trades: np.ndarray) -> float:
 
 
 def test_turns_find_trades_where_the_first_direction_allows_none() -> None:
-    rows, limits = parts(3.5)
+    rows, limits = parts(3.3)
     once = OuterProgram(rows, limits, Shape(), CutPool())
     assert not once.solve(SolverSettings()).is_found
     turned = solved_in_turns(rows, limits, Shape(), CutPool(), SolverSettings())
     assert turned.answer.is_found
-    assert bets(rows, turned.program.found()) >= 3.5 - 1e-6
+    assert bets(rows, turned.program.found()) >= 3.3 - 1e-6
     assert turned.lower_bound < turned.answer.objective
 
 
 def test_a_plan_turned_to_itself_is_no_worse() -> None:
-    rows, limits = parts(3.5)
+    rows, limits = parts(3.3)
     turned = solved_in_turns(rows, limits, Shape(), CutPool(), SolverSettings())
     again = OuterProgram(rows.turned(turned.program.found()), limits, Shape(), CutPool())
     assert again.solve(SolverSettings()).objective <= turned.answer.objective * (1.0 + 1e-6)

@@ -1,5 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from tests.hedging.tiny_books import line, rule_and_inputs, state
+
+from stresstest.hedging.rules.registry import build_rule
+from stresstest.hedging.rules.scenario_pnl import MATERIAL_GAIN
 
 
 def test_participation_is_a_share_of_the_unhedged_gain() -> None:
@@ -45,3 +50,19 @@ def test_what_is_kept_when_a_refuge_fails_on_top() -> None:
         for one in (alone, both)
     ]
     assert rule.measured(state(found, gld=100, nvda=-1_000)) == pytest.approx(saved[1] / saved[0])
+
+
+def test_a_part_of_next_to_nothing_is_not_asked_for_and_that_is_said() -> None:
+    text = "name: floor, min_participation: 60%, scenario: boom_continues"
+    rule, found = rule_and_inputs(text)
+    boom = found.scenarios.place("boom_continues")
+    assert rule.silence == ""
+    assert rule.linear(state(found), 0.6)
+    for gain in (MATERIAL_GAIN - 0.002, -0.02):
+        before = found.scenarios.before.copy()
+        before[boom] = gain * found.nav
+        small = replace(found, scenarios=replace(found.scenarios, before=before))
+        silent = build_rule(rule.rule, small)
+        assert silent.linear(state(small), 0.6) == []
+        assert silent.silence.startswith("floor asks for nothing: the book as it is gains ")
+        assert ("gains 4.8 % of" in silent.silence) == (gain > 0.0)

@@ -46,5 +46,5 @@ def test_terms_become_numbers() -> None:
 
 def test_an_option_expired_at_a_later_valuation_is_refused() -> None:
     later = replace(option_market(), as_of=TODAY + timedelta(days=31))
-    with pytest.raises(InputError, match="expired"):
+    with pytest.raises(InputError, match="that ended on"):
         columns_of(AMERICAN, [american(days=30)], later)

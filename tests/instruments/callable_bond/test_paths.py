@@ -1,4 +1,4 @@
-"""Callable bonds along paths: a call that was used ends the bond, once, and a default comes before it."""
+"""Callable bonds along paths: a call that was used ends the bond, once, and a default takes what is open."""
 
 from __future__ import annotations
 
@@ -78,17 +78,25 @@ def test_value_and_cash_together_do_not_change_without_rates() -> None:
     assert worth == pytest.approx([worth[0]] * len(worth), abs=1e-12)
 
 
-def test_a_default_comes_before_a_call_and_a_called_bond_recovers_nothing() -> None:
+def test_a_default_takes_what_is_open_and_a_called_bond_recovers_nothing() -> None:
     extra = {
         RiskFactorKey("default_state", "CRWV"): 0.0,
         RiskFactorKey("recovery_rate", "CRWV", "senior_unsecured"): 0.35,
     }
     base = replace(FREE, levels={**FREE.levels, **extra})
     bust = {"default_state/CRWV": 1.0}
-    worth, cash = path({"calls": EARLY}, (BEFORE, CHEAP), (AFTER, {**CHEAP, **bust}), base=base)
+    worth, cash = path({"calls": EARLY}, (BEFORE, CHEAP), (BEFORE + 2, {**CHEAP, **bust}), base=base)
     assert worth[2] - cash[2] == pytest.approx(0.35)
-    worth, cash = path({"calls": EARLY}, (AFTER, CHEAP), (AFTER + 30, {**CHEAP, **bust}), base=base)
-    assert worth[2] == cash[2] == cash[1] > 1.01
+    for first in (BEFORE, AFTER):
+        worth, cash = path({"calls": EARLY}, (first, CHEAP), (AFTER + 30, {**CHEAP, **bust}), base=base)
+        assert worth[2] == cash[2] == pytest.approx(4 * 0.04625 + 1.01)
+    worth, cash = path({"calls": EARLY}, (BEFORE, DEAR), (AFTER, {**DEAR, **bust}), (END, DEAR), base=base)
+    assert worth[2] - cash[2] == pytest.approx(0.35)
+    assert cash[2] == pytest.approx(4 * 0.04625)
+    steps = (BEFORE, {**DEAR, **bust}), (AFTER, {**CHEAP, **bust}), (END, {**CHEAP, **bust})
+    worth, cash = path({"calls": EARLY}, *steps, base=base)
+    assert cash[2] == cash[1]
+    assert worth[3] == cash[3] == pytest.approx(cash[1] + 0.35)
 
 
 @pytest.mark.parametrize(

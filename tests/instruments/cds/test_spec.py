@@ -39,7 +39,7 @@ def test_spreads_are_basis_points_or_percentages() -> None:
         ({"maturity": "2030-12-31"}, "2030-12-31 is not the 20th of March, June, September or December"),
         ({"maturity": "2030-12-20", "upfront": "2%", "basis": "10bp"}, "upfront and basis are both given"),
         ({"maturity": "2030-12-20", "recovery": "100%"}, "less than 1"),
-        ({"maturity": "2030-12-20", "coupon": "-100bp"}, "greater than or equal to 0"),
+        ({"maturity": "2030-12-20", "coupon": "-100bp"}, "a margin or premium a year of 0% to 30%"),
         ({"maturity": "2030-12-20", "notional": "5"}, "Extra inputs"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Convertible bonds along paths: what was called, put or converted is gone, once; a default comes first."""
+"""Convertible bonds along paths: what ended is gone, paid once; a default takes what is open."""
 
 from __future__ import annotations
 
@@ -81,6 +81,12 @@ def test_a_default_leaves_the_recovery_of_the_face() -> None:
     bust = {"spot/ACME": 0.0, "default_state/ACME": 1.0}
     worth, cash = path({"puts": ({"date": day(700)},)}, (600, {}), (800, bust), base=base)
     assert worth[2] - cash[2] == pytest.approx(0.25)
+    # Put back at 100 before the default of the same step, which then finds nothing.
+    steps = (600, {}), (800, {**BAD, "default_state/ACME": 1.0})
+    worth, cash = path({"puts": ({"date": day(700)},)}, *steps, base=base)
+    assert worth[2] == cash[2] == pytest.approx(0.03 + 1.0 + 0.03 * 335 / 365)
+    worth, cash = path({}, (600, {}), (1500, bust), base=base)
+    assert worth[2] == cash[2] > 1.0
 
 
 @pytest.mark.parametrize(("before", "after", "is_put"), [(BAD, HIGH, False), (HIGH, BAD, True)])

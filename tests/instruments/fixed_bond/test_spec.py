@@ -41,7 +41,7 @@ def test_terms_are_read_from_text_cells_and_from_document_values() -> None:
         ({"calendar": "targets"}, "ST154", "did you mean 'target'"),
         ({"z_spread": "350"}, "ST157", "a spread like 350bp or 3.5%"),
         ({"z_spread": "350bps"}, "ST157", "a spread like 350bp or 3.5%"),
-        ({"clean_price": "0"}, "ST153", "above 0"),
+        ({"clean_price": "0"}, "ST153", "at least 2"),
         ({"z_spread": "350bp", "clean_price": "99"}, "ST169", "z_spread and clean_price are both given"),
         ({"issue_date": "2030-06-01"}, "ST169", "not in order"),
         ({"first_coupon_date": "2026-06-01"}, "ST169", "without issue_date"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import mpmath as mp
 import numpy as np
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from tests.fixtures.books import columns, instrument, portfolio
 from tests.fixtures.refusals import refused
 from tests.instruments.private_stake.companies import STACK, company_market
-from tests.oracle.private_stake import call, kinks, sale
+from tests.oracle.private_stake import at_exit, calls, sale
 
 from stresstest.instruments.private_stake.backsolve import (
     class_price,
@@ -52,7 +51,7 @@ def factor(years: float) -> float:
     return math.exp(-years * float(np.interp(years, curve.years, rates)))
 
 
-@pytest.mark.parametrize("sold", ["b", "c"])
+@pytest.mark.parametrize("sold", NAMES)
 @mp.workdps(40)
 def test_the_equity_is_what_bisection_in_40_digits_finds(sold: str) -> None:
     terms = spec(sold)
@@ -62,21 +61,27 @@ def test_the_equity_is_what_bisection_in_40_digits_finds(sold: str) -> None:
     price = mp.mpf(100) * mp.mpf(own.shares * own.conversion) / SHARES
     low, high = mp.mpf(1), mp.mpf(1000)
 
-    def payoff(money):
-        return sale(terms.stack, money, sold)
-
-    points = [mp.mpf(0), *kinks(payoff, mp.mpf(0), mp.mpf(4000)), mp.mpf(4000)]
-    slopes = [(payoff(end) - payoff(start)) / (end - start) for start, end in pairwise(points)]
-    changes = [slopes[0], *(after - before for before, after in pairwise(slopes))]
-
-    def worth(equity):
-        calls = (call(equity, strike, deviation, discount) for strike in points[1:-1])
-        return changes[0] * equity + sum(a * b for a, b in zip(changes[1:], calls, strict=True))
-
+    payoff = calls(terms.stack, sold)
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if worth(middle) < price else (low, middle)
+        low, high = (middle, high) if at_exit(payoff, middle, deviation, discount) < price else (low, middle)
     assert found == pytest.approx(float(high), rel=1e-10)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_class_is_worth_what_it_gets_integrated_over_the_exit(name: str) -> None:
+    """By brute force: what a search over all decisions gives at many exits, weighted by their chance."""
+    terms, equity, deviation, discount = spec(name), 80.0, 0.8 * 2, factor(4.0)
+    grid = np.linspace(-8.0, 8.0, 1001)
+    exits = equity / discount * np.exp(deviation * grid - deviation**2 / 2)
+    got = np.array([float(sale(terms.stack, mp.mpf(money), name)) for money in exits])
+    chance = np.exp(-(grid**2) / 2) / math.sqrt(2.0 * math.pi) * (grid[1] - grid[0])
+    log_discount = math.log(discount)
+    found = class_value(tranches(terms.stack, name), equity, terms.exit, log_discount)
+    assert found == pytest.approx(discount * float(got @ chance), abs=2e-3)
+    with mp.workdps(40):
+        exact = at_exit(calls(terms.stack, name), mp.mpf(equity), mp.mpf(deviation), mp.mpf(discount))
+    assert found == pytest.approx(float(exact), rel=1e-12)
 
 
 @settings(deadline=None, max_examples=30)

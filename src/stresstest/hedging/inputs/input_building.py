@@ -9,6 +9,7 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
 from stresstest.errors import InputError, Problem
+from stresstest.hedging.inputs.drawn_sets import DrawnSet
 from stresstest.hedging.inputs.effects import EffectReader, Effects
 from stresstest.hedging.inputs.factor_bumps import (
     base_units,
@@ -39,7 +40,7 @@ from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios
 from stresstest.scenarios.member_set import MemberSet
-from stresstest.scenarios.sampling import sample_scenarios
+from stresstest.scenarios.sampling import SampledColumns
 from stresstest.scenarios.scenario import ScenarioSet
 
 _TAIL_TERMS = ("expected_shortfall", "expected_loss")
@@ -61,13 +62,15 @@ def build_inputs(
     reader = EffectReader(bound.book, bound.lines, bound.cash_row, threads)
     found = _Scenarios(reader, policy, named)
     effects, roles, worst = found.all()
-    samples = {place: _sample(reader, members) for place, members in sets.items()}
+    drawn = {place: DrawnSet.of(members, bound.book.market) for place, members in sets.items()}
+    samples = {place: _sample(reader, one.columns) for place, one in drawn.items()}
     inputs = _assembled(bound, policy, (effects, roles, worst), samples)
     counted = [
         ("scenarios", effects),
         *((f"draws of {sets[place].name}", one) for place, one in samples.items()),
     ]
-    return replace(inputs, seller_loss=found.seller_losses(), notes=tuple(_notes(counted)))
+    notes = tuple(_notes(counted))
+    return replace(inputs, seller_loss=found.seller_losses(), notes=notes, drawn=drawn)
 
 
 def inputs_under(inputs: HedgeInputs, scenarios: ScenarioSet, threads: int | None = None) -> HedgeInputs:
@@ -240,8 +243,7 @@ def _everything(named: ScenarioSet, sets: Iterable[MemberSet]) -> ScenarioSet:
     return ScenarioSet((*named, *(one for name, one in members.items() if name not in named.names)))
 
 
-def _sample(reader: EffectReader, members: MemberSet) -> Effects:
-    columns = sample_scenarios(members, reader.book.market)
+def _sample(reader: EffectReader, columns: SampledColumns) -> Effects:
     return reader.effects(columns, columns.table.scenario[1:])
 
 

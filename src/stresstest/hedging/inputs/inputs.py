@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray, frozen
+from stresstest.hedging.inputs.drawn_sets import DrawnSet
 from stresstest.hedging.inputs.effects import Effects
 from stresstest.hedging.inputs.lines import Line
 from stresstest.hedging.inputs.risk_exposures import RiskExposures
@@ -64,6 +65,8 @@ class HedgeInputs:
         `(n_lines,)` of a unit of a swap, which is its size; 0 for everything that is bought for its value.
     seller_loss
         Largest fall of the price of each seller of a candidate inside a scenario of the horizon, in decimals.
+    drawn
+        The draws of `samples` themselves, by the same places; none under other scenarios.
     """
 
     book: Book
@@ -81,6 +84,7 @@ class HedgeInputs:
     worst: str = ""
     seller_loss: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    drawn: Mapping[int, DrawnSet] = field(default_factory=dict)
 
     @classmethod
     def of(

@@ -14,14 +14,11 @@ from stresstest.hedging.plans.plan import is_plain
 from stresstest.hedging.plans.receipts import Shares
 from stresstest.hedging.policies.policy import Policy, UniverseEntry
 from stresstest.hedging.program.trade_state import TradeState, pnl_after, state_of
+from stresstest.hedging.rules.scenario_pnl import MATERIAL_GAIN
 
 PUT_LINE, BILL_LINE = "comparison_put", "comparison_bills"
 PUT_UNDERLYINGS, PUT_STRIKES, PUT_EXPIRY = ("SPY", "QQQ"), (0.8, 0.9), "12m"
 _HALVINGS = 60
-
-MATERIAL_GAIN = 0.05
-"""Gain of the unhedged book in the boom, as a share of the base value, from which on the part of it that is
-kept is worth saying: a hedge costs about one per cent, which is more than a fifth of any smaller gain."""
 
 
 @dataclass(frozen=True, slots=True)

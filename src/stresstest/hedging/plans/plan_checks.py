@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from stresstest.errors import ModelError
-from stresstest.hedging.inputs.input_building import sampled_set
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.plans.verification import Verification, compared, compiled, pnl_against, revalued
 from stresstest.hedging.policies.policy import Objective
@@ -17,12 +16,14 @@ from stresstest.hedging.policies.scenario_names import AT, scenario_called, with
 from stresstest.hedging.program.trade_state import TradeState, pnl_after
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.tail import expected_shortfall
-from stresstest.portfolio.book import Book
+from stresstest.portfolio.book import Book, compile_book
 from stresstest.portfolio.model import Portfolio
+from stresstest.revaluation.engine import revalue
+from stresstest.revaluation.result import PortfolioResult
+from stresstest.revaluation.totals import apply_holdings
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.eventful import with_event_factors
-from stresstest.scenarios.member_set import MemberSet
-from stresstest.scenarios.sampling import sample_scenarios
+from stresstest.scenarios.sampling import SampledColumns, sample_scenarios
 from stresstest.scenarios.scenario import ScenarioSet
 
 FRESH_SEED = 1
@@ -49,7 +50,8 @@ class PlanChecker:
     inputs
         What the plan was worked out from.
     market, scenarios
-        As the user gave them: nothing compiled for the plan is used again.
+        As the user gave them: nothing compiled for the plan is used again but the draws themselves, where
+        the hedged book adds the same factors to the market.
     before, after
         The book as it is, and as its files give it after the plan.
     """
@@ -71,7 +73,7 @@ class PlanChecker:
         found = self._scenarios(state)
         for place, term in enumerate(self.inputs.policy.objective):
             if term.scenario_set:
-                found = found.joined(self._draws(state, place, sampled_set(term)))
+                found = found.joined(self._draws(state, place))
         if not found.passed and found.largest is not None:
             worst = found.largest
             raise ModelError(
@@ -83,8 +85,8 @@ class PlanChecker:
     def fresh_tails(self) -> tuple[FreshTail, ...]:
         """Return the tail terms of the objective on draws that the plan has not seen."""
         return tuple(
-            self._fresh(term)
-            for term in self.inputs.policy.objective
+            self._fresh(place, term)
+            for place, term in enumerate(self.inputs.policy.objective)
             if term.minimise == "expected_shortfall"
         )
 
@@ -94,7 +96,7 @@ class PlanChecker:
 
     @cached_property
     def _prepared(self) -> MarketSnapshot:
-        sets = [sampled_set(term) for term in self.inputs.policy.objective if term.scenario_set]
+        sets = [drawn.members for drawn in self.inputs.drawn.values()]
         names = set(self._named.names)
         more = {one.name: one for members in sets for one in members if one.name not in names}
         return with_event_factors(self.market, ScenarioSet((*self._named, *more.values())))
@@ -124,28 +126,28 @@ class PlanChecker:
             groups.setdefault(severity, {})[column] = name
         return groups
 
-    def _draws(self, state: TradeState, place: int, members: MemberSet) -> Verification:
-        effects = self.inputs.samples[place]
+    def _draws(self, state: TradeState, place: int) -> Verification:
+        effects, drawn = self.inputs.samples[place], self.inputs.drawn[place]
         planned = pnl_after(self.inputs, effects, state)
-        columns = sample_scenarios(members, self._book_after.market)
+        columns = drawn.over(self._book_after.market)
         result = revalued(self._book_after, columns)
         pnl = pnl_against(result, self.inputs.base_value, np.arange(1, columns.n_columns))
-        names = [f"draw {number + 1} of {members.name}" for number in range(len(pnl))]
+        names = [f"draw {number + 1} of {drawn.members.name}" for number in range(len(pnl))]
         table = [dict(zip(names, values.tolist(), strict=True)) for values in (planned, pnl)]
         return compared(table[0], table[1], drawn=True)
 
-    def _fresh(self, term: Objective) -> FreshTail:
-        members = sampled_set(term)
+    def _fresh(self, place: int, term: Objective) -> FreshTail:
+        members = self.inputs.drawn[place].members
         assert members.sample is not None  # noqa: S101 - `sampled_set` gives sampled ones only
         sample = replace(members.sample, seed=members.sample.seed + FRESH_SEED)
-        fresh = replace(members, sample=sample)
-        tails = list(self._tails(fresh, term.confidence_level))
-        return FreshTail(term.scenario_set, term.confidence_level, sample.columns, tails[0], tails[1])
+        both = compile_book([self.before, self.after], self._prepared)
+        columns = sample_scenarios(replace(members, sample=sample), both.market)
+        tails = [
+            self._tail(result, columns, term)
+            for result in apply_holdings(both, revalue(both, columns)).portfolios
+        ]
+        return FreshTail(term.scenario_set, term.confidence_level, sample.columns, *tails)
 
-    def _tails(self, members: MemberSet, level: float) -> Iterator[float]:
-        for book in (compiled(self.before, self._prepared), self._book_after):
-            columns = sample_scenarios(members, book.market)
-            pnl = pnl_against(
-                revalued(book, columns), self.inputs.base_value, np.arange(1, columns.n_columns)
-            )
-            yield expected_shortfall(-pnl, level)
+    def _tail(self, result: PortfolioResult, columns: SampledColumns, term: Objective) -> float:
+        pnl = pnl_against(result, self.inputs.base_value, np.arange(1, columns.n_columns))
+        return expected_shortfall(-pnl, term.confidence_level)

@@ -129,7 +129,7 @@ class Planner:
             base_value=self.inputs.base_value,
             market=self.request.market.name,
             as_of=self.request.market.as_of,
-            notes=(*self.inputs.notes, *self._base_notes(), *solution.notes),
+            notes=(*self.inputs.notes, *self._base_notes(), *self._silences(), *solution.notes),
         )
         if solution.status == INFEASIBLE:
             diagnosis = infeasible_diagnosis(self.program)
@@ -149,6 +149,10 @@ class Planner:
                 f"the base value is {part:.1f} % of what is held and owed: per cent of it tell of the "
                 "financing, and rules that are meant for funds, in per cent of it, seldom fit"
             )
+
+    def _silences(self) -> Iterator[str]:
+        """Yield which rules ask nothing of this book, and why."""
+        return (rule.silence for rule in self.program.rules if rule.silence)
 
     def _filled(self, empty: HedgePlan) -> HedgePlan:
         inputs, solution = self.inputs, self.solution

@@ -62,7 +62,11 @@ class Review:
         policy = comparison_policy(asked.policy, priced)
         if not policy.universe:
             return ()
-        inputs = HedgeInputs.of(asked.portfolio, policy, asked.market, asked.scenarios, asked.threads)
+        # What they are measured by: the scenarios of the horizon, and the boom.
+        some = (one for one in asked.scenarios if one.horizon == policy.horizon or one.name == self.boom)
+        inputs = HedgeInputs.of(
+            asked.portfolio, policy, asked.market, ScenarioSet(tuple(some)), asked.threads
+        )
         return tuple(comparisons(inputs, self.yardstick, self.boom))
 
     def with_yardstick(self, plan: HedgePlan) -> HedgePlan:

@@ -30,7 +30,8 @@ def composed(base: Scenario, on_top: Scenario) -> Scenario:
     """Return both at once, named `base+on_top`: where both reach a factor the larger move counts.
 
     So a refuge that fails in `on_top` fails, and what falls harder in `base` still does: a scenario on top of
-    another never takes a part of its losses back because its own are smaller.
+    another never takes a part of its losses back because its own are smaller. A network of `base`, or else of
+    `on_top`, works on what both state.
     """
     return Scenario(
         f"{base.name}{ON_TOP}{on_top.name}",
@@ -40,6 +41,7 @@ def composed(base: Scenario, on_top: Scenario) -> Scenario:
         combine="worst_of_factor",
         include=(Include(base), Include(on_top)),
         propagate=base.propagate or on_top.propagate,
+        network=base.network or on_top.network,
     )
 
 

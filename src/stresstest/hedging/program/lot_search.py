@@ -18,6 +18,8 @@ from stresstest.hedging.tails.solvers import Attempt, SolverSettings
 _NOT_FOUND = "not found"
 _PROPOSAL_GAPS = (1e-3, *(0.0,) * 11)
 """Relative gap of each proposal: its bound holds all the same, and the next one has better cuts."""
+_PROPOSED = 0.5
+"""Part of the gap asked for that a proposal may have at least: its lots need the rest."""
 _LOT_ROUNDS, _A_LOT_SEARCH = 8, 4
 """Rounds of cuts for lots, and the part of the nodes of a search that each of them may have."""
 _REACHES = ((2.0, 2e-6), (8.0, 0.0), (np.inf, 0.0))
@@ -84,7 +86,7 @@ class _Search:
         shape = Shape(counts=program.counts, is_relaxed=True)
         master = OuterProgram(self.rows, program.limits, shape, program.pool)
         for gap in _PROPOSAL_GAPS:
-            wanted = max(gap, self.settings.integer_gap)
+            wanted = max(gap, _PROPOSED * self.settings.integer_gap)
             quick = replace(self.settings, integer_gap=wanted, has_dives=False, feasibility=_WIDE)
             master.useless = self._useless()
             answer = self._solved(master, quick, 1)
@@ -140,12 +142,19 @@ class _Search:
         self._take(lots, _LOT_ROUNDS, self.settings.feasibility)
 
     def _of_any_lines(self, rows: TradeRows) -> None:
-        """Bound lots of any lines, round by round of cuts, each of which proposes lots to look near."""
+        """Bound lots of any lines, round by round of cuts, each of which proposes lots to look near.
+
+        What ends a search as good enough within its wide rows may not be in numbers: then the next goes on.
+        One that ends without a bound that is near enough is followed by one with tight rows.
+        """
         program = self.program
         shape = Shape(lots=program.sizes, counts=program.counts)
         lots = OuterProgram(rows, program.limits, shape, program.pool)
+        aims, feasibility = True, _WIDE
         for _ in range(_LOT_ROUNDS):
-            answer = self._take(lots, 1, _WIDE)
+            answer = self._take(lots, 1, feasibility, aims=aims)
+            aims = answer.status != cp.USER_LIMIT
+            feasibility = self.settings.feasibility if aims else feasibility
             if not lots.is_turnable:
                 self._conclude(answer)
             if lots.is_settled or self._is_good():
@@ -154,24 +163,33 @@ class _Search:
             if self._is_good():
                 return
 
-    def _take(self, lots: OuterProgram, most_rounds: int, feasibility: float) -> OuterAnswer:
+    def _take(
+        self, lots: OuterProgram, most_rounds: int, feasibility: float, *, aims: bool = True
+    ) -> OuterAnswer:
         """Solve for lots that are better than those known, and take what keeps to the rules."""
         nodes = self.settings.most_nodes
         fewer = None if nodes is None else max(nodes // _A_LOT_SEARCH, 1)
         settings = replace(self.settings, most_nodes=fewer, feasibility=feasibility)
-        lots.useless, lots.enough = self._useless(), self.best.lower_bound + self._allowed()
+        lots.useless = self._useless()
+        lots.enough = self.best.lower_bound + self._allowed() if aims else -np.inf
         answer = self._solved(lots, settings, most_rounds)
         if answer.is_found and self.rows.breach(lots.found()) <= CUT_TOLERANCE:
             self._better(lots.found())
         return answer
 
     def _solved(self, program: OuterProgram, settings: SolverSettings, most_rounds: int) -> OuterAnswer:
-        """Solve; where a program that holds what is known is called infeasible, again without presolve."""
+        """Solve; where a program that holds what is known is called infeasible, again without presolve.
+
+        Then without the row that cuts off what is of no use, on which HiGHS 1.15 may fail either way.
+        """
         answer = self._recorded(program.solve(settings, most_rounds))
         holds_known = program.shape.counts is not None and self.best.trades is not None
-        if answer.status == cp.INFEASIBLE and holds_known:
-            plain = replace(settings, has_presolve=False)
-            answer = self._recorded(program.solve(plain, most_rounds))
+        plain = replace(settings, has_presolve=False)
+        for other, useless in (plain, program.useless), (settings, np.inf):
+            if answer.status != cp.INFEASIBLE or not holds_known:
+                break
+            program.useless = useless
+            answer = self._recorded(program.solve(other, most_rounds))
         return answer
 
     def _better(self, trades: FloatArray) -> None:

@@ -28,7 +28,7 @@ from stresstest.hedging.program.solution import (
 )
 from stresstest.hedging.program.trade_counts import TRADED
 from stresstest.hedging.program.trade_limits import TradeLimits
-from stresstest.hedging.program.trade_rows import TradeRows
+from stresstest.hedging.program.trade_rows import RowMaker, TradeRows
 from stresstest.hedging.program.trade_state import TradeState, state_of
 from stresstest.hedging.program.turning import Turned, solved_in_turns
 from stresstest.hedging.program.written_calls import coverage
@@ -117,6 +117,10 @@ class HedgeProgram:
         """What is minimised."""
         return objective_terms(self.inputs)
 
+    @cached_property
+    def _maker(self) -> RowMaker:
+        return RowMaker(self.terms)
+
     def solve(
         self,
         amounts: Mapping[str, float] = _NONE,
@@ -203,7 +207,7 @@ class HedgeProgram:
         rules = self._kept(without)
         key = without, tuple(amounts[rule.name] for rule in rules)
         if key not in self._rows:
-            self._rows[key] = TradeRows.of(self.terms, rules, amounts)
+            self._rows[key] = self._maker.rows(rules, amounts)
         return self._rows[key]
 
     def _limits(self, without: frozenset[str], amounts: Mapping[str, float]) -> TradeLimits:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -106,7 +106,7 @@ class TradeRows:
     @classmethod
     def of(cls, terms: ObjectiveTerms, rules: Sequence[BuiltRule], amounts: Mapping[str, float]) -> TradeRows:
         """Return the rows of `rules` at `amounts` and of the objective `terms`."""
-        return _Probe(terms.inputs).rows(terms, tuple(rules), amounts)
+        return RowMaker(terms).rows(rules, amounts)
 
     def cost(self, trades: FloatArray) -> float:
         """Return the cost of `(n_lines,)` trades without rolls, exactly."""
@@ -164,38 +164,65 @@ def _bounds(rule: BuiltRule, state: TradeState, amount: float) -> FloatArray:
     return np.array([float(cone.bound) for cone in rule.cones(state, amount) if np.size(cone.vector)])
 
 
-class _Probe:
-    """The book without trades, with a unit of each line traded, and with a unit of cost."""
+class RowMaker:
+    """Makes rows of rules at any amounts; those of a rule at one amount, and of the objective, are made once.
 
-    def __init__(self, inputs: HedgeInputs) -> None:
-        self.inputs, held = inputs, inputs.n_held
-        units = np.eye(inputs.n_lines)
-        self._rest = state_of(inputs, np.zeros(held), np.zeros(len(units) - held), 0.0)
-        self._states = [state_of(inputs, unit[:held], unit[held:], 0.0) for unit in units]
+    Parameters
+    ----------
+    terms
+        The objective, over the inputs that the rules are built for.
+    """
+
+    def __init__(self, terms: ObjectiveTerms) -> None:
+        self.terms = terms
+        self.inputs, held = terms.inputs, terms.inputs.n_held
+        units = np.eye(self.inputs.n_lines)
+        self._rest = state_of(self.inputs, np.zeros(held), np.zeros(len(units) - held), 0.0)
+        # The book without trades, with a unit of each line traded, and with a unit of cost.
+        self._states = [state_of(self.inputs, unit[:held], unit[held:], 0.0) for unit in units]
         self._states.append(self._rest._replace(cost=1.0))
+        self._made: dict[tuple[str, float], tuple[AffineMap, tuple[ConeRows, ...]]] = {}
 
-    def rows(
-        self, terms: ObjectiveTerms, rules: tuple[BuiltRule, ...], amounts: Mapping[str, float]
-    ) -> TradeRows:
-        owners = [
-            (rule.name, self._map(partial(_stacked, rule, amount=amounts[rule.name]))) for rule in rules
-        ]
-        owners.append(("", self._map(self._by_nature)))
+    def rows(self, rules: Sequence[BuiltRule], amounts: Mapping[str, float]) -> TradeRows:
+        """Return the rows of `rules`, each name standing for one rule, at `amounts` and of the objective."""
+        made = [self._of_rule(rule, amounts[rule.name]) for rule in rules]
+        names = [*(rule.name for rule in rules), ""]
+        parts = [*(part for part, _ in made), self._natural]
         limits = AffineMap(
-            frozen(np.vstack([part.matrix for _, part in owners])),
-            frozen(np.concatenate([part.offset for _, part in owners])),
+            frozen(np.vstack([part.matrix for part in parts])),
+            frozen(np.concatenate([part.offset for part in parts])),
         )
         return TradeRows(
-            self.inputs,
-            rules,
-            amounts,
-            limits,
-            tuple(name for name, part in owners for _ in part.offset),
-            tuple(cone for rule in rules for cone in self._cones(rule, amounts[rule.name])),
-            tuple((factor, self._map(self._losses(columns))) for factor, columns in terms.worst),
-            tuple((part.factor, part.term, self._map(self._quantities)) for part in terms.tails),
-            self._map(lambda state: _linear(terms, state)),
+            *(self.inputs, tuple(rules), amounts, limits),
+            owners=tuple(name for name, part in zip(names, parts, strict=True) for _ in part.offset),
+            cones=tuple(cone for _, cones in made for cone in cones),
+            worst=self._worst,
+            tails=self._tails,
+            linear=self._objective,
         )
+
+    @cached_property
+    def _natural(self) -> AffineMap:
+        return self._map(self._by_nature)
+
+    @cached_property
+    def _worst(self) -> tuple[tuple[float, AffineMap], ...]:
+        return tuple((factor, self._map(self._losses(columns))) for factor, columns in self.terms.worst)
+
+    @cached_property
+    def _tails(self) -> tuple[tuple[float, TailTerm, AffineMap], ...]:
+        return tuple((part.factor, part.term, self._map(self._quantities)) for part in self.terms.tails)
+
+    @cached_property
+    def _objective(self) -> AffineMap:
+        return self._map(lambda state: _linear(self.terms, state))
+
+    def _of_rule(self, rule: BuiltRule, amount: float) -> tuple[AffineMap, tuple[ConeRows, ...]]:
+        key = rule.name, amount
+        if key not in self._made:
+            rows = self._map(partial(_stacked, rule, amount=amount))
+            self._made[key] = rows, tuple(self._cones(rule, amount))
+        return self._made[key]
 
     def _map(self, function: Callable[[TradeState], Any]) -> AffineMap:
         offset = np.atleast_1d(np.asarray(function(self._rest), dtype=np.float64))

@@ -90,6 +90,8 @@ class BuiltRule:
     is_affine
         Whether the constraints are affine in the amount and the state together, so that the amount itself
         can be a variable.
+    silence
+        Why the rule asks nothing of this book; empty where it asks something.
     """
 
     rule: Rule
@@ -99,6 +101,7 @@ class BuiltRule:
     forbidden: Callable[[float], BoolArray] | None = None
     steps: tuple[float, ...] = ()
     is_affine: bool = True
+    silence: str = ""
 
     @property
     def name(self) -> str:
@@ -135,8 +138,44 @@ def chosen(inputs: HedgeInputs, rule: Rule) -> BoolArray:
     return np.array([select is None or select.matches(line.traits) for line in inputs.lines], np.bool_)
 
 
-def listed(inputs: HedgeInputs) -> FloatArray:
-    """Return `(n_lines,)` market value per unit of scale of what has a price of its own in the market."""
-    proxied = [inputs.book.instruments[line.legs[0].row].proxied is not None for line in inputs.lines]
-    row: FloatArray = np.where(proxied, 0.0, inputs.value_per_scale)
-    return row
+@dataclass(frozen=True, slots=True)
+class Denominator:
+    """What a share is a share of: |base value|, or cash and what is held of all with a price in the market.
+
+    What is owed, sold short or borrowed is taken off neither, so that no book has less than nothing.
+
+    Attributes
+    ----------
+    row
+        `(n_lines,)` market value per unit of scale of what counts; None: the base value is the denominator.
+    debit
+        Cash owed before, as a share of the base value: it counts as none, and what repays it as cash.
+    """
+
+    row: FloatArray | None
+    debit: float = 0.0
+
+    @classmethod
+    def of(cls, rule: Rule, inputs: HedgeInputs) -> Denominator:
+        """Return the denominator that a rule names."""
+        if rule.terms.of != "cash_and_listed":
+            return cls(None)
+        value = inputs.value_per_scale
+        is_owed = np.where(inputs.held_shares != 0.0, inputs.held_shares, 1.0) * value < 0.0
+        proxied = [inputs.book.instruments[line.legs[0].row].proxied is not None for line in inputs.lines]
+        return cls(np.where(proxied | is_owed, 0.0, value), max(0.0, -inputs.cash_share))
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it is the base value, which no trade moves."""
+        return self.row is None
+
+    def at(self, state: TradeState, cash: Any) -> Any:
+        """Return the denominator as a share of the base value, with `cash` for that of the state."""
+        return 1.0 if self.row is None else cash + self.debit + self.row @ state.after
+
+    def share(self, value: Any, state: TradeState) -> FloatArray:
+        """Return numbers as shares of the denominator at a state of numbers; 0 where there is none of it."""
+        whole = float(self.at(state, state.cash))
+        found: FloatArray = np.asarray(value) / whole if whole > 0.0 else np.zeros_like(value)
+        return found

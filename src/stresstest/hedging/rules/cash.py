@@ -11,36 +11,36 @@ from stresstest.arrays import FloatArray
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.trade_state import TradeState
-from stresstest.hedging.rules.built import Builder, BuiltRule, listed
+from stresstest.hedging.rules.built import Builder, BuiltRule, Denominator
 
 _DAY = 1.0 / 365.0
 
 
 def min_cash(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     """Return the floor under cash and bills, all costs paid and margin left out."""
-    bills, whole = _bills(rule, inputs), _whole(rule, inputs)
+    bills, whole = _bills(rule, inputs), Denominator.of(rule, inputs)
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
-        return [amount * _total(whole, state, state.cash) - (state.free_cash + bills @ state.after)]
+        return [amount * whole.at(state, state.cash) - (state.free_cash + bills @ state.after)]
 
-    return BuiltRule(rule, _measured(bills, whole), linear, is_affine=whole is None)
+    return BuiltRule(rule, _measured(bills, whole), linear, is_affine=whole.is_base)
 
 
 def max_cash(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     """Return the ceiling on cash and bills, before costs: a cost can never make room under it."""
-    bills, whole = _bills(rule, inputs), _whole(rule, inputs)
+    bills, whole = _bills(rule, inputs), Denominator.of(rule, inputs)
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
         cash = state.gross_cash
         free = cash - state.set_aside
-        return [free + bills @ state.after - amount * _total(whole, state, cash)]
+        return [free + bills @ state.after - amount * whole.at(state, cash)]
 
-    return BuiltRule(rule, _measured(bills, whole), linear, is_affine=whole is None)
+    return BuiltRule(rule, _measured(bills, whole), linear, is_affine=whole.is_base)
 
 
-def _measured(bills: FloatArray, whole: FloatArray | None) -> Any:
+def _measured(bills: FloatArray, whole: Denominator) -> Any:
     def measured(state: TradeState) -> float:
-        return float((state.free_cash + bills @ state.after) / _total(whole, state, state.cash))
+        return float(whole.share(state.free_cash + bills @ state.after, state))
 
     return measured
 
@@ -54,14 +54,6 @@ def _bills(rule: Rule, inputs: HedgeInputs) -> FloatArray:
     ]
     row: FloatArray = np.where(is_bill, inputs.value_per_scale, 0.0)
     return row
-
-
-def _whole(rule: Rule, inputs: HedgeInputs) -> FloatArray | None:
-    return listed(inputs) if rule.terms.of == "cash_and_listed" else None
-
-
-def _total(whole: FloatArray | None, state: TradeState, cash: Any) -> Any:
-    return 1.0 if whole is None else cash + whole @ state.after
 
 
 MEASURES: Mapping[str, Builder] = {"min_cash": min_cash, "max_cash": max_cash}

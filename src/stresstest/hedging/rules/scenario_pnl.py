@@ -13,23 +13,40 @@ from stresstest.hedging.policies.scenario_names import ON_TOP, ScenarioUse, reso
 from stresstest.hedging.program.trade_state import TradeState, pnl_after
 from stresstest.hedging.rules.built import Builder, BuiltRule
 
+MATERIAL_GAIN = 0.05
+"""Gain of the unhedged book in a boom, as a share of the base value, from which on the part of it that is
+kept is worth asking for: a hedge costs about one per cent, which is more than a fifth of any smaller gain."""
+
 
 def min_participation(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     """Return the floor under the gain in a scenario, as a share of the unhedged gain.
 
-    A scenario in which the book as it is gains nothing asks for nothing.
+    A scenario in which the book as it is gains less than `MATERIAL_GAIN` asks for nothing: a part of nearly
+    nothing would turn down hedges that cost nearly nothing.
     """
-    columns = [column for column in scenario_columns(rule, inputs) if inputs.scenarios.before[column] > 0.0]
+    named = scenario_columns(rule, inputs)
+    gains = inputs.scenarios.before[named] / inputs.nav
+    columns = [column for column, gain in zip(named, gains, strict=True) if gain >= MATERIAL_GAIN]
     before = inputs.scenarios.before[columns] / inputs.nav
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
         return [amount * before - pnl_after(inputs, inputs.scenarios, state, columns)] if columns else []
 
     def measured(state: TradeState) -> float:
-        gains = pnl_after(inputs, inputs.scenarios, state, columns) / before
-        return float(gains.min(initial=np.inf))
+        kept = pnl_after(inputs, inputs.scenarios, state, columns) / before
+        return float(kept.min(initial=np.inf))
 
-    return BuiltRule(rule, measured, linear)
+    silence = "" if columns else _silence(rule, float(gains.max(initial=-np.inf)))
+    return BuiltRule(rule, measured, linear, silence=silence)
+
+
+def _silence(rule: Rule, gain: float) -> str:
+    moves = f"gains {100.0 * gain:.1f} %" if gain > 0.0 else "gains nothing"
+    where = rule.terms.scenario
+    return (
+        f"{rule.name} asks for nothing: the book as it is {moves} of the base value in {where}, "
+        f"less than the {100.0 * MATERIAL_GAIN:.0f} % from which on a part of it is worth keeping"
+    )
 
 
 def max_loss(rule: Rule, inputs: HedgeInputs) -> BuiltRule:

@@ -10,7 +10,7 @@ import numpy as np
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.trade_state import TradeState
-from stresstest.hedging.rules.built import Builder, BuiltRule, listed
+from stresstest.hedging.rules.built import Builder, BuiltRule, Denominator
 
 
 def max_exposure(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
@@ -19,18 +19,15 @@ def max_exposure(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     exposure = np.array([line.traits.themes.get(rule.terms.theme, 0.0) for line in inputs.lines])
     base = np.where(is_option, inputs.risk.delta, inputs.unit_value)
     row = inputs.per_scale(exposure * base)
-    whole = listed(inputs) if rule.terms.of == "cash_and_listed" else None
-
-    def total(state: TradeState) -> Any:
-        return 1.0 if whole is None else state.cash + whole @ state.after
+    whole = Denominator.of(rule, inputs)
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
-        return [row @ state.after - amount * total(state)]
+        return [row @ state.after - amount * whole.at(state, state.cash)]
 
     def measured(state: TradeState) -> float:
-        return float(row @ state.after / total(state))
+        return float(whole.share(row @ state.after, state))
 
-    return BuiltRule(rule, measured, linear, is_affine=whole is None)
+    return BuiltRule(rule, measured, linear, is_affine=whole.is_base)
 
 
 MEASURES: Mapping[str, Builder] = {"max_exposure": max_exposure}

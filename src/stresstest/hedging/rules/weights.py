@@ -12,7 +12,7 @@ from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.inputs.stressed_clusters import neighbours
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.trade_state import TradeState
-from stresstest.hedging.rules.built import Builder, BuiltRule, chosen, listed, value_rows
+from stresstest.hedging.rules.built import Builder, BuiltRule, Denominator, chosen, value_rows
 
 
 def max_weight(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
@@ -25,33 +25,33 @@ def max_weight(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     rows, names = value_rows(inputs, np.array(list(groups.values()))), list(groups)
     caps = np.array([_cap(rule, inputs, name, row) for name, row in zip(names, rows, strict=True)])
     ordinary = np.isnan(caps)
-    whole = listed(inputs) if rule.terms.of == "cash_and_listed" else None
+    whole = Denominator.of(rule, inputs)
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
-        total = _total(whole, state)
+        total = whole.at(state, state.cash)
         parts = [rows[ordinary] @ state.after - amount * total] if ordinary.any() else []
         fixed = [rows[~ordinary] @ state.after - caps[~ordinary] * total] if (~ordinary).any() else []
         return [*parts, *fixed]
 
     def measured(state: TradeState) -> float:
-        weights = rows[ordinary] @ state.after / _total(whole, state)
+        weights = whole.share(rows[ordinary] @ state.after, state)
         return float(weights.max(initial=0.0))
 
-    return BuiltRule(rule, measured, linear, is_affine=whole is None)
+    return BuiltRule(rule, measured, linear, is_affine=whole.is_base)
 
 
 def min_weight(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     """Return the floor under what is selected."""
     row = chosen(inputs, rule) * inputs.value_per_scale
-    whole = listed(inputs) if rule.terms.of == "cash_and_listed" else None
+    whole = Denominator.of(rule, inputs)
 
     def linear(state: TradeState, amount: Any) -> list[Any]:
-        return [amount * _total(whole, state) - row @ state.after]
+        return [amount * whole.at(state, state.cash) - row @ state.after]
 
     def measured(state: TradeState) -> float:
-        return float(row @ state.after / _total(whole, state))
+        return float(whole.share(row @ state.after, state))
 
-    return BuiltRule(rule, measured, linear, is_affine=whole is None)
+    return BuiltRule(rule, measured, linear, is_affine=whole.is_base)
 
 
 def grouped(rule: Rule, inputs: HedgeInputs) -> dict[str, FloatArray]:
@@ -80,11 +80,6 @@ def _cap(rule: Rule, inputs: HedgeInputs, name: str, row: FloatArray) -> float:
         return rule.terms.exceptions[name]
     held = np.abs(row[: inputs.n_held]).sum() > 0.0
     return np.nan if held or rule.terms.new is None else rule.terms.new
-
-
-def _total(whole: FloatArray | None, state: TradeState) -> Any:
-    """Return the denominator: 1, the base value, or cash plus what is listed."""
-    return 1.0 if whole is None else state.cash + whole @ state.after
 
 
 MEASURES: Mapping[str, Builder] = {"max_weight": max_weight, "min_weight": min_weight}

@@ -18,7 +18,12 @@ BOUNDED = "bounded"
 _ENDS = {BOUNDED, cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.INFEASIBLE, cp.UNBOUNDED}
 _FEASIBLE_POINT = 2
 _LATE = ("kTimeLimit", "MaxTime")
-_DIVES = ("mip_heuristic_run_rins", "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost")
+_DIVES = (
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_root_reduced_cost",
+    "mip_allow_cut_separation_at_nodes",
+)
 _ROOM = 2.0
 """A variable without limits counts as free up to so many times its own size when a bound is worked out."""
 
@@ -38,8 +43,8 @@ class SolverSettings:
     most_nodes
         Nodes of one search over integers, which unlike seconds end it at the same place anywhere.
     has_dives
-        Whether a search over integers looks for answers by smaller searches within; of no use to one that is
-        given good answers from outside.
+        Whether a search over integers looks for answers by smaller searches within, and for cuts below its
+        root; of no use to one that is given good answers and cuts from outside.
     feasibility
         By how much a search over integers may break rows: tight for answers, the solver's own default of 1e-6
         for bounds. With less, HiGHS 1.15 takes more programs for infeasible that have answers.

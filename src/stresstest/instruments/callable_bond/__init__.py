@@ -14,6 +14,6 @@ INSTRUMENT_TYPE = InstrumentType(
     compile=compile_columns,
     issuer_field="issuer",
     override=override,
-    n_state=1,
+    n_state=2,
     pays_by_levels=True,
 )

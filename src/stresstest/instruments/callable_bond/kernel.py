@@ -11,7 +11,7 @@ from stresstest.instruments.callable_bond.columns import NO_DEFAULT, CallableBon
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.default import Claim
 from stresstest.kernels.market import MarketRows, Out
-from stresstest.kernels.redemption import EarlyEnd, default_first, end_early
+from stresstest.kernels.redemption import EarlyEnd, Settled, Settling, default_what_is_open, end_early
 from stresstest.kernels.short_rate_lattice import (
     Lanes,
     RateRows,
@@ -78,23 +78,26 @@ def _decide_elapsed(elapsed: ElapsedColumns, i: int, rates: Lanes, rows: PathRow
 
 
 @kernel
-def _settle(columns: CallableBondColumns, i: int, market: MarketRows, rows: PathRows, out: Out) -> None:
-    """Write payments and what a default leaves; a bond in default is not redeemed early."""
-    value, paid = out.value[i], out.paid[i]
-    for j in range(value.shape[0]):
-        paid[j] = columns.paid[i]
+def _settle(columns: CallableBondColumns, i: int, market: MarketRows, rows: PathRows, end: Settling) -> None:
+    """Write payments, what a default leaves and what rights that were used gave."""
+    state, out = end.state, end.out
+    used = EarlyEnd(rows.used, rows.paid)
+    for j in range(out.paid.shape[0]):
+        out.paid[j] = columns.paid[i]
     if columns.default_row[i] != NO_DEFAULT:
         claim = Claim(columns.is_open[i], columns.matured[i])
         levels = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
-        default_first(claim, levels, rows.used, value, paid)
+        default_what_is_open(claim, levels, state[1], used, out)
+    end_early(state[0], used, out)
 
 
 @kernel
 def revalue(columns: CallableBondColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the dirty value of one unit of face of every bond, in its currency.
 
-    State: whether the bond has been redeemed early. Where a right was used since the step before, the price
-    on its day, and the coupons until then, are paid in this step and the bond is gone.
+    State: whether the bond has been redeemed early, and whether its issuer was in default. Where a right was
+    used since the step before, the price on its day, and the coupons until then, are paid in this step and
+    the bond is gone.
     """
     scratch, width = make_lattice_scratch(columns.lattice), out.value.shape[1]
     numbers = np.empty((6, width))
@@ -113,5 +116,4 @@ def revalue(columns: CallableBondColumns, market: MarketRows, state: FloatArray,
             value[:] = 0.0
         rows.value[:] = value
         _decide_elapsed(columns.elapsed, i, Lanes(market.factors, 0, spread, rows.vol), rows)
-        _settle(columns, i, market, rows, out)
-        end_early(state[i, 0], EarlyEnd(rows.used, rows.paid), value, out.paid[i])
+        _settle(columns, i, market, rows, Settling(state[i], Settled(value, out.paid[i])))

@@ -20,7 +20,7 @@ from stresstest.kernels.dated_flows import DiscountColumns, spread_discount
 from stresstest.kernels.default import Claim
 from stresstest.kernels.discounting import log_discount
 from stresstest.kernels.market import MarketRows, Out
-from stresstest.kernels.redemption import EarlyEnd, default_first, end_early
+from stresstest.kernels.redemption import EarlyEnd, Settled, Settling, default_what_is_open, end_early
 from stresstest.kernels.smiles import fill_std_devs
 
 
@@ -110,23 +110,28 @@ def _decide_elapsed(elapsed: ElapsedColumns, i: int, share: ShareRows, rows: Pat
 
 
 @kernel
-def _settle(columns: ConvertibleBondColumns, i: int, market: MarketRows, rows: PathRows, out: Out) -> None:
-    """Write payments and what a default leaves; after a default no right is used."""
-    value, paid = out.value[i], out.paid[i]
-    for j in range(value.shape[0]):
-        paid[j] = columns.paid[i]
+def _settle(
+    columns: ConvertibleBondColumns, i: int, market: MarketRows, rows: PathRows, end: Settling
+) -> None:
+    """Write payments, what a default leaves and what rights that were used gave."""
+    state, out = end.state, end.out
+    used = EarlyEnd(rows.used, rows.paid)
+    for j in range(out.paid.shape[0]):
+        out.paid[j] = columns.paid[i]
     if columns.default_row[i] != NO_DEFAULT:
         claim = Claim(columns.is_open[i], columns.matured[i])
         levels = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
-        default_first(claim, levels, rows.used, value, paid)
+        default_what_is_open(claim, levels, state[1], used, out)
+    end_early(state[0], used, out)
 
 
 @kernel
 def revalue(columns: ConvertibleBondColumns, market: MarketRows, state: FloatArray, out: Out) -> None:
     """Write the value of one unit of face of every bond, in its currency, accrued interest included.
 
-    State: whether the bond has been redeemed or converted. Where a right was used since the step before, what
-    it gave and the coupons until then are paid in this step, and the bond is gone.
+    State: whether the bond has been redeemed or converted, and whether its issuer was in default. Where a
+    right was used since the step before, what it gave and the coupons until then are paid in this step, and
+    the bond is gone.
     """
     scratch, width = make_convertible_scratch(columns.lattice), out.value.shape[1]
     numbers = np.zeros((6, width))
@@ -139,5 +144,4 @@ def revalue(columns: ConvertibleBondColumns, market: MarketRows, state: FloatArr
             value[:] = 0.0
         rows.value[:] = value
         _decide_elapsed(columns.elapsed, i, share, rows)
-        _settle(columns, i, market, rows, out)
-        end_early(state[i, 0], EarlyEnd(rows.used, rows.paid), value, out.paid[i])
+        _settle(columns, i, market, rows, Settling(state[i], Settled(value, out.paid[i])))

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from stresstest.conventions.day_counts import DayCount
 from stresstest.conventions.redemption_rights import check_right_dates
 from stresstest.conventions.schedules import ScheduleTerms
-from stresstest.io.fields import Date, Identifier, Items, Number, Percentage, PositiveNumber, Spec
+from stresstest.io.fields import Date, Identifier, Items, Number, Percentage, Spec
 from stresstest.io.prices import PricePer100
 from stresstest.io.spreads import Spread
 from stresstest.io.usual import Usual
@@ -25,7 +25,7 @@ class ConvertibleCallSpec(Spec):
     until: Date | None = None
     """Last day at this price; by default the next call's date, or maturity."""
 
-    price: PositiveNumber = 100.0
+    price: PricePer100 = 100.0
     """Price per 100 of face, accrued interest left out, which is paid too."""
 
     trigger: Percentage | None = None
@@ -38,7 +38,7 @@ class ConvertiblePutSpec(Spec):
     date: Date
     """Day of redemption."""
 
-    price: PositiveNumber = 100.0
+    price: PricePer100 = 100.0
     """Price per 100 of face, accrued interest left out, which is paid too."""
 
 
@@ -69,7 +69,7 @@ class ConvertibleBondSpec(Spec):
     conversion_end: Date | None = None
     """Last day of conversion; by default the maturity."""
 
-    redemption: PositiveNumber = 100.0
+    redemption: PricePer100 = 100.0
     """Paid at maturity per 100 of face, more than 100 where interest accretes."""
 
     calls: Items[ConvertibleCallSpec] = ()

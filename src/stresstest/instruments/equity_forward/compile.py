@@ -12,15 +12,8 @@ from stresstest.instruments.equity_forward.columns import EquityForwardColumns
 from stresstest.instruments.equity_forward.spec import EquityForwardSpec
 from stresstest.kernels.forwards import ForwardColumns
 from stresstest.kernels.lives import ALIVE
-from stresstest.market.keys import RiskFactorKey
-from stresstest.market.lookups import (
-    check_levels,
-    curve_name,
-    find_curve,
-    find_issuer,
-    nodes_used,
-    years_until,
-)
+from stresstest.market.forward_lookups import share_forward_factors
+from stresstest.market.lookups import curve_name, find_issuer, years_until
 from stresstest.market.snapshot import MarketSnapshot
 
 
@@ -38,14 +31,9 @@ def requirements(spec: EquityForwardSpec, market: MarketSnapshot) -> Requirement
     issuer = find_issuer(market, spec.underlying, "underlying")
     years = _years(spec, market.as_of)
     problems = ProblemList()
-    spot = RiskFactorKey("spot", spec.underlying)
-    factors = [spot, RiskFactorKey("dividend_yield", spec.underlying)]
-    curve = find_curve(market, issuer.currency, spec.curve, problems)
-    if curve is not None:
-        factors += nodes_used(curve, [years])
-    check_levels(market, factors, problems)
+    factors = share_forward_factors(market, spec.underlying, spec.curve, years, problems)
     problems.raise_if_any()
-    return Requirements(issuer.currency, tuple(factors) if years > 0.0 else (spot,))
+    return Requirements(issuer.currency, factors)
 
 
 def compile_columns(specs: Sequence[EquityForwardSpec], context: CompileContext) -> EquityForwardColumns:

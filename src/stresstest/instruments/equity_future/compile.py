@@ -11,17 +11,8 @@ from stresstest.instrument_type import CompileContext, Requirements
 from stresstest.instruments.equity_future.columns import EquityFutureColumns
 from stresstest.instruments.equity_future.spec import EquityFutureSpec
 from stresstest.kernels.lives import ALIVE
-from stresstest.market.forward_lookups import base_futures_price
-from stresstest.market.keys import RiskFactorKey
-from stresstest.market.lookups import (
-    check_levels,
-    check_listed,
-    curve_name,
-    find_curve,
-    find_issuer,
-    nodes_used,
-    years_until,
-)
+from stresstest.market.forward_lookups import base_futures_price, share_forward_factors
+from stresstest.market.lookups import check_listed, curve_name, find_issuer, years_until
 from stresstest.market.snapshot import MarketSnapshot
 
 
@@ -41,14 +32,9 @@ def requirements(spec: EquityFutureSpec, market: MarketSnapshot) -> Requirements
     years = _years(spec, market.as_of)
     problems = ProblemList()
     check_listed(spec.expiry, market.as_of, f"future on {spec.underlying}", problems)
-    spot = RiskFactorKey("spot", spec.underlying)
-    factors = [spot, RiskFactorKey("dividend_yield", spec.underlying)]
-    curve = find_curve(market, issuer.currency, spec.curve, problems)
-    if curve is not None:
-        factors += nodes_used(curve, [years])
-    check_levels(market, factors, problems)
+    factors = share_forward_factors(market, spec.underlying, spec.curve, years, problems)
     problems.raise_if_any()
-    return Requirements(issuer.currency, tuple(factors) if years > 0.0 else (spot,))
+    return Requirements(issuer.currency, factors)
 
 
 def compile_columns(specs: Sequence[EquityFutureSpec], context: CompileContext) -> EquityFutureColumns:

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 
-from stresstest.errors import InputError, Problem, ProblemList
+from stresstest.errors import ProblemList
 from stresstest.instrument_type import Requirements
 from stresstest.instruments.european_option.spec import EuropeanOptionSpec
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.lookups import check_levels, curve_name, find_curve, find_issuer, nodes_used
+from stresstest.market.lookups import (
+    check_levels,
+    curve_name,
+    find_curve,
+    find_issuer,
+    nodes_used,
+    years_until,
+)
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.market.vol_pillars import find_surface_factors
 
-DAYS_PER_YEAR = 365
 
-
-def years_to_expiry(spec: EuropeanOptionSpec, valuation_date: date) -> float:
-    """Return the time to expiry in years of 365 days (ACT/365F).
-
-    Raises
-    ------
-    InputError
-        The option expired before `valuation_date` (ST360).
-    """
-    days = (spec.expiry - valuation_date).days
-    if days < 0:
-        got = f"option on {spec.underlying} that expired on {spec.expiry}"
-        raise InputError([Problem("ST360", got, f"an expiry on {valuation_date} or later", field="expiry")])
-    return days / DAYS_PER_YEAR
+def years_to_expiry(spec: EuropeanOptionSpec, today: date) -> float:
+    """Return the time to expiry in years of 365 days; raise `InputError` (ST360) after it."""
+    return years_until(spec.expiry, today, f"option on {spec.underlying}", "expiry")
 
 
 def discount_curve_name(spec: EuropeanOptionSpec, market: MarketSnapshot) -> str:
