@@ -1,23 +1,22 @@
-"""Several distinct moves that cost the target: each led by other factors than those before it."""
+"""Several distinct moves that cost the target: each led by another driver than those before it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import cos, radians
 
 import numpy as np
 
-from stresstest.arrays import FloatArray, frozen
-from stresstest.market.keys import RiskFactorKey
 from stresstest.reverse.losses import LossFunction
 from stresstest.reverse.moves import MoveSpace
-from stresstest.reverse.search import FARTHEST, DesignPoint, Search
+from stresstest.reverse.search import DesignPoint, Search
 
 LEAST_ANGLE = 20.0
 """Degrees, in the metric of the covariance, that any two answers stand apart."""
 
 _COSINE = cos(radians(LEAST_ANGLE))
+_MOST_TRIES = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,38 +27,32 @@ class Answer:
     ----------
     point
         The search's end.
-    move
-        `(n,)` change of every factor of the space, 0 of those held.
+    distance
+        Mahalanobis distance of the move, nothing held.
     lead
-        Group of factors: for the first answer and those with groups held the one that costs most, else the
-        one that all others follow as their mean given it.
-    led
-        Whether the others follow the lead.
+        Driver that costs most: a systematic factor, or the own moves of a group.
     held
-        Groups that stand still, since earlier answers were led by them.
-    contributions
-        By group, gradient times move: its part of the loss to first order at the answer.
-    gradient
-        `(n,)` by factor of the space, 0 for those held.
+        Drivers that stand still, since they led earlier answers.
+    parts
+        By driver what it costs to first order at the answer: gradient times its part of the move.
+    shifts
+        By systematic factor how far it moves, in its standard deviations over the horizon.
     """
 
     point: DesignPoint
-    move: FloatArray
+    distance: float
     lead: str
-    led: bool
     held: tuple[str, ...]
-    contributions: Mapping[str, float]
-    gradient: FloatArray
+    parts: Mapping[str, float]
+    shifts: Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """What is looked for: a loss, in a space, of factors in named groups.
+    """What is looked for.
 
     Attributes
     ----------
-    groups
-        Group of each factor of the space.
     loss
         Of exactly the factors of the space.
     amount
@@ -70,84 +63,39 @@ class Target:
 
     loss: LossFunction
     space: MoveSpace
-    groups: Mapping[RiskFactorKey, str]
     amount: float
     scale: float
 
-    def most_plausible(self) -> Answer:
-        """Return the nearest move of all, or, not `reached`, the one that costs most."""
-        search = Search(self.loss, self.space, self.space.covariance_times, self.amount, self.scale)
-        return self._answer(search.everywhere(), self.space)
+    def answer(self, held: tuple[str, ...] = (), *, thorough: bool = False) -> Answer:
+        """Return the nearest move in which the drivers `held` stand still.
 
-    def led_by(self, group: str) -> Answer:
-        """Return the nearest move in which the factors of `group` move and all others follow on average."""
-        lead = {key for key, name in self.groups.items() if name == group}
-        search = Search(self.loss, self.space, self.space.led_by(lead), self.amount, self.scale)
-        found = self._answer(search.design_point(), self.space)
-        return replace(found, lead=group, led=True)
-
-    def holding(self, held: tuple[str, ...]) -> Answer:
-        """Return the nearest move in which the factors of the groups `held` stand still."""
-        space = self.space.holding({key for key, name in self.groups.items() if name in held})
-        place = {key: row for row, key in enumerate(self.space.keys)}
-        rows = [place[key] for key in space.keys]
-        own = replace(self.loss, keys=space.keys, deviations=self.loss.deviations[rows])
-        search = Search(own, space, space.covariance_times, self.amount, self.scale)
-        return replace(self._answer(search.design_point(), space), held=held)
-
-    def _answer(self, point: DesignPoint, space: MoveSpace) -> Answer:
-        place = {key: row for row, key in enumerate(self.space.keys)}
-        rows = [place[key] for key in space.keys]
-        move, gradient = np.zeros((2, len(self.space.keys)))
-        move[rows], gradient[rows] = point.move, point.gradient
-        parts: dict[str, float] = {}
-        for key, part in zip(space.keys, (point.gradient * point.move).tolist(), strict=True):
-            parts[self.groups[key]] = parts.get(self.groups[key], 0.0) + part
-        lead = max(parts, key=lambda group: parts[group])
-        return Answer(point, frozen(move), lead, False, (), parts, frozen(gradient))
+        Not `reached`, it is the one that costs most. A `thorough` search starts from many points.
+        """
+        space = self.space.holding(held)
+        search = Search(self.loss, space, self.amount, self.scale)
+        point = search.everywhere() if thorough else search.design_point()
+        parts = space.parts(point.coordinates, point.gradient)
+        lead = max(parts, key=lambda driver: parts[driver])
+        distance = self.space.distance(np.asarray(point.move))
+        return Answer(point, distance, lead, held, parts, space.shifts(point.coordinates))
 
 
 def distinct_answers(target: Target, count: int) -> list[Answer]:
     """Return up to `count` answers by distance, any two at least `LEAST_ANGLE` apart.
 
-    The first is the most plausible of all; alone, where the target is out of reach. Then those led by each
-    other group, the nearest to first order tried first; where they are too few or too alike, moves in which
-    the groups that led so far stand still.
+    The first is the most plausible of all; alone, where the target is out of reach. After each answer the
+    driver that leads it stands still: what costs the target if it is not the market, not the AI trade, …
     """
-    found = [target.most_plausible()]
-    if not found[0].point.reached:
-        return found
-    for other in _others(target, found):
-        if len(found) >= count:
+    found = [target.answer(thorough=True)]
+    held = [found[0].lead]
+    for _ in range(_MOST_TRIES):
+        if len(found) == count or not found[-1].point.reached or len(held) == len(target.space.drivers):
             break
-        is_new = all(abs(target.space.cosine(other.move, one.move)) <= _COSINE for one in found)
-        if other.point.reached and is_new:
-            found.append(other)
-    return sorted(found, key=lambda answer: answer.point.distance)
-
-
-def _others(target: Target, found: list[Answer]) -> Iterator[Answer]:
-    for group in _by_reach(target, found[0]):
-        yield target.led_by(group)
-    held: list[str] = []
-    while True:
-        held += [answer.lead for answer in found if answer.lead not in held]
-        if set(target.groups.values()) <= set(held):
-            return
-        other = target.holding(tuple(held))
-        yield other
+        other = target.answer(tuple(held))
         if not other.point.reached:
-            return
-        held += [other.lead] if other.lead not in held else []
-
-
-def _by_reach(target: Target, first: Answer) -> list[str]:
-    """Return the groups whose lead costs the target within reach to first order, the nearest first."""
-    distances = {}
-    for group in dict.fromkeys(target.groups.values()):
-        lead = {key for key, name in target.groups.items() if name == group}
-        variance = float(first.gradient @ target.space.led_by(lead)(first.gradient))
-        if group != first.lead and variance > 0.0:
-            distances[group] = target.amount / variance**0.5
-    near = [group for group, distance in distances.items() if distance <= 2.0 * FARTHEST]
-    return sorted(near, key=lambda group: distances[group])
+            break
+        held.append(other.lead)
+        moves = [answer.point.move for answer in found]
+        if all(abs(target.space.cosine(other.point.move, move)) <= _COSINE for move in moves):
+            found.append(other)
+    return sorted(found, key=lambda answer: answer.distance)

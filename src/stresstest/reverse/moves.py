@@ -1,9 +1,10 @@
-"""Joint moves of chosen risk factors over a horizon: covariance, distance, and what may move freely."""
+"""Joint moves of chosen risk factors over a horizon: what drives them, how far they are, what stands still."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from math import sqrt
 
 import numpy as np
@@ -11,79 +12,164 @@ import numpy as np
 from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.matrices import lower_factor, product, solved, solved_lower, weighted_gram
+from stresstest.market.matrices import lower_factor, product, solved_lower, weighted_gram
+
+OWN = "own moves of "
+"""Begins the name of a driver that is what a group's factors do apart from all systematic ones."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class MoveSpace:
-    """Moves x of n risk factors in their change spaces, Gaussian with covariance S = h·(G Gᵀ + D).
+    """Moves x = B f + e of n risk factors, Gaussian: f with covariance h·C, e independent of f and each other.
+
+    A move has coordinates z: independent standard normals that make up f, then those that make up e; its
+    length |z| is the distance of f and e together, and of all z of one x the least is √(xᵀ S⁻¹ x) with
+    S = h·(B C Bᵀ + D). Where drivers are held, z lacks them: f given that they are 0.
 
     Attributes
     ----------
     keys
         `(n,)`, all of the model.
-    loadings
-        G = B L, `(n, n_factors)`, with L Lᵀ the covariance of the systematic factors a year.
-    own_variance
-        Diagonal of D, `(n,)`, a year.
+    factors, exposures, covariance
+        Names of the k systematic factors, B `(n, k)`, C `(k, k)` a year.
+    own_deviation
+        `(n,)` of e per square root of a year, positive: S is never singular.
+    groups
+        `(n,)` group of each factor: its own move is part of the driver `OWN` + group.
     years
         Horizon h.
+    held
+        Drivers that stand still.
     """
 
     keys: tuple[RiskFactorKey, ...]
-    loadings: FloatArray
-    own_variance: FloatArray
+    factors: tuple[str, ...]
+    exposures: FloatArray
+    covariance: FloatArray
+    own_deviation: FloatArray
+    groups: tuple[str, ...]
     years: float
+    held: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, model: FactorModel, regime: str, keys: Sequence[RiskFactorKey], years: float) -> MoveSpace:
-        """Return the space of some factors of a model in a regime."""
+    def of(
+        cls, model: FactorModel, regime: str, groups: Mapping[RiskFactorKey, str], years: float
+    ) -> MoveSpace:
+        """Return the space of some factors of a model, each with its group, in a regime."""
+        keys = tuple(groups)
         rows = frozen_int([model.rows[key] for key in keys])
-        root = lower_factor(model.covariance[regime])
-        own = model.idiosyncratic_vol[regime][rows]
-        return cls(tuple(keys), frozen(product(model.exposures[rows], root)), frozen(own * own), years)
+        exposures, own = model.exposures[rows], model.idiosyncratic_vol[regime][rows]
+        names = tuple(groups.values())
+        return cls(
+            keys, model.factors, frozen(exposures), model.covariance[regime], frozen(own), names, years
+        )
+
+    def holding(self, drivers: Collection[str]) -> MoveSpace:
+        """Return the space in which `drivers` stand still too."""
+        return replace(self, held=self.held | frozenset(drivers))
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        """Names of what may move: systematic factors, then the own moves of each group."""
+        every = (*self.factors, *(OWN + group for group in dict.fromkeys(self.groups)))
+        return tuple(driver for driver in every if driver not in self.held)
 
     @property
     def deviations(self) -> FloatArray:
-        """`(n,)` standard deviation of each move over the horizon."""
-        return frozen(np.sqrt(self.years * ((self.loadings**2).sum(axis=1) + self.own_variance)))
+        """`(n,)` standard deviation of each move over the horizon, nothing held."""
+        systematic = (product(self.exposures, self.covariance) * self.exposures).sum(axis=1)
+        return frozen(np.sqrt(self.years * (systematic + self.own_deviation**2)))
 
-    def covariance_times(self, gradient: FloatArray) -> FloatArray:
-        """Return S g for g `(n,)`."""
-        common = self.loadings @ (self.loadings.T @ gradient)
-        return self.years * (common + self.own_variance * gradient)
+    def move(self, coordinates: FloatArray) -> FloatArray:
+        """Return the moves `(…, n)` of coordinates `(…, m + n)`, m the number of free systematic factors."""
+        n_systematic = self._loadings.shape[1]
+        own = coordinates[..., n_systematic:] * self._own
+        return coordinates[..., :n_systematic] @ self._loadings.T + own
+
+    def pull(self, gradient: FloatArray) -> FloatArray:
+        """Return `(m + n,)` the gradient in coordinates of a gradient in moves `(n,)`."""
+        return np.concatenate([gradient @ self._loadings, gradient * self._own])
+
+    def parts(self, coordinates: FloatArray, gradient: FloatArray) -> dict[str, float]:
+        """Return by driver gradient times its part of the move; they add up to gradient times move."""
+        n_systematic = self._loadings.shape[1]
+        shifts = self._root @ coordinates[:n_systematic]
+        systematic = (gradient @ self.exposures[:, self._free]) * shifts
+        parts = dict(zip((self.factors[place] for place in self._free), systematic.tolist(), strict=True))
+        own = gradient * self._own * coordinates[n_systematic:]
+        for group, part in zip(self.groups, own.tolist(), strict=True):
+            if OWN + group not in self.held:
+                parts[OWN + group] = parts.get(OWN + group, 0.0) + part
+        return parts
+
+    def shifts(self, coordinates: FloatArray) -> dict[str, float]:
+        """Return how far each systematic factor moves, in its standard deviations over the horizon."""
+        moved = self._root @ coordinates[: self._loadings.shape[1]]
+        sizes = np.sqrt(self.years * np.diag(self.covariance))
+        return {self.factors[place]: float(shift / sizes[place]) for place, shift in zip(self._free, moved)}
 
     def distance(self, move: FloatArray) -> float:
-        """Return √(xᵀ S⁻¹ x) by Woodbury: as many equations as there are systematic factors."""
-        precision = frozen(1.0 / self.own_variance)
-        lower = lower_factor(
-            weighted_gram(self.loadings, precision, self.loadings) + np.eye(self.loadings.shape[1])
-        )
-        pull = weighted_gram(self.loadings, precision, move.reshape(-1, 1))
+        """Return √(xᵀ S⁻¹ x), nothing held, by Woodbury: as many equations as there are systematic factors."""
+        precision, loadings, lower = self._woodbury
+        pull = weighted_gram(loadings, precision, move.reshape(-1, 1))
         explained = solved_lower(lower, pull)
         squared = float((move * move * precision).sum()) - float((explained * explained).sum())
         return sqrt(max(squared, 0.0) / self.years)
 
     def cosine(self, one: FloatArray, other: FloatArray) -> float:
-        """Return the cosine of the angle between two moves in the metric S⁻¹."""
+        """Return the cosine of the angle between two moves in the metric S⁻¹; 1 where one of them is 0."""
         lengths = self.distance(one), self.distance(other)
         if not min(lengths) > 0.0:
             return 1.0
         both = self.distance(one + other)
         return (both**2 - lengths[0] ** 2 - lengths[1] ** 2) / (2.0 * lengths[0] * lengths[1])
 
-    def holding(self, held: Collection[RiskFactorKey]) -> MoveSpace:
-        """Return the space of the factors that are left where those of `held` do not move: S given x_h = 0.
+    @cached_property
+    def _woodbury(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        loadings = product(self.exposures, lower_factor(self.covariance))
+        precision = frozen(1.0 / self.own_deviation**2)
+        gram = weighted_gram(loadings, precision, loadings)
+        return precision, loadings, lower_factor(frozen(gram + np.eye(len(self.factors))))
 
-        S_ff − S_fh S_hh⁻¹ S_hf keeps the form: the systematic factors' covariance given what is held at 0.
-        """
-        kept = [place for place, key in enumerate(self.keys) if key not in held]
-        still = [place for place, key in enumerate(self.keys) if key in held]
-        if not still:
-            return self
-        fixed, precision = self.loadings[still], frozen(1.0 / self.own_variance[still])
-        lower = lower_factor(weighted_gram(fixed, precision, fixed) + np.eye(fixed.shape[1]))
-        free = solved(lower, np.eye(fixed.shape[1]))
-        root = lower_factor(frozen((free + free.T) / 2.0))
-        keys = tuple(self.keys[place] for place in kept)
-        return MoveSpace(keys, frozen(self.loadings[kept] @ root), frozen(self.own_variance[kept]), self.years)
+    @cached_property
+    def _free(self) -> list[int]:
+        return [place for place, name in enumerate(self.factors) if name not in self.held]
+
+    @cached_property
+    def _root(self) -> FloatArray:
+        """`(m, m)` root of the covariance over the horizon of the free factors given that the others are 0."""
+        still = [place for place, name in enumerate(self.factors) if name in self.held]
+        given = self.covariance[np.ix_(self._free, self._free)]
+        if still and self._free:
+            lower = lower_factor(frozen(self.covariance[np.ix_(still, still)]))
+            explained = solved_lower(lower, frozen(self.covariance[np.ix_(still, self._free)]))
+            given = given - explained.T @ explained
+        return frozen(sqrt(self.years) * lower_factor(frozen(given))) if self._free else frozen(given)
+
+    @cached_property
+    def _loadings(self) -> FloatArray:
+        return product(frozen(self.exposures[:, self._free]), self._root)
+
+    @cached_property
+    def _own(self) -> FloatArray:
+        moves = np.array([OWN + group not in self.held for group in self.groups])
+        return frozen(sqrt(self.years) * self.own_deviation * moves)
+
+
+def space_of_covariance(
+    keys: Sequence[RiskFactorKey], covariance: FloatArray, groups: Sequence[str] = ()
+) -> MoveSpace:
+    """Return the space of factors with a covariance `(n, n)` of their own: eigenvectors as systematic factors.
+
+    Raises
+    ------
+    NotDefiniteError
+        When it is not positive definite: some combination of the factors could never move.
+    """
+    lower_factor(covariance)
+    values, vectors = np.linalg.eigh(covariance)
+    least = 1e-3 * float(values[0])
+    names = tuple(f"component {number + 1}" for number in range(len(values)))
+    rest = frozen(np.diag(values - least))
+    own = frozen(np.full(len(values), sqrt(least)))
+    return MoveSpace(tuple(keys), names, frozen(vectors), rest, own, tuple(groups) or names, 1.0)

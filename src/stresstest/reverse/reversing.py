@@ -1,0 +1,148 @@
+"""A reverse stress from its question to answers that are scenarios ready to run."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from stresstest.arrays import frozen
+from stresstest.errors import ModelError
+from stresstest.kernels.normal import normal_cdf
+from stresstest.market.keys import RiskFactorKey
+from stresstest.measures.plausibility import Plausibility, plausibility
+from stresstest.portfolio.book import Book
+from stresstest.quantity import parse_horizon
+from stresstest.reverse.answers import Answer, distinct_answers
+from stresstest.reverse.moves import OWN
+from stresstest.reverse.question import Posed, Question, pose
+from stresstest.reverse.result import FactorMove, ReverseAnswer, ReverseStress
+from stresstest.reverse.scenario_text import scenario_text
+from stresstest.scenarios.loading import parse_scenario
+
+_NAMED = 3
+_CAVEAT = (
+    "A Gaussian percentile compares moves with one another and with a regime; it does not predict. What moves "
+    "and how far is computed from the market's factor model; nothing says that it will happen."
+)
+
+
+def reverse_stress(book: Book, question: Question) -> ReverseStress:
+    """Return what would have to happen to the first portfolio of `book` to lose what `question` asks.
+
+    Raises
+    ------
+    InputError
+        For a question that does not fit, see `pose`.
+    """
+    posed = pose(book, question)
+    found = distinct_answers(posed.target, question.answers)
+    reached = found[0].point.reached
+    told = [_told(posed, answer, number) for number, answer in enumerate(found, start=1)]
+    nothing = posed.target.loss.positions([np.zeros(len(posed.target.space.keys))])
+    return ReverseStress(
+        question=question,
+        portfolio=nothing.name,
+        currency=nothing.currency,
+        base_value=posed.base_value,
+        gross_value=nothing.gross_value,
+        positions=nothing.position_ids,
+        position_types=nothing.position_types,
+        amount=posed.target.amount,
+        n_factors=len(posed.target.space.keys),
+        unknown=posed.unknown,
+        answers=tuple(told) if reached else (),
+        largest=None if reached else told[0],
+    )
+
+
+def _told(posed: Posed, answer: Answer, number: int) -> ReverseAnswer:
+    loss, space = posed.target.loss, posed.target.space
+    levels = {
+        key: (float(row[0]), float(row[1]))
+        for key, row in loss.levels([answer.point.move]).items()
+        if "#" not in key.name
+    }
+    moves = _moves(posed, answer)
+    important = [move.factor for move in moves if move.factor in levels]
+    name = _name(posed, answer, number)
+    head = {
+        "name": name,
+        "title": _title(posed, answer),
+        "horizon": posed.question.horizon,
+        "tags": ["reverse_stress"],
+        "status": "draft",
+    }
+    text = scenario_text(
+        head, _narrative(posed, answer), {key: levels[key] for key in important}, posed.book.market.levels
+    )
+    stated = {key: levels[key][1] for key in important}
+    result = loss.positions([answer.point.move])
+    parts = sorted(answer.parts.items(), key=lambda item: -item[1])
+    return ReverseAnswer(
+        scenario=parse_scenario(text, f"{name}.yaml"),
+        text=text,
+        lead=answer.lead,
+        held=answer.held,
+        distance=answer.distance,
+        tail_probability=float(normal_cdf(-answer.distance)),
+        loss=-float(result.pnl[1]),
+        parts=dict(parts),
+        shifts=answer.shifts,
+        moves=moves,
+        pnl=frozen(result.position_pnl[:, 1]),
+        card=_card(posed, name, stated),
+    )
+
+
+def _card(posed: Posed, name: str, stated: dict[RiskFactorKey, float]) -> Plausibility:
+    card = plausibility(name, parse_horizon(posed.question.horizon).years, stated, posed.book.market)
+    if card is None:
+        raise ModelError("a market with a factor model gave no plausibility")
+    return card
+
+
+def _moves(posed: Posed, answer: Answer) -> tuple[FactorMove, ...]:
+    space, point = posed.target.space, answer.point
+    levels = posed.target.loss.levels([point.move])
+    rows = zip(space.keys, point.move, space.deviations, point.gradient, strict=True)
+    found = [
+        FactorMove(
+            factor=key,
+            base=float(levels[key][0]),
+            level=float(levels[key][1]),
+            change=float(change),
+            deviations=float(change / deviation),
+            cost=float(change * slope),
+            marginal=float(slope * deviation),
+        )
+        for key, change, deviation, slope in rows
+        if change != 0.0
+    ]
+    return tuple(sorted(found, key=lambda move: -abs(move.cost)))
+
+
+def _name(posed: Posed, answer: Answer, number: int) -> str:
+    portfolio = posed.book.portfolios[0].name
+    words = f"reverse_{portfolio}_{number}_{answer.lead.removeprefix(OWN)}"
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
+def _title(posed: Posed, answer: Answer) -> str:
+    share = 100.0 * answer.point.loss / posed.target.scale
+    portfolio = posed.book.portfolios[0].name
+    return f"What costs {portfolio} {share:.4g} %, led by {answer.lead}"
+
+
+def _narrative(posed: Posed, answer: Answer) -> list[str]:
+    question, total = posed.question, answer.point.loss
+    leading = sorted(answer.parts.items(), key=lambda item: -item[1])[:_NAMED]
+    named = ", ".join(f"{driver} {100.0 * part / total:.0f} %" for driver, part in leading)
+    still = f" in which {', '.join(answer.held)} stand still" if answer.held else ""
+    first = (
+        f"The most plausible move over {question.horizon} in regime {question.regime}{still} that costs "
+        f"{posed.book.portfolios[0].name} {100.0 * total / posed.target.scale:.4g} % of its base value under "
+        f"full revaluation: Mahalanobis distance {answer.distance:.3g}, {len(posed.target.space.keys)} "
+        f"factors. To first order the loss comes from {named}."
+    )
+    return [first, _CAVEAT]
