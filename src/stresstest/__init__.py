@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from stresstest.api import compile_portfolios as compile  # noqa: A004 - `st.compile` is the step's name
     from stresstest.api.hedging import Hedge, hedge
+    from stresstest.api.reversing import Reverse, SeveritiesNeeded, reverse_stress, severities
     from stresstest.errors import InputError, ModelError, ResourceError, StressTestError
     from stresstest.revaluation.engine import UnitValues
     from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
@@ -38,8 +39,10 @@ _HOMES = {
     "Portfolio": "api",
     "ResourceError": "errors",
     "Resources": "api",
+    "Reverse": "api.reversing",
     "Scenario": "scenarios.scenario",
     "ScenarioSet": "scenarios.scenario",
+    "SeveritiesNeeded": "api.reversing",
     "Shock": "scenarios.scenario",
     "Stress": "api",
     "StressTestError": "errors",
@@ -53,6 +56,8 @@ _HOMES = {
     "load_portfolios": "api",
     "load_scenarios": "api",
     "revalue": "api",
+    "reverse_stress": "api.reversing",
+    "severities": "api.reversing",
     "stress": "api",
     "sweep": "api",
 }
@@ -67,8 +72,10 @@ __all__ = [
     "Portfolio",
     "ResourceError",
     "Resources",
+    "Reverse",
     "Scenario",
     "ScenarioSet",
+    "SeveritiesNeeded",
     "Shock",
     "Stress",
     "StressTestError",
@@ -82,6 +89,8 @@ __all__ = [
     "load_portfolios",
     "load_scenarios",
     "revalue",
+    "reverse_stress",
+    "severities",
     "stress",
     "sweep",
 ]

@@ -234,5 +234,10 @@ ERROR_CODES: dict[str, str] = {
     "ST504": "an edge is later than its network and does not say from when it is valid, or ends too early",
     "ST505": "an amount of a network is in another currency, or negative",
     "ST506": "a mechanism or one of its settings is unknown or out of range",
+    # ST520-529: reverse stress
+    "ST520": "the loss of a reverse stress is not positive, or has no base value to be a share of",
+    "ST521": "factors of a reverse stress name nothing that the portfolio depends on",
+    "ST522": "the number of answers of a reverse stress is out of range",
+    "ST523": "options of a reverse stress do not go together",
 }
 """By code, sorted; each package appends its own range."""

@@ -14,6 +14,8 @@ from stresstest.measures.contributions import contributions
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
 from stresstest.measures.stages import StageSplit, stage_split
+from stresstest.reverse.result import ReverseStress
+from stresstest.reverse.severities import Severities
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.columns import ColumnSource
 
@@ -166,3 +168,47 @@ def rules_frame(plan: HedgePlan) -> pd.DataFrame:
         "reason": [reading.rule.reason for reading in plan.rules],
     }
     return pd.DataFrame(data, index=pd.Index([reading.rule.name for reading in plan.rules], name="rule"))
+
+
+def answers_frame(found: ReverseStress) -> pd.DataFrame:
+    """Return the answers of a reverse stress: index `answer`, what each driver costs of the loss."""
+    answers = found.answers
+    drivers = list(dict.fromkeys(driver for answer in answers for driver in answer.parts))
+    data: dict[str, object] = {
+        "lead": [answer.lead for answer in answers],
+        "distance": [answer.distance for answer in answers],
+        "tail_probability": [answer.tail_probability for answer in answers],
+        "loss": [answer.loss for answer in answers],
+    }
+    data |= {driver: [answer.parts.get(driver, 0.0) for answer in answers] for driver in drivers}
+    return pd.DataFrame(data, index=pd.Index([answer.scenario.name for answer in answers], name="answer"))
+
+
+def factor_moves_frame(found: ReverseStress) -> pd.DataFrame:
+    """Return the moves of all answers: index (answer, factor)."""
+    columns = ("base", "level", "change", "deviations", "cost", "marginal")
+    every = [(answer.scenario.name, move) for answer in found.answers for move in answer.moves]
+    index = pd.MultiIndex.from_tuples(
+        [(name, str(move.factor)) for name, move in every], names=["answer", "factor"]
+    )
+    return pd.DataFrame({column: [getattr(move, column) for _, move in every] for column in columns}, index)
+
+
+def answer_positions_frame(found: ReverseStress) -> pd.DataFrame:
+    """Return P&L by position (rows) and answer (columns)."""
+    data: dict[str, object] = {"type": found.position_types}
+    data |= {answer.scenario.name: answer.pnl for answer in found.answers}
+    return pd.DataFrame(data, index=pd.Index(found.positions, name="position"))
+
+
+def severities_frame(found: Severities) -> pd.DataFrame:
+    """Return how severe each scenario must be: index `scenario`; NaN where none is enough."""
+    needed = found.needed
+    data = {
+        "horizon": [item.horizon for item in needed],
+        "severity": [np.nan if item.severity is None else item.severity for item in needed],
+        "loss": [item.loss for item in needed],
+        "at": [item.at for item in needed],
+        "problem": [item.problem for item in needed],
+    }
+    return pd.DataFrame(data, index=pd.Index([item.scenario for item in needed], name="scenario"))

@@ -27,7 +27,7 @@ class FactorMove:
     cost
         Gradient times change: its part of the loss to first order at the answer.
     marginal
-        What one standard deviation more costs there.
+        What one standard deviation up costs there.
     """
 
     factor: RiskFactorKey
@@ -69,6 +69,8 @@ class ReverseAnswer:
         `(n_positions,)` in the portfolio's currency, NaN for a position without a value.
     card
         How plausible the move is in each regime, and beside the largest moves seen.
+    steepness
+        What one more unit of distance costs at the answer.
     """
 
     scenario: Scenario
@@ -83,6 +85,17 @@ class ReverseAnswer:
     moves: tuple[FactorMove, ...]
     pnl: FloatArray
     card: Plausibility
+    steepness: float
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Part of the first-order loss that each driver makes, the largest first; they add up to 1."""
+        total = sum(self.parts.values())
+        return {driver: part / total for driver, part in self.parts.items()} if total else {}
+
+    def relief(self, pnl: float) -> float:
+        """Return how much farther the answer lies, to first order, without a position that makes `pnl` there."""
+        return -pnl / self.steepness if self.steepness > 0.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

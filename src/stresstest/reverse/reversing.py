@@ -92,6 +92,7 @@ def _told(posed: Posed, answer: Answer, number: int) -> ReverseAnswer:
         moves=moves,
         pnl=frozen(result.position_pnl[:, 1]),
         card=_card(posed, name, stated),
+        steepness=float(np.sqrt((space.pull(np.asarray(answer.point.gradient)) ** 2).sum())),
     )
 
 
@@ -135,13 +136,13 @@ def _title(posed: Posed, answer: Answer) -> str:
 
 
 def _narrative(posed: Posed, answer: Answer) -> list[str]:
-    question, total = posed.question, answer.point.loss
+    question, total = posed.question, sum(answer.parts.values())
     leading = sorted(answer.parts.items(), key=lambda item: -item[1])[:_NAMED]
-    named = ", ".join(f"{driver} {100.0 * part / total:.0f} %" for driver, part in leading)
+    named = ", ".join(f"{driver} {100.0 * part / total:.0f} %" for driver, part in leading if total)
     still = f" in which {', '.join(answer.held)} stand still" if answer.held else ""
     first = (
         f"The most plausible move over {question.horizon} in regime {question.regime}{still} that costs "
-        f"{posed.book.portfolios[0].name} {100.0 * total / posed.target.scale:.4g} % of its base value under "
+        f"{posed.book.portfolios[0].name} {100.0 * answer.point.loss / posed.target.scale:.4g} % of its base value under "
         f"full revaluation: Mahalanobis distance {answer.distance:.3g}, {len(posed.target.space.keys)} "
         f"factors. To first order the loss comes from {named}."
     )

@@ -1,0 +1,193 @@
+"""Answers of a reverse stress on the terminal."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from rich.console import Console
+from rich.text import Text
+
+from stresstest.cli.terminal import ALARM, ASIDE, HEAD, bar, compact, percent, plain_table, safe
+from stresstest.cli.wrapping import paragraph
+from stresstest.market.factor_kinds import FACTOR_KINDS
+from stresstest.reverse.result import FactorMove, ReverseAnswer, ReverseStress
+from stresstest.reverse.severities import MOST_SEVERE, Severities, SeverityNeeded
+from stresstest.scenarios.wording import change_text, level_text
+
+_SHOWN, _DRIVERS, _LISTED = 6, 2, 6
+_CAVEAT = "A Gaussian percentile compares moves with one another and with a regime; it does not predict."
+
+
+def print_reverse(console: Console, found: ReverseStress) -> None:
+    """Print what would have to happen: the answers side by side, then each in turn."""
+    question = found.question
+    console.print(
+        safe(
+            f"What costs {found.portfolio} {100.0 * question.loss:g} % of base value "
+            f"{found.base_value:,.0f} {found.currency}",
+            HEAD,
+        )
+    )
+    facts = f"{found.n_factors} factors over {question.horizon}, regime {question.regime}; fully revalued today."
+    paragraph(console, facts)
+    if found.gross_value > 10.0 * abs(found.base_value):
+        text = f"Base value is small against gross {found.gross_value:,.0f}: per cent of it say little."
+        paragraph(console, text, style=ASIDE)
+    if found.unknown:
+        paragraph(console, _unknown_text(found), style=ASIDE)
+    if found.largest is not None:
+        _print_out_of_reach(console, found, found.largest)
+        return
+    _print_answers(console, found)
+    for number, answer in enumerate(found.answers, start=1):
+        console.print()
+        _print_answer(console, found, answer, number)
+    console.print()
+    paragraph(console, _CAVEAT, style=ASIDE)
+
+
+def _unknown_text(found: ReverseStress) -> str:
+    kinds = dict.fromkeys(key.kind for key in found.unknown)
+    return f"{len(found.unknown)} factors without history stand still: {', '.join(kinds)}."
+
+
+def _print_out_of_reach(console: Console, found: ReverseStress, largest: ReverseAnswer) -> None:
+    text = (
+        f"Out of reach: the largest loss found is {found.percent(largest.loss):.1f} %, at distance "
+        f"{largest.distance:.3g}. {_why(found, largest)}"
+    )
+    paragraph(console, text, style=ALARM)
+    _print_answer(console, found, largest, 0)
+
+
+def _why(found: ReverseStress, largest: ReverseAnswer) -> str:
+    """Return what keeps the loss down: positions that gain there, and those that lose nothing."""
+    gains = float(np.nansum(np.where(largest.pnl > 0.0, largest.pnl, 0.0)))
+    still = sum(1 for pnl in largest.pnl.tolist() if pnl == 0.0)
+    parts = []
+    if gains > 0.0:
+        parts.append(f"positions that gain there make {found.percent(gains):.1f} %")
+    if still:
+        parts.append(f"{still} of {len(found.positions)} positions do not move")
+    kinds = ", ".join(dict.fromkeys(key.kind for key in found.unknown))
+    if kinds:
+        parts.append(f"{kinds} have no history to move by: try --space scenarios")
+    return ("; ".join(parts) + ".").capitalize() if parts else ""
+
+
+def _print_answers(console: Console, found: ReverseStress) -> None:
+    console.print()
+    regimes = [one.regime for one in found.answers[0].card.distances]
+    heads = [("", "right"), ("led by", "left"), ("distance", "right"), ("tail", "right")]
+    table = plain_table([*heads, *((regime, "right") for regime in regimes), ("loss from", "left")])
+    for number, answer in enumerate(found.answers, start=1):
+        distances = [f"{one.distance:.2f}" for one in answer.card.distances]
+        tail = f"{100.0 * answer.tail_probability:.2g} %"
+        table.add_row(
+            str(number), safe(answer.lead), f"{answer.distance:.2f}", tail, *distances, safe(_drivers(answer))
+        )
+    console.print(table)
+    text = (
+        "distance: standard deviations of the regime asked for, then of each regime; tail: what a Gaussian of "
+        "that regime has beyond. Each answer holds still what led those before it."
+    )
+    paragraph(console, text, style=ASIDE)
+
+
+def _drivers(answer: ReverseAnswer) -> str:
+    leading = list(answer.shares.items())[:_DRIVERS]
+    return ", ".join(f"{driver} {100.0 * share:.0f} %" for driver, share in leading)
+
+
+def _print_answer(console: Console, found: ReverseStress, answer: ReverseAnswer, number: int) -> None:
+    lead = f"{answer.scenario.name}  led by {answer.lead}"
+    console.print(safe(f"{number}  {lead}" if number else lead, HEAD))
+    shifts = sorted(answer.shifts.items(), key=lambda item: -abs(item[1]))[:_LISTED]
+    moved = ", ".join(f"{driver} {shift:+.2f}" for driver, shift in shifts if abs(shift) >= 0.005)
+    if moved:
+        paragraph(console, f"Systematic factors, in standard deviations: {moved}", indent=3)
+    if answer.held:
+        paragraph(console, f"Standing still: {', '.join(answer.held)}", indent=3)
+    beyond = answer.card.extrapolated
+    if beyond:
+        names = ", ".join(str(shock.factor) for shock in beyond[:3])
+        paragraph(console, f"Beyond the largest move seen: {len(beyond)}, first {names}", indent=3)
+    factors = plain_table(
+        [("factor", "left"), ("from", "right"), ("move", "right"), ("sd", "right"), ("costs", "right")]
+        + [("1 sd up costs", "right")]
+    )
+    for move in answer.moves[:_SHOWN]:
+        factors.add_row(*_factor_row(found, move))
+    console.print(factors)
+    _print_positions(console, found, answer)
+
+
+def _factor_row(found: ReverseStress, move: FactorMove) -> list[Text | str]:
+    kind = FACTOR_KINDS[move.factor.kind]
+    return [
+        safe(str(move.factor)),
+        level_text(kind, move.base),
+        change_text(kind, move.base, move.level),
+        f"{move.deviations:+.2f}",
+        f"{found.percent(move.cost):.2f} %",
+        f"{found.percent(move.marginal):+.2f} %",
+    ]
+
+
+def _print_positions(console: Console, found: ReverseStress, answer: ReverseAnswer) -> None:
+    order = np.argsort(np.nan_to_num(answer.pnl), kind="stable").tolist()
+    losing = [row for row in order if answer.pnl[row] < 0.0][:_SHOWN]
+    table = plain_table(
+        [("position", "left"), ("type", "left"), ("P&L", "right"), ("of base", "right"), ("", "left")]
+        + [("distance gained without it", "right")]
+    )
+    largest = max((abs(answer.pnl[row]) for row in losing), default=0.0)
+    for row in losing:
+        pnl = float(answer.pnl[row])
+        drawn = bar(pnl, largest, 12, ascii_only=console.options.ascii_only)
+        gained = f"{answer.relief(pnl):+.2f}"
+        table.add_row(
+            safe(found.positions[row]),
+            found.position_types[row],
+            compact(pnl),
+            percent(found.percent(pnl)),
+            drawn,
+            gained,
+        )
+    if losing:
+        console.print(table)
+
+
+def print_severities(console: Console, found: Severities) -> None:
+    """Print how severe each scenario must be, then the pair that needs least."""
+    share = 100.0 * found.amount / abs(found.base_value)
+    title = f"What costs {found.portfolio} {share:g} % of base value {found.base_value:,.0f} {found.currency}"
+    console.print(safe(title, HEAD))
+    reached = [item for item in found.needed if item.severity is not None]
+    if reached:
+        table = plain_table([("scenario", "left"), ("severity", "right"), ("", "left"), ("drivers alone", "left")])
+        for item in reached:
+            drawn = bar(-float(item.severity or 0.0), MOST_SEVERE, 18, ascii_only=console.options.ascii_only)
+            table.add_row(safe(item.scenario), f"{100.0 * item.at:.4g} %", drawn, safe(_driver_text(item)))
+        console.print(table)
+    if found.pair is not None:
+        both = f"{found.pair.first} and {found.pair.second} together: both at {100.0 * found.pair.severity:.4g} %"
+        paragraph(console, f"Least severe pair: {both}, the larger move of each factor.")
+    _print_short(console, found)
+
+
+def _driver_text(item: SeverityNeeded) -> str:
+    return ", ".join(f"{one.driver} {one.text}" for one in item.drivers if one.text) or ""
+
+
+def _print_short(console: Console, found: Severities) -> None:
+    """Print what does not cost so much, with the most that it costs."""
+    short = [item for item in found.needed if item.severity is None]
+    for item in short:
+        most = 100.0 * item.loss / abs(found.base_value)
+        at = f"{100.0 * item.at:g} %"
+        text = f"not valued: {item.problem}" if item.problem else f"at most {most:.1f} %, at severity {at}"
+        if not item.problem and not (item.loss > 0.0 and math.isfinite(item.loss)):
+            text = "loses nothing"
+        paragraph(console, f"{item.scenario}: {text}", style=ASIDE)

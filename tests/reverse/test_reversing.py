@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from tests.fixtures.books import instrument, portfolio
+
+import stresstest as st
+from stresstest.io import resources
+from stresstest.reverse.result import ReverseStress
+
+MARKET = st.load_market()
+SHIPPED = [name for name, _ in resources.names("portfolios")]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_answers_of_shipped_portfolios_run_back_to_the_loss(name: str) -> None:
+    held = st.load_portfolio(name)
+    found = st.reverse_stress(held, 0.25, answers=2)
+    if not found.found.reached:
+        largest = found.found.largest
+        assert largest is not None
+        assert 0.0 < largest.loss < found.found.amount
+        return
+    run = st.stress(held, found.scenarios)
+    for pnl in run.to_numpy()[0].tolist():
+        assert -pnl / abs(found.found.base_value) == pytest.approx(0.25, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def found() -> ReverseStress:
+    return st.reverse_stress(st.load_portfolio("ai_growth_fund"), 0.25, answers=2).found
+
+
+def test_positions_and_drivers_add_up(found: ReverseStress) -> None:
+    for answer in found.answers:
+        assert float(np.nansum(answer.pnl)) == pytest.approx(-answer.loss, rel=1e-9)
+        assert sum(answer.shares.values()) == pytest.approx(1.0, abs=1e-12)
+        costs = sum(move.cost for move in answer.moves)
+        assert costs == pytest.approx(sum(answer.parts.values()), rel=1e-9)
+
+
+def test_distances_are_those_of_the_plausibility_card(found: ReverseStress) -> None:
+    for answer in found.answers:
+        stressed = next(one for one in answer.card.distances if one.regime == "stressed")
+        assert stressed.distance == pytest.approx(answer.distance, rel=1e-6)
+        tail = 0.5 * math.erfc(answer.distance / math.sqrt(2.0))
+        assert answer.tail_probability == pytest.approx(tail, rel=1e-9)
+
+
+def test_what_a_position_adds_is_seen_when_it_is_gone(found: ReverseStress) -> None:
+    """Without its largest loser the book needs a farther move, about as far as the first order says."""
+    answer = found.answers[0]
+    worst = int(np.argmin(answer.pnl))
+    document = st.load_portfolio("ai_growth_fund")
+    kept = [row for row, id_ in enumerate(document.positions.ids) if id_ != found.positions[worst]]
+    smaller = type(document)(**{**vars_of(document), "positions": document.positions.take(kept)})
+    # The same loss in money, of another base value.
+    other = st.reverse_stress(smaller, found.amount / base_of(smaller), answers=1).found.answers[0]
+    gained = other.distance - answer.distance
+    assert gained == pytest.approx(answer.relief(float(answer.pnl[worst])), rel=0.35)
+
+
+def vars_of(item: object) -> dict[str, object]:
+    return {name: getattr(item, name) for name in item.__slots__}  # type: ignore[attr-defined]
+
+
+def base_of(held: st.Portfolio) -> float:
+    return st.reverse_stress(held, 0.01, answers=1).found.base_value
+
+
+def test_a_loss_beyond_the_book_is_said_to_be_out_of_reach() -> None:
+    found = st.reverse_stress(portfolio([("nvda", instrument("equity", issuer="NVDA"), 100.0)]), 1.4, MARKET)
+    assert not found.found.reached
+    assert found.found.answers == ()
+    largest = found.found.largest
+    assert largest is not None
+    assert 99.0 < found.found.percent(largest.loss) <= 100.0
