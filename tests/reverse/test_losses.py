@@ -19,7 +19,7 @@ RATE = RiskFactorKey("zero_rate", "USD", "5Y")
 PUT = instrument("european_option", underlying="NVDA", right="put", strike=180.0, expiry="2026-01-16")
 ROWS = [
     ("nvda", instrument("equity", issuer="NVDA"), 100.0),
-    ("qqq", instrument("equity", issuer="QQQ"), 50.0),
+    ("qqq", instrument("fund", issuer="QQQ"), 50.0),
     ("put", PUT, 200.0),
 ]
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from tests.fixtures.books import instrument, portfolio
+from tests.fixtures.books import instrument, portfolio, small_market
 
 import stresstest as st
 from stresstest import api
@@ -14,7 +12,7 @@ from stresstest.reverse.question import Question, pose
 MARKET = st.load_market()
 ROWS = [
     ("nvda", instrument("equity", issuer="NVDA"), 100.0),
-    ("qqq", instrument("equity", issuer="QQQ"), 10.0),
+    ("qqq", instrument("fund", issuer="QQQ"), 10.0),
 ]
 
 
@@ -68,6 +66,5 @@ def test_a_portfolio_without_value_or_without_factors_is_refused() -> None:
 
 
 def test_a_market_without_a_model_is_told() -> None:
-    bare = replace(MARKET, factor_model=None)
-    book = api.compile_portfolios(portfolio(ROWS), bare)
+    book = api.compile_portfolios(portfolio([("acme", instrument("equity", issuer="ACME"), 1.0)]), small_market())
     assert codes(Question(0.25), book) == ["ST327"]

@@ -15,6 +15,7 @@ _MODELS = {
     "result": ("cli.result_spec", "ResultSpec"),
     "hedge": ("cli.hedge_spec", "HedgeSpec"),
     "network_show": ("cli.network_show_spec", "NetworkShownSpec"),
+    "reverse": ("cli.reverse_spec", "ReverseSpec"),
 }
 
 
