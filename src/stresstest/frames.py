@@ -14,9 +14,9 @@ from stresstest.measures.contributions import contributions
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
 from stresstest.measures.stages import StageSplit, stage_split
+from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.reverse.result import ReverseStress
 from stresstest.reverse.severities import Severities
-from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.columns import ColumnSource
 
 DataFrame: TypeAlias = pd.DataFrame

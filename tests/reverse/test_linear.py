@@ -40,3 +40,21 @@ def test_a_singular_covariance_needs_no_inverse() -> None:
 def test_a_loss_without_variance_is_refused() -> None:
     with pytest.raises(ValueError, match="no variance"):
         central_scenario(np.ones((2, 2)), np.array([1.0, -1.0]), 2.0)
+
+
+@pytest.mark.parametrize(
+    ("covariance", "weights", "loss", "what"),
+    [
+        (np.eye(3), np.ones(2), 1.0, "expected"),
+        (np.array([[1.0, 2.0], [0.0, 1.0]]), np.ones(2), 1.0, "not symmetric"),
+        (np.array([[1.0, 2.0], [2.0, 1.0]]), np.ones(2), 1.0, "negative eigenvalue"),
+        (np.array([[1.0, np.nan], [np.nan, 1.0]]), np.ones(2), 1.0, "not finite"),
+        (np.eye(2), np.ones(2), np.inf, "not finite"),
+        (np.zeros((2, 2)), np.ones(2), 1.0, "no variance"),
+    ],
+)
+def test_what_is_no_covariance_is_refused(
+    covariance: np.ndarray, weights: np.ndarray, loss: float, what: str
+) -> None:
+    with pytest.raises(ValueError, match=what):
+        central_scenario(covariance, weights, loss)

@@ -66,5 +66,7 @@ def test_a_portfolio_without_value_or_without_factors_is_refused() -> None:
 
 
 def test_a_market_without_a_model_is_told() -> None:
-    book = api.compile_portfolios(portfolio([("acme", instrument("equity", issuer="ACME"), 1.0)]), small_market())
+    book = api.compile_portfolios(
+        portfolio([("acme", instrument("equity", issuer="ACME"), 1.0)]), small_market()
+    )
     assert codes(Question(0.25), book) == ["ST327"]

@@ -55,7 +55,9 @@ def test_what_a_position_adds_is_seen_when_it_is_gone() -> None:
     whole = st.reverse_stress(portfolio(rows), 0.1, MARKET, answers=1).found
     rest = st.reverse_stress(portfolio(rows[:3] + rows[4:]), 0.1, MARKET, answers=1).found
     # The same loss in money, of a smaller base value.
-    rest = st.reverse_stress(portfolio(rows[:3] + rows[4:]), whole.amount / rest.base_value, MARKET, answers=1).found
+    rest = st.reverse_stress(
+        portfolio(rows[:3] + rows[4:]), whole.amount / rest.base_value, MARKET, answers=1
+    ).found
     gained = rest.answers[0].distance - whole.answers[0].distance
     assert gained > 0.0
     assert gained == pytest.approx(whole.answers[0].relief(float(whole.answers[0].pnl[3])), rel=0.2)

@@ -36,9 +36,7 @@ def test_the_document_states_every_level() -> None:
     keys = [key for key in MARKET.levels if str(key).startswith(("zero_rate/USD/", "implied_vol/NVDA/"))]
     keys += [RiskFactorKey("spot", "NVDA"), RiskFactorKey("credit_spread", "ORCL")]
     random = np.random.default_rng(1)
-    levels = {
-        key: (MARKET.levels[key], MARKET.levels[key] * (1.0 + 0.2 * random.normal())) for key in keys
-    }
+    levels = {key: (MARKET.levels[key], MARKET.levels[key] * (1.0 + 0.2 * random.normal())) for key in keys}
     text = scenario_text(HEAD, ["One paragraph.", "Another: with a colon."], levels, MARKET.levels)
     scenario = parse_scenario(text, "found.yaml")
     assert scenario.title == "What: costs"

@@ -24,7 +24,9 @@ KEYS = tuple(RiskFactorKey("spot", name) for name in ("NVDA", "META", "KO"))
 class Smooth:
     """A loss in closed form, with its exact derivative."""
 
-    def __init__(self, value: Callable[[FloatArray], float], slope: Callable[[FloatArray], FloatArray]) -> None:
+    def __init__(
+        self, value: Callable[[FloatArray], float], slope: Callable[[FloatArray], FloatArray]
+    ) -> None:
         self.value, self.slope = value, slope
 
     def __call__(self, moves: Sequence[FloatArray] | FloatArray) -> FloatArray:
@@ -192,7 +194,9 @@ def test_a_book_with_options_agrees_with_brute_force(n: int, steps: int, near: f
 @settings(max_examples=15)
 @given(st.lists(st.integers(-300, 300), min_size=4, max_size=4), st.floats(0.05, 0.5))
 def test_no_sampled_move_of_less_distance_costs_the_target(quantities: list[int], share: float) -> None:
-    rows = [(name, terms, float(amount)) for (name, terms, _), amount in zip(OPTIONS, quantities, strict=True)]
+    rows = [
+        (name, terms, float(amount)) for (name, terms, _), amount in zip(OPTIONS, quantities, strict=True)
+    ]
     model = MARKET.factor_model
     assert model is not None
     book = api.compile_portfolios(portfolio(rows), MARKET)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from stresstest.api.verbs import compile_portfolios, load_scenarios, market_of
 from stresstest.io.atomic_file import write_atomically
@@ -21,20 +21,34 @@ from stresstest.scenarios.scenario import ScenarioSet
 if TYPE_CHECKING:
     from stresstest.frames import DataFrame
 
-__all__ = ["Reverse", "SeveritiesNeeded", "reverse_stress", "severities"]
+__all__ = ["Reverse", "ReverseAsked", "SeveritiesNeeded", "reverse_stress", "severities"]
+
+
+class ReverseAsked(TypedDict, total=False):
+    """What a reverse stress may be asked for beside the loss.
+
+    Attributes
+    ----------
+    horizon
+        Time over which the moves happen, default `12m`; they are valued today.
+    regime
+        State of the market whose covariance says what is plausible, default `stressed`.
+    factors
+        Kinds, factors or groups that may move; default: all that the portfolio depends on.
+    answers
+        How many are looked for, default 5.
+    """
+
+    horizon: str
+    regime: str
+    factors: Sequence[str]
+    answers: int
 
 
 def reverse_stress(
-    portfolio: Portfolio,
-    loss: float,
-    market: MarketSnapshot | None = None,
-    *,
-    horizon: str = "12m",
-    regime: str = "stressed",
-    factors: Sequence[str] = (),
-    answers: int = 5,
+    portfolio: Portfolio, loss: float, market: MarketSnapshot | None = None, **asked: Unpack[ReverseAsked]
 ) -> Reverse:
-    """Return the most plausible moves that cost a portfolio `loss`, fully revalued, each led by another driver.
+    """Return the most plausible moves that cost a portfolio `loss`, each led by another driver.
 
     Parameters
     ----------
@@ -42,14 +56,8 @@ def reverse_stress(
         Share of the absolute base value: 0.25 is a quarter.
     market
         Default: the market that the portfolio names, else the newest shipped.
-    horizon
-        Time over which the moves happen, such as `12m`; they are valued today.
-    regime
-        State of the market whose covariance says what is plausible.
-    factors
-        Kinds, factors or groups that may move; default: all that the portfolio depends on.
-    answers
-        How many are looked for.
+    **asked
+        `horizon`, `regime`, `factors`, `answers`: see `ReverseAsked`.
 
     Raises
     ------
@@ -64,7 +72,14 @@ def reverse_stress(
     'market'
     """
     book = compile_portfolios(portfolio, market or market_of([portfolio]))
-    question = Question(loss, horizon, regime, tuple(factors), answers)
+    usual = Question(loss)
+    question = Question(
+        loss,
+        asked.get("horizon", usual.horizon),
+        asked.get("regime", usual.regime),
+        tuple(asked.get("factors", ())),
+        asked.get("answers", usual.answers),
+    )
     return Reverse(_reverse_stress(book, question))
 
 

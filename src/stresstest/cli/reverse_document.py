@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from stresstest.cli.json_numbers import number
 from stresstest.reverse.result import FactorMove, ReverseAnswer, ReverseStress
 from stresstest.reverse.severities import Severities
+
+_REGIME = ("regime", "distance", "percentile", "systematic_distance", "systematic_percentile")
+_MOVE = ("base", "level", "change", "deviations", "cost", "marginal")
 
 
 def reverse_document(found: ReverseStress) -> dict[str, Any]:
@@ -43,16 +47,7 @@ def _answer(found: ReverseStress, answer: ReverseAnswer) -> dict[str, Any]:
         "tail_probability": answer.tail_probability,
         "loss": answer.loss,
         "loss_percent": found.percent(answer.loss),
-        "regimes": [
-            {
-                "regime": one.regime,
-                "distance": one.distance,
-                "percentile": one.percentile,
-                "systematic_distance": one.systematic_distance,
-                "systematic_percentile": one.systematic_percentile,
-            }
-            for one in answer.card.distances
-        ],
+        "regimes": [{name: getattr(one, name) for name in _REGIME} for one in answer.card.distances],
         "beyond_history": [str(shock.factor) for shock in answer.card.extrapolated],
         "drivers": [
             {"driver": driver, "loss": part, "deviations": answer.shifts.get(driver)}
@@ -68,15 +63,7 @@ def _answer(found: ReverseStress, answer: ReverseAnswer) -> dict[str, Any]:
 
 
 def _move(move: FactorMove) -> dict[str, Any]:
-    return {
-        "factor": str(move.factor),
-        "base": move.base,
-        "level": move.level,
-        "change": move.change,
-        "deviations": move.deviations,
-        "cost": move.cost,
-        "marginal": move.marginal,
-    }
+    return {"factor": str(move.factor), **{name: getattr(move, name) for name in _MOVE}}
 
 
 def severities_document(found: Severities) -> dict[str, Any]:
@@ -90,23 +77,6 @@ def severities_document(found: Severities) -> dict[str, Any]:
         "loss": found.amount,
         "loss_percent": 100.0 * found.amount / abs(found.base_value),
         "reached": found.reached,
-        "scenarios": [
-            {
-                "scenario": item.scenario,
-                "title": item.title,
-                "horizon": item.horizon,
-                "severity": item.severity,
-                "loss": item.loss,
-                "at": item.at,
-                "drivers": [
-                    {"driver": one.driver, "own": one.own, "needed": one.needed, "text": one.text}
-                    for one in item.drivers
-                ],
-                "problem": item.problem,
-            }
-            for item in found.needed
-        ],
-        "pair": None
-        if found.pair is None
-        else {"first": found.pair.first, "second": found.pair.second, "severity": found.pair.severity},
+        "scenarios": [asdict(item) for item in found.needed],
+        "pair": None if found.pair is None else asdict(found.pair),
     }

@@ -21,7 +21,7 @@ class RegimeDistanceShown(_Part):
     distance: float
     """Mahalanobis distance of all factors together, in standard deviations."""
     percentile: Probability
-    """Of a chi-square variable with as many degrees of freedom as factors: it compares, it does not predict."""
+    """Of a chi-square variable with one degree of freedom a factor: it compares, it does not predict."""
     systematic_distance: float
     """Distance of the systematic factors alone, at their mean given the move."""
     systematic_percentile: Probability
@@ -211,5 +211,7 @@ class ScenarioAnswersSpec(_Part):
     """The pair that needs least; null where no pair needs less than its scenarios alone."""
 
 
-class ReverseSpec(RootModel[Annotated[FactorAnswersSpec | ScenarioAnswersSpec, Field(discriminator="space")]]):
+class ReverseSpec(
+    RootModel[Annotated[FactorAnswersSpec | ScenarioAnswersSpec, Field(discriminator="space")]]
+):
     """What `reverse --json` prints."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from rich.console import Console
 from rich.text import Text
 
@@ -21,21 +20,7 @@ _CAVEAT = "A Gaussian percentile compares moves with one another and with a regi
 
 def print_reverse(console: Console, found: ReverseStress) -> None:
     """Print what would have to happen: the answers side by side, then each in turn."""
-    question = found.question
-    console.print(
-        safe(
-            f"What costs {found.portfolio} {100.0 * question.loss:g} % of base value "
-            f"{found.base_value:,.0f} {found.currency}",
-            HEAD,
-        )
-    )
-    facts = f"{found.n_factors} factors over {question.horizon}, regime {question.regime}; fully revalued today."
-    paragraph(console, facts)
-    if found.gross_value > 10.0 * abs(found.base_value):
-        text = f"Base value is small against gross {found.gross_value:,.0f}: per cent of it say little."
-        paragraph(console, text, style=ASIDE)
-    if found.unknown:
-        paragraph(console, _unknown_text(found), style=ASIDE)
+    _print_head(console, found)
     if found.largest is not None:
         _print_out_of_reach(console, found, found.largest)
         return
@@ -45,6 +30,23 @@ def print_reverse(console: Console, found: ReverseStress) -> None:
         _print_answer(console, found, answer, number)
     console.print()
     paragraph(console, _CAVEAT, style=ASIDE)
+
+
+def _print_head(console: Console, found: ReverseStress) -> None:
+    question = found.question
+    base = f"{found.base_value:,.0f} {found.currency}"
+    console.print(
+        safe(f"What costs {found.portfolio} {100.0 * question.loss:g} % of base value {base}", HEAD)
+    )
+    facts = (
+        f"{found.n_factors} factors over {question.horizon}, regime {question.regime}; fully revalued today."
+    )
+    paragraph(console, facts)
+    if found.gross_value > 10.0 * abs(found.base_value):
+        text = f"Base value is small against gross {found.gross_value:,.0f}: per cent of it say little."
+        paragraph(console, text, style=ASIDE)
+    if found.unknown:
+        paragraph(console, _unknown_text(found), style=ASIDE)
 
 
 def _unknown_text(found: ReverseStress) -> str:
@@ -63,7 +65,7 @@ def _print_out_of_reach(console: Console, found: ReverseStress, largest: Reverse
 
 def _why(found: ReverseStress, largest: ReverseAnswer) -> str:
     """Return what keeps the loss down: positions that gain there, and those that lose nothing."""
-    gains = float(np.nansum(np.where(largest.pnl > 0.0, largest.pnl, 0.0)))
+    gains = sum(pnl for pnl in largest.pnl.tolist() if pnl > 0.0)
     still = sum(1 for pnl in largest.pnl.tolist() if pnl == 0.0)
     parts = []
     if gains > 0.0:
@@ -89,8 +91,8 @@ def _print_answers(console: Console, found: ReverseStress) -> None:
         )
     console.print(table)
     text = (
-        "distance: standard deviations of the regime asked for, then of each regime; tail: what a Gaussian of "
-        "that regime has beyond. Each answer holds still what led those before it."
+        "distance: in standard deviations of the regime asked for, then of each; tail: what a Gaussian of "
+        "the regime has beyond. Each answer holds still what led those before it."
     )
     paragraph(console, text, style=ASIDE)
 
@@ -114,8 +116,7 @@ def _print_answer(console: Console, found: ReverseStress, answer: ReverseAnswer,
         names = ", ".join(str(shock.factor) for shock in beyond[:3])
         paragraph(console, f"Beyond the largest move seen: {len(beyond)}, first {names}", indent=3)
     factors = plain_table(
-        [("factor", "left"), ("from", "right"), ("move", "right"), ("sd", "right"), ("costs", "right")]
-        + [("1 sd up costs", "right")]
+        [("factor", "left"), *((name, "right") for name in ("from", "move", "sd", "costs", "1 sd up costs"))]
     )
     for move in answer.moves[:_SHOWN]:
         factors.add_row(*_factor_row(found, move))
@@ -136,24 +137,26 @@ def _factor_row(found: ReverseStress, move: FactorMove) -> list[Text | str]:
 
 
 def _print_positions(console: Console, found: ReverseStress, answer: ReverseAnswer) -> None:
-    order = np.argsort(np.nan_to_num(answer.pnl), kind="stable").tolist()
-    losing = [row for row in order if answer.pnl[row] < 0.0][:_SHOWN]
+    every = answer.pnl.tolist()
+    losing = sorted((row for row, pnl in enumerate(every) if pnl < 0.0), key=every.__getitem__)[:_SHOWN]
     table = plain_table(
-        [("position", "left"), ("type", "left"), ("P&L", "right"), ("of base", "right"), ("", "left")]
-        + [("distance gained without it", "right")]
+        [
+            *(("position", "left"), ("type", "left"), ("P&L", "right"), ("of base", "right"), ("", "left")),
+            *([("farther without", "right")] if found.reached else []),
+        ]
     )
-    largest = max((abs(answer.pnl[row]) for row in losing), default=0.0)
+    largest = max((abs(every[row]) for row in losing), default=0.0)
     for row in losing:
-        pnl = float(answer.pnl[row])
+        pnl = every[row]
         drawn = bar(pnl, largest, 12, ascii_only=console.options.ascii_only)
-        gained = f"{answer.relief(pnl):+.2f}"
+        gained = [f"{answer.relief(pnl):+.2f}"] if found.reached else []
         table.add_row(
             safe(found.positions[row]),
             found.position_types[row],
             compact(pnl),
             percent(found.percent(pnl)),
             drawn,
-            gained,
+            *gained,
         )
     if losing:
         console.print(table)
@@ -166,14 +169,17 @@ def print_severities(console: Console, found: Severities) -> None:
     console.print(safe(title, HEAD))
     reached = [item for item in found.needed if item.severity is not None]
     if reached:
-        table = plain_table([("scenario", "left"), ("severity", "right"), ("", "left"), ("drivers alone", "left")])
+        table = plain_table(
+            [("scenario", "left"), ("severity", "right"), ("", "left"), ("drivers alone", "left")]
+        )
         for item in reached:
             drawn = bar(-float(item.severity or 0.0), MOST_SEVERE, 18, ascii_only=console.options.ascii_only)
             table.add_row(safe(item.scenario), f"{100.0 * item.at:.4g} %", drawn, safe(_driver_text(item)))
         console.print(table)
     if found.pair is not None:
-        both = f"{found.pair.first} and {found.pair.second} together: both at {100.0 * found.pair.severity:.4g} %"
-        paragraph(console, f"Least severe pair: {both}, the larger move of each factor.")
+        pair, at = found.pair, f"{100.0 * found.pair.severity:.4g} %"
+        text = f"Least severe pair: {pair.first} and {pair.second} together, both at {at}"
+        paragraph(console, f"{text}; of a factor that both move the larger move counts.")
     _print_short(console, found)
 
 

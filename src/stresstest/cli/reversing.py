@@ -100,10 +100,10 @@ def _require_sound(options: ReverseOptions) -> None:
         parse_horizon(options.horizon)
     except QuantityError as error:
         problems.add(error.problem(Location(f"--horizon {options.horizon}")))
-    other = {"--shocks": options.shocks, "--set": options.settings}
-    if options.space == SCENARIOS:
-        other = {"--factors": options.factors}
-    for name, given in other.items():
+    over_factors = {"--shocks": bool(options.shocks), "--set": bool(options.settings)}
+    over_scenarios = {"--factors": options.factors is not None}
+    foreign = over_scenarios if options.space == SCENARIOS else over_factors
+    for name, given in foreign.items():
         if given:
             got, expected = f"{name} with --space {options.space}", f"no {name}, or the other --space"
             problems.add(Problem("ST523", got, expected))
@@ -113,7 +113,10 @@ def _require_sound(options: ReverseOptions) -> None:
     elif options.output is not None and Path(options.output).is_file():
         raise InputError([Problem("ST146", "a file", "a folder or a .json file", Location(options.output))])
     elif options.output is not None and options.space == SCENARIOS:
-        got, expected = f"--output {options.output} with --space scenarios", "a .json file: no answer is a file"
+        got, expected = (
+            f"--output {options.output} with --space scenarios",
+            "a .json file: no answer is a file",
+        )
         raise InputError([Problem("ST523", got, expected)])
 
 

@@ -1,1 +1,1 @@
-"""Reverse stress: the most plausible moves that cost a stated loss, where a book breaks, and what is to blame."""
+"""Reverse stress: the most plausible moves that cost a loss, and the severities that do."""

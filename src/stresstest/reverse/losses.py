@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, nan
@@ -18,6 +17,7 @@ from stresstest.portfolio.book import Book
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.revaluation.totals import apply_holdings, stress_totals
+from stresstest.reverse.rays import Moves
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.drawn_vols import drawn_smiles
@@ -34,8 +34,8 @@ BUMP = 1e-4
 class LossFunction:
     """What moves of factors cost a portfolio, links followed, private copies moving as their public factor.
 
-    A fall of a vol bends where its smile would not stay positive, as it does in samples; no factor goes so far
-    that a scenario which states it would be taken for a slip.
+    A fall of a vol bends where its smile would not stay positive, as it does in samples; no factor goes so
+    far that a scenario which states it would be taken for a slip.
 
     Attributes
     ----------
@@ -54,8 +54,8 @@ class LossFunction:
     portfolio: int
     deviations: FloatArray
 
-    def __call__(self, moves: Sequence[FloatArray]) -> FloatArray:
-        """Return `(n_moves,)` loss under each move `(n,)`, positive for a loss, in the portfolio's currency."""
+    def __call__(self, moves: Moves) -> FloatArray:
+        """Return `(n_moves,)` loss under each move `(n,)`, positive, in the portfolio's currency."""
         result = stress_totals(self.book, self.columns(moves))
         return frozen(-result.portfolios[self.portfolio].pnl[1:])
 
@@ -71,11 +71,11 @@ class LossFunction:
         losses = self([move, *(move + steps), *(move - steps)])
         return float(losses[0]), frozen(losses[1 : n + 1]), frozen(losses[n + 1 :])
 
-    def positions(self, moves: Sequence[FloatArray]) -> PortfolioResult:
+    def positions(self, moves: Moves) -> PortfolioResult:
         """Return the portfolio with its positions, one column `move 0`, `move 1`, … a move."""
         return apply_holdings(self.book, revalue(self.book, self.columns(moves))).portfolios[self.portfolio]
 
-    def levels(self, moves: Sequence[FloatArray]) -> dict[RiskFactorKey, FloatArray]:
+    def levels(self, moves: Moves) -> dict[RiskFactorKey, FloatArray]:
         """Return `(1 + n_moves,)` levels of every factor that moves itself, at base and after each move."""
         n_moves = len(moves)
         keys, places = self._rows
@@ -87,10 +87,11 @@ class LossFunction:
         base = self.book.market.levels
         return {key: np.concatenate([[base[key]], row]) for key, row in zip(keys, out, strict=True)}
 
-    def columns(self, moves: Sequence[FloatArray]) -> FactorColumns:
+    def columns(self, moves: Moves) -> FactorColumns:
         """Return the market after each move, links followed."""
         market, moved, n_columns = self.book.market, self.levels(moves), 1 + len(moves)
-        stated = dict.fromkeys(moved, set(range(1, n_columns)))
+        every = frozenset(range(1, n_columns))
+        stated = dict.fromkeys(moved, every)
         linked = follow_links(self._directory, moved, stated, n_columns)
         names = [f"move {number}" for number in range(len(moves))]
         return FactorColumns(ColumnTable.instant(names), market.levels, linked.moved)

@@ -1,8 +1,8 @@
-"""Joint moves of chosen risk factors over a horizon: what drives them, how far they are, what stands still."""
+"""Joint moves of chosen risk factors over a horizon: what drives them, how far they go, what stands still."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import sqrt
@@ -20,7 +20,7 @@ OWN = "own moves of "
 
 @dataclass(frozen=True, eq=False)
 class MoveSpace:
-    """Moves x = B f + e of n risk factors, Gaussian: f with covariance h·C, e independent of f and each other.
+    """Moves x = B f + e of n risk factors, Gaussian: f of covariance h·C, e independent of f and each other.
 
     A move has coordinates z: independent standard normals that make up f, then those that make up e; its
     length |z| is the distance of f and e together, and of all z of one x the least is √(xᵀ S⁻¹ x) with
@@ -106,10 +106,13 @@ class MoveSpace:
         """Return how far each systematic factor moves, in its standard deviations over the horizon."""
         moved = self._root @ coordinates[: self._loadings.shape[1]]
         sizes = np.sqrt(self.years * np.diag(self.covariance))
-        return {self.factors[place]: float(shift / sizes[place]) for place, shift in zip(self._free, moved)}
+        return {
+            self.factors[place]: float(shift / sizes[place])
+            for place, shift in zip(self._free, moved, strict=True)
+        }
 
     def distance(self, move: FloatArray) -> float:
-        """Return √(xᵀ S⁻¹ x), nothing held, by Woodbury: as many equations as there are systematic factors."""
+        """Return √(xᵀ S⁻¹ x), nothing held, by Woodbury: one equation a systematic factor."""
         precision, loadings, lower = self._woodbury
         pull = weighted_gram(loadings, precision, move.reshape(-1, 1))
         explained = solved_lower(lower, pull)
@@ -137,7 +140,7 @@ class MoveSpace:
 
     @cached_property
     def _root(self) -> FloatArray:
-        """`(m, m)` root of the covariance over the horizon of the free factors given that the others are 0."""
+        """`(m, m)` root of the covariance over the horizon of free factors given that the others are 0."""
         still = [place for place, name in enumerate(self.factors) if name in self.held]
         given = self.covariance[np.ix_(self._free, self._free)]
         if still and self._free:
@@ -154,22 +157,3 @@ class MoveSpace:
     def _own(self) -> FloatArray:
         moves = np.array([OWN + group not in self.held for group in self.groups])
         return frozen(sqrt(self.years) * self.own_deviation * moves)
-
-
-def space_of_covariance(
-    keys: Sequence[RiskFactorKey], covariance: FloatArray, groups: Sequence[str] = ()
-) -> MoveSpace:
-    """Return the space of factors with a covariance `(n, n)` of their own: eigenvectors as systematic factors.
-
-    Raises
-    ------
-    NotDefiniteError
-        When it is not positive definite: some combination of the factors could never move.
-    """
-    lower_factor(covariance)
-    values, vectors = np.linalg.eigh(covariance)
-    least = 1e-3 * float(values[0])
-    names = tuple(f"component {number + 1}" for number in range(len(values)))
-    rest = frozen(np.diag(values - least))
-    own = frozen(np.full(len(values), sqrt(least)))
-    return MoveSpace(tuple(keys), names, frozen(vectors), rest, own, tuple(groups) or names, 1.0)

@@ -84,22 +84,15 @@ def pose(book: Book, question: Question) -> Posed:
     """
     problems = ProblemList()
     problems.extend(_number_problems(question))
-    model = book.market.factor_model
-    if model is None:
-        problems.add(Problem("ST327", "a reverse stress without a factor model", "a market with one"))
-    elif question.regime not in model.regimes:
-        where = Location(f"--regime {question.regime}")
-        problems.add(unknown_regime(model, question.regime).at(where))
+    model = _model(book, question.regime, problems)
     problems.raise_if_any()
     assert model is not None  # noqa: S101 - else a problem was raised
     read = _read(book)
-    known = [key for key in model.keys if key in read]
-    groups = {key: group_of(key, book.market) for key in known}
+    groups = {key: group_of(key, book.market) for key in model.keys if key in read}
     chosen = _chosen(groups, question.factors, problems)
     problems.raise_if_any()
-    space = MoveSpace.of(
-        model, question.regime, {key: groups[key] for key in chosen}, parse_horizon(question.horizon).years
-    )
+    years = parse_horizon(question.horizon).years
+    space = MoveSpace.of(model, question.regime, {key: groups[key] for key in chosen}, years)
     loss = LossFunction(book, tuple(chosen), 0, space.deviations)
     base_value = float(loss.positions([np.zeros(len(chosen))]).base_value)
     if base_value == 0.0:
@@ -107,9 +100,17 @@ def pose(book: Book, question: Question) -> Posed:
         raise InputError([Problem("ST520", got, "one that a loss can be a share of")])
     linked = FactorDirectory(book.market).linked
     unknown = tuple(key for key in read if key not in model.rows and key not in linked)
-    scale = abs(base_value)
-    target = Target(loss, space, question.loss * scale, scale)
+    target = Target(loss, space, question.loss * abs(base_value), abs(base_value))
     return Posed(question, book, target, model, base_value, unknown)
+
+
+def _model(book: Book, regime: str, problems: ProblemList) -> FactorModel | None:
+    model = book.market.factor_model
+    if model is None:
+        problems.add(Problem("ST327", "a reverse stress without a factor model", "a market with one"))
+    elif regime not in model.regimes:
+        problems.add(unknown_regime(model, regime).at(Location(f"--regime {regime}")))
+    return model
 
 
 def _number_problems(question: Question) -> Iterable[Problem]:

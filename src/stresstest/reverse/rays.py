@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from stresstest.arrays import FloatArray
+
+Moves: TypeAlias = Sequence[FloatArray] | FloatArray
+"""Moves `(n,)` one after another."""
 
 _MOST_STEPS = 60
 _LONGEST = 4.0
@@ -15,7 +18,7 @@ _STRETCH = 1.25
 class Loss(Protocol):
     """Losses under full revaluation."""
 
-    def __call__(self, moves: Sequence[FloatArray] | FloatArray) -> FloatArray:
+    def __call__(self, moves: Moves) -> FloatArray:
         """Return the loss of each move."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import sqrt
 
 import numpy as np
 
@@ -57,28 +58,14 @@ def reverse_stress(book: Book, question: Question) -> ReverseStress:
 
 
 def _told(posed: Posed, answer: Answer, number: int) -> ReverseAnswer:
-    loss, space = posed.target.loss, posed.target.space
-    levels = {
-        key: (float(row[0]), float(row[1]))
-        for key, row in loss.levels([answer.point.move]).items()
-        if "#" not in key.name
-    }
     moves = _moves(posed, answer)
-    important = [move.factor for move in moves if move.factor in levels]
+    levels = {move.factor: (move.base, move.level) for move in moves}
     name = _name(posed, answer, number)
-    head = {
-        "name": name,
-        "title": _title(posed, answer),
-        "horizon": posed.question.horizon,
-        "tags": ["reverse_stress"],
-        "status": "draft",
-    }
     text = scenario_text(
-        head, _narrative(posed, answer), {key: levels[key] for key in important}, posed.book.market.levels
+        _head(posed, answer, name), _narrative(posed, answer), levels, posed.book.market.levels
     )
-    stated = {key: levels[key][1] for key in important}
-    result = loss.positions([answer.point.move])
-    parts = sorted(answer.parts.items(), key=lambda item: -item[1])
+    result = posed.target.loss.positions([answer.point.move])
+    pull = posed.target.space.pull(np.asarray(answer.point.gradient))
     return ReverseAnswer(
         scenario=parse_scenario(text, f"{name}.yaml"),
         text=text,
@@ -87,13 +74,23 @@ def _told(posed: Posed, answer: Answer, number: int) -> ReverseAnswer:
         distance=answer.distance,
         tail_probability=float(normal_cdf(-answer.distance)),
         loss=-float(result.pnl[1]),
-        parts=dict(parts),
+        parts=dict(sorted(answer.parts.items(), key=lambda item: -item[1])),
         shifts=answer.shifts,
         moves=moves,
         pnl=frozen(result.position_pnl[:, 1]),
-        card=_card(posed, name, stated),
-        steepness=float(np.sqrt((space.pull(np.asarray(answer.point.gradient)) ** 2).sum())),
+        card=_card(posed, name, {key: level for key, (_, level) in levels.items()}),
+        steepness=sqrt(float(pull @ pull)),
     )
+
+
+def _head(posed: Posed, answer: Answer, name: str) -> dict[str, object]:
+    return {
+        "name": name,
+        "title": _title(posed, answer),
+        "horizon": posed.question.horizon,
+        "tags": ["reverse_stress"],
+        "status": "draft",
+    }
 
 
 def _card(posed: Posed, name: str, stated: dict[RiskFactorKey, float]) -> Plausibility:

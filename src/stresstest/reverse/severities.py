@@ -108,7 +108,7 @@ class Severities:
 
 
 def severities_needed(book: Book, scenarios: ScenarioSet, loss: float) -> Severities:
-    """Return how severe each of `scenarios` must be to cost the first portfolio of `book` a share of its value.
+    """Return how severe each of `scenarios` must be to cost the first portfolio of `book` a share.
 
     Parameters
     ----------
@@ -124,7 +124,12 @@ def severities_needed(book: Book, scenarios: ScenarioSet, loss: float) -> Severi
     needed.sort(key=lambda item: (item.severity is None, item.severity or -item.loss))
     held = book.portfolios[0]
     return Severities(
-        amount, base_value, held.currency, held.name, tuple(needed), _cheapest_pair(book, acting, needed, amount)
+        amount,
+        base_value,
+        held.currency,
+        held.name,
+        tuple(needed),
+        _cheapest_pair(book, acting, needed, amount),
     )
 
 
@@ -152,7 +157,9 @@ def _drivers_needed(book: Book, scenario: Scenario, amount: float) -> Iterator[D
         axis = Axis(name, driver.low, driver.high)
         sweeper = Sweeper(book, scenario, axis)
         own = driver.value
-        steps = [driver.low + (driver.high - driver.low) * step / _DRIVER_STEPS for step in range(_DRIVER_STEPS)]
+        steps = [
+            driver.low + (driver.high - driver.low) * step / _DRIVER_STEPS for step in range(_DRIVER_STEPS)
+        ]
         grid = sorted({*steps, driver.high, own})
         points = sweeper.points(grid)
         at = grid.index(own)

@@ -70,7 +70,7 @@ def command(**options: Any) -> int:
 
     \b
     stresstest reverse ai_growth_fund --loss 25%
-    stresstest reverse my.csv --loss 10% --factors zero_rate,credit_spread --regime rates_2022 -o answers
+    stresstest reverse my.csv --loss 10% --factors zero_rate -o answers
     stresstest reverse ai_growth_fund --loss 25% --space scenarios
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
     from stresstest.cli.reversing import ReverseOptions, run_reverse
