@@ -14,7 +14,7 @@ from stresstest.reverse.result import FactorMove, ReverseAnswer, ReverseStress
 from stresstest.reverse.severities import MOST_SEVERE, Severities, SeverityNeeded
 from stresstest.scenarios.wording import change_text, level_text
 
-_SHOWN, _DRIVERS, _LISTED = 6, 2, 6
+_SHOWN, _LISTED = 6, 5
 _CAVEAT = "A Gaussian percentile compares moves with one another and with a regime; it does not predict."
 
 
@@ -81,14 +81,19 @@ def _why(found: ReverseStress, largest: ReverseAnswer) -> str:
 def _print_answers(console: Console, found: ReverseStress) -> None:
     console.print()
     regimes = [one.regime for one in found.answers[0].card.distances]
-    heads = [("", "right"), ("led by", "left"), ("distance", "right"), ("tail", "right")]
-    table = plain_table([*heads, *((regime, "right") for regime in regimes), ("loss from", "left")])
+    heads = [
+        ("", "right"),
+        ("led by", "left"),
+        ("of loss", "right"),
+        ("distance", "right"),
+        ("tail", "right"),
+    ]
+    table = plain_table([*heads, *((regime.replace("_", " "), "right") for regime in regimes)])
     for number, answer in enumerate(found.answers, start=1):
-        distances = [f"{one.distance:.2f}" for one in answer.card.distances]
+        share = f"{100.0 * answer.shares.get(answer.lead, 0.0):.0f} %"
         tail = f"{100.0 * answer.tail_probability:.2g} %"
-        table.add_row(
-            str(number), safe(answer.lead), f"{answer.distance:.2f}", tail, *distances, safe(_drivers(answer))
-        )
+        distances = [f"{one.distance:.2f}" for one in answer.card.distances]
+        table.add_row(str(number), safe(answer.lead), share, f"{answer.distance:.2f}", tail, *distances)
     console.print(table)
     text = (
         "distance: in standard deviations of the regime asked for, then of each; tail: what a Gaussian of "
@@ -97,14 +102,12 @@ def _print_answers(console: Console, found: ReverseStress) -> None:
     paragraph(console, text, style=ASIDE)
 
 
-def _drivers(answer: ReverseAnswer) -> str:
-    leading = list(answer.shares.items())[:_DRIVERS]
-    return ", ".join(f"{driver} {100.0 * share:.0f} %" for driver, share in leading)
-
-
 def _print_answer(console: Console, found: ReverseStress, answer: ReverseAnswer, number: int) -> None:
     lead = f"{answer.scenario.name}  led by {answer.lead}"
     console.print(safe(f"{number}  {lead}" if number else lead, HEAD))
+    leading = list(answer.shares.items())[:_LISTED]
+    shares = ", ".join(f"{driver} {100.0 * share:.0f} %" for driver, share in leading)
+    paragraph(console, f"Loss from: {shares}", indent=3)
     shifts = sorted(answer.shifts.items(), key=lambda item: -abs(item[1]))[:_LISTED]
     moved = ", ".join(f"{driver} {shift:+.2f}" for driver, shift in shifts if abs(shift) >= 0.005)
     if moved:

@@ -25,7 +25,7 @@ _LISTED = 12
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What would have to happen to lose `loss`?
+    """What is asked: what would have to happen to lose `loss`.
 
     Attributes
     ----------
@@ -123,7 +123,7 @@ def _number_problems(question: Question) -> Iterable[Problem]:
 
 
 def _read(book: Book) -> dict[RiskFactorKey, None]:
-    """Return the public factors that the book's values depend on, through links too, in the market's order."""
+    """Return the public factors that the book depends on, through links too, in the market's order."""
     needed = {key._replace(name=key.public_name) for key in book.factor_keys}
     for link in reversed(FactorDirectory(book.market).links):
         if link.target in needed:

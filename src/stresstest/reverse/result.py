@@ -94,7 +94,7 @@ class ReverseAnswer:
         return {driver: part / total for driver, part in self.parts.items()} if total else {}
 
     def relief(self, pnl: float) -> float:
-        """Return how much farther the answer lies, to first order, without a position that makes `pnl` there."""
+        """Return how much farther the answer lies without a position of P&L `pnl` there, to first order."""
         return -pnl / self.steepness if self.steepness > 0.0 else 0.0
 
 

@@ -23,8 +23,8 @@ from stresstest.scenarios.loading import parse_scenario
 
 _NAMED = 3
 _CAVEAT = (
-    "A Gaussian percentile compares moves with one another and with a regime; it does not predict. What moves "
-    "and how far is computed from the market's factor model; nothing says that it will happen."
+    "A Gaussian percentile compares moves with one another and with a regime; it does not predict. What "
+    "moves and how far is computed from the market's factor model; nothing says that it will happen."
 )
 
 
@@ -139,8 +139,8 @@ def _narrative(posed: Posed, answer: Answer) -> list[str]:
     still = f" in which {', '.join(answer.held)} stand still" if answer.held else ""
     first = (
         f"The most plausible move over {question.horizon} in regime {question.regime}{still} that costs "
-        f"{posed.book.portfolios[0].name} {100.0 * answer.point.loss / posed.target.scale:.4g} % of its base value under "
-        f"full revaluation: Mahalanobis distance {answer.distance:.3g}, {len(posed.target.space.keys)} "
+        f"{posed.book.portfolios[0].name} {100.0 * answer.point.loss / posed.target.scale:.4g} % of its base "
+        f"value under full revaluation: Mahalanobis distance {answer.distance:.3g}, {len(posed.target.space.keys)} "
         f"factors. To first order the loss comes from {named}."
     )
     return [first, _CAVEAT]

@@ -107,10 +107,8 @@ class Search:
         place = nothing if start is None else np.array(start)
         at, gradient = self.loss.gradient(self.space.move(place))
         rounds = 0
-        for rounds in range(1, MOST_ROUNDS + 1):
-            step = self._step(place, at, gradient)
-            if step is None:
-                break
+        while rounds < MOST_ROUNDS and (step := self._step(place, at, gradient)) is not None:
+            rounds += 1
             change = _length(step - place)
             place = step
             at, gradient = self.loss.gradient(self.space.move(place))
@@ -190,7 +188,7 @@ class Search:
                 yield radii[row] * direction
 
     def _directions(self) -> FloatArray:
-        """Return `(2 n, m + n)` unit coordinates of the mean move given each factor up, then given it down."""
+        """Return `(2 n, m + n)` unit coordinates of the mean moves given each factor up, then down."""
         every = np.array([self.space.pull(row) for row in np.eye(len(self.space.keys))])
         lengths = np.sqrt((every**2).sum(axis=1))
         ups = every[lengths > 0.0] / lengths[lengths > 0.0, np.newaxis]

@@ -41,7 +41,7 @@ class DriverNeeded:
     own
         Its value in the scenario.
     needed
-        The value nearest to its own at which the target is just lost; None where its range makes no difference.
+        The value nearest to its own at which the target is just lost; None without one in its range.
     text
         `needed` as people write it.
     """
@@ -80,7 +80,7 @@ class SeverityNeeded:
 
 @dataclass(frozen=True, slots=True)
 class PairNeeded:
-    """Two scenarios that cost the target together, both at one severity that is below what either needs alone.
+    """Two scenarios that cost the target together, at one severity below what either needs alone.
 
     Where both move a factor the larger move counts, so that nothing is counted twice.
     """

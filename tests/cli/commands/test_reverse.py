@@ -17,7 +17,8 @@ market: "2025-10-03"
 positions:
   - {id: nvda, type: equity, issuer: NVDA, quantity: 100}
   - {id: ko, type: equity, issuer: KO, quantity: 200}
-  - {id: put, type: european_option, underlying: NVDA, right: put, strike: 170, expiry: 2026-01-16, quantity: 50}
+  - {id: put, type: european_option, underlying: NVDA, right: put, strike: 170, expiry: 2026-01-16,
+     quantity: 50}
 """
 FALL = """\
 version: 1
