@@ -106,7 +106,6 @@ ERROR_CODES: dict[str, str] = {
     "ST267": "a portfolio is neither a file nor a shipped name",
     "ST268": "a portfolio has no position",
     "ST269": "a way to split P&L by risk factors is unknown",
-    "ST270": "a position depends on too many players for Shapley values",
     # ST300-349: scenarios
     "ST300": "the file is no scenario",
     "ST301": "the timing is not one that this version revalues",
