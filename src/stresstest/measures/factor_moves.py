@@ -100,7 +100,7 @@ def _differ(level: FloatArray, implied: FloatArray, base: float) -> BoolArray:
 
 
 def _steps(columns: FactorColumns, scenario: str) -> Iterator[tuple[int, Step]]:
-    """Yield the columns that a scenario rests on: of a later date the aged and the last, of today the last."""
+    """Yield the columns that a scenario rests on: of later dates the aged and the last, of today the last."""
     table = columns.table
     numbers = table.columns_of(scenario).tolist() if scenario != BASE else []
     by_slice: dict[int, list[int]] = {}

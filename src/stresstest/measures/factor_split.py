@@ -105,15 +105,14 @@ def factor_splits(
         When the run kept totals only.
     """
     require_factor_split(by, method)
+    asked = SHAPLEY if method == SHAPLEY else ALONE
     found: dict[tuple[str, str], FactorSplit] = {}
     for batch in batches(result, columns, by, threads):
         parts = shapley_parts(batch) if method == SHAPLEY else alone_parts(batch)
         for move, own in parts.items():
             for place, held in enumerate(result.portfolios):
                 share = Share(batch, held, place, move)
-                found[held.name, move.scenario] = _split(
-                    share, own, (by, SHAPLEY if method == SHAPLEY else ALONE)
-                )
+                found[held.name, move.scenario] = _split(share, own, (by, asked))
     return tuple(found[held.name, name] for held in result.portfolios for name in result.table.scenarios)
 
 
@@ -186,7 +185,8 @@ class Share:
         """Return `(n_players,)` sums of `gain (n_entries,)` over what is held, readers in their order."""
         reader, player = self.batch.entries
         weights = np.nan_to_num(gain) * self.netted()[reader]
-        return np.bincount(player, weights, len(self.batch.groups))
+        sums: FloatArray = np.bincount(player, weights, len(self.batch.groups)).astype(np.float64)
+        return sums
 
     @property
     def end(self) -> date | None:
