@@ -15,6 +15,7 @@ _MODELS = {
     "result": ("cli.result_spec", "ResultSpec"),
     "hedge": ("cli.hedge_spec", "HedgeSpec"),
     "network_show": ("cli.network_show_spec", "NetworkShownSpec"),
+    "sweep": ("cli.sweep_spec", "SweepSpec"),
 }
 
 

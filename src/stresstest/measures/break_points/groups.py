@@ -33,8 +33,10 @@ def groups(found: Sequence[BreakPoint]) -> tuple[Group, ...]:
     Examples
     --------
     >>> strikes = [BreakPoint("book", "strike", "comes into the money", str(n), 0.1 * n) for n in range(5)]
-    >>> [len(group.members) for group in groups(strikes)], [len(group.members) for group in groups(strikes[:2])]
-    ([5], [1, 1])
+    >>> [len(group.members) for group in groups(strikes)]
+    [5]
+    >>> [len(group.members) for group in groups(strikes[:2])]
+    [1, 1]
     """
     alike: dict[tuple[str, str], list[BreakPoint]] = {}
     for item in sorted(found, key=lambda item: item.x):

@@ -84,7 +84,7 @@ def _watches(run: GridRun, against: str) -> Iterator[_Watch]:
         if against:
             other = names.index(against)
             yield _Watch(
-                name, "hedge", f"loses more than {against}", f"loses less than {against}", name,
+                name, "comparison", f"loses more than {against}", f"loses less than {against}", name,
                 _difference(place, other),
             )  # fmt: skip
 
