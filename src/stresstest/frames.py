@@ -16,6 +16,7 @@ from stresstest.measures.factor_split import INTERACTION, MERGED, FactorSplit
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
 from stresstest.measures.stages import StageSplit, stage_split
+from stresstest.measures.turning_points import Sweep
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.columns import ColumnSource
 from stresstest.scenarios.histories import AGED
@@ -199,3 +200,15 @@ def rules_frame(plan: HedgePlan) -> pd.DataFrame:
         "reason": [reading.rule.reason for reading in plan.rules],
     }
     return pd.DataFrame(data, index=pd.Index([reading.rule.name for reading in plan.rules], name="rule"))
+
+
+def sweep_frame(found: Sweep, axis: str) -> pd.DataFrame:
+    """Return P&L by value of the axis (rows) and portfolio, each portfolio in its own currency."""
+    return pd.DataFrame(found.pnl.T, index=pd.Index(found.x, name=axis), columns=list(found.portfolios))
+
+
+def break_points_frame(found: Sweep) -> pd.DataFrame:
+    """Return break-points in order of the axis, a row each."""
+    columns = ("portfolio", "x", "kind", "subject", "what", "positions", "loss", "effect", "bends")
+    rows = [[getattr(item, name) for name in columns] for item in found.break_points]
+    return pd.DataFrame(rows, columns=list(columns))

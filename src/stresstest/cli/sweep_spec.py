@@ -66,9 +66,9 @@ class BreakPointPart(Part):
     x: float
     """First value beyond, to a part in a hundred million of the range."""
     kind: str
-    """What flips: `strike`, `barrier`, `exercise`, `loan_to_value`, `debt_service`, `payment_default`, `firm`,
-    `default`, `limit`, `margin_call`, `deficit`, `hedge`, `comparison`, `no_convergence`, or another that a
-    type of instruments names."""
+    """What flips: `strike`, `barrier`, `exercise`, `loan_to_value`, `debt_service`, `payment_default`,
+    `firm`, `default`, `limit`, `margin_call`, `deficit`, `hedge`, `comparison`, `no_convergence`, or what
+    else a type of instruments names."""
     what: str
     """What happens as the axis rises past `x`."""
     subject: str

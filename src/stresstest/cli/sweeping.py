@@ -14,7 +14,7 @@ from stresstest.cli.sweep_document import sweep_document
 from stresstest.cli.sweep_report import SweepReport
 from stresstest.cli.sweep_text import print_sweep
 from stresstest.cli.terminal import open_console
-from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.errors import InputError, Location, Problem, nearest
 from stresstest.kernels._jit import enable_caching
 from stresstest.measures.network_holders import with_holders
 from stresstest.measures.sweep import SEVERITY, Axis, Sweeper, driver_of
@@ -77,15 +77,7 @@ def _against(portfolios: Sequence[Portfolio], text: str | None) -> str:
     if text is None:
         return ""
     *swept, other = portfolios
-    where = Location(f"--against {text}")
-    problems = ProblemList()
-    for one in swept:
-        if one.name == other.name:
-            problems.add(Problem("ST412", f"{one.name} against {other.name}", "another portfolio", where))
-        elif one.currency != other.currency:
-            got = f"{one.name} in {one.currency} against {other.name} in {other.currency}"
-            problems.add(Problem("ST412", got, "portfolios in one currency", where))
-    problems.raise_if_any()
+    api.require_comparable(swept, other, f"--against {text}")
     return other.name
 
 

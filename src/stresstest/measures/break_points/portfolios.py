@@ -60,7 +60,7 @@ def portfolio_break_points(
 def _limit(breach: Breach) -> BreakPoint:
     what = "is breached" if breach.enters else "is kept again"
     limit = breach.limit
-    subject = f"limit {limit.name or limit.scenario} ({100.0 * limit.max_loss:g}% of {limit.of})"
+    subject = f"limit {limit.name or limit.scenario} ({100.0 * limit.max_loss:.1f} % of {limit.of})"
     return BreakPoint(breach.portfolio, "limit", what, subject, breach.x, bends=False)
 
 
