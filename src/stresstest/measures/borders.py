@@ -25,11 +25,14 @@ class Border:
         Its number.
     low, high
         Value of the axis and the gauge there.
+    lean
+        What the gauge at the low end counts in the chord, relative to that at the high end.
     """
 
     gauge: int
     low: tuple[float, float]
     high: tuple[float, float]
+    lean: float = 1.0
 
     @property
     def begins(self) -> bool:
@@ -38,7 +41,7 @@ class Border:
 
     def next_values(self, guess: bool, width: float) -> list[float]:
         """Return the values to look at next: two beside where a chord, or the middle, puts the border."""
-        (low, below), (high, above) = self.low, self.high
+        (low, below), (high, above) = (self.low[0], self.lean * self.low[1]), self.high
         if high - low <= width:
             return []
         chord = guess and isfinite(above - below)
@@ -46,11 +49,18 @@ class Border:
         return [at for at in (x - 0.5 * width, x + 0.5 * width) if low < at < high]
 
     def close_in(self, beside: Sequence[tuple[float, float]]) -> None:
-        """Move the ends to values with their gauges, as far as the border lies between."""
+        """Move the ends to values with their gauges, as far as the border lies between.
+
+        An end that stays where it is counts half as much in the next chord, so that a bent gauge is not
+        approached from one side only: the Illinois rule (M. Dowell and P. Jarratt, BIT 11 (1971) 168).
+        """
         known = [side for side in beside if not isnan(side[1])]
         before = [side for side in known if (side[1] > 0.0) == (self.low[1] > 0.0)]
         after = [side for side in known if side not in before]
-        self.low, self.high = max([self.low, *before]), min([self.high, *after])
+        low, high = max([self.low, *before]), min([self.high, *after])
+        stays = (low == self.low, high == self.high)
+        self.lean = 1.0 if stays[0] == stays[1] else self.lean * (0.5 if stays[0] else 2.0)
+        self.low, self.high = low, high
 
 
 def find_borders(grid: Sequence[float], gauges: FloatArray) -> list[Border]:
