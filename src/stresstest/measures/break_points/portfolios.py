@@ -97,10 +97,10 @@ def _gap(place: int, row: int) -> Callable[[Point], float]:
 
 
 def _difference(place: int, other: int) -> Callable[[Point], float]:
-    """Return how much more the portfolio at `place` loses; NaN where both lose the same to the bit."""
+    """Return how much more the portfolio at `place` loses; NaN where neither gains or loses anything."""
 
     def gauge(point: Point) -> float:
-        more = float(point.pnl[other] - point.pnl[place])
-        return more if more != 0.0 else float("nan")
+        own, compared = float(point.pnl[place]), float(point.pnl[other])
+        return float("nan") if own == compared == 0.0 else compared - own
 
     return gauge
