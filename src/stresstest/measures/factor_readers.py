@@ -13,9 +13,10 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.factor_moves import ScenarioMove
 from stresstest.portfolio.book import Book, FxRow
-from stresstest.revaluation.chunks import exchange_rates
-from stresstest.revaluation.engine import revalue
+from stresstest.revaluation.chunks import Chunk, exchange_rates
+from stresstest.revaluation.engine import all_chunks, revaluations, revalue, run_chunks
 from stresstest.revaluation.result import PortfolioResult
+from stresstest.revaluation.states import States
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.directory import FactorDirectory
 
@@ -51,12 +52,33 @@ class Readers:
         Only the instruments of `rows` are valued.
         """
         used, place = np.unique(self.instrument[rows], return_inverse=True)
-        part = self.book
-        if len(used) < len(part.instruments):
-            part = replace(part, instruments=tuple(part.instruments[row] for row in used), portfolios=())
-        unit = revalue(part, columns, threads=threads).value
+        if columns.table.n_slices == 1:
+            unit = self._today(used, columns, threads)
+        else:
+            own = tuple(self.book.instruments[row] for row in used)
+            unit = revalue(replace(self.book, instruments=own, portfolios=()), columns, threads=threads).value
         value: FloatArray = unit[place] * self._rates(columns)[self.conversion[rows]]
         return value
+
+    def _today(self, used: IntArray, columns: FactorColumns, threads: int | None) -> FloatArray:
+        """Return `(n_used, n_columns)` unit values today, of the blocks that hold instruments of `used`.
+
+        The book is resolved at today's date already: to read terms anew takes longer than a few more values.
+        """
+        (every,) = revaluations(self.book, columns)
+        row = np.full(len(self.book.instruments), -1)
+        row[used] = np.arange(len(used))
+        blocks = tuple(one for one in every.resolved.blocks if (row[one.first : one.last] >= 0).any())
+        part = replace(every, resolved=replace(every.resolved, blocks=blocks))
+        found, states = np.empty((len(used), columns.n_columns)), States(columns.table)
+
+        def work(chunk: Chunk) -> None:
+            for block, values, _ in part.block_values(part.market(chunk), states, chunk.place):
+                own = row[block.first : block.last]
+                found[own[own >= 0], chunk.place] = values[own >= 0]
+
+        run_chunks(work, all_chunks(columns), threads)
+        return found
 
     def factors(self, rows: IntArray) -> Iterator[RiskFactorKey]:
         """Yield every factor that the values of `rows` depend on, what their cash earns included."""
