@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-import numpy as np
-
-from stresstest.arrays import FloatArray, IntArray, frozen_int
+from stresstest.arrays import frozen, frozen_int
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.instrument_type import CompileContext, Trigger, Triggers
+from stresstest.instruments.callable_bond.columns import NO_ROW, RightColumns
 from stresstest.instruments.callable_bond.requirements import discount_curve
 from stresstest.instruments.callable_bond.spec import CallableBondSpec
 from stresstest.instruments.callable_bond.terms import (
@@ -21,27 +19,7 @@ from stresstest.instruments.callable_bond.terms import (
     rights_between,
 )
 from stresstest.kernels.gauges import Gauges
-from stresstest.kernels.market import MarketRows
 from stresstest.market.lookups import find_issuer, spread_key
-
-_NO_ROW = -1
-
-
-class RightColumns(NamedTuple):
-    """What follows if a right is not used less what its use brings, by time; positive where it pays.
-
-    Attributes
-    ----------
-    amount, years, discount_row
-        Money, time, and row in `market.derived` of the discount factor `(n_flows,)`.
-    spread_row
-        Row in `market.factors` of the issuer's spread, or −1.
-    """
-
-    amount: FloatArray
-    years: FloatArray
-    discount_row: IntArray
-    spread_row: int
 
 
 def compile_rights(specs: Sequence[CallableBondSpec], context: CompileContext) -> Gauges:
@@ -76,23 +54,11 @@ def _columns(spec: CallableBondSpec, right: Right, context: CompileContext) -> R
     years = [act_365f_years(context.valuation_date, day) for day, _ in (*kept, *used)]
     spread = spread_key(context.market, find_issuer(context.market, spec.issuer))
     return RightColumns(
-        np.array([right.sign * amount for _, amount in (*kept, *used)]),
-        np.array(years),
-        np.array([context.rows.discount(curve, time) for time in years]),
-        _NO_ROW if spread is None else context.rows.factor(spread),
+        frozen([right.sign * amount for _, amount in (*kept, *used)]),
+        frozen(years),
+        frozen_int([context.rows.discount(curve, time) for time in years]),
+        NO_ROW if spread is None else context.rows.factor(spread),
     )
-
-
-def measure_rights(columns: Sequence[RightColumns], market: MarketRows, value: FloatArray) -> FloatArray:
-    """Return `(n_gauges, n_columns)` today's value of not using the right less that of using it, by sign."""
-    del value
-    gauges = np.empty((len(columns), market.factors.shape[1]))
-    for place, item in enumerate(columns):
-        worth = item.amount[:, np.newaxis] * market.derived[item.discount_row]
-        if item.spread_row != _NO_ROW:
-            worth = worth * np.exp(-item.years[:, np.newaxis] * market.factors[item.spread_row])
-        gauges[place] = worth.sum(axis=0)
-    return gauges
 
 
 TRIGGERS = (
@@ -104,6 +70,6 @@ TRIGGERS = (
             Trigger("put", "has its next put in the money", "has its next put out of the money", bends=False),
         ),
         compile_rights,
-        "triggers:measure_rights",
+        "rights:measure_rights",
     ),
 )
