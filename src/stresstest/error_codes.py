@@ -106,7 +106,6 @@ ERROR_CODES: dict[str, str] = {
     "ST267": "a portfolio is neither a file nor a shipped name",
     "ST268": "a portfolio has no position",
     "ST269": "a way to split P&L by risk factors is unknown",
-    "ST270": "a position depends on too many players for Shapley values",
     # ST300-349: scenarios
     "ST300": "the file is no scenario",
     "ST301": "the timing is not one that this version revalues",
@@ -197,6 +196,7 @@ ERROR_CODES: dict[str, str] = {
     "ST406": "a file shows no known kind: portfolio, scenario, network, policy or market",
     "ST410": "the range or the steps of a sweep make no grid",
     "ST411": "a sweep is not over one scenario, or over nothing that can be swept",
+    "ST412": "a portfolio is compared with itself, or with one in another currency",
     "ST449": "a bug of stresstest",
     # ST450-469: paths, replays, scorecards
     "ST450": "a step of a path has no date, two, or one out of order",

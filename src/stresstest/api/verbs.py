@@ -1,4 +1,4 @@
-"""The verbs of the library: load, compile, revalue, stress, sweep."""
+"""The verbs of the library: load, compile, revalue, stress."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ from stresstest.revaluation.totals import apply_holdings, stress_totals
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios as _load_scenarios
-from stresstest.scenarios.scenario import Scenario, ScenarioSet
+from stresstest.scenarios.scenario import ScenarioSet
 
 if TYPE_CHECKING:
-    from stresstest.measures.turning_points import Sweep
     from stresstest.scenarios.columns import ColumnSource
 
 __all__ = [
@@ -45,7 +44,6 @@ __all__ = [
     "market_of",
     "revalue",
     "stress",
-    "sweep",
 ]
 
 Source = str | PathLike[str]
@@ -187,37 +185,6 @@ def _sampled(book: Book, scenarios: ScenarioSet, severity: float, use: Resources
 
     columns = sample_scenarios(scenarios, book.market, severity)
     return _valued(book, columns, replace(use, memory=min(use.memory, SAMPLE_MEMORY)))
-
-
-def sweep(
-    portfolios: Portfolio | Sequence[Portfolio],
-    scenario: Scenario,
-    market: MarketSnapshot | None = None,
-    *,
-    over: tuple[str, float, float] = ("severity", 0.0, 2.0),
-    steps: int = 40,
-) -> Sweep:
-    """Return the P&L of `portfolios` under `scenario` over a range, with its kinks and limit breaches.
-
-    Parameters
-    ----------
-    over
-        `severity` or the name of a number driver, and the range in decimals.
-    steps
-        Number of steps of the grid.
-
-    Raises
-    ------
-    InputError
-        With everything that is wrong between portfolios, scenario and market.
-    """
-    from stresstest.measures.sweep import Axis, Sweeper
-    from stresstest.measures.turning_points import sweep as swept
-
-    several = _several(portfolios)
-    book = compile_portfolios(several, market or market_of(several), ScenarioSet((scenario,)))
-    (acting,) = with_holders(ScenarioSet((scenario,)), book)
-    return swept(Sweeper(book, acting, Axis(*over)), steps)
 
 
 def _several(portfolios: Portfolio | Sequence[Portfolio]) -> Sequence[Portfolio]:

@@ -16,6 +16,7 @@ _MODELS = {
     "hedge": ("cli.hedge_spec", "HedgeSpec"),
     "network_show": ("cli.network_show_spec", "NetworkShownSpec"),
     "reverse": ("cli.reverse_spec", "ReverseSpec"),
+    "sweep": ("cli.sweep_spec", "SweepSpec"),
 }
 
 

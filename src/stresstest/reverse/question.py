@@ -71,6 +71,10 @@ class Posed:
     base_value: float
     unknown: tuple[RiskFactorKey, ...]
 
+    def percent(self, amount: float) -> float:
+        """Return an amount in per cent of the absolute base value."""
+        return 100.0 * amount / abs(self.base_value)
+
 
 def pose(book: Book, question: Question) -> Posed:
     """Return the question posed to the first portfolio of `book`.

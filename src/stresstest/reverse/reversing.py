@@ -127,7 +127,7 @@ def _name(posed: Posed, answer: Answer, number: int) -> str:
 
 
 def _title(posed: Posed, answer: Answer) -> str:
-    share = 100.0 * answer.point.loss / posed.target.scale
+    share = posed.percent(answer.point.loss)
     portfolio = posed.book.portfolios[0].name
     return f"What costs {portfolio} {share:.4g} %, led by {answer.lead}"
 
@@ -139,7 +139,7 @@ def _narrative(posed: Posed, answer: Answer) -> list[str]:
     still = f" in which {', '.join(answer.held)} stand still" if answer.held else ""
     first = (
         f"The most plausible move over {question.horizon} in regime {question.regime}{still} that costs "
-        f"{posed.book.portfolios[0].name} {100.0 * answer.point.loss / posed.target.scale:.4g} % of its base "
+        f"{posed.book.portfolios[0].name} {posed.percent(answer.point.loss):.4g} % of its base "
         f"value under full revaluation: Mahalanobis distance {answer.distance:.3g}, {len(posed.target.space.keys)} "
         f"factors. To first order the loss comes from {named}."
     )

@@ -26,6 +26,7 @@ from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.scenario import Scenario
 
 _MOST_STAGED = 2
+_FLAGS = ("runs out of money", "does not pay in full", "has pledged chips sold by its lenders")
 
 Rows = Mapping[RiskFactorKey, FloatArray]
 
@@ -77,6 +78,12 @@ class NetworkMoves:
         state = self.outcome.state
         flags = [state.failed > 0.0, state.paid < 1.0, self.chips_sold > 0.0]
         return np.concatenate(flags, axis=1).astype(np.int64)
+
+    @property
+    def flag_words(self) -> tuple[str, ...]:
+        """Return in words what each flag of `decided` says."""
+        firms = [firm.id for firm in self.surroundings.network.nodes]
+        return tuple(f"{firm} {what}" for what in _FLAGS for firm in firms)
 
     @property
     def chips_sold(self) -> FloatArray:
