@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen_int
+from stresstest.instrument_type import Requirements
 from stresstest.market.fx import FxPath, fx_factors
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
@@ -129,21 +130,17 @@ def readers(
     pairs = tuple(dict.fromkeys(own))
     paths = tuple(fx_factors(book.market, *pair) for pair in pairs)
     behind = _Players(directory, moves, player)
-    waits = any(move.goes_on for move in moves)
-    reads = tuple(
-        behind.of(
-            (*book.instruments[row].requirements.factors, *(key for key, _ in paths[pairs.index(pair)])),
-            pair[0] if waits else "",
-        )
-        for (row, _), pair in zip(order, own, strict=True)
-    )
+    rates = dict(zip(pairs, paths, strict=True))
     return Readers(
         book,
         frozen_int([row for row, _ in order]),
         frozen_int([pairs.index(pair) for pair in own]),
         paths,
         tuple(frozen_int([rank[place] for place in one.tolist()]) for one in positions),
-        reads,
+        tuple(
+            behind.of_unit(book.instruments[row].requirements, rates[pair])
+            for (row, _), pair in zip(order, own, strict=True)
+        ),
     )
 
 
@@ -162,10 +159,12 @@ class _Players:
         self.moves = moves
         self._known: dict[RiskFactorKey, frozenset[int]] = {}
 
-    def of(self, keys: Iterable[RiskFactorKey], cash_currency: str) -> frozenset[int]:
-        """Return the players behind `keys`, and behind what cash of a currency earns where there is one."""
-        rates = _cash_rates(self.market, cash_currency)
-        return frozenset().union(*(self._behind(key) for key in (*keys, *rates)))
+    def of_unit(self, requirements: Requirements, path: FxPath) -> frozenset[int]:
+        """Return the players behind an instrument and its exchange rate, on paths also behind its cash."""
+        waits = any(move.goes_on for move in self.moves)
+        cash = _cash_rates(self.market, requirements.currency) if waits else ()
+        keys = (*requirements.factors, *(key for key, _ in path), *cash)
+        return frozenset().union(*(self._behind(key) for key in keys))
 
     def _behind(self, key: RiskFactorKey) -> frozenset[int]:
         if key not in self._known:

@@ -188,6 +188,10 @@ class Share:
         sums: FloatArray = np.bincount(player, weights, len(self.batch.groups)).astype(np.float64)
         return sums
 
+    def names(self, which: BoolArray) -> tuple[str, ...]:
+        """Return the ids of the positions that `which (n_positions,)` holds for."""
+        return tuple(self.held.position_ids[row] for row in np.flatnonzero(which).tolist())
+
     @property
     def end(self) -> date | None:
         """Date of the last step of a path."""
@@ -210,7 +214,6 @@ def _split(share: Share, own: ReaderParts, asked: tuple[str, Method]) -> FactorS
     unit = np.column_stack([_table(batch, own.gain, players), *rest.values()])[share.reader]
     positions = np.where(share.alive[:, np.newaxis], np.nan_to_num(unit), np.nan)
     positions *= share.quantity[:, np.newaxis]
-    unsplit = np.isnan(unit).any(axis=1) & share.alive
     return FactorSplit(
         held.name,
         held.currency,
@@ -222,8 +225,8 @@ def _split(share: Share, own: ReaderParts, asked: tuple[str, Method]) -> FactorS
         frozen([*pnl, total - fsum(pnl)]),
         total,
         frozen(np.column_stack([positions, share.pnl - positions.sum(axis=1)])),
-        tuple(held.position_ids[row] for row in np.flatnonzero(merges).tolist()),
-        tuple(held.position_ids[row] for row in np.flatnonzero(unsplit).tolist()),
+        share.names(merges),
+        share.names(np.isnan(unit).any(axis=1) & share.alive),
     )
 
 
