@@ -10,6 +10,7 @@ from typing import Any
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.hedging.diagnosis.diagnosis import Diagnosis, Repair
 from stresstest.hedging.plans.comparisons import Yardstick
+from stresstest.hedging.plans.distances import DistanceReading
 from stresstest.hedging.plans.frontier import Frontier
 from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, TradeCost
 
@@ -69,6 +70,7 @@ def _receipts(plan: HedgePlan) -> dict[str, Any]:
         ],
         "challenges": [asdict(challenge) for challenge in plan.challenges],
         "frontiers": [_frontier(one) for one in plan.frontiers],
+        "reverse_distances": [_distance(reading) for reading in plan.distances],
         "fresh_draws": [asdict(tail) for tail in plan.fresh_tails],
         "verification": None
         if checked is None
@@ -78,6 +80,22 @@ def _receipts(plan: HedgePlan) -> dict[str, Any]:
             "largest_difference": 0.0 if largest is None else largest.gap,
             "passed": checked.passed,
         },
+    }
+
+
+def _distance(reading: DistanceReading) -> dict[str, Any]:
+    question = reading.question
+    return {
+        "rule": reading.rule,
+        "loss": question.loss,
+        "horizon": question.horizon,
+        "regime": question.regime,
+        "factors": list(question.factors),
+        "asked": reading.asked,
+        "before": reading.before.distance,
+        "after": reading.after.distance,
+        "shifts_before": dict(reading.before.shifts),
+        "shifts_after": dict(reading.after.shifts),
     }
 
 
