@@ -115,8 +115,18 @@ def test_the_document_keeps_to_its_schema_and_holds_break_points(sample: dict[st
     assert document["against"] is None
 
 
-def test_a_portfolio_is_not_compared_with_itself(sample: dict[str, Path]) -> None:
+def test_a_portfolio_is_compared_with_another_in_its_currency(
+    sample: dict[str, Path], tmp_path: Path
+) -> None:
     code, out, err = sweep(sample, "fall", "--against", str(sample["portfolio"]))
     assert (code, out) == (2, "")
-    assert "ST412" in err
-    assert "sample against itself; expected another portfolio" in err
+    assert "ST266" in err
+    text = sample["portfolio"].read_text(encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        text.replace("name: sample", "name: other", 1).replace("currency: USD", "currency: EUR", 1),
+        encoding="utf-8",
+    )
+    code, out, err = sweep(sample, "fall", "--against", str(other))
+    assert (code, out) == (2, "")
+    assert "error[ST412] sample in USD against other in EUR; expected portfolios in one currency" in err
