@@ -31,7 +31,11 @@ def print_distances(console: Console, plan: HedgePlan) -> None:
 def distance_sentence(reading: DistanceReading, *, has_trades: bool) -> str:
     """Return how far the most plausible move that costs a loss lies, before and after."""
     asked = reading.question
-    what = f"{', '.join(asked.factors)} moves" if asked.factors else "the most plausible move"
+    what = (
+        f"the most plausible move of {', '.join(asked.factors)}"
+        if asked.factors
+        else "the most plausible move"
+    )
     who = f"{reading.rule}: {what} over {asked.horizon} in regime {asked.regime} that costs"
     who = f"{who} {100.0 * asked.loss:g} % lies at distance {_far(reading.before)}"
     if has_trades:
