@@ -82,10 +82,12 @@ class Readers:
         return found
 
     def factors(self, rows: IntArray) -> Iterator[RiskFactorKey]:
-        """Yield every factor that the values of `rows` depend on, what their cash earns included."""
+        """Yield every factor that the values of `rows` depend on at any date, with what their cash earns."""
         market = self.book.market
         used = [self.book.instruments[row].requirements for row in np.unique(self.instrument[rows]).tolist()]
-        yield from dict.fromkeys(key for item in used for key in item.factors)
+        keys = dict.fromkeys(key for item in used for key in item.factors)
+        yield from keys
+        yield from later_factors(_nodes(market), keys)
         for currency in dict.fromkeys(item.currency for item in used):
             yield from _cash_rates(market, currency)
         yield from dict.fromkeys(key for path in self.conversions for key, _ in path)
@@ -158,12 +160,14 @@ class _Players:
         self.links = {link.target: link for link in directory.links}
         self.moves = moves
         self._known: dict[RiskFactorKey, frozenset[int]] = {}
+        self._nodes = _nodes(directory.market)
 
     def of_unit(self, requirements: Requirements, path: FxPath) -> frozenset[int]:
         """Return the players behind an instrument and its exchange rate, on paths also behind its cash."""
         waits = any(move.goes_on for move in self.moves)
         cash = _cash_rates(self.market, requirements.currency) if waits else ()
-        keys = (*requirements.factors, *(key for key, _ in path), *cash)
+        later = later_factors(self._nodes, requirements.factors) if waits else ()
+        keys = (*requirements.factors, *(key for key, _ in path), *cash, *later)
         return frozenset().union(*(self._behind(key) for key in keys))
 
     def _behind(self, key: RiskFactorKey) -> frozenset[int]:
@@ -174,6 +178,24 @@ class _Players:
                 own = own.union(*(self._behind(source) for source in link.sources()))
             self._known[key] = frozenset(own)
         return self._known[key]
+
+
+Nodes = Mapping[tuple[str, str], list[RiskFactorKey]]
+
+
+def later_factors(nodes: Nodes, keys: Iterable[RiskFactorKey]) -> Iterator[RiskFactorKey]:
+    """Yield every node of the curves and surfaces of `keys`: what is shorter by then reads other nodes."""
+    for one in dict.fromkeys((key.kind, key.name) for key in keys if key.tenor):
+        yield from nodes.get(one, ())
+
+
+def _nodes(market: MarketSnapshot) -> Nodes:
+    """Return the nodes of each curve and surface by kind and name."""
+    nodes: dict[tuple[str, str], list[RiskFactorKey]] = {}
+    for key in market.levels:
+        if key.tenor:
+            nodes.setdefault((key.kind, key.name), []).append(key)
+    return nodes
 
 
 def _cash_rates(market: MarketSnapshot, currency: str) -> tuple[RiskFactorKey, ...]:
