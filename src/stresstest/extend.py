@@ -18,6 +18,8 @@ from stresstest.instrument_type import (
     Override,
     Requirements,
     Rows,
+    Trigger,
+    Triggers,
 )
 from stresstest.io.fields import (
     Currency,
@@ -37,6 +39,7 @@ from stresstest.kernels.black import black_price
 from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.forwards import ForwardColumns, price_forwards
+from stresstest.kernels.gauges import Gauges, Threshold, threshold_gauges
 from stresstest.kernels.lives import ALIVE, GONE, SETTLED
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.market import MarketRows, Out
@@ -77,6 +80,7 @@ __all__ = [
     "FactorKind",
     "FloatArray",
     "ForwardColumns",
+    "Gauges",
     "Identifier",
     "InputError",
     "InstrumentType",
@@ -99,6 +103,9 @@ __all__ = [
     "Rows",
     "Spec",
     "TenorField",
+    "Threshold",
+    "Trigger",
+    "Triggers",
     "UsualTerm",
     "VanillaColumns",
     "act_365f_years",
@@ -129,6 +136,7 @@ __all__ = [
     "register_factor_kind",
     "smile_columns",
     "spread_key",
+    "threshold_gauges",
 ]
 
 

@@ -43,7 +43,11 @@ def test_the_curve_is_that_of_single_runs() -> None:
         assert pnl == pytest.approx(12_000.0 * (0.5**x - 1.0), abs=1e-9)
     assert found.pnl[0][0] == 0.0
     assert found.turning_points == ()
-    assert (found.result.portfolios, found.result.base_values, found.result.currencies) == (("book",), (12_000.0,), ("USD",))
+    assert (found.result.portfolios, found.result.base_values, found.result.currencies) == (
+        ("book",),
+        (12_000.0,),
+        ("USD",),
+    )
 
 
 def test_a_table_bends_the_curve_at_its_points() -> None:

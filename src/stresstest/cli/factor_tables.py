@@ -120,10 +120,10 @@ def _print_derivatives(console: Console, view: PortfolioView, found: DeltaGamma)
     console.print()
     console.print(_headline(view, found))
     rows = list(_derivative_rows(view, found))
-    width = min(max(cell_len(safe(row.name).plain) for row in rows), _LONGEST_NAME)
+    kind = found.by.replace("_", " ")
+    width = min(max(len(kind), *(cell_len(safe(row.name).plain) for row in rows)), _LONGEST_NAME)
     heads = ("delta", "gamma", "full", "unexplained")
-    kind = set_cell_size(found.by.replace("_", " "), width)
-    console.print(Text(kind + "".join(f"{head:>{_CELL}}" for head in heads), HEAD))
+    console.print(Text(set_cell_size(kind, width) + "".join(f"{head:>{_CELL}}" for head in heads), HEAD))
     for name, delta, gamma, full in rows:
         text = Text(set_cell_size(safe(name).plain, width))
         for pnl in (delta, gamma, full, full - delta - gamma):

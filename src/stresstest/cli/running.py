@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -32,6 +32,9 @@ from stresstest.measures.trace import Trace, trace
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.scenario import ScenarioSet
 from stresstest.scenarios.settings import with_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _Loaded = TypeVar("_Loaded")
 
@@ -232,26 +235,15 @@ def _exit_codes(views: tuple[PortfolioView, ...], options: RunOptions) -> tuple[
 
 def _show(report: RunReport, options: RunOptions) -> None:
     """Print the tables: each portfolio by itself, then all side by side."""
-    from stresstest.cli.details import print_positions, print_traces
-    from stresstest.cli.factor_tables import print_factors
-    from stresstest.cli.matrices import print_contributions, print_summary
+    from stresstest.cli.matrices import print_summary
     from stresstest.cli.network_losses_text import print_networks
     from stresstest.cli.plausibility_text import print_cards
-    from stresstest.cli.stage_text import print_stages
-    from stresstest.cli.tables import print_notes, print_portfolio
+    from stresstest.cli.tables import print_notes
     from stresstest.cli.terminal import open_console
 
     console = open_console()
     for view in report.views:
-        print_portfolio(console, view, report)
-        print_stages(console, view, report.stages)
-        print_factors(console, view, report.factors)
-        for attribute in options.attributes:
-            if knows(view, attribute):
-                print_contributions(console, view, attribute)
-        if options.positions:
-            print_positions(console, view)
-        print_traces(console, view.result.name, report.traces.get(view.result.name, ()))
+        _show_portfolio(console, view, report, options)
         if len(report.views) > 1:
             console.print()
     if len(report.views) > 1:
@@ -259,3 +251,21 @@ def _show(report: RunReport, options: RunOptions) -> None:
     print_networks(console, report.stress.compiled)
     print_cards(console, report.cards)
     print_notes(console, report)
+
+
+def _show_portfolio(console: Console, view: PortfolioView, report: RunReport, options: RunOptions) -> None:
+    from stresstest.cli.details import print_positions, print_traces
+    from stresstest.cli.factor_tables import print_factors
+    from stresstest.cli.matrices import print_contributions
+    from stresstest.cli.stage_text import print_stages
+    from stresstest.cli.tables import print_portfolio
+
+    print_portfolio(console, view, report)
+    print_stages(console, view, report.stages)
+    print_factors(console, view, report.factors)
+    for attribute in options.attributes:
+        if knows(view, attribute):
+            print_contributions(console, view, attribute)
+    if options.positions:
+        print_positions(console, view)
+    print_traces(console, view.result.name, report.traces.get(view.result.name, ()))

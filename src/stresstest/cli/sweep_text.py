@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-import numpy as np
 from rich.console import Console
 from rich.text import Text
 
@@ -133,9 +132,7 @@ def _unturned(report: SweepReport, place: int) -> Iterator[str]:
     found = any(item.kind == "comparison" and item.portfolio == name for item in result.break_points)
     if not against or found:
         return
-    more = result.pnl[result.portfolios.index(against)] - result.pnl[place]
-    known = more[np.isfinite(more) & (more != 0.0)]
-    how = "as much as" if not len(known) else "more than" if known[0] > 0.0 else "less than"
+    how = {1: "more than", -1: "less than", 0: "as much as"}[result.lead(place)]
     yield f"{name} loses {how} {against} over the whole range"
 
 

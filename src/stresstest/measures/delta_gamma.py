@@ -183,9 +183,7 @@ def _scale(colour: IntArray) -> FloatArray:
 
 
 def _table(share: Share, own: _ReaderDerivatives, by: str) -> DeltaGamma:
-    players = share.players()
-    full = share.by_player(own.full)
-    players = players[np.argsort(-np.abs(full[players]), kind="stable")]
+    players = share.players(share.by_player(own.full))
     delta, gamma, full = (share.by_player(gain)[players] for gain in (own.delta, own.gamma, own.full))
     netted, total = share.netted(), float(share.held.pnl[share.column])
     joint, aged = (fsum(np.nan_to_num(unit) * netted) for unit in (own.joint, own.time))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen_int
+from stresstest.instrument_type import Requirements
 from stresstest.market.fx import FxPath, fx_factors
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
@@ -81,10 +82,12 @@ class Readers:
         return found
 
     def factors(self, rows: IntArray) -> Iterator[RiskFactorKey]:
-        """Yield every factor that the values of `rows` depend on, what their cash earns included."""
+        """Yield every factor that the values of `rows` depend on at any date, with what their cash earns."""
         market = self.book.market
         used = [self.book.instruments[row].requirements for row in np.unique(self.instrument[rows]).tolist()]
-        yield from dict.fromkeys(key for item in used for key in item.factors)
+        keys = dict.fromkeys(key for item in used for key in item.factors)
+        yield from keys
+        yield from later_factors(_nodes(market), keys)
         for currency in dict.fromkeys(item.currency for item in used):
             yield from _cash_rates(market, currency)
         yield from dict.fromkeys(key for path in self.conversions for key, _ in path)
@@ -129,21 +132,17 @@ def readers(
     pairs = tuple(dict.fromkeys(own))
     paths = tuple(fx_factors(book.market, *pair) for pair in pairs)
     behind = _Players(directory, moves, player)
-    waits = any(move.goes_on for move in moves)
-    reads = tuple(
-        behind.of(
-            (*book.instruments[row].requirements.factors, *(key for key, _ in paths[pairs.index(pair)])),
-            pair[0] if waits else "",
-        )
-        for (row, _), pair in zip(order, own, strict=True)
-    )
+    rates = dict(zip(pairs, paths, strict=True))
     return Readers(
         book,
         frozen_int([row for row, _ in order]),
         frozen_int([pairs.index(pair) for pair in own]),
         paths,
         tuple(frozen_int([rank[place] for place in one.tolist()]) for one in positions),
-        reads,
+        tuple(
+            behind.of_unit(book.instruments[row].requirements, rates[pair])
+            for (row, _), pair in zip(order, own, strict=True)
+        ),
     )
 
 
@@ -161,11 +160,15 @@ class _Players:
         self.links = {link.target: link for link in directory.links}
         self.moves = moves
         self._known: dict[RiskFactorKey, frozenset[int]] = {}
+        self._nodes = _nodes(directory.market)
 
-    def of(self, keys: Iterable[RiskFactorKey], cash_currency: str) -> frozenset[int]:
-        """Return the players behind `keys`, and behind what cash of a currency earns where there is one."""
-        rates = _cash_rates(self.market, cash_currency)
-        return frozenset().union(*(self._behind(key) for key in (*keys, *rates)))
+    def of_unit(self, requirements: Requirements, path: FxPath) -> frozenset[int]:
+        """Return the players behind an instrument and its exchange rate, on paths also behind its cash."""
+        waits = any(move.goes_on for move in self.moves)
+        cash = _cash_rates(self.market, requirements.currency) if waits else ()
+        later = later_factors(self._nodes, requirements.factors) if waits else ()
+        keys = (*requirements.factors, *(key for key, _ in path), *cash, *later)
+        return frozenset().union(*(self._behind(key) for key in keys))
 
     def _behind(self, key: RiskFactorKey) -> frozenset[int]:
         if key not in self._known:
@@ -175,6 +178,24 @@ class _Players:
                 own = own.union(*(self._behind(source) for source in link.sources()))
             self._known[key] = frozenset(own)
         return self._known[key]
+
+
+Nodes = Mapping[tuple[str, str], list[RiskFactorKey]]
+
+
+def later_factors(nodes: Nodes, keys: Iterable[RiskFactorKey]) -> Iterator[RiskFactorKey]:
+    """Yield every node of the curves and surfaces of `keys`: what is shorter by then reads other nodes."""
+    for one in dict.fromkeys((key.kind, key.name) for key in keys if key.tenor):
+        yield from nodes.get(one, ())
+
+
+def _nodes(market: MarketSnapshot) -> Nodes:
+    """Return the nodes of each curve and surface by kind and name."""
+    nodes: dict[tuple[str, str], list[RiskFactorKey]] = {}
+    for key in market.levels:
+        if key.tenor:
+            nodes.setdefault((key.kind, key.name), []).append(key)
+    return nodes
 
 
 def _cash_rates(market: MarketSnapshot, currency: str) -> tuple[RiskFactorKey, ...]:

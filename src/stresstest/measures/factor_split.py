@@ -174,12 +174,13 @@ class Share:
         found[self.reader[groups.order[groups.start[:-1]]]] = net(self.quantity, groups)
         return found
 
-    def players(self) -> IntArray:
-        """Return the players that the scenario moves and some position reads, in their order."""
+    def players(self, gains: FloatArray) -> IntArray:
+        """Return the players that the scenario moves and some position reads, by size of `gains`."""
         moved = {self.batch.player[key] for key in self.move.levels}
         rows = np.unique(self.reader).tolist()
         read = frozenset().union(*(self.batch.readers.reads[row] for row in rows))
-        return np.array(sorted(moved & read), dtype=np.int64)
+        found = np.array(sorted(moved & read), dtype=np.int64)
+        return found[np.argsort(-np.abs(gains[found]), kind="stable")]
 
     def by_player(self, gain: FloatArray) -> FloatArray:
         """Return `(n_players,)` sums of `gain (n_entries,)` over what is held, readers in their order."""
@@ -187,6 +188,10 @@ class Share:
         weights = np.nan_to_num(gain) * self.netted()[reader]
         sums: FloatArray = np.bincount(player, weights, len(self.batch.groups)).astype(np.float64)
         return sums
+
+    def names(self, which: BoolArray) -> tuple[str, ...]:
+        """Return the ids of the positions that `which (n_positions,)` holds for."""
+        return tuple(self.held.position_ids[row] for row in np.flatnonzero(which).tolist())
 
     @property
     def end(self) -> date | None:
@@ -198,9 +203,8 @@ class Share:
 
 
 def _split(share: Share, own: ReaderParts, asked: tuple[str, Method]) -> FactorSplit:
-    held, batch = share.held, share.batch
-    gains, players = share.by_player(own.gain), share.players()
-    players = players[np.argsort(-np.abs(gains[players]), kind="stable")]
+    held, batch, gains = share.held, share.batch, share.by_player(own.gain)
+    players = share.players(gains)
     groups = tuple(batch.groups[one] for one in players.tolist())
     merges = own.merged[share.reader] != 0.0
     rest = {MERGED: own.merged} if merges.any() else {}
@@ -208,9 +212,8 @@ def _split(share: Share, own: ReaderParts, asked: tuple[str, Method]) -> FactorS
     netted, total = share.netted(), float(held.pnl[share.column])
     pnl = [*gains[players].tolist(), *(fsum(np.nan_to_num(unit) * netted) for unit in rest.values())]
     unit = np.column_stack([_table(batch, own.gain, players), *rest.values()])[share.reader]
-    positions = np.where(share.alive[:, np.newaxis], np.nan_to_num(unit), np.nan)
-    positions *= share.quantity[:, np.newaxis]
-    unsplit = np.isnan(unit).any(axis=1) & share.alive
+    known = np.where(share.alive[:, np.newaxis], np.nan_to_num(unit), np.nan)
+    positions = known * share.quantity[:, np.newaxis]
     return FactorSplit(
         held.name,
         held.currency,
@@ -222,8 +225,8 @@ def _split(share: Share, own: ReaderParts, asked: tuple[str, Method]) -> FactorS
         frozen([*pnl, total - fsum(pnl)]),
         total,
         frozen(np.column_stack([positions, share.pnl - positions.sum(axis=1)])),
-        tuple(held.position_ids[row] for row in np.flatnonzero(merges).tolist()),
-        tuple(held.position_ids[row] for row in np.flatnonzero(unsplit).tolist()),
+        share.names(merges),
+        share.names(np.isnan(unit).any(axis=1) & share.alive),
     )
 
 

@@ -15,7 +15,7 @@ from stresstest.measures.breaches import Breach, Kept, find_breaches, kept_limit
 from stresstest.measures.break_points.finding import find_break_points
 from stresstest.measures.break_points.record import BreakPoint, Found, GridRun, Unlisted
 from stresstest.measures.kinks import Kink, find_kinks
-from stresstest.measures.sweep import SEVERITY, Point, Sweeper
+from stresstest.measures.sweep import SEVERITY, Axis, Point, Sweeper
 from stresstest.scenarios.event import Event
 from stresstest.scenarios.numbering import numbered_lines
 from stresstest.scenarios.rules import CaseRule, StatedShift, TableRule
@@ -82,6 +82,15 @@ class Sweep:
         """`(n_portfolios, n_points)` P&L, NaN where the scenario is impossible."""
         return frozen(np.array([point.pnl for point in self.points]).T)
 
+    def lead(self, place: int) -> int:
+        """Return 1 where the portfolio at `place` first loses more than the one compared with, −1 less, or 0.
+
+        It stays so over the whole axis where no `comparison` is among the break-points.
+        """
+        more = self.pnl[self.portfolios.index(self.against)] - self.pnl[place]
+        known = more[np.isfinite(more) & (more != 0.0)]
+        return int(np.sign(known[0])) if len(known) else 0
+
     @property
     def impossible(self) -> tuple[Point, ...]:
         """Points at which the scenario cannot be, with the reason."""
@@ -102,23 +111,18 @@ def sweep(sweeper: Sweeper, steps: int = 40, against: str = "") -> Sweep:
         ST410 for a range or number of steps that makes no grid; everything that is wrong with the scenario
         where no point of the range is possible.
     """
-    axis = sweeper.axis
-    if not (LEAST_STEPS <= steps <= MOST_STEPS and axis.low < axis.high):
-        got = f"{steps} steps from {axis.low:g} to {axis.high:g}"
-        raise InputError([Problem("ST410", got, f"a rising range in {LEAST_STEPS} to {MOST_STEPS} steps")])
-    grid = [axis.low + (axis.high - axis.low) * step / steps for step in range(steps)] + [axis.high]
+    grid = _grid(sweeper.axis, steps)
     moved, result = sweeper.results(grid)
     points = sweeper.points(grid)
     if not any(point.possible for point in points):
-        sweeper.compiled([axis.high])
+        sweeper.compiled([sweeper.axis.high])
     held = result.portfolios
     breaches = find_breaches(sweeper, held, points)
     found = find_break_points(GridRun(sweeper, tuple(grid), moved, result), breaches, against)
     turning = [
         item
-        for place, one in enumerate(held)
-        if one.name != against
-        for item in _turning_points(sweeper, (place, one.name), grid, found)
+        for place, name in enumerate(one.name for one in held)
+        for item in (() if name == against else _turning_points(sweeper, (place, name), grid, found))
     ]
     return Sweep(
         portfolios=tuple(item.name for item in held),
@@ -132,6 +136,14 @@ def sweep(sweeper: Sweeper, steps: int = 40, against: str = "") -> Sweep:
         unlisted=found.unlisted,
         against=against,
     )
+
+
+def _grid(axis: Axis, steps: int) -> list[float]:
+    """Return the values of the axis that are looked at first."""
+    if not (LEAST_STEPS <= steps <= MOST_STEPS and axis.low < axis.high):
+        got = f"{steps} steps from {axis.low:g} to {axis.high:g}"
+        raise InputError([Problem("ST410", got, f"a rising range in {LEAST_STEPS} to {MOST_STEPS} steps")])
+    return [axis.low + (axis.high - axis.low) * step / steps for step in range(steps)] + [axis.high]
 
 
 def _turning_points(

@@ -16,6 +16,9 @@ from stresstest.hedging.rules.registry import COUNTED
 _TRADED_OFF = {"max_premium": 1, "min_participation": 2, "max_loss": 3}
 """Measures that protection is traded off against: where several conflicts exist, one of these is named."""
 
+_STEPS = {Unit.COUNT: 1.0, Unit.DISTANCE: 0.01}
+"""What amounts of repairs come in; others in any size."""
+
 BEFORE_LOTS = (
     "first amounts are exact before lots and before rules on sizes and numbers of trades, second ones keep "
     "to both"
@@ -71,5 +74,5 @@ def stated_rule(rule: Rule) -> StatedRule:
     measure = rule.definition
     at_most = measure.sense is Sense.AT_MOST
     furthest = measure.high if at_most else measure.low
-    step = 1.0 if measure.unit is Unit.COUNT else 0.0
+    step = _STEPS.get(measure.unit, 0.0)
     return StatedRule(rule.name, rule.amount, 1.0 if at_most else -1.0, furthest, step)

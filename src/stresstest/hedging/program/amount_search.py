@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from stresstest.hedging.program.program import HedgeProgram
 
 _WIDTH = 1e-7
+_WIDTHS = {Unit.COUNT: 1.0, Unit.DISTANCE: 5e-3}
+"""Of units whose amounts are not known to the last digit."""
 
 
 def nearest_amount(
@@ -38,8 +40,8 @@ def nearest_amount(
             (step for step in steps if loosens * (step - stated) > 0.0), key=lambda step: loosens * step
         )
         return next((step for step in beyond if works(step)), None)
-    whole = rule.definition.unit is Unit.COUNT
-    return _border(works, stated, furthest(rule), 1.0 if whole else _WIDTH)
+    width = _WIDTHS.get(rule.definition.unit, _WIDTH)
+    return _border(works, stated, furthest(rule), width)
 
 
 def furthest(rule: Rule) -> float:

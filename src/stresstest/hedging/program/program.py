@@ -10,13 +10,14 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 
-from stresstest.arrays import BoolArray, FloatArray, frozen
+from stresstest.arrays import FloatArray, frozen
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.policies.policy import Policy
 from stresstest.hedging.program.lot_program import LotProgram
-from stresstest.hedging.program.lot_search import best_lots
+from stresstest.hedging.program.lot_search import LotAnswer, best_lots
 from stresstest.hedging.program.objective_terms import ObjectiveTerms, objective_terms
 from stresstest.hedging.program.outer_program import CutPool, OuterAnswer, OuterProgram, Shape
+from stresstest.hedging.program.rule_rows import RuleRows
 from stresstest.hedging.program.solution import (
     FEASIBLE,
     INFEASIBLE,
@@ -27,14 +28,12 @@ from stresstest.hedging.program.solution import (
     HedgeSolution,
 )
 from stresstest.hedging.program.trade_counts import TRADED
-from stresstest.hedging.program.trade_limits import TradeLimits
-from stresstest.hedging.program.trade_rows import RowMaker, TradeRows
 from stresstest.hedging.program.trade_state import TradeState, state_of
 from stresstest.hedging.program.turning import Turned, solved_in_turns
 from stresstest.hedging.program.written_calls import coverage
-from stresstest.hedging.rules.built import BuiltRule
+from stresstest.hedging.rules.built import ROOM, BuiltRule
 from stresstest.hedging.rules.registry import COUNTED, build_rule
-from stresstest.hedging.tails.solvers import SolverSettings
+from stresstest.hedging.tails.solvers import Attempt, SolverSettings
 
 FEASIBILITY = 1e-8
 """Largest breach of a rule, in its own terms, that counts as rounding of a solver."""
@@ -43,6 +42,9 @@ _BINDING = 1e-6
 _ANY = 0.5
 """Relative gap at which a search for any lots that keep to the rules may end."""
 _WORSE = 1e-9
+_WIDE_ROOM = 1e-4
+_MOST_SHARPENED = 250
+"""Times that a program is solved with more rows of a rule that has them without end."""
 _NONE: Mapping[str, float] = {}
 
 
@@ -102,7 +104,6 @@ class HedgeProgram:
         self.inputs = inputs if policy is None else inputs.with_policy(policy)
         self.settings = settings or ProgramSettings()
         self._pool = CutPool()
-        self._rows: dict[tuple[frozenset[str], tuple[float, ...]], TradeRows] = {}
         self._solutions: dict[tuple[frozenset[str], tuple[float, ...]], Turned] = {}
 
     @cached_property
@@ -118,8 +119,8 @@ class HedgeProgram:
         return objective_terms(self.inputs)
 
     @cached_property
-    def _maker(self) -> RowMaker:
-        return RowMaker(self.terms)
+    def _rows(self) -> RuleRows:
+        return RuleRows(self.terms, self.rules)
 
     def solve(
         self,
@@ -155,9 +156,15 @@ class HedgeProgram:
         lots = self._lots(left_out, stated)
         if lots.keeps(found.program.found()):
             return True
-        answer = lots.fewest().solve(replace(self.settings.solver(), integer_gap=0.0))
-        most = lots.counts.most_trades
-        return answer.is_found and (most is None or int(np.round(answer.objective)) <= most)
+        most, settings = lots.counts.most_trades, replace(self.settings.solver(), integer_gap=0.0)
+        for _ in range(_MOST_SHARPENED):
+            fewest = self._lots(left_out, stated).fewest()
+            answer = fewest.solve(settings)
+            if not answer.is_found or (most is not None and int(np.round(answer.objective)) > most):
+                return False
+            if not self._rows.sharpened(fewest.found(), left_out, stated, _WIDE_ROOM):
+                return True
+        return False
 
     def nearest(
         self, rule: str, without: Collection[str] = (), amounts: Mapping[str, float] = _NONE
@@ -170,13 +177,17 @@ class HedgeProgram:
 
         A search that ends without any proves nothing: it may look at as many nodes as one for lots.
         """
-        lots = self._lots(frozenset(), self.amounts(amounts))
-        shape = Shape("cost", lots=lots.sizes, counts=lots.counts)
-        program = OuterProgram(lots.rows, lots.limits, shape, self._pool)
-        nodes = max(self.settings.most_nodes // 4, 1)
+        stated, nodes = self.amounts(amounts), max(self.settings.most_nodes // 4, 1)
         settings = replace(self.settings.solver(), integer_gap=_ANY, most_nodes=nodes)
-        answer = program.solve(settings)
-        return answer.is_found and lots.rows.breach(program.found()) <= FEASIBILITY
+        for _ in range(_MOST_SHARPENED):
+            lots = self._lots(frozenset(), stated)
+            shape = Shape("cost", lots=lots.sizes, counts=lots.counts)
+            program = OuterProgram(lots.rows, lots.limits, shape, self._pool)
+            if not program.solve(settings).is_found or lots.rows.breach(program.found()) > FEASIBILITY:
+                return False
+            if not self._rows.sharpened(program.found(), frozenset(), stated):
+                return True
+        return False
 
     def amounts(self, other: Mapping[str, float] = _NONE) -> dict[str, float]:
         """Return the amount of every rule, those of `other` in place of the policy's.
@@ -192,31 +203,22 @@ class HedgeProgram:
             raise KeyError(unknown[0])
         return {**stated, **other}
 
-    def _kept(self, without: frozenset[str]) -> tuple[BuiltRule, ...]:
-        return tuple(rule for rule in self.rules if rule.name not in without)
-
-    def _forbidden(self, rules: Collection[BuiltRule], amounts: Mapping[str, float]) -> BoolArray:
-        """Return `(n_lines,)` lines that some rule allows nothing of."""
-        found = np.zeros(self.inputs.n_lines, np.bool_)
-        for rule in rules:
-            if rule.forbidden is not None:
-                found |= rule.forbidden(amounts[rule.name])
-        return found
-
-    def _rows_of(self, without: frozenset[str], amounts: Mapping[str, float]) -> TradeRows:
-        rules = self._kept(without)
-        key = without, tuple(amounts[rule.name] for rule in rules)
-        if key not in self._rows:
-            self._rows[key] = self._maker.rows(rules, amounts)
-        return self._rows[key]
-
-    def _limits(self, without: frozenset[str], amounts: Mapping[str, float]) -> TradeLimits:
-        return TradeLimits.of(self.inputs, self._forbidden(self._kept(without), amounts))
-
     def _convex(self, without: frozenset[str], amounts: Mapping[str, float], shape: Shape) -> Turned:
-        """Return the program without lots and counts, solved."""
-        rows, limits = self._rows_of(without, amounts), self._limits(without, amounts)
-        return solved_in_turns(rows, limits, shape, self._pool, self.settings.solver())
+        """Return the program without lots and counts, solved until no rule has a row that it breaks.
+
+        Where only existence is asked for, until it breaks none by more than shows in an amount.
+        """
+        room = ROOM if shape.objective == "policy" else _WIDE_ROOM
+        limits = self._rows.limits(without, amounts)
+        attempts: tuple[Attempt, ...] = ()
+        for _ in range(_MOST_SHARPENED):
+            rows = self._rows.of(without, amounts)
+            found = solved_in_turns(rows, limits, shape, self._pool, self.settings.solver())
+            attempts += found.answer.attempts
+            trades = found.program.found() if found.answer.is_found else None
+            if trades is None or not self._rows.sharpened(trades, without, amounts, room):
+                break
+        return replace(found, answer=replace(found.answer, attempts=attempts))
 
     def _continuous(self, without: frozenset[str], amounts: Mapping[str, float]) -> Turned:
         """Return the policy's own program without lots and counts, solved once."""
@@ -227,8 +229,20 @@ class HedgeProgram:
 
     def _lots(self, without: frozenset[str], amounts: Mapping[str, float]) -> LotProgram:
         kept = {name: amount for name, amount in amounts.items() if name not in without}
-        rows, limits = self._rows_of(without, amounts), self._limits(without, amounts)
+        rows, limits = self._rows.of(without, amounts), self._rows.limits(without, amounts)
         return LotProgram(rows, limits, kept, self._pool)
+
+    def _best_lots(
+        self, without: frozenset[str], amounts: Mapping[str, float], at: FloatArray, bound: float
+    ) -> LotAnswer:
+        """Return the best lots; sought again where they break a row that no rule had yet."""
+        attempts: tuple[Attempt, ...] = ()
+        for _ in range(_MOST_SHARPENED):
+            found = best_lots(self._lots(without, amounts), at, self.settings.solver(), bound)
+            attempts += found.attempts
+            if found.trades is None or not self._rows.sharpened(found.trades, without, amounts):
+                break
+        return replace(found, attempts=attempts)
 
     def _solved(
         self, without: frozenset[str], amounts: Mapping[str, float], *, integers: bool
@@ -237,11 +251,11 @@ class HedgeProgram:
         program, answer, bound = continuous.program, continuous.answer, continuous.lower_bound
         if not answer.is_found:
             return self._without_answer(without, amounts, answer)
-        prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in self._kept(without)}
+        prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in self._rows.kept(without)}
         trades, wanted = program.found(), self.settings.gap
         n_free = int((trades > TRADED).sum())
         if integers:
-            lots = best_lots(self._lots(without, amounts), trades, self.settings.solver(), bound)
+            lots = self._best_lots(without, amounts, trades, bound)
             answer = replace(answer, attempts=(*answer.attempts, *lots.attempts))
             if lots.trades is None:
                 is_proved = lots.status == cp.INFEASIBLE
@@ -274,7 +288,7 @@ class HedgeProgram:
         sell, buy = trades[:held], trades[held:]
         costs = self.inputs.costs.of(sell, buy)
         state = state_of(self.inputs, sell, buy, costs.trading)
-        breaches = [rule.breach(state, amounts[rule.name]) for rule in self._kept(without)]
+        breaches = [rule.breach(state, amounts[rule.name]) for rule in self._rows.kept(without)]
         breaches += [min(0.0, self.inputs.cash_share) - state.free_cash]
         breaches += [-row for row in coverage(self.inputs, state.after)]
         return HedgeSolution(
@@ -302,7 +316,7 @@ class HedgeProgram:
         resting = self.resting()
         return tuple(
             rule.name
-            for rule in self._kept(without)
+            for rule in self._rows.kept(without)
             if rule.breach(resting, amounts[rule.name]) > FEASIBILITY
         )
 
@@ -331,7 +345,7 @@ class HedgeProgram:
 
     def _direction(self, without: frozenset[str], amounts: Mapping[str, float]) -> tuple[str, str]:
         """Return the candidate that the program buys most of where everything is capped."""
-        rows, limits = self._rows_of(without, amounts), self._limits(without, amounts).boxed()
+        rows, limits = self._rows.of(without, amounts), self._rows.limits(without, amounts).boxed()
         program = OuterProgram(rows, limits, Shape(), self._pool)
         program.solve(self.settings.solver())
         bought = program.found()[self.inputs.n_held :]

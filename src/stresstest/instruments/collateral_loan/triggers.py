@@ -65,22 +65,23 @@ def compile_strains(specs: Sequence[CollateralLoanSpec], context: CompileContext
 
 
 def _watched(specs: Sequence[CollateralLoanSpec], context: CompileContext) -> Iterator[_Watched]:
-    first, today = 0, context.valuation_date
+    first, market = 0, context.market
+    dates = ValuationDates(market.as_of, None, context.valuation_date)
     for number, spec in enumerate(specs):
-        found = points(
-            spec, loan(spec, loan_curve(spec, context.market), context.market.as_of),
-            ValuationDates(context.market.as_of, None, today),
-        )  # fmt: skip
-        strains = [_PAYMENT]
-        strains += [_LOAN_TO_VALUE] if spec.max_ltv is not None else []
-        strains += [_DEBT_SERVICE] if spec.min_dscr > 0.0 else []
-        for place, point in enumerate(found):
-            if point.day > today:
-                for strain in strains:
-                    yield _Watched(number, strain, first + place, f"payment of {point.day}")
-        if found:
-            yield _Watched(number, _BALLOON, first + len(found) - 1, f"balloon of {found[-1].day}")
+        found = points(spec, loan(spec, loan_curve(spec, market), market.as_of), dates)
+        days = [(first + place, point.day) for place, point in enumerate(found)]
+        coming = [(place, day) for place, day in days if day > context.valuation_date]
+        for strain in _strains(spec):
+            yield from (_Watched(number, strain, place, f"payment of {day}") for place, day in coming)
+        yield from (_Watched(number, _BALLOON, place, f"balloon of {day}") for place, day in coming[-1:])
         first += len(found)
+
+
+def _strains(spec: CollateralLoanSpec) -> tuple[int, ...]:
+    """Return what payments of a loan are tested for."""
+    loan_to_value = () if spec.max_ltv is None else (_LOAN_TO_VALUE,)
+    debt_service = (_DEBT_SERVICE,) if spec.min_dscr > 0.0 else ()
+    return (_PAYMENT, *loan_to_value, *debt_service)
 
 
 TRIGGERS = (Triggers(_KINDS, compile_strains, "covenants:measure_strains"),)

@@ -42,19 +42,13 @@ def _of_portfolio(run: GridRun, place: int, held: PortfolioResult) -> list[Break
         ]
 
     close_in(chosen, evaluate, EXACT * (run.sweeper.axis.high - run.sweeper.axis.low))
-    return [
-        BreakPoint(
-            held.name,
-            "hedge",
-            "no longer gains while the portfolio loses",
-            held.position_ids[border.gauge],
-            exact(border),
-            (held.position_ids[border.gauge],),
-            gain / held.gross_value,
-            bends=False,
-        )
-        for gain, border in turns
-    ]
+    return [_turn(held, gain, border) for gain, border in turns]
+
+
+def _turn(held: PortfolioResult, gain: float, border: Border) -> BreakPoint:
+    position = held.position_ids[border.gauge]
+    what, effect = "no longer gains while the portfolio loses", gain / held.gross_value
+    return BreakPoint(held.name, "hedge", what, position, exact(border), (position,), effect, bends=False)
 
 
 def _gain_before(run: GridRun, pnl: tuple[FloatArray, FloatArray], border: Border) -> float:
