@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from stresstest.errors import Location
-from stresstest.io.resources import names
+from stresstest.io.resources import default_market
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.loading import load_market
 from stresstest.portfolio.book import Book, compile_book
@@ -123,7 +123,7 @@ def explained_scenarios(source: str, options: ExplainOptions) -> list[ExplainedS
 
 def _market_of(portfolios: Sequence[Portfolio]) -> tuple[str, ...]:
     stated = tuple(dict.fromkeys(portfolio.market for portfolio in portfolios if portfolio.market))
-    return stated[:1] or tuple(name for name, _ in names("markets")[-1:])
+    return stated[:1] or default_market()
 
 
 def _holders(book: Book) -> dict[RiskFactorKey, tuple[str, ...]]:

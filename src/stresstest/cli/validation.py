@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stresstest.cli.file_kinds import KnownFile, known_files
 from stresstest.errors import InputError, ProblemList
-from stresstest.io.resources import names
+from stresstest.io.resources import default_market
 from stresstest.market.loading import load_market
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.book import compile_book
@@ -71,7 +71,7 @@ class Validator:
             return self._policy(file)
         if file.kind == "network":
             return self._network(file)
-        layers = () if file.kind == "market" else self._markets or newest_market()
+        layers = () if file.kind == "market" else self._markets or default_market()
         market = load_market([*layers, str(file.path)])
         content = f"{len(market.issuers):,} issuers, {len(market.levels):,} levels on {market.as_of}"
         model = market.factor_model
@@ -113,13 +113,8 @@ class Validator:
         return ValidFile(str(file.path), file.kind, found.network.name, content_text(found), notes_of(found))
 
     def _market(self, portfolio: Portfolio | None) -> MarketSnapshot:
-        own = (portfolio.market,) if portfolio is not None and portfolio.market else newest_market()
+        own = (portfolio.market,) if portfolio is not None and portfolio.market else default_market()
         sources = self._markets or own
         if sources not in self._loaded:
             self._loaded[sources] = load_market(sources)
         return self._loaded[sources]
-
-
-def newest_market() -> tuple[str, ...]:
-    """Return the name of the newest shipped market."""
-    return tuple(name for name, _ in names("markets")[-1:])
