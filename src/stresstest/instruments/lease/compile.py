@@ -113,10 +113,10 @@ class _Lease:
             return []
         found = []
         for end in endings(self.spec):
-            if self._counts(end.day, paid=paid):
+            if end.guaranteed > 0.0 and self._counts(end.day, paid=paid):
                 asset = asset_value(self.spec, self.context.market.as_of, end.day)
                 reached = stretches(self.spec)[end.stretch].chance
-                row = (end.chance, reached, self._begins_years(end.stretch), terms.amount, asset)
+                row = (end.chance, reached, self._begins_years(end.stretch), end.guaranteed, asset)
                 place = self._place(end.day)
                 std_dev = terms.volatility * math.sqrt(max(place[0], 0.0))
                 found.append(_Guarantee(*row, terms.cap or _UNCAPPED, std_dev, *place))
