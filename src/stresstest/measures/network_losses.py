@@ -83,7 +83,7 @@ def network_losses(scenario: str, found: NetworkMoves) -> NetworkLosses:
         tuple(chosen.mechanism.name for chosen in found.use.chosen),
         {Timescale(scale).name.lower(): count for scale, count in outcome.rounds.items()},
         float(outcome.residual[_SHOCKED]),
-        bool(outcome.converged[_SHOCKED]),
+        bool(found.converged[_SHOCKED]),
         run_risks(found.surroundings.network, outcome.state, _SHOCKED),
         firms,
         tuple(firm.firm for firm in firms if firm.firm in without),

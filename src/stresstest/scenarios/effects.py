@@ -92,6 +92,8 @@ class CompiledScenarios:
         Of each scenario by name: today, then the dates of its steps. A scenario of today has one.
     networks
         What became of the network of each scenario that has one, where the scenario ends.
+    restless
+        Scenarios whose network does not come to rest, at any date: they have failed, whatever a book holds.
     """
 
     columns: FactorColumns
@@ -100,6 +102,7 @@ class CompiledScenarios:
     unmatched: tuple[UnmatchedLine, ...]
     dates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     networks: Mapping[str, NetworkMoves] = field(default_factory=dict)
+    restless: tuple[str, ...] = ()
 
     @cached_property
     def effects(self) -> tuple[LineEffect, ...]:
