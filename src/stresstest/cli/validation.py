@@ -15,6 +15,7 @@ from stresstest.portfolio.doubts import doubtful_terms
 from stresstest.portfolio.loading import load_portfolio
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.effects import moved_factors
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios
 from stresstest.scenarios.numbering import numbered_lines
@@ -91,7 +92,7 @@ class Validator:
         scenarios = load_scenarios([str(file.path)])
         market = self._market(None)
         compiled = compile_scenarios(scenarios, with_event_factors(market, scenarios))
-        moved = len({effect.factor for effect in compiled.effects if effect.level != effect.base})
+        moved = len(moved_factors(compiled.effects))
         lines = sum(len(numbered_lines(scenario)) for scenario in scenarios)
         content = f"{lines} lines move {moved:,} factors of market {market.name}"
         notes = [str(warning) for warning in compiled.warnings]

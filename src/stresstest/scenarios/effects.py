@@ -54,6 +54,11 @@ class LineEffect(NamedTuple):
     step: int = 0
 
 
+def moved_factors(effects: Iterable[LineEffect]) -> frozenset[RiskFactorKey]:
+    """Return the factors that some effect moves: a line of +0 % reaches its factors and moves none."""
+    return frozenset(effect.factor for effect in effects if effect.level != effect.base)
+
+
 @dataclass(frozen=True, slots=True)
 class ScenarioWarning:
     """Something in a scenario that runs, and that its reader should know."""
