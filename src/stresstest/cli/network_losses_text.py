@@ -72,7 +72,7 @@ def _beside(losses: NetworkLosses) -> Iterator[str]:
 
 
 def _precedents(losses: NetworkLosses) -> Iterator[str]:
-    """Yield of each firm of a past network what is stated, what the network makes of it, and what happened."""
+    """Yield of each firm of a past network what is stated, what the network makes of it, what happened."""
     for firm in losses.firms:
         if firm.outcome is not None:
             figures = (firm.direct_change, firm.equity_change, firm.outcome)
