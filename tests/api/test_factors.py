@@ -31,7 +31,7 @@ def test_derivatives_as_a_frame() -> None:
 
 
 def test_shapley_values_of_an_attribute_are_refused() -> None:
-    with pytest.raises(InputError, match=r"ST269.*'issuer'"):
+    with pytest.raises(InputError, match=r"ST270.*'issuer'"):
         run_of(tuple(LINES), "instant").by("issuer", method="shapley")
     with pytest.raises(InputError, match=r"did you mean 'alone'"):
         run_of(tuple(LINES), "instant").by("factor", method="alon")

@@ -206,8 +206,8 @@ def test_a_position_that_fails_under_a_factor_alone_is_named() -> None:
 @pytest.mark.parametrize(
     ("by", "method", "words"),
     [
-        ("factr_group", "alone", r"ST269.*'factr_group'.*did you mean 'factor_group'"),
-        ("factor", "shaply", r"ST269.*'shaply'.*did you mean 'shapley'"),
+        ("factr_group", "alone", r"ST270.*'factr_group'.*did you mean 'factor_group'"),
+        ("factor", "shaply", r"ST270.*'shaply'.*did you mean 'shapley'"),
     ],
 )
 def test_another_split_or_method_is_refused(by: str, method: str, words: str) -> None:

@@ -8,9 +8,9 @@ from tests.fixtures.books import BOND, instrument, portfolio, small_market
 
 import stresstest as st
 from stresstest import api
+from stresstest.api import Swept
 from stresstest.errors import InputError
 from stresstest.measures.sweep import Axis, Sweeper
-from stresstest.api import Swept
 from stresstest.portfolio.model import Limit, Portfolio
 from stresstest.quantity import parse_shift
 from stresstest.scenarios.drivers import ChoiceDriver, NumberDriver

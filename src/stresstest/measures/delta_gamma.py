@@ -125,7 +125,7 @@ def delta_gamma(
     Raises
     ------
     InputError
-        ST269 for another `by`.
+        ST270 for another `by`.
     """
     require_factor_split(by)
     found: dict[tuple[str, str], DeltaGamma] = {}

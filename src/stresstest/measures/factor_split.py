@@ -100,7 +100,7 @@ def factor_splits(
     Raises
     ------
     InputError
-        ST269 for another `by` or `method`.
+        ST270 for another `by` or `method`.
     ValueError
         When the run kept totals only.
     """
@@ -122,7 +122,7 @@ def require_factor_split(by: str, method: str = ALONE) -> None:
         if value not in known:
             suggestion = nearest(value, known)
             raise InputError(
-                [Problem("ST269", f"{name} {value!r}", f"one of {', '.join(known)}", suggestion=suggestion)]
+                [Problem("ST270", f"{name} {value!r}", f"one of {', '.join(known)}", suggestion=suggestion)]
             )
 
 

@@ -140,7 +140,7 @@ def _narrative(posed: Posed, answer: Answer) -> list[str]:
     first = (
         f"The most plausible move over {question.horizon} in regime {question.regime}{still} that costs "
         f"{posed.book.portfolios[0].name} {posed.percent(answer.point.loss):.4g} % of its base "
-        f"value under full revaluation: Mahalanobis distance {answer.distance:.3g}, {len(posed.target.space.keys)} "
-        f"factors. To first order the loss comes from {named}."
+        f"value under full revaluation: Mahalanobis distance {answer.distance:.3g}, "
+        f"{len(posed.target.space.keys)} factors. To first order the loss comes from {named}."
     )
     return [first, _CAVEAT]
