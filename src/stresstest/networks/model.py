@@ -54,6 +54,9 @@ sells to them, who holds shares."""
 SELLERS = ("leveraged_fund", "margin_account", "volatility_target", "open_fund")
 """Institutions that sell when prices fall."""
 
+LEVERED = ("leveraged_fund", "margin_account")
+"""Institutions that trade by their leverage; at leverage 1 they never do."""
+
 BEHAVIOURS = (*SELLERS, "rebalancer", "buy_back")
 """What institutions do when prices fall: the last two buy."""
 
@@ -116,6 +119,8 @@ class Node:
         One of `ROLES`, or empty where edges and amounts tell (`roles.role_of`).
     parent
         Firm that a vehicle is ring-fenced from, or empty.
+    outcome
+        Change of its value that happened later, shown beside what a run gives; NaN where none is stated.
     evidence
         Of each stated amount by name; that under the empty name holds for the others.
     """
@@ -146,6 +151,7 @@ class Node:
     parent: str = ""
     role: str = ""
     valid_from: date | None = None
+    outcome: float = _NAN
     evidence: Mapping[str, Evidence] = field(default_factory=dict, compare=False)
     location: Location = NOWHERE
 
