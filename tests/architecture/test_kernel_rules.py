@@ -67,11 +67,11 @@ def test_the_rule_sees_breaches() -> None:
 
 
 @pytest.mark.parametrize("file", compiled_files(), ids=relative)
-def test_compiled_functions_carry_the_one_decorator(file: Path) -> None:
+def test_compiled_functions_carry_the_decorators_of_kernels(file: Path) -> None:
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.FunctionDef):
             decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
-            assert decorators <= {"kernel", "property", "staticmethod", "classmethod"}, node.name
+            assert decorators <= {"kernel", "part", "property", "staticmethod", "classmethod"}, node.name
 
 
 @pytest.mark.parametrize("file", source_files(), ids=relative)

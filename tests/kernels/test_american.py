@@ -8,20 +8,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.oracle.american_option import Terms, by_grid, by_integral, european
+from tests.oracle.american_option import Terms, by_integral, european
 
 from stresstest.arrays import FloatArray
 from stresstest.kernels import american
 from stresstest.kernels.american import AmericanScratch, Cells, fill_premiums
 from stresstest.kernels.american_boundary import WORK_SIZE
 from stresstest.kernels.american_grid import MOST_NODES, N_ROWS, Payments
+from stresstest.kernels.american_pair_boundary import make_pair_work
+from stresstest.kernels.american_pair_tables import make_pair_tables
 from stresstest.kernels.american_schemes import make_schemes
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "american_puts.csv"
 TOLERANCE = 2e-7
 """2e-5 on a spot of 100."""
 
-SCHEMES = make_schemes()
+SCHEMES, PAIR_TABLES = make_schemes(), make_pair_tables()
 
 Puts = list[tuple[float, float, float, float]]
 """ρ = r·T, κ = q·T, s = σ·√T, ln(S/K) of each."""
@@ -34,8 +36,8 @@ def premiums(puts: Puts) -> tuple[FloatArray, list[int]]:
     numbers = [np.zeros(count, dtype=np.int64) for _ in range(3)]
     cells = Cells(*rows, np.zeros(count), *numbers)
     none = Payments(np.zeros(0), np.zeros(0), 1.0)
-    scratch = AmericanScratch(np.empty(WORK_SIZE), np.empty((N_ROWS, MOST_NODES)))
-    fill_premiums(SCHEMES, cells, none, scratch)
+    scratch = AmericanScratch(np.empty(WORK_SIZE), make_pair_work(), np.empty((N_ROWS, MOST_NODES)))
+    fill_premiums(SCHEMES, PAIR_TABLES, cells, none, scratch)
     return cells.premium, cells.regime.tolist()
 
 
@@ -108,29 +110,6 @@ def test_rates_large_beside_the_volatility_give_the_perpetual_put(rate: float, v
         expected = (1.0 - boundary) * math.exp(-gamma * height)
         found = values([(rate * years, 0.0, vol * math.sqrt(years), moneyness)])[0]
         assert found == pytest.approx(expected, abs=TOLERANCE)
-
-
-@pytest.mark.parametrize(
-    ("rate", "dividend_yield"), [(-0.01, -0.04), (-0.02, -0.1), (-0.03, -0.05), (-0.001, -0.02)]
-)
-@pytest.mark.parametrize("std_dev", [0.1, 0.25, 0.6])
-def test_two_boundaries_agree_with_a_grid_in_other_coordinates(
-    rate: float, dividend_yield: float, std_dev: float
-) -> None:
-    """To 5e-4 on a spot of 100, the other grid's error."""
-    puts = [(rate, dividend_yield, std_dev, moneyness) for moneyness in (-0.4, 0.0, 0.1)]
-    found, regimes = values(puts), premiums(puts)[1]
-    assert regimes == [american.PAIR] * 3
-    for put, value in zip(puts, found.tolist(), strict=True):
-        assert value == pytest.approx(by_grid(terms(put)), abs=5e-6), put
-
-
-@pytest.mark.parametrize(
-    "put", [(-0.02, -0.1, 0.25, 0.0), (-0.02, -0.1, 0.6, 0.1), (-0.001, -0.02, 0.6, -0.4)]
-)
-def test_two_boundaries_agree_with_a_fine_grid(put: tuple[float, float, float, float]) -> None:
-    """To 7e-5 on a spot of 100, of which the other grid takes 5e-5."""
-    assert values([put])[0] == pytest.approx(by_grid(terms(put), (), 3600, 1600), abs=7e-7)
 
 
 def test_the_grid_gives_what_collocation_gives() -> None:

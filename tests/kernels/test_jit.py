@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stresstest.kernels import _jit
-from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels._jit import fma, kernel, part
 
 ROOT = Path(__file__).parents[2]
 TINY, HUGE = 5e-324, 1.7976931348623157e308
@@ -26,6 +26,26 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False)
 @kernel
 def compiled_fma(a: float, b: float, c: float) -> float:
     return fma(a, b, c)
+
+
+@part
+def first_below(limit: float, values: np.ndarray) -> float:
+    for k in range(values.shape[0]):
+        if values[k] < limit:
+            return float(values[k])
+    return math.nan
+
+
+@kernel
+def twice_first_below(limit: float, values: np.ndarray) -> float:
+    return 2.0 * first_below(limit, values)
+
+
+def test_a_part_is_as_if_its_lines_stood_in_the_kernel() -> None:
+    values = np.array([3.0, 0.25, 0.125])
+    assert first_below(1.0, values) == 0.25
+    assert twice_first_below(1.0, values) == 0.5
+    assert math.isnan(twice_first_below(0.1, values))
 
 
 def bits(x: float) -> bytes:

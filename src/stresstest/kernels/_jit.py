@@ -1,6 +1,6 @@
-"""The one decorator of kernels and the fused multiply-add; the only module that imports numba.
+"""The decorators of kernels and their parts, and the fused multiply-add; alone in importing numba.
 
-Under `NUMBA_DISABLE_JIT=1` numba is not imported at all and `kernel` returns the plain function.
+Under `NUMBA_DISABLE_JIT=1` numba is not imported at all and `kernel` and `part` return the plain function.
 """
 
 from __future__ import annotations
@@ -81,6 +81,8 @@ if COMPILED:
     # the compiler's own limit of size for inlining lies just where option prices lie.
     _compile_inline: Any = numba.njit(error_model="numpy", nogil=True, forceinline=True)
 
+    _compile_part: Any = numba.njit(error_model="numpy", nogil=True, inline="always")
+
     def _processor() -> str:
         settings: Any = _config
         name = settings.CPU_NAME or llvmlite.binding.get_host_cpu_name()
@@ -107,6 +109,20 @@ def kernel(function: _Function) -> _Function:
     if not COMPILED:
         return function
     compiled = _compile(function) if _has_loop(function) else _compile_inline(function)
+    _cache.attach(compiled)
+    return compiled  # type: ignore[no-any-return]
+
+
+def part(function: _Function) -> _Function:
+    """Make `function` a part of the one kernel that calls it, as if its lines stood there.
+
+    A compiled function is optimised anew, with all that it calls, in each of its callers: five functions that
+    only hand on to the next make five times the work. A part is compiled with its caller alone. Its bits are
+    those of a kernel.
+    """
+    if not COMPILED:
+        return function
+    compiled = _compile_part(function)
     _cache.attach(compiled)
     return compiled  # type: ignore[no-any-return]
 

@@ -12,7 +12,7 @@ import math
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
-from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels._jit import fma, kernel, part
 from stresstest.kernels.american_boundary import (
     INVERSE,
     LANES,
@@ -29,6 +29,9 @@ from stresstest.kernels.american_boundary import (
     solve_boundaries,
 )
 from stresstest.kernels.american_grid import Payments, PutCell, grid_value
+from stresstest.kernels.american_pair import pair_premium
+from stresstest.kernels.american_pair_boundary import PairTerms, PairWork
+from stresstest.kernels.american_pair_tables import PairTables
 from stresstest.kernels.american_schemes import Scheme, Schemes
 from stresstest.kernels.black import black_price
 from stresstest.kernels.exponential import exp
@@ -72,9 +75,10 @@ class Cells(NamedTuple):
 
 
 class AmericanScratch(NamedTuple):
-    """Scratch of the methods: a batch of `american_boundary`, and the rows of `american_grid`."""
+    """Scratch of the methods: a batch of `american_boundary`, two boundaries, the rows of `american_grid`."""
 
     work: FloatArray
+    pair: PairWork
     grid: FloatArray
 
 
@@ -250,7 +254,7 @@ def _price(cells: Cells, scheme: Scheme, n_cells: int, work: FloatArray) -> None
             cells.premium[j] = 0.0 if is_exercised or premium < 0.0 else premium
 
 
-@kernel
+@part
 def _serve(cells: Cells, regime: int, scheme: Scheme, work: FloatArray) -> None:
     """Set the premiums of all cells of one scheme, batch after batch."""
     first = 0
@@ -261,25 +265,30 @@ def _serve(cells: Cells, regime: int, scheme: Scheme, work: FloatArray) -> None:
             _price(cells, scheme, n_cells, work)
 
 
-@kernel
-def _serve_pairs(cells: Cells, none: Payments, grid: FloatArray) -> None:
-    """Set the premiums of the cells with two boundaries."""
+@part
+def _serve_pairs(tables: PairTables, cells: Cells, none: Payments, scratch: AmericanScratch) -> None:
+    """Set the premiums of the cells with two boundaries; by the grid where these are not found."""
     for j in range(cells.rate.shape[0]):
         if cells.regime[j] == PAIR:
             cell = PutCell(cells.rate[j], cells.dividend_yield[j], cells.std_dev[j], cells.moneyness[j])
-            held = european_put(cell.rate, cell.dividend_yield, cell.std_dev, cell.moneyness)
-            premium = grid_value(cell, none, grid) - held
+            terms = PairTerms(cell.rate, cell.dividend_yield, cell.std_dev)
+            premium = pair_premium(terms, cell.moneyness, tables, scratch.pair)
+            if not is_number(premium):
+                held = european_put(cell.rate, cell.dividend_yield, cell.std_dev, cell.moneyness)
+                premium = grid_value(cell, none, scratch.grid) - held
             cells.premium[j] = 0.0 if premium < 0.0 else premium  # noqa: FURB136 - NaN must pass
 
 
-@kernel
-def fill_premiums(schemes: Schemes, cells: Cells, none: Payments, scratch: AmericanScratch) -> None:
+@part
+def fill_premiums(
+    schemes: Schemes, pair: PairTables, cells: Cells, none: Payments, scratch: AmericanScratch
+) -> None:
     """Set `cells.premium` of every column; columns have no dividends on dates.
 
     Parameters
     ----------
-    schemes
-        Tables of `american_schemes.make_schemes`.
+    schemes, pair
+        Tables of `american_schemes.make_schemes` and `american_pair_tables.make_pair_tables`.
     cells
         Terms of the puts, shortened in place where a part of their time is all that matters.
     none
@@ -291,4 +300,4 @@ def fill_premiums(schemes: Schemes, cells: Cells, none: Payments, scratch: Ameri
     # A loop, not four calls: a call with a literal number is compiled for that number.
     for number in range(len(schemes)):
         _serve(cells, SMALL + number, schemes[number], scratch.work)
-    _serve_pairs(cells, none, scratch.grid)
+    _serve_pairs(pair, cells, none, scratch)

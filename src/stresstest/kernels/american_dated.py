@@ -13,7 +13,7 @@ import math
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray
-from stresstest.kernels._jit import kernel
+from stresstest.kernels._jit import kernel, part
 from stresstest.kernels.american import CERTAIN_BELOW, NEGLIGIBLE, is_number
 from stresstest.kernels.american_dated_boundary import PutTerms, PutWork, make_put_work
 from stresstest.kernels.american_dated_call import CallTerms, CallWork, dated_call_premium, make_call_work
@@ -108,7 +108,7 @@ def _is_held(option: DatedOption, payments: Payments, log_price: float) -> bool:
     return is_patient or distance - spread > _FAR * option.std_dev
 
 
-@kernel
+@part
 def _premium(
     option: DatedOption, log_price: float, payments: Payments, tables: DatedTables, work: DatedWork
 ) -> float:
@@ -124,7 +124,7 @@ def _premium(
     return dated_call_premium(call, payments, tables.call, work.call)
 
 
-@kernel
+@part
 def dated_value(option: DatedOption, payments: Payments, tables: DatedTables, work: DatedWork) -> float:
     """Return the value in units of the strike; NaN where the dividends are worth more than the spot.
 

@@ -271,7 +271,7 @@ def _set_equation(
 
 
 @kernel
-def _eliminate(system: FloatArray) -> None:
+def eliminate(system: FloatArray) -> None:
     """Solve `(n, n + 1)` linear equations in place, with row pivots; the last column becomes the solution."""
     n = system.shape[0]
     for column in range(n):
@@ -323,7 +323,7 @@ def _round(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> flo
         interpolate(values, tables.row[node], (early, tables.below[node]), span == 0, depths)
         excess = _excess(terms, node, level, (time, first), work)
         _set_equation(tables, (level, node, first), excess, work)
-    _eliminate(work.system)
+    eliminate(work.system)
     for node in range(N_NODES):
         most = terms.std_dev * math.sqrt(fma(length, tables.share[node], start) - last_end)
         change = _move(span, node, most, work)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels._jit import fma, kernel, part
 from stresstest.kernels.american_dated_sums import folded_sum
 from stresstest.kernels.american_dated_tables import N_PANEL_NODES as N_PANEL
 from stresstest.kernels.american_dated_tables import CallTables
@@ -218,7 +218,7 @@ def _add_date(
     return count if level == level else -1  # noqa: PLR0124 - NaN
 
 
-@kernel
+@part
 def dated_call_premium(terms: CallTerms, payments: Payments, tables: CallTables, work: CallWork) -> float:
     """Return the premium of exercise before dividends in units of the strike; NaN where it is not found.
 
@@ -233,8 +233,10 @@ def dated_call_premium(terms: CallTerms, payments: Payments, tables: CallTables,
     work
         Of `make_call_work`.
     """
-    n_dates, n_nodes = _set_dates(terms.rate, payments, work), 0
-    if n_dates < 0:
+    n_dates = _set_dates(terms.rate, payments, work)
+    # Not a literal 0, for which all that is called would be compiled once more.
+    n_nodes = min(n_dates, 0)
+    if n_nodes < 0:
         return math.nan
     work.time[n_dates] = 1.0
     for date in range(n_dates):

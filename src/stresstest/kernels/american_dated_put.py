@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 
-from stresstest.kernels._jit import fma, kernel
+from stresstest.kernels._jit import fma, kernel, part
 from stresstest.kernels.american_boundary import square_root_of
 from stresstest.kernels.american_dated_boundary import MOST_SPANS, PutTerms, PutWork, interpolate, solve_span
 from stresstest.kernels.american_dated_sums import folded_sum
@@ -55,7 +55,7 @@ def _set_spans(rate: float, payments: Payments, work: PutWork) -> int:
     return count
 
 
-@kernel
+@part
 def _solve(terms: PutTerms, tables: PutTables, work: PutWork) -> bool:
     """Solve all spans; tell whether the rounds converged."""
     for span in range(work.n_spans[0]):
@@ -107,7 +107,7 @@ def _is_exercised(moneyness: float, work: PutWork) -> bool:
     return moneyness <= level
 
 
-@kernel
+@part
 def dated_put_premium(
     terms: PutTerms, moneyness: float, payments: Payments, tables: PutTables, work: PutWork
 ) -> float:

@@ -1,4 +1,4 @@
-"""American options on a grid: two exercise boundaries, and dividends on dates.
+"""American options on a grid: any number of exercise boundaries, and dividends on dates.
 
 With U = e^{ρθ}·V and z = (ln(S/K) + b·θ)/s, b = ρ − κ − s²/2, the equation of Black and Scholes is that of
 heat, U_θ = ½U_zz, whatever rate, yield and volatility are; exercise at θ is worth α(θ) − β(θ)·e^{sz}. Each

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels.american_dated_tables import DatedTables
+from stresstest.kernels.american_pair_tables import PairTables
 from stresstest.kernels.american_schemes import Schemes
 from stresstest.kernels.smiles import SmileColumns
 
@@ -78,4 +79,5 @@ class AmericanOptionColumns(NamedTuple):
     smile: SmileColumns
     dividends: DividendColumns
     schemes: Schemes
+    pair: PairTables
     dated: DatedTables

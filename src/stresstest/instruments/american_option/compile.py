@@ -22,6 +22,7 @@ from stresstest.instruments.american_option.requirements import (
 )
 from stresstest.instruments.american_option.spec import AmericanOptionSpec
 from stresstest.kernels.american_dated_tables import DatedTables, make_dated_tables
+from stresstest.kernels.american_pair_tables import PairTables, make_pair_tables
 from stresstest.kernels.american_schemes import Schemes, make_schemes
 from stresstest.kernels.lives import ALIVE
 from stresstest.kernels.logarithm import log
@@ -49,6 +50,7 @@ def compile_columns(specs: Sequence[AmericanOptionSpec], context: CompileContext
         _smiles(specs, years, context),
         _dividends(specs, context),
         _schemes(),
+        _pair_tables(),
         _dated_tables(),
     )
 
@@ -57,6 +59,12 @@ def compile_columns(specs: Sequence[AmericanOptionSpec], context: CompileContext
 def _schemes() -> Schemes:
     """Return the tables of the collocation, made once a process."""
     return make_schemes()
+
+
+@cache
+def _pair_tables() -> PairTables:
+    """Return the tables of two boundaries, made once a process."""
+    return make_pair_tables()
 
 
 @cache

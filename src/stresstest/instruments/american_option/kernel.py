@@ -8,11 +8,12 @@ import numpy as np
 
 from stresstest.arrays import FloatArray
 from stresstest.instruments.american_option.columns import AmericanOptionColumns, ContractColumns
-from stresstest.kernels._jit import kernel
+from stresstest.kernels._jit import kernel, part
 from stresstest.kernels.american import AmericanScratch, Cells, fill_premiums
 from stresstest.kernels.american_boundary import WORK_SIZE
 from stresstest.kernels.american_dated import DatedOption, DatedWork, dated_value, make_dated_work
 from stresstest.kernels.american_grid import MOST_NODES, N_ROWS, Payments
+from stresstest.kernels.american_pair_boundary import make_pair_work
 from stresstest.kernels.black import black_price, intrinsic_value
 from stresstest.kernels.lives import ALIVE, GONE
 from stresstest.kernels.logarithm import log
@@ -37,7 +38,7 @@ class Scratch(NamedTuple):
     dated: DatedScratch
 
 
-@kernel
+@part
 def make_scratch(n_columns: int, n_dividends: int) -> Scratch:
     """Return scratch for a chunk, allocated once a call."""
     grid = np.empty((N_ROWS, MOST_NODES))
@@ -46,7 +47,7 @@ def make_scratch(n_columns: int, n_dividends: int) -> Scratch:
     cells = Cells(rows[0], rows[1], rows[2], rows[3], rows[4], numbers[0], numbers[1], numbers[2])
     return Scratch(
         cells,
-        AmericanScratch(np.empty(WORK_SIZE), grid),
+        AmericanScratch(np.empty(WORK_SIZE), make_pair_work(), grid),
         DatedScratch(rows[5], np.empty(n_dividends), make_dated_work(n_dividends, grid)),
     )
 
@@ -107,7 +108,7 @@ def _add_premiums(
         value[j] = multiplier * (exercise if total < exercise else total)  # noqa: FURB136 - NaN must pass
 
 
-@kernel
+@part
 def _price_dated(
     columns: AmericanOptionColumns, i: int, market: MarketRows, scratch: DatedScratch, value: FloatArray
 ) -> None:
@@ -126,7 +127,7 @@ def _price_dated(
         value[j] = unit * dated_value(option, payments, columns.dated, scratch.work)
 
 
-@kernel
+@part
 def _price_continuous(
     columns: AmericanOptionColumns, i: int, market: MarketRows, scratch: Scratch, value: FloatArray
 ) -> None:
@@ -136,7 +137,7 @@ def _price_continuous(
     _price_european(columns.contract, i, market, cells.std_dev, value)
     _set_cells(columns.contract, i, market, cells)
     none = Payments(columns.dividends.time[:0], scratch.dated.amount[:0], 1.0)
-    fill_premiums(columns.schemes, cells, none, scratch.american)
+    fill_premiums(columns.schemes, columns.pair, cells, none, scratch.american)
     _add_premiums(columns.contract, i, market, cells.premium, value)
 
 
