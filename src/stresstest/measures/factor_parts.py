@@ -85,7 +85,7 @@ def shapley_parts(batch: Batch) -> Parts:
     found = {move: ReaderParts.nothing(batch) for move in batch.moves}
     reader, player = batch.entries
     for game in (*_small_games(batch), *_large_games(batch)):
-        scale = np.zeros((2**game.n_slots, len(batch.groups)))
+        scale = np.zeros((1 << game.n_slots, len(batch.groups)))
         inside = game.slot >= 0
         scale[:, inside] = coalitions(game.n_slots)[:, game.slot[inside]]
         own = np.flatnonzero(np.isin(reader, game.rows))

@@ -20,7 +20,7 @@ def coalitions(n_players: int) -> FloatArray:
     >>> coalitions(2).tolist()
     [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
     """
-    masks = np.arange(2**n_players)[:, np.newaxis]
+    masks = np.arange(1 << n_players)[:, np.newaxis]
     members: FloatArray = ((masks >> np.arange(n_players)) & 1).astype(np.float64)
     return members
 
