@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
+from tests.fixtures.shipped import portfolios_of_default_market
 
 from stresstest.arrays import frozen, frozen_int
-from stresstest.io.resources import names
 from stresstest.portfolio.book import Book
 from stresstest.portfolio.loading import load_portfolio
 from stresstest.portfolio.model import Instrument, Portfolio, Positions
@@ -51,7 +51,7 @@ def examples() -> dict[str, list[Instrument]]:
     where a type has others.
     """
     found: dict[str, list[Instrument]] = {}
-    for name, _ in names("portfolios"):
+    for name in portfolios_of_default_market():
         for instrument in load_portfolio(name).instruments:
             if not instrument.owner and instrument.stated is None:
                 found.setdefault(instrument.tag, []).append(instrument)

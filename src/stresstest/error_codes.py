@@ -82,6 +82,7 @@ ERROR_CODES: dict[str, str] = {
     "ST220": "a proxy has no price",
     "ST221": "there is no market, or a table of prices without a market below it",
     "ST222": "a rating is not on the scale",
+    "ST223": "a market extends what is no market, or stands over another",
     "ST230": "a factor model does not fit together",
     "ST231": "a price history cannot be used",
     "ST232": "a window of history is malformed or too short",
@@ -105,6 +106,7 @@ ERROR_CODES: dict[str, str] = {
     "ST266": "a portfolio name stands twice",
     "ST267": "a portfolio is neither a file nor a shipped name",
     "ST268": "a portfolio has no position",
+    "ST269": "a portfolio is valued in another market than the one that it needs",
     # ST300-349: scenarios
     "ST300": "the file is no scenario",
     "ST301": "the timing is not one that this version revalues",
@@ -232,5 +234,8 @@ ERROR_CODES: dict[str, str] = {
     "ST504": "an edge is later than its network and does not say from when it is valid, or ends too early",
     "ST505": "an amount of a network is in another currency, or negative",
     "ST506": "a mechanism or one of its settings is unknown or out of range",
+    "ST507": "an institution of a network could never trade, or states what its behaviour does not take",
+    "ST508": "two amounts of a network exclude each other",
+    "ST509": "a network is later than the market",
 }
 """By code, sorted; each package appends its own range."""

@@ -13,7 +13,7 @@ from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.measures.contributions import contributions
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
-from stresstest.measures.stages import StageSplit, stage_split
+from stresstest.measures.stages import StageSplit, in_order, stage_split
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.columns import ColumnSource
 
@@ -64,9 +64,7 @@ def mechanisms_frame(result: StressResult) -> pd.DataFrame:
     for held in result.portfolios:
         splits = {name: stage_split(held, name) for name in held.table.scenarios}
         data = {name: pd.Series(split.pnl, index=list(split.parts)) for name, split in splits.items()}
-        frame = pd.DataFrame(
-            data, index=list(dict.fromkeys(p for split in splits.values() for p in split.parts))
-        )
+        frame = pd.DataFrame(data, index=in_order(p for split in splits.values() for p in split.parts))
         frame.index = pd.MultiIndex.from_product([[held.name], frame.index], names=["portfolio", "mechanism"])
         parts.append(frame.fillna(0.0))
     return pd.concat(parts) if parts else pd.DataFrame()
@@ -77,7 +75,7 @@ def stages_frame(result: StressResult) -> pd.DataFrame:
     parts = []
     for held in result.portfolios:
         splits = {name: stage_split(held, name, rounds=True) for name in held.table.scenarios}
-        stages = dict.fromkeys(part for split in splits.values() for part in split.parts)
+        stages = in_order(part for split in splits.values() for part in split.parts)
         index = pd.MultiIndex.from_product(
             [[held.name], held.position_ids, stages], names=["portfolio", "position", "stage"]
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from stresstest.kernels.lives import ALIVE, GONE, SETTLED
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.price_curves import PriceCurve
+from stresstest.market.rows import CreditRows
 from stresstest.market.snapshot import MarketSnapshot
 
 
@@ -39,20 +40,11 @@ class CurrencyCarry(NamedTuple):
     years: float
 
 
-class Rows(Protocol):
+class Rows(CreditRows, Protocol):
     """Gives row numbers of the chunk that kernels read; asking twice gives the same row."""
-
-    def factor(self, key: RiskFactorKey) -> int:
-        """Return the row of `key` in `market.factors`."""
 
     def log_spot(self, issuer: str) -> int:
         """Return the row in `market.derived` of log(spot)."""
-
-    def discount(self, curve: str, years: float) -> int:
-        """Return the row in `market.derived` of the discount factor of `curve` to `years`."""
-
-    def log_discount(self, curve: str, years: float) -> int:
-        """Return the row in `market.derived` of the log of that discount factor."""
 
     def carry_spot(self, issuer: str, years: float) -> int:
         """Return the row in `market.derived` of spot · exp(−dividend_yield · years)."""
@@ -86,9 +78,6 @@ class Rows(Protocol):
 
     def product(self, first: int, second: int) -> int:
         """Return the row in `market.derived` of the product of two of its rows."""
-
-    def constant(self, value: float) -> int:
-        """Return the row in `market.derived` that holds `value` in every column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +133,34 @@ class Override:
     worth: float | None = None
 
 
-def stated_spread(spec: Any, solve: Callable[[float], float]) -> float | None:
-    """Return the spread that a bond's holder states, or that `solve` finds from a price; None if neither."""
+def stated_override(spec: Any, private_issuer: str, solve: Callable[[float], float]) -> Override | None:
+    """Return the bond with the spread that its holder states, or that `solve` finds from a clean price.
+
+    None where it states neither.
+    """
+    spread = spec.z_spread if spec.clean_price is None else solve(spec.clean_price)
+    return None if spread is None else spread_override(spec, private_issuer, spread)
+
+
+def worth_override(
+    spec: Any, private_issuer: str, dirty_price: Callable[[float], float], **changed: Any
+) -> Override | None:
+    """Return the bond with the spread that its holder states, or to be solved from what it is worth.
+
+    None where its holder states neither a spread nor a clean price. The spread of a price, rights and all, is
+    for who can value the bond to find; `dirty_price` gives what one unit is worth at a clean price.
+
+    Parameters
+    ----------
+    changed
+        Other fields of the terms that a spread of its own changes.
+    """
     if spec.clean_price is not None:
-        return solve(spec.clean_price)
-    spread: float | None = spec.z_spread
-    return spread
+        worth = dirty_price(spec.clean_price)
+        return replace(spread_override(spec, private_issuer, 0.0, **changed), worth=worth)
+    if spec.z_spread is None:
+        return None
+    return spread_override(spec, private_issuer, spec.z_spread, **changed)
 
 
 def spread_override(spec: Any, private_issuer: str, spread: float, **changed: Any) -> Override:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.cli.runner import run
+
+from stresstest.networks.mechanism import Mechanism, Surroundings, Timescale
+from stresstest.networks.state import State
 
 SCENARIO = """\
 version: 1
@@ -88,3 +93,43 @@ def test_a_mistyped_setting_is_told_with_its_place(tmp_path: Path) -> None:
     assert code == 2
     assert "wrong.yaml:5:" in err
     assert "clearing" in err
+
+
+def test_what_the_network_takes_from_a_stated_price_is_marked(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    stated = SCENARIO + "  - {select: {issuer: NVDA}, factor: spot, shift: -10%}\n"
+    for text, marked in ((stated, True), (SCENARIO, False)):
+        file.write_text(text, encoding="utf-8")
+        _, out, _ = run("run", "ai_growth_fund", "--shocks", str(file), "--no-card")
+        assert ("%*" in out) is marked
+        assert ("* worth in the network; the price stays where a line states it: NVDA" in out) is marked
+        _, out, _ = run("run", "ai_growth_fund", "--shocks", str(file), "--json")
+        firms = json.loads(out)["networks"][0]["firms"]
+        assert [firm["id"] for firm in firms if firm["price_stated"]] == (["NVDA"] if marked else [])
+
+
+def test_a_network_without_rest_fails_its_scenario_for_books_without_its_firms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def turns(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> State:
+        del surroundings, settings
+        return replace(state, purchases_cut=1.0 - state.purchases_cut)
+
+    known = {"turns": Mechanism("turns", "", Timescale.INSTANT, (), turns, "none")}
+    monkeypatch.setattr("stresstest.scenarios.network_reading.all_mechanisms", lambda: known)
+    scenario, book = tmp_path / "ours.yaml", tmp_path / "book.yaml"
+    scenario.write_text(
+        "version: 1\nname: ours\nhorizon: 12m\nnetwork: ai_circular_financing\nshocks:\n"
+        "  - {select: {issuer: MSFT}, factor: capex, shift: -50%}\n",
+        encoding="utf-8",
+    )
+    book.write_text(
+        "version: 1\nname: book\ncurrency: USD\n"
+        "positions:\n  - {id: ko, type: equity, issuer: KO, quantity: 1}\n",
+        encoding="utf-8",
+    )
+    code, out, _ = run("run", str(book), "--shocks", str(scenario), "--no-card")
+    assert code == 3
+    assert "does not come to rest without any shock" in " ".join(out.split())
+    code, out, _ = run("run", str(book), "--shocks", str(scenario), "--json")
+    assert (code, json.loads(out)["networks"][0]["converged"]) == (3, False)

@@ -8,7 +8,7 @@ import pytest
 
 from stresstest.errors import ResourceError
 from stresstest.io import resources
-from stresstest.io.resources import find_in_library, library_path, names
+from stresstest.io.resources import default_market, find_in_library, library_path, names
 
 KINDS = ["shocks", "portfolios", "markets", "networks", "sets", "hedges", "jobs"]
 
@@ -54,6 +54,17 @@ def test_names_are_sorted_and_only_of_the_kind(installed: Path) -> None:
     ]
     assert [name for name, _ in names("markets")] == ["2025-10-03"]
     assert names("jobs") == []
+
+
+def test_the_default_market_is_the_newest_with_a_date_for_a_name(installed: Path) -> None:
+    for name in ("2024-12-31", "deal", "2025-10-03-deal", "20251101", "2025-13-01"):
+        (installed / "portfolios" / "markets" / name).mkdir()
+        (installed / "portfolios" / "markets" / name / "market.yaml").touch()
+    assert default_market() == ("2025-10-03",)
+    (installed / "portfolios" / "markets" / "2025-10-03" / "market.yaml").unlink()
+    assert default_market() == ("2024-12-31",)
+    (installed / "portfolios" / "markets" / "2024-12-31" / "market.yaml").unlink()
+    assert default_market() == ()
 
 
 def test_find(installed: Path) -> None:

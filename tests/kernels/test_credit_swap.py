@@ -12,7 +12,6 @@ import pytest
 from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.kernels.credit_swap import (
     HIGHEST_HAZARD,
-    NO_ROW,
     CreditSwapColumns,
     IntervalColumns,
     fill_swap_values,
@@ -20,6 +19,7 @@ from stresstest.kernels.credit_swap import (
     new_scratch,
 )
 from stresstest.kernels.market import MarketRows
+from stresstest.kernels.rows import NO_ROW
 from stresstest.kernels.survival import PREMIUM_DAYS_RATIO
 
 QUARTER, HALF_DAY = 0.25, 0.5 / 365.0

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.kernels.floating import (
-    NO_ROW,
     GrowthColumns,
     fill_log_growth,
     floating_coupon,
@@ -20,6 +19,7 @@ from stresstest.kernels.floating import (
     simple_forward,
 )
 from stresstest.kernels.market import MarketRows
+from stresstest.kernels.rows import NO_ROW
 
 NAN = math.nan
 

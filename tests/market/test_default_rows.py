@@ -20,6 +20,6 @@ def test_rows_are_those_of_the_issuer_and_of_the_rank() -> None:
     market = replace(base, levels={**base.levels, **keys})
     rows = {key: 5 + place for place, key in enumerate(keys)}
     claims = [Debtor("ACME", "secured"), Debtor("BOLT", "secured"), Debtor("BOLT#loan-1", "secured")]
-    found = default_rows(claims, market, rows.__getitem__, -1)
+    found = default_rows(claims, market, rows.__getitem__)
     assert found.default.tolist() == [-1, 5, 5]
     assert found.recovery.tolist() == [-1, 6, 6]

@@ -15,7 +15,7 @@ from stresstest.conventions.floating_legs import (
     term_growth,
 )
 from stresstest.errors import ProblemList
-from stresstest.kernels.floating import NO_ROW
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.curves import discount_factor
 from stresstest.market.floating_lookups import (
     FloatingPart,

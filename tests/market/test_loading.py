@@ -147,6 +147,60 @@ def test_an_older_layer_is_remarked_on_and_a_younger_one_refused(tmp_path: Path)
     assert problem.got == "a layer of 2025-04-01 over a market of 2025-03-31"
 
 
+def extension(tmp_path: Path, extends: str, as_of: str = "2025-04-10", name: str = "deal") -> Path:
+    """Return a folder that extends another, with one issuer and its spread."""
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "market.yaml").write_text(
+        f"version: 1\ntitle: A deal\nas_of: {as_of}\nextends: {extends}\nissuers: issuers.csv\n"
+        "levels: levels.csv\nsources: {release: A release}\n",
+        encoding="utf-8",
+    )
+    (folder / "issuers.csv").write_text(
+        "issuer,name,kind,currency,class,source\nDEAL,The deal,private,USD,documented,release\n",
+        encoding="utf-8",
+    )
+    (folder / "levels.csv").write_text(
+        "factor,value,date,class,source,note\ncredit_spread/DEAL,200bp,2025-04-09,documented,release,\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_an_extension_lies_over_its_snapshot_and_is_of_its_own_date(tmp_path: Path) -> None:
+    market_folder(tmp_path, name="snapshot")
+    market = load_market(extension(tmp_path, "snapshot"))
+    assert (market.name, market.as_of, market.title) == ("deal", date(2025, 4, 10), "A deal")
+    below = small_market().levels
+    assert market.levels == {**below, RiskFactorKey("credit_spread", "DEAL"): 0.02}
+    assert market.notes == ("layer snapshot is of 2025-03-31, the market of 2025-04-10",)
+    assert market.provenance[RiskFactorKey("spot", "ACME")].as_of == date(2025, 3, 31)
+
+
+def test_an_extension_may_extend_a_shipped_market(tmp_path: Path) -> None:
+    market = load_market(extension(tmp_path, '"2025-10-03"', "2025-10-10"))
+    assert RiskFactorKey("spot", "NVDA") in market.levels
+    assert market.issuers["DEAL"].kind == "private"
+
+
+def test_what_an_extension_may_not_be(tmp_path: Path) -> None:
+    (problem, *_) = problems_of(extension(tmp_path, '"2025-10-04"'))
+    assert (problem.code, problem.suggestion) == ("ST223", "2025-10-03")
+    assert problem.location.line == 4
+    assert "ST223" in [problem.code for problem in problems_of(extension(tmp_path, "own", name="own"))]
+    for name in ("..", ".", "../deal"):
+        folder = extension(tmp_path, name, name=f"bad{len(name)}")
+        assert "ST223" in [problem.code for problem in problems_of(folder)]
+    market_folder(tmp_path, name="snapshot")
+    over = extension(tmp_path, "snapshot", name="over")
+    (problem, *_) = problems_of(SMALL, over)
+    assert (problem.code, problem.expected) == ("ST223", "it first: --market over")
+    (problem, *_) = problems_of(extension(tmp_path, "over", name="twice"))
+    assert (problem.code, problem.expected) == ("ST223", "it first: --market over")
+    (problem, *_) = problems_of(extension(tmp_path, "snapshot", "2025-03-30", "early"))
+    assert problem.code == "ST204"
+
+
 def test_the_first_market_that_is_no_market_is_an_error(tmp_path: Path) -> None:
     assert [problem.code for problem in problems_of()] == ["ST221"]
     unknown = problems_of("2025-10-04")

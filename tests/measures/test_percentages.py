@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.fixtures.books import columns, instrument, portfolio, small_market
 
-from stresstest.measures.percentages import has_small_base, percent_of_base, percent_of_gross
+from stresstest.measures.percentages import has_small_base, percent_of_base, percent_of_gross, shown_percent
 from stresstest.portfolio.book import compile_book
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.totals import apply_holdings
@@ -38,3 +38,10 @@ def test_shares_have_their_denominators():
     flat = held(1.0)
     assert percent_of_base(flat, float(flat.pnl[1])) is None
     assert percent_of_gross(flat, float(flat.pnl[1])) == pytest.approx(-25.0)
+
+
+def test_what_is_shown_is_of_gross_where_the_base_is_small():
+    plain, thin = held(0.5), held(0.9)
+    pnl = float(plain.pnl[1])
+    assert shown_percent(plain, pnl) == percent_of_base(plain, pnl)
+    assert shown_percent(thin, pnl) == percent_of_gross(thin, pnl)

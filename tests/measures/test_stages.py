@@ -10,7 +10,7 @@ from tests.fixtures.books import instrument, portfolio
 from tests.fixtures.scenario_networks import use_of
 from tests.scenarios.markets import small_market
 
-from stresstest.measures.stages import mechanism_of, stage_split
+from stresstest.measures.stages import in_order, mechanism_of, stage_split
 from stresstest.portfolio.book import compile_book
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.result import PortfolioResult
@@ -88,3 +88,26 @@ def test_a_scenario_without_a_network_is_one_part() -> None:
     split = stage_split(result(replace(CUT, network=None, shocks=CUT.shocks[1:])), "cut")
     assert split.parts == ("direct",)
     assert np.isfinite(split.pnl).all()
+
+
+def test_stages_are_in_the_order_in_which_they_happen() -> None:
+    """Whichever scenario of several, or date of a path, has them first."""
+    assert in_order(["aged", "direct", "clearing", "propagated", "fire_sale", "clearing"]) == (
+        "direct",
+        "fire_sale",
+        "clearing",
+        "propagated",
+        "aged",
+    )
+    rounds = ["funding_runway/1", "capitalised_revenue/2", "fire_sale/3", "clearing/1", "collateral_spiral/2"]
+    assert [
+        name for _, name in (part.split("/", 1) for part in in_order(f"network/{one}" for one in rounds))
+    ] == [
+        "fire_sale/3",
+        "funding_runway/1",
+        "capitalised_revenue/2",
+        "collateral_spiral/2",
+        "clearing/1",
+    ]
+    late = replace(PATH, steps=(Step.of("6m"), Step.of("12m", HALF)))
+    assert stage_split(result(late), "path").parts[-1] == "aged"

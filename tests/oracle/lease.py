@@ -27,23 +27,25 @@ def month_after(start: date, months: int) -> date:
     raise AssertionError("no such month")
 
 
-def schedule(spec: Any) -> Iterator[tuple[date, Any, Any]]:
-    """Day, expected rent, chance that the lease ends that day."""
+def schedule(spec: Any) -> Iterator[tuple[date, Any, Any, Any]]:
+    """Day, expected rent, chance that the lease ends that day, value guaranteed then."""
     period, month, rent = 12 // spec.frequency, 0, mp.mpf(spec.rent)
+    promised = mp.mpf(spec.guarantee.amount) if spec.guarantee else mp.mpf(0)
     chance, options = mp.mpf(1), list(spec.renewals)
     left = spec.term_months
     while chance > 0:
         risen = rent * (1 + mp.mpf(spec.escalator)) ** (month // 12)
         due = month if spec.timing == "advance" else month + period
-        yield month_after(spec.start, due), chance * risen, mp.mpf(0)
+        yield month_after(spec.start, due), chance * risen, mp.mpf(0), promised
         month, left = month + period, left - period
         if left == 0:
             stays = mp.mpf(options[0].probability) if options else mp.mpf(0)
-            yield month_after(spec.start, month), mp.mpf(0), chance * (1 - stays)
+            yield month_after(spec.start, month), mp.mpf(0), chance * (1 - stays), promised
             chance *= stays
             if options:
                 option = options.pop(0)
                 rent, left = rent * (1 + mp.mpf(option.rent_change)), option.months
+                promised = promised if option.guaranteed is None else mp.mpf(option.guaranteed)
 
 
 def asset(spec: Any, market: Any, level: Any, day: date) -> Any:
@@ -61,11 +63,11 @@ def asset(spec: Any, market: Any, level: Any, day: date) -> Any:
     return value
 
 
-def expected_shortfall(guarantee: Any, forward: Any, years: Any) -> Any:
+def expected_shortfall(guarantee: Any, promised: Any, forward: Any, years: Any) -> Any:
     """Mean of what is paid: over a lognormal value by integration, where it has a volatility."""
 
     def paid(value: Any) -> Any:
-        short = max(guarantee.amount - value, mp.mpf(0))
+        short = max(promised - value, mp.mpf(0))
         return min(short, guarantee.cap) if guarantee.cap else short
 
     deviation = mp.mpf(guarantee.volatility) * mp.sqrt(years)
@@ -75,7 +77,7 @@ def expected_shortfall(guarantee: Any, forward: Any, years: Any) -> Any:
     def at(z: Any) -> Any:
         return forward * mp.exp(deviation * z - deviation**2 / 2)
 
-    edges = [guarantee.amount, guarantee.amount - guarantee.cap if guarantee.cap else mp.mpf(0)]
+    edges = [promised, promised - guarantee.cap if guarantee.cap else mp.mpf(0)]
     breaks = [(mp.log(edge / forward) + deviation**2 / 2) / deviation for edge in edges if edge > 0]
     places = [mp.mpf(-14), *sorted(place for place in breaks if -14 < place < 14), mp.mpf(14)]
     return mp.quad(lambda z: paid(at(z)) * mp.npdf(z), places)
@@ -90,14 +92,15 @@ def unit_value(spec: Any, market: Any, level: Any) -> tuple[Any, Any]:
     riskless = issuer.kind == "sovereign" and f"credit_spread/{spec.issuer}" not in known
     spread = mp.mpf(0) if riskless else mp.mpf(level("credit_spread", spec.issuer))
     value = size = mp.mpf(0)
-    for day, rent, ends in schedule(spec):
+    for day, rent, ends, promised in schedule(spec):
         if day <= market.as_of:
             continue
         years = years_between(market.as_of, day)
         amount = rent
         if ends and spec.guarantee is not None:
-            amount += ends * expected_shortfall(spec.guarantee, asset(spec, market, level, day), years)
-            size += ends * spec.guarantee.amount
+            value_then = asset(spec, market, level, day)
+            amount += ends * expected_shortfall(spec.guarantee, promised, value_then, years)
+            size += ends * promised
         value += amount * discount(market, level, curve, years) * mp.exp(-spread * years)
         size += rent
     return (value if spec.side == "receivable" else -value), size

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 import stresstest as st
+from stresstest.api import market_of
 from stresstest.cli.app import run_command
 from stresstest.io.resources import names
 from stresstest.portfolio.doubts import MOST_NAMED, doubtful_terms
@@ -55,7 +56,8 @@ def test_a_large_book_gets_few_notices():
 
 @pytest.mark.parametrize("name", [name for name, _ in names("portfolios")])
 def test_shipped_portfolios_hold_nothing_unusual(name):
-    assert doubtful_terms(st.load_portfolio(name), TODAY) == ()
+    portfolio = st.load_portfolio(name)
+    assert doubtful_terms(portfolio, market_of([portfolio]).as_of) == ()
 
 
 def test_run_and_validate_show_them(tmp_path, capsys):

@@ -8,6 +8,7 @@ from math import fsum
 
 import numpy as np
 import pytest
+from tests.fixtures.shipped import portfolios_by_market, portfolios_of_default_market
 
 from stresstest.api import Stress, load_market, load_scenarios, stress
 from stresstest.catalog import instrument_types
@@ -28,12 +29,14 @@ def portfolio(name: str) -> Portfolio:
 
 
 @cache
-def run() -> Stress:
-    return stress([portfolio(name) for name in NAMES], load_scenarios(), load_market("2025-10-03"))
+def run(market: str) -> Stress:
+    held = [portfolio(name) for name in portfolios_by_market()[market]]
+    return stress(held, load_scenarios(), load_market(market))
 
 
 def result(name: str) -> PortfolioResult:
-    return next(held for held in run().result.portfolios if held.name == name)
+    held = run(portfolio(name).market or "2025-10-03").result.portfolios
+    return next(one for one in held if one.name == name)
 
 
 def rows_of_the_filing() -> list[dict[str, str]]:
@@ -49,6 +52,12 @@ def specs(name: str, tag: str) -> list[tuple[str, object, float]]:
     return [
         (id_, instruments[row].spec, quantity) for id_, row, quantity in rows if instruments[row].tag == tag
     ]
+
+
+def test_the_default_market_is_the_snapshot_and_an_extension_must_be_named() -> None:
+    assert load_market().name == "2025-10-03"
+    assert set(portfolios_by_market()) == {"2025-10-03", "hyperion"}
+    assert len(portfolios_of_default_market()) == 11
 
 
 def test_each_priced_type_of_the_first_catalogue_stands_in_a_shipped_portfolio() -> None:

@@ -115,3 +115,39 @@ def test_no_price_of_a_firm_is_known_where_others_do_not_come_to_rest() -> None:
     alone = replace(CUT, name="alone", network=use_of(chosen=(Chosen(mechanism, {}),)))
     found = compiled(alone)
     assert np.isnan(levels(found, "spot/NVDA")[1])
+
+
+def turns(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> State:
+    """Cut and restore the first firm's orders for ever, shock or none."""
+    del surroundings, settings
+    return replace(state, purchases_cut=1.0 - state.purchases_cut)
+
+
+def test_a_network_that_moves_without_any_shock_fails_its_scenario() -> None:
+    mechanism = Mechanism("turns", "", Timescale.INSTANT, (), turns, "none")
+    found = compiled(replace(CUT, name="alone", network=use_of(chosen=(Chosen(mechanism, {}),))), CUT)
+    assert found.restless == ("alone",)
+    assert np.isnan(levels(found, "spot/NVDA")[1])
+    (warning,) = [warning for warning in found.warnings if "come to rest" in warning.message]
+    assert "without any shock" in warning.message
+
+
+def test_a_path_fails_where_its_network_does_not_come_to_rest_on_the_way() -> None:
+    mechanism = Mechanism("swings", "", Timescale.INSTANT, (), swings, "none")
+    back = Step.of("12m", Shock.of("capex", "x2", issuer="AMD"))
+    cut = Shock.of("capex", "-50%", issuer="AMD")
+    path = Scenario(
+        "path", (cut,), "12m", timing="path", steps=(back,), network=use_of(chosen=(Chosen(mechanism, {}),))
+    )
+    assert compiled(path).restless == ("path",)
+
+
+def test_a_network_that_nothing_reaches_is_told() -> None:
+    sales = next(chosen for chosen in use_of().chosen if chosen.mechanism.name == "fire_sale")
+    found = compiled(replace(CUT, network=use_of(chosen=(sales,))))
+    (warning,) = found.warnings
+    assert warning.message == (
+        "its network moves no factor: nothing that is stated reaches a firm through fire_sale"
+    )
+    assert not compiled(CUT).warnings
+    assert not compiled(replace(CUT, network=use_of(chosen=(sales,))), severity=0.0).warnings

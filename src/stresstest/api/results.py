@@ -203,8 +203,12 @@ def pnl_percent(held: PortfolioResult, column: int) -> float | None:
 
 
 def _percent_text(held: PortfolioResult, column: int) -> str:
-    percent = pnl_percent(held, column)
-    return f"{held.pnl[column]:+,.0f}" if percent is None else f"{percent:+.1f} %"
+    from stresstest.measures.percentages import has_small_base, shown_percent
+
+    percent = shown_percent(held, float(held.pnl[column]))
+    if percent is None:
+        return f"{held.pnl[column]:+,.0f}"
+    return f"{percent:+.1f} %{' of gross' if has_small_base(held) else ''}"
 
 
 def _worst(held: PortfolioResult) -> Worst:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stresstest.api.results import Stress
 from stresstest.errors import InputError, Problem
-from stresstest.io.resources import names
+from stresstest.io.resources import default_market
 from stresstest.market.loading import load_market as _load_market
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.network_holders import with_holders
@@ -82,8 +82,7 @@ def load_market(*sources: Source) -> MarketSnapshot:
     InputError
         With everything that is wrong in the files.
     """
-    newest = [name for name, _ in names("markets")][-1:]
-    return _load_market([str(source) for source in sources] or newest)
+    return _load_market([str(source) for source in sources] or default_market())
 
 
 def load_scenarios(*sources: Source) -> ScenarioSet:

@@ -9,7 +9,7 @@ from pathlib import Path
 from stresstest import api
 from stresstest.catalog import instrument_types
 from stresstest.hedging.tails.compilation import compile_sums
-from stresstest.io.resources import names
+from stresstest.io.resources import default_market, names
 from stresstest.kernels._jit import enable_caching
 
 
@@ -37,7 +37,8 @@ def warm_up() -> Warmup:
     """Run shipped portfolios under all shipped scenarios, with positions and as totals; sweep and hedge."""
     start = time.perf_counter()
     folder = enable_caching()
-    portfolios = api.load_portfolios(*(name for name, _ in names("portfolios")))
+    shipped = api.load_portfolios(*(name for name, _ in names("portfolios")))
+    portfolios = [held for held in shipped if held.market in ("", *default_market())]
     scenarios, market = api.load_scenarios(), api.load_market()
     stress = api.stress(portfolios, scenarios, market)
     api.stress(portfolios, scenarios, market, resources=api.Resources(memory=0))

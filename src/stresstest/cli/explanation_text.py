@@ -38,6 +38,9 @@ def print_scenario(console: Console, found: ExplainedScenario) -> None:
             console.print()
     for line in found.lines:
         _print_line(console, line, found)
+    if not found.with_portfolio:
+        still = f", {found.n_still:,} more are stated not to" if found.n_still else ""
+        console.print(safe(f"{found.n_moved:,} factors of market {found.market} move{still}", ASIDE))
     for note in found.notes:
         console.print(safe(f"Note: {note}", ASIDE))
 

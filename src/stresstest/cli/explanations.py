@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from stresstest.errors import Location
-from stresstest.io.resources import names
+from stresstest.io.resources import default_market
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.loading import load_market
 from stresstest.portfolio.book import Book, compile_book
@@ -23,6 +23,7 @@ from stresstest.scenarios.effects import (
     REPLAYED,
     CompiledScenarios,
     LineEffect,
+    moved_factors,
 )
 from stresstest.scenarios.event import Event
 from stresstest.scenarios.eventful import with_event_factors
@@ -81,6 +82,8 @@ class ExplainedScenario:
         Whether only factors that some position depends on are shown.
     notes
         Warnings, and optional lines that reach nothing.
+    n_moved, n_still
+        Number of factors of the market that move, and of those that lines reach and leave where they are.
     """
 
     scenario: Scenario
@@ -90,6 +93,8 @@ class ExplainedScenario:
     with_portfolio: bool
     holders: Mapping[RiskFactorKey, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    n_moved: int = 0
+    n_still: int = 0
 
 
 def explained_scenarios(source: str, options: ExplainOptions) -> list[ExplainedScenario]:
@@ -116,14 +121,22 @@ def explained_scenarios(source: str, options: ExplainOptions) -> list[ExplainedS
             book is not None,
             holders,
             _notes(scenario.name, compiled),
+            *_counts(scenario.name, compiled),
         )
         for scenario in scenarios
     ]
 
 
+def _counts(name: str, compiled: CompiledScenarios) -> tuple[int, int]:
+    """Return how many factors move, and how many more lines reach that do not."""
+    effects = [effect for effect in compiled.effects if effect.scenario == name]
+    moved, reached = moved_factors(effects), {effect.factor for effect in effects}
+    return len(moved), len(reached - moved)
+
+
 def _market_of(portfolios: Sequence[Portfolio]) -> tuple[str, ...]:
     stated = tuple(dict.fromkeys(portfolio.market for portfolio in portfolios if portfolio.market))
-    return stated[:1] or tuple(name for name, _ in names("markets")[-1:])
+    return stated[:1] or default_market()
 
 
 def _holders(book: Book) -> dict[RiskFactorKey, tuple[str, ...]]:
@@ -253,6 +266,7 @@ def scenario_document(found: ExplainedScenario) -> dict[str, Any]:
         "source": list(found.scenario.source),
         "market": found.market,
         "severity": found.severity,
+        "factors_moved": found.n_moved,
         "lines": [
             {
                 "line": line.number,

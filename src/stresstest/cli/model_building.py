@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stresstest.errors import InputError, Problem
-from stresstest.io.resources import names
+from stresstest.io.resources import default_market
 from stresstest.market.estimation.build import BuiltModel, build_model
 from stresstest.market.estimation.history import PriceHistory, read_history
 from stresstest.market.estimation.issuers import issuers_for_model
@@ -50,7 +50,7 @@ def build(options: BuildOptions) -> Iterator[str]:
     folder = Path(options.folder)
     require_free_files(folder, options.force)
     regimes = _regimes(options.regimes)
-    market = load_market(options.markets or tuple(name for name, _ in names("markets")[-1:]))
+    market = load_market(options.markets or default_market())
     issuers = issuers_for_model(market, Path(options.issuers) if options.issuers else None)
     history = read_history(Path(options.prices))
     built = build_model(history, market, issuers, regimes)

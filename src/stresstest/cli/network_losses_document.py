@@ -38,4 +38,5 @@ def _firm(firm: FirmLoss) -> dict[str, Any]:
         "failed_month": firm.failed_month,
         "earnings_ratio": firm.earnings_ratio,
         "multiple_ratio": firm.multiple_ratio,
+        "price_stated": firm.price_stated,
     }

@@ -34,12 +34,19 @@ def print_networks(console: Console, compiled: CompiledScenarios) -> None:
 
 def _firms(losses: NetworkLosses) -> str:
     falling = [firm for firm in losses.firms if firm.equity_change < 0.0]
-    named = [f"{firm.firm} {percent(100.0 * firm.equity_change, 0)}" for firm in falling[:_NAMED]]
+    named = [_change(firm) for firm in falling[:_NAMED]]
     more = [f"{len(falling) - _NAMED} more"] if len(falling) > _NAMED else []
     return ", ".join([*named, *more]) or "no firm loses"
 
 
+def _change(firm: FirmLoss) -> str:
+    return f"{firm.firm} {percent(100.0 * firm.equity_change, 0)}{'*' if firm.price_stated else ''}"
+
+
 def _beside(losses: NetworkLosses) -> Iterator[str]:
+    stated = [firm.firm for firm in losses.firms if firm.price_stated and firm.equity_change < 0.0]
+    if stated:
+        yield f"* worth in the network; the price stays where a line states it: {', '.join(stated)}"
     sold = [firm for firm in losses.firms if (firm.earnings_ratio or 1.0) < _PAR][:_RATIOS]
     if sold:
         ratios = ", ".join(f"{firm.firm} {_ratios_text(firm)}" for firm in sold)

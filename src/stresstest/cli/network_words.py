@@ -13,7 +13,7 @@ from rich.text import Text
 
 from stresstest.cli.file_kinds import is_document_of
 from stresstest.cli.terminal import ASIDE, HEAD, safe
-from stresstest.errors import ProblemList
+from stresstest.errors import ProblemList, nearest
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.networks.balance import balance_of
 from stresstest.networks.factors import Unmapped, unmapped
@@ -21,6 +21,7 @@ from stresstest.networks.mechanism import Mechanism, Setting
 from stresstest.networks.model import CLASSES, Edge, Network
 from stresstest.networks.reading import load_network
 from stresstest.networks.registry import all_mechanisms
+from stresstest.networks.selection import lateness
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,11 @@ def explained_network(source: str, market: MarketSnapshot) -> ExplainedNetwork:
     Raises
     ------
     InputError
-        With everything that is wrong in the file (ST500 to ST505).
+        With everything that is wrong in the file (ST500 to ST505, ST507 and ST508), or ST509.
     """
     whole = load_network(source)
     network, problems = whole.on(market.as_of), ProblemList()
+    problems.extend(lateness(whole, market.as_of))
     balance_of(network, problems)
     problems.raise_if_any()
     known = set(network.edges)
@@ -77,11 +79,20 @@ def notes_of(found: ExplainedNetwork) -> tuple[str, ...]:
     """Return what a reader should know: firms that the market does not hold, edges of another day."""
     notes = []
     if found.unmapped:
-        firms = ", ".join(one.firm for one in found.unmapped)
+        firms = ", ".join(_without_price(one, found.market) for one in found.unmapped)
         notes.append(f"market {found.market.name} prices no shares or mark of {firms}: losses end there")
     if found.later:
         notes.append(f"{len(found.later)} edges of another time than {found.market.as_of} are left out")
     return tuple(notes)
+
+
+def _without_price(one: Unmapped, market: MarketSnapshot) -> str:
+    """Return a firm that the market does not price, with its issuer where that looks like a slip."""
+    issuer = one.factor.name
+    if issuer == one.firm:
+        return one.firm
+    near = nearest(issuer, [key.name for key in market.levels if key.kind == one.factor.kind])
+    return f"{one.firm} as {issuer}" + (f" (did you mean {near}?)" if near else "")
 
 
 def network_document(found: ExplainedNetwork) -> dict[str, Any]:

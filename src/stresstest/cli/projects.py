@@ -12,7 +12,7 @@ import click
 from stresstest.cli.holdings import convert_holdings
 from stresstest.cli.project_files import starter_files, write_files
 from stresstest.io.fields import read_date
-from stresstest.io.resources import names
+from stresstest.io.resources import default_market
 from stresstest.io.sanitise import terminal_text
 from stresstest.market.loading import load_market
 from stresstest.quantity import QuantityError
@@ -36,7 +36,7 @@ def start_project(options: InitOptions) -> list[str]:
 
 
 def _starter(options: InitOptions) -> Iterator[str]:
-    layers = options.markets or tuple(name for name, _ in names("markets")[-1:])
+    layers = options.markets or default_market()
     folder, files = Path(options.directory), starter_files(load_market(layers))
     write_files(folder, files, force=options.force)
     yield from (f"wrote {folder / name}" for name in files)
@@ -46,7 +46,7 @@ def _starter(options: InitOptions) -> Iterator[str]:
 
 
 def _from_holdings(options: InitOptions, holdings: Path) -> Iterator[str]:
-    layers = options.markets or tuple(name for name, _ in names("markets")[-1:])
+    layers = options.markets or default_market()
     found = convert_holdings(holdings, load_market(layers), _day(options.stated_on))
     portfolio, prices = Path(options.directory) / "portfolio.csv", Path(options.directory) / "prices.csv"
     files = {portfolio.name: found.portfolio, **({prices.name: found.prices} if found.unpriced else {})}

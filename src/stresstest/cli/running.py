@@ -26,6 +26,7 @@ from stresstest.measures.attributes import require_attribute
 from stresstest.measures.limits import require_scenarios
 from stresstest.measures.trace import Trace, trace
 from stresstest.portfolio.model import Portfolio
+from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.scenario import ScenarioSet
 from stresstest.scenarios.settings import with_settings
 
@@ -116,7 +117,7 @@ def report_of(options: RunOptions) -> RunReport:
         attributes=options.attributes,
         traces=_traces(stress, views, options.trace),
         market_age_days=(datetime.now(UTC).date() - market.as_of).days,
-        exit_codes=_exit_codes(views, options),
+        exit_codes=_exit_codes(stress.compiled, views, options),
         cards=stress.plausibility() if options.card else (),
         stages=_stages(options),
     )
@@ -193,9 +194,12 @@ def _traces(
     return {holder.name: trace(holder, stress.compiled.columns, position) for holder in holders}
 
 
-def _exit_codes(views: tuple[PortfolioView, ...], options: RunOptions) -> tuple[ExitCode, ...]:
+def _exit_codes(
+    compiled: CompiledScenarios, views: tuple[PortfolioView, ...], options: RunOptions
+) -> tuple[ExitCode, ...]:
+    """Return what holds. A network that does not come to rest fails its scenario, for any portfolio."""
     codes = []
-    if any(view.result.failures for view in views):
+    if any(view.result.failures for view in views) or compiled.restless:
         codes.append(ExitCode.NOT_VALUED)
     if options.fail_on == "limit" and any(check.breached for view in views for check in view.limits):
         codes.append(ExitCode.GATE_FIRED)

@@ -44,6 +44,8 @@ class FirmResult(Part):
     """Earnings after over before; null where no orders were capitalised."""
     multiple_ratio: float | None
     """Price of a dollar of earnings, after over before; null likewise."""
+    price_stated: bool = False
+    """Whether positions do not feel the change, since a line states the price."""
 
 
 class RunRiskResult(Part):
@@ -69,7 +71,7 @@ class NetworkResult(Part):
     residual: float | None
     """Largest relative change of the last round."""
     converged: bool
-    """Whether every timescale came to rest; if not, nothing on the network's firms has a value."""
+    """Whether every timescale came to rest; if not, the scenario has failed."""
     run_risks: list[RunRiskResult]
     """Firms for whose debts clearing has several solutions; the P&L is that of the greatest."""
     firms: list[FirmResult]

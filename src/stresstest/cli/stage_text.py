@@ -10,7 +10,7 @@ from stresstest.cli.matrices import MatrixRow, denominator_text, print_matrix
 from stresstest.cli.stage_document import Stages
 from stresstest.cli.terminal import HEAD, bar, money, percent, safe, signed_style
 from stresstest.cli.views import PortfolioView
-from stresstest.measures.stages import NETWORK, StageSplit, stage_split
+from stresstest.measures.stages import NETWORK, StageSplit, in_order, stage_split
 
 WORDS = {"direct": "shocks as stated", "propagated": "propagated by history", "aged": "time alone"}
 """Stages that are no mechanism of a network, in words."""
@@ -30,9 +30,7 @@ def print_stages(console: Console, view: PortfolioView, stages: Stages) -> None:
 def _print_mechanisms(console: Console, view: PortfolioView) -> None:
     result = view.result
     splits = {line.name: stage_split(result, line.name) for line in view.scenarios}
-    parts = dict.fromkeys(part for split in splits.values() for part in split.parts)
-    ends = [part for part in ("propagated", "aged") if part in parts]
-    order = [*(part for part in parts if part not in ends), *ends]
+    order = in_order(part for split in splits.values() for part in split.parts)
     rows = [
         MatrixRow(
             WORDS.get(part, part),

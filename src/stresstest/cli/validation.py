@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stresstest.cli.file_kinds import KnownFile, known_files
 from stresstest.errors import InputError, ProblemList
-from stresstest.io.resources import names
+from stresstest.io.resources import default_market
 from stresstest.market.loading import load_market
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.book import compile_book
@@ -15,6 +15,7 @@ from stresstest.portfolio.doubts import doubtful_terms
 from stresstest.portfolio.loading import load_portfolio
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.effects import moved_factors
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios
 from stresstest.scenarios.numbering import numbered_lines
@@ -71,7 +72,7 @@ class Validator:
             return self._policy(file)
         if file.kind == "network":
             return self._network(file)
-        layers = () if file.kind == "market" else self._markets or newest_market()
+        layers = () if file.kind == "market" else self._markets or default_market()
         market = load_market([*layers, str(file.path)])
         content = f"{len(market.issuers):,} issuers, {len(market.levels):,} levels on {market.as_of}"
         model = market.factor_model
@@ -91,7 +92,7 @@ class Validator:
         scenarios = load_scenarios([str(file.path)])
         market = self._market(None)
         compiled = compile_scenarios(scenarios, with_event_factors(market, scenarios))
-        moved = len({effect.factor for effect in compiled.effects if effect.level != effect.base})
+        moved = len(moved_factors(compiled.effects))
         lines = sum(len(numbered_lines(scenario)) for scenario in scenarios)
         content = f"{lines} lines move {moved:,} factors of market {market.name}"
         notes = [str(warning) for warning in compiled.warnings]
@@ -113,13 +114,8 @@ class Validator:
         return ValidFile(str(file.path), file.kind, found.network.name, content_text(found), notes_of(found))
 
     def _market(self, portfolio: Portfolio | None) -> MarketSnapshot:
-        own = (portfolio.market,) if portfolio is not None and portfolio.market else newest_market()
+        own = (portfolio.market,) if portfolio is not None and portfolio.market else default_market()
         sources = self._markets or own
         if sources not in self._loaded:
             self._loaded[sources] = load_market(sources)
         return self._loaded[sources]
-
-
-def newest_market() -> tuple[str, ...]:
-    """Return the name of the newest shipped market."""
-    return tuple(name for name, _ in names("markets")[-1:])

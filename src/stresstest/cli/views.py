@@ -12,7 +12,12 @@ from stresstest.measures.funding import Funding, funding
 from stresstest.measures.limits import LimitCheck, check_limits, unchecked_limits
 from stresstest.measures.margin import Margin, margin
 from stresstest.measures.paths import ValuePath, value_path
-from stresstest.measures.percentages import has_small_base, percent_of_base, percent_of_gross
+from stresstest.measures.percentages import (
+    has_small_base,
+    percent_of_base,
+    percent_of_gross,
+    shown_percent,
+)
 from stresstest.measures.reconciliation import Reconciliation, reconcile
 from stresstest.portfolio.model import Limit
 from stresstest.revaluation.result import PortfolioResult, StressResult
@@ -98,8 +103,7 @@ class PortfolioView:
 
     def shown_percent(self, pnl: float) -> float | None:
         """Return `pnl` in per cent of base value, or of gross value where that misleads."""
-        share = percent_of_gross if self.counts_gross else percent_of_base
-        return share(self.result, pnl)
+        return shown_percent(self.result, pnl)
 
     @property
     def title(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from stresstest.errors import ResourceError
@@ -51,6 +52,22 @@ def names(kind: str) -> list[tuple[str, Path]]:
         suffixes = _SUFFIXES.get(kind, (".yaml",))
         found = [(path.stem, path) for path in folder.iterdir() if path.suffix in suffixes and path.is_file()]
     return sorted(found)
+
+
+def default_market() -> tuple[str, ...]:
+    """Return the name of the newest shipped snapshot; none where none is shipped.
+
+    Snapshots have ISO dates for names. A market with another name extends one, holds what came to be known
+    after it, and is used only where it is named.
+    """
+    return tuple([name for name, _ in names("markets") if _is_day(name)][-1:])
+
+
+def _is_day(name: str) -> bool:
+    try:
+        return date.fromisoformat(name).isoformat() == name
+    except ValueError:
+        return False
 
 
 def find_in_library(kind: str, name: str) -> Path | None:

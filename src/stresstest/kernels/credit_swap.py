@@ -14,6 +14,7 @@ import numpy as np
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.market import MarketRows
+from stresstest.kernels.rows import NO_ROW
 from stresstest.kernels.survival import (
     PREMIUM_DAYS_RATIO,
     Interval,
@@ -22,9 +23,6 @@ from stresstest.kernels.survival import (
     moments,
     survival,
 )
-
-NO_ROW = -1
-"""Stands for the row of something that a contract does not read."""
 
 LOWEST_HAZARD, HIGHEST_HAZARD = -0.5, 1e4
 """Hazard rates between which a root is looked for; a little below 0 so that spreads may be."""

@@ -8,9 +8,7 @@ from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.market import MarketRows
-
-NO_ROW = -1
-"""Stands for a row or a place that a period does not read."""
+from stresstest.kernels.rows import NO_ROW
 
 
 class GrowthColumns(NamedTuple):

@@ -21,16 +21,11 @@ from stresstest.kernels.floating import (
     simple_forward,
 )
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 from stresstest.kernels.survival import survival
 
 DUE = -1
 """Stands for the discount row of a payment that fell due since the step before."""
-
-NO_BASIS = -1
-"""Stands for the row of a basis where a loan's spread is its issuer's."""
-
-NO_DEFAULT = -1
-"""Stands for the row of a default state where the market states none for the issuer."""
 
 _MEMORY = 3
 """First place in the state of default and claim, after what the rates of a path need."""
@@ -128,11 +123,11 @@ class CreditColumns(NamedTuple):
     spread_row
         Row in `market.factors` of the issuer's credit spread.
     basis_row
-        Row in `market.factors` of what the loan's spread lies above it, `NO_BASIS` for nothing.
+        Row in `market.factors` of what the loan's spread lies above it, `NO_ROW` for nothing.
     inverse_loss
         1 ÷ the loss at a default that the spread pays for.
     default_row, recovery_row
-        Rows in `market.factors` of default state and recovery; `NO_DEFAULT` where the market states none.
+        Rows in `market.factors` of default state and recovery; `NO_ROW` where the market states none.
     usual_recovery_row
         Row in `market.derived` of the conventional recovery, for where it states none.
     claim
@@ -216,7 +211,7 @@ def default_weight(hazard: float, total: float, lapse: Lapse) -> float:
 def find_recovery(credit: CreditColumns, i: int, market: MarketRows) -> FloatArray:
     """Return the row of what claims on debtor `i` recover."""
     usual: FloatArray = market.derived[credit.usual_recovery_row[i]]
-    if credit.default_row[i] == NO_DEFAULT:
+    if credit.default_row[i] == NO_ROW:
         return usual
     stated: FloatArray = market.factors[credit.recovery_row[i]]
     return stated
@@ -268,7 +263,7 @@ def fill_hazard(credit: CreditColumns, i: int, market: MarketRows, scratch: Scra
     for j in range(hazard.shape[0]):
         hazard[j] = hazard_rate(spread[j], inverse_loss)
         total[j] = hazard[j]
-    if credit.basis_row[i] != NO_BASIS:
+    if credit.basis_row[i] != NO_ROW:
         basis = market.factors[credit.basis_row[i]]
         for j in range(total.shape[0]):
             total[j] += basis[j]
@@ -330,7 +325,7 @@ def apply_loan_default(
     memory
         `(2, n_columns)` as `keep_claim` has it; changed in place.
     """
-    if credit.default_row[i] == NO_DEFAULT:
+    if credit.default_row[i] == NO_ROW:
         return
     default, recovery = market.factors[credit.default_row[i]], rows.recovery
     is_open, ends, value, paid = credit.is_open[i], credit.ends[i], rows.value, rows.paid

@@ -8,14 +8,9 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels._jit import fma, kernel
-from stresstest.kernels.floating import (
-    NO_ROW,
-    GrowthColumns,
-    fill_log_growth,
-    floating_coupon,
-    keep_standing_rate,
-)
+from stresstest.kernels.floating import GrowthColumns, fill_log_growth, floating_coupon, keep_standing_rate
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 
 class StripColumns(NamedTuple):

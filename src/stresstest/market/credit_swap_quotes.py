@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from stresstest.conventions.cds_dates import cash_settlement_date
 from stresstest.conventions.day_counts import act_365f_years
+from stresstest.errors import InputError, Problem
 from stresstest.kernels.credit_swap import HIGHEST_HAZARD, LOWEST_HAZARD
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.survival import Interval, accrual_leg, default_leg, moments
 from stresstest.market.credit_swaps import CreditSwapTerms, SwapInterval, accrued_fraction, swap_intervals
 from stresstest.market.floating_lookups import base_log_discount
-from stresstest.market.root_search import decreasing_root
+from stresstest.market.root_search import NoRootError, decreasing_root
 from stresstest.market.snapshot import MarketSnapshot
 
 
@@ -21,6 +22,23 @@ def base_recovery(swap: CreditSwapTerms, market: MarketSnapshot) -> CreditSwapTe
     if swap.recovery_key is None:
         return swap
     return swap._replace(recovery=market.levels[swap.recovery_key])
+
+
+def basis_of(
+    swap: CreditSwapTerms, upfront: float, market: MarketSnapshot, today: date, unreachable: Problem
+) -> float:
+    """Return what the spread that an upfront implies lies above the market's own.
+
+    Raises
+    ------
+    InputError
+        No spread gives the upfront: `unreachable`.
+    """
+    try:
+        quoted = QuotedSwap(base_recovery(swap, market), market, today).spread(upfront)
+    except NoRootError:
+        raise InputError([unreachable]) from None
+    return quoted - market.levels[swap.spread]
 
 
 class SwapLegs(NamedTuple):

@@ -6,32 +6,21 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int, offsets
 from stresstest.conventions.cds_dates import PremiumPeriod, cash_settlement_date, premium_periods
 from stresstest.conventions.day_counts import act_365f_years
-from stresstest.kernels.credit_swap import NO_ROW, CreditSwapColumns, IntervalColumns
+from stresstest.kernels.credit_swap import CreditSwapColumns, IntervalColumns
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import nodes_used
+from stresstest.market.rows import CreditRows
 from stresstest.market.snapshot import Curve, MarketSnapshot
 
 _ONE_DAY = timedelta(days=1)
 _HALF_DAY_YEARS = 0.5 / 365.0
 _SAME_TIME_YEARS = 1e-9
-
-
-class CreditSwapRows(Protocol):
-    """Gives the rows of a chunk."""
-
-    def factor(self, key: RiskFactorKey) -> int:
-        """Return the row of `key` in `market.factors`."""
-
-    def discount(self, curve: str, years: float) -> int:
-        """Return the row in `market.derived` of the discount factor of `curve` to `years`."""
-
-    def log_discount(self, curve: str, years: float) -> int:
-        """Return the row in `market.derived` of the log of that discount factor."""
 
 
 class SwapDays(NamedTuple):
@@ -153,7 +142,7 @@ def paid_fraction(days: SwapDays, maturity: date) -> float:
 
 
 def credit_swap_columns(
-    swaps: Sequence[CreditSwapTerms], days: SwapDays, rows: CreditSwapRows
+    swaps: Sequence[CreditSwapTerms], days: SwapDays, rows: CreditRows
 ) -> CreditSwapColumns:
     """Return the columns of contracts, in their order; at least one."""
     cut = [swap_intervals(swap.curve.years, days.today, swap.maturity) for swap in swaps]
@@ -175,11 +164,11 @@ def credit_swap_columns(
     )
 
 
-def _optional_rows(keys: Sequence[RiskFactorKey | None], rows: CreditSwapRows) -> IntArray:
+def _optional_rows(keys: Sequence[RiskFactorKey | None], rows: CreditRows) -> IntArray:
     return frozen_int([NO_ROW if key is None else rows.factor(key) for key in keys])
 
 
-def _interval_columns(parts: Sequence[tuple[str, SwapInterval]], rows: CreditSwapRows) -> IntervalColumns:
+def _interval_columns(parts: Sequence[tuple[str, SwapInterval]], rows: CreditRows) -> IntervalColumns:
     return IntervalColumns(
         start_years=frozen([part.start_years for _, part in parts]),
         end_years=frozen([part.end_years for _, part in parts]),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from stresstest.arrays import IntArray, frozen_int
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.keys import RowOf
 from stresstest.market.lookups import default_keys
 from stresstest.market.snapshot import MarketSnapshot
@@ -32,17 +33,14 @@ class DefaultRows(NamedTuple):
     recovery: IntArray
 
 
-def default_rows(claims: Sequence[Claim], market: MarketSnapshot, row_of: RowOf, absent: int) -> DefaultRows:
+def default_rows(claims: Sequence[Claim], market: MarketSnapshot, row_of: RowOf) -> DefaultRows:
     """Return the rows that claims read, in their order.
 
-    Parameters
-    ----------
-    absent
-        Stands for both rows of a claim on an issuer that the market states no default state of: nothing in
-        it can default.
+    Both are `NO_ROW` for a claim on an issuer that the market states no default state of: nothing in it can
+    default.
     """
     found = [default_keys(market, claim.issuer, claim.seniority) for claim in claims]
     return DefaultRows(
-        frozen_int([absent if keys is None else row_of(keys[0]) for keys in found]),
-        frozen_int([absent if keys is None else row_of(keys[1]) for keys in found]),
+        frozen_int([NO_ROW if keys is None else row_of(keys[0]) for keys in found]),
+        frozen_int([NO_ROW if keys is None else row_of(keys[1]) for keys in found]),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.conventions.day_counts import act_365f_years
@@ -21,11 +21,13 @@ from stresstest.conventions.floating_legs import (
 )
 from stresstest.errors import ProblemList
 from stresstest.kernels.discounting import log_discount
-from stresstest.kernels.floating import NO_ROW, GrowthColumns
+from stresstest.kernels.floating import GrowthColumns
 from stresstest.kernels.logarithm import log
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.forward_lookups import find_currency_curve
 from stresstest.market.lookups import check_levels
+from stresstest.market.rows import LogDiscountRows
 from stresstest.market.snapshot import Curve, MarketSnapshot
 
 OVERNIGHT_YEARS = 1 / 365
@@ -42,13 +44,6 @@ OVERNIGHT_CURVES: Mapping[str, str] = {
 
 RATE_STATE = 3
 """Numbers that a floating leg carries along a path: two periods in turn, and the rate in force."""
-
-
-class LogDiscountRows(Protocol):
-    """Gives the rows of log discount factors in `market.derived`."""
-
-    def log_discount(self, curve: str, years: float) -> int:
-        """Return the row of ln D of `curve` to `years`."""
 
 
 class RateCurves(NamedTuple):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stresstest.errors import InputError, Location, Problem, ProblemList
+from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.io.document import Document, read_document
+from stresstest.io.resources import find_in_library, names
 from stresstest.io.validation import validate
 from stresstest.market.draft import Entry, MarketDraft, Place, SmileBounds, merge
 from stresstest.market.evidence import Claim, Jury
@@ -53,6 +54,22 @@ class FolderLayer:
         self._add_curves()
         if self.spec.factor_model is not None:
             self.draft.factor_model = ModelFile(self.folder / self.spec.factor_model, self.draft.as_of)
+
+    def read_snapshot(self) -> None:
+        """Read the market that this one extends into the draft."""
+        name, place = self.spec.extends, self.document.location(("extends",))
+        path = find_in_library("markets", name) or self._beside(name)
+        if path is None or path.resolve() == self.folder.resolve():
+            known = [known for known, _ in names("markets") if known != self.folder.name]
+            got, expected = f"extends {name!r}", "a shipped market, or a folder beside this one"
+            self.draft.problems.add(Problem("ST223", got, expected, place, nearest(name, known)))
+            return
+        read_folder(path, self.draft, self.draft.problems)
+
+    def _beside(self, name: str) -> Path | None:
+        """Return the folder called `name` beside this one, if it is a market; no other path is made."""
+        folders = self.folder.resolve().parent.iterdir()
+        return next((path for path in folders if path.name == name and (path / MARKET_FILE).is_file()), None)
 
     def _place(self, *path: str) -> Place:
         """Return where the part of the document at `path` stands; a field may itself be a path with `/`."""
@@ -132,7 +149,8 @@ class FolderLayer:
 def read_folder(folder: Path, base: MarketDraft | None, problems: ProblemList) -> MarketDraft | None:
     """Read a market folder over `base`; return the draft, or None where its document is no market.
 
-    The first folder gives the market its date and its currency. A later one may be older, never younger.
+    The first folder gives the market its date and its currency. A later one may be older, never younger. An
+    extension is first, and its snapshot is read below it.
     """
     try:
         document = read_document(folder / MARKET_FILE)
@@ -142,7 +160,14 @@ def read_folder(folder: Path, base: MarketDraft | None, problems: ProblemList) -
     spec = validate(MarketSpec, document.data, document.locator(), problems)
     if spec is None:
         return base
+    if spec.extends and base is not None:
+        got = f"market {folder.name}, which extends {spec.extends}, over another"
+        problem = Problem("ST223", got, f"it first: --market {folder.name}")
+        problems.add(problem.at(document.location(("extends",))))
+        return base
     draft = base or MarketDraft(spec.as_of, spec.currency, spec.title, problems)
+    if spec.extends:
+        FolderLayer(folder, document, spec, draft).read_snapshot()
     if spec.as_of > draft.as_of:
         got = f"a layer of {spec.as_of} over a market of {draft.as_of}"
         problem = Problem("ST204", got, "a layer that is not later than the first")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.conventions.day_counts import act_365f_years
@@ -14,8 +14,6 @@ from stresstest.kernels.exponential import exp
 from stresstest.kernels.floating import simple_forward
 from stresstest.kernels.loans import (
     DUE,
-    NO_BASIS,
-    NO_DEFAULT,
     AmountColumns,
     CreditColumns,
     InterestColumns,
@@ -26,6 +24,7 @@ from stresstest.kernels.loans import (
     hazard_rate,
     loan_payment,
 )
+from stresstest.kernels.rows import NO_ROW
 from stresstest.kernels.survival import survival
 from stresstest.market.default_rows import default_rows
 from stresstest.market.floating_lookups import (
@@ -38,25 +37,10 @@ from stresstest.market.floating_lookups import (
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import default_keys, nodes_used
 from stresstest.market.recoveries import CONVENTIONAL_RECOVERY, SPREAD_LOSS
+from stresstest.market.rows import CreditRows
 from stresstest.market.snapshot import Curve, MarketSnapshot
 
 NO_FLOOR = float("-inf")
-
-
-class LoanRows(Protocol):
-    """Gives the rows that loans read."""
-
-    def factor(self, key: RiskFactorKey) -> int:
-        """Return the row of `key` in `market.factors`."""
-
-    def log_discount(self, curve: str, years: float) -> int:
-        """Return the row of ln D of `curve` to `years` in `market.derived`."""
-
-    def discount(self, curve: str, years: float) -> int:
-        """Return the row of D of `curve` to `years` in `market.derived`."""
-
-    def constant(self, value: float) -> int:
-        """Return the row in `market.derived` that holds `value` in every column."""
 
 
 class Loan(NamedTuple):
@@ -116,7 +100,7 @@ def loan_nodes(loan: Loan, market: MarketSnapshot) -> tuple[RiskFactorKey, ...]:
 
 
 def leg_columns(
-    loans: Sequence[Loan], market: MarketSnapshot, dates: ValuationDates, rows: LoanRows
+    loans: Sequence[Loan], market: MarketSnapshot, dates: ValuationDates, rows: CreditRows
 ) -> LegColumns:
     """Return the columns of what loans pay after the step before, or without one after the valuation date."""
     periods = [_left(loan, dates) for loan in loans]
@@ -137,7 +121,7 @@ def leg_columns(
 
 
 def _standing(
-    loans: Sequence[Loan], market: MarketSnapshot, dates: ValuationDates, rows: LoanRows
+    loans: Sequence[Loan], market: MarketSnapshot, dates: ValuationDates, rows: CreditRows
 ) -> StandingColumns:
     years = [loan.rates(market, dates).standing_years() for loan in loans]
     return StandingColumns(
@@ -163,7 +147,7 @@ class _Lapse(NamedTuple):
     length_years: float
 
 
-def _lapses(loan: Loan, left: Sequence[LoanPeriod], dates: ValuationDates, rows: LoanRows) -> list[_Lapse]:
+def _lapses(loan: Loan, left: Sequence[LoanPeriod], dates: ValuationDates, rows: CreditRows) -> list[_Lapse]:
     """Return the time to each payment of a loan, in their order."""
     found: list[_Lapse] = []
     before, curve = 0.0, loan.curve.name
@@ -182,7 +166,7 @@ def _interest(
     loans: Sequence[tuple[Loan, list[LoanPeriod]]],
     market: MarketSnapshot,
     dates: ValuationDates,
-    rows: LoanRows,
+    rows: CreditRows,
 ) -> InterestColumns:
     items = [(loan, item) for loan, left in loans for item in left]
     parts = [loan.rates(market, dates).part(item.period, loan.first_slot) for loan, item in items]
@@ -200,7 +184,7 @@ def _interest(
     )
 
 
-def _amounts(loan: Loan, dates: ValuationDates, rows: LoanRows) -> list[tuple[float, int, float]]:
+def _amounts(loan: Loan, dates: ValuationDates, rows: CreditRows) -> list[tuple[float, int, float]]:
     """Return amount, discount row and time of each draw, negative: what is lent."""
     since = dates.valuation if dates.previous is None else dates.previous
     found = []
@@ -240,15 +224,15 @@ def credit_columns(
     loans: Sequence[Loan],
     market: MarketSnapshot,
     dates: ValuationDates,
-    rows: LoanRows,
+    rows: CreditRows,
 ) -> CreditColumns:
     """Return the columns of the debtors' credit, the balances on the valuation date among them."""
-    defaults = default_rows(debtors, market, rows.factor, NO_DEFAULT)
+    defaults = default_rows(debtors, market, rows.factor)
     usual = [rows.constant(CONVENTIONAL_RECOVERY[debtor.seniority]) for debtor in debtors]
     return CreditColumns(
         spread_row=frozen_int([rows.factor(debtor.spread) for debtor in debtors]),
         basis_row=frozen_int(
-            [rows.factor(debtor.basis) if debtor.basis in market.levels else NO_BASIS for debtor in debtors]
+            [rows.factor(debtor.basis) if debtor.basis in market.levels else NO_ROW for debtor in debtors]
         ),
         inverse_loss=frozen([1.0 / SPREAD_LOSS] * len(debtors)),
         default_row=defaults.default,

@@ -127,6 +127,11 @@ class MarketSpec(Spec):
     """Table: issuer, name, kind, currency, sector, industry, region, isin, cusip, figi, lei, class."""
     title: str = ""
     """One line on the market."""
+    extends: Annotated[str, Field(max_length=64)] = ""
+    """Snapshot that lies below: a shipped market, or a folder beside this one; it may be older.
+
+    The market is then what came to be known after the snapshot, and is used only where it is named.
+    """
     currency: Currency = "USD"
     """Currency that exchange rates go through where two currencies have no quote of their own."""
     levels: FileName

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from stresstest.arrays import frozen, frozen_int, offsets
-from stresstest.kernels.floating import NO_ROW
+from stresstest.kernels.rows import NO_ROW
 from stresstest.kernels.swaps import PeriodColumns, StripColumns, SwapColumns
 from stresstest.market.floating_lookups import growth_columns
+from stresstest.market.rows import CurveRows
 from stresstest.market.swap_flows import SwapFlows
 
 Strip = Sequence[tuple[float, float]]
 """Money by time in years."""
 
 
-class DiscountRows(Protocol):
-    """Gives the rows of discount factors and of their logs in `market.derived`."""
-
-    def discount(self, curve: str, years: float) -> int:
-        """Return the row of D of `curve` to `years`."""
-
-    def log_discount(self, curve: str, years: float) -> int:
-        """Return the row of ln D of `curve` to `years`."""
-
-
 def strip_columns(
-    strips: Sequence[Strip], constants: Sequence[float], curves: Sequence[str], rows: DiscountRows
+    strips: Sequence[Strip], constants: Sequence[float], curves: Sequence[str], rows: CurveRows
 ) -> StripColumns:
     """Return the columns of known payments: of each instrument its strip, what is due now, and its curve."""
     return StripColumns(
@@ -43,7 +33,7 @@ def strip_columns(
     )
 
 
-def period_columns(swaps: Sequence[SwapFlows], rows: DiscountRows) -> PeriodColumns:
+def period_columns(swaps: Sequence[SwapFlows], rows: CurveRows) -> PeriodColumns:
     """Return the columns of floating periods that are no differences of discount factors."""
     flows = [(swap.curves.discount.name, flow) for swap in swaps for flow in swap.periods]
     return PeriodColumns(
@@ -60,7 +50,7 @@ def period_columns(swaps: Sequence[SwapFlows], rows: DiscountRows) -> PeriodColu
     )
 
 
-def swap_columns(swaps: Sequence[SwapFlows], rows: DiscountRows) -> SwapColumns:
+def swap_columns(swaps: Sequence[SwapFlows], rows: CurveRows) -> SwapColumns:
     """Return the columns of swaps, in their order; at least one."""
     curves = [swap.curves.discount.name for swap in swaps]
     strips, constants = [swap.strip for swap in swaps], [swap.constant for swap in swaps]

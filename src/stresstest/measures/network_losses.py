@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stresstest.networks.factors import unmapped
+from stresstest.networks.factors import unmapped, value_factor
 from stresstest.networks.mechanism import Timescale
 from stresstest.networks.mechanisms.capitalised_revenue import EARNINGS, MULTIPLE
 from stresstest.networks.run_risk import RunRisk, run_risks
@@ -30,6 +30,8 @@ class FirmLoss:
         Month in which it runs out of money; None where it does not.
     earnings_ratio, multiple_ratio
         Earnings, and the price of a dollar of them, after over before; None where no orders were capitalised.
+    price_stated
+        Whether positions do not feel the change, since a line states the price and the network is not on top.
     """
 
     firm: str
@@ -40,6 +42,7 @@ class FirmLoss:
     failed_month: float | None
     earnings_ratio: float | None = None
     multiple_ratio: float | None = None
+    price_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def network_losses(scenario: str, found: NetworkMoves) -> NetworkLosses:
         tuple(chosen.mechanism.name for chosen in found.use.chosen),
         {Timescale(scale).name.lower(): count for scale, count in outcome.rounds.items()},
         float(outcome.residual[_SHOCKED]),
-        bool(outcome.converged[_SHOCKED]),
+        bool(found.converged[_SHOCKED]),
         run_risks(found.surroundings.network, outcome.state, _SHOCKED),
         firms,
         tuple(firm.firm for firm in firms if firm.firm in without),
@@ -103,7 +106,8 @@ def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
         worth = owed / owed_before if owed_before > 0.0 else 1.0
         if abs(change) > _NOTICED or worth < 1.0 - _NOTICED or month is not None:
             ratios = _ratio(found, EARNINGS, place), _ratio(found, MULTIPLE, place)
-            changed.append(FirmLoss(node.id, node.title, before, change, worth, month, *ratios))
+            stated = not found.use.on_top and value_factor(node) in found.stated
+            changed.append(FirmLoss(node.id, node.title, before, change, worth, month, *ratios, stated))
     return tuple(sorted(changed, key=lambda firm: firm.equity_before * firm.equity_change))
 
 

@@ -18,6 +18,12 @@ def percent_of_base(result: PortfolioResult, pnl: float) -> float | None:
     return 100.0 * pnl / abs(result.base_value) if result.base_value else None
 
 
+def shown_percent(result: PortfolioResult, pnl: float) -> float | None:
+    """Return `pnl` in per cent of |base value|, or of gross value where that misleads (`has_small_base`)."""
+    share = percent_of_gross if has_small_base(result) else percent_of_base
+    return share(result, pnl)
+
+
 def percent_of_gross(result: PortfolioResult, pnl: float) -> float | None:
     """Return `pnl` in per cent of gross value; None where that is 0, or unknown as only totals were kept."""
     if result.units is None or not result.gross_value:

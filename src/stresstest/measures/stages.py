@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
+from stresstest.networks.mechanism import Timescale
+from stresstest.networks.registry import all_mechanisms
 from stresstest.revaluation.result import PortfolioResult
-from stresstest.scenarios.effects import DIRECT
+from stresstest.scenarios.effects import DIRECT, PROPAGATED
+from stresstest.scenarios.histories import AGED
 from stresstest.scenarios.table import BASE
 
 NETWORK = "network/"
 """What the names of stages of a network begin with: `network/<mechanism>/<round>`."""
+
+
+_ENDS = {DIRECT: 0, PROPAGATED: 2, AGED: 3}
+"""Stages that are no mechanism: what comes before all of them, and what after."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +30,7 @@ class StageSplit:
     Attributes
     ----------
     parts
-        Names of stages or of mechanisms, in the order in which they first happened.
+        Names of stages or of mechanisms, in the order in which they happen (`in_order`).
     pnl
         `(n_parts,)` P&L of each in the portfolio's currency; gain positive.
     positions
@@ -45,6 +53,28 @@ def mechanism_of(stage: str) -> str:
     ('clearing', 'direct')
     """
     return stage.split("/")[1] if stage.startswith(NETWORK) else stage
+
+
+def in_order(parts: Iterable[str]) -> tuple[str, ...]:
+    """Return stages or mechanisms once each in the order in which they happen, whatever scenario has which.
+
+    What lines state, then mechanisms as they run, round by round of their timescale; propagation; time.
+
+    Examples
+    --------
+    >>> in_order(["aged", "clearing", "direct", "fire_sale", "direct"])
+    ('direct', 'fire_sale', 'clearing', 'aged')
+    """
+    return tuple(sorted(dict.fromkeys(parts), key=_when))
+
+
+def _when(part: str) -> tuple[int, int, int, int]:
+    if part in _ENDS:
+        return (_ENDS[part], 0, 0, 0)
+    known, name = all_mechanisms(), mechanism_of(part)
+    timescale = known[name].timescale if name in known else max(Timescale)
+    number = int(part.rsplit("/", 1)[1]) if part.startswith(NETWORK) else 0
+    return (1, timescale, number, list(known).index(name) if name in known else len(known))
 
 
 def stage_split(result: PortfolioResult, scenario: str, *, rounds: bool = False) -> StageSplit:
@@ -73,7 +103,7 @@ def stage_split(result: PortfolioResult, scenario: str, *, rounds: bool = False)
     if DIRECT not in stages:
         raise ValueError(f"the result holds the last stage of {scenario!r} only: ask for stages=True")
     names = stages if rounds else [mechanism_of(stage) for stage in stages]
-    parts = tuple(dict.fromkeys(names))
+    parts = in_order(names)
     steps = list(zip(names, [0, *columns], columns, strict=False))
     pnl = [
         sum(

@@ -8,6 +8,8 @@ from datetime import date
 from stresstest.errors import Location, Problem, nearest
 from stresstest.io.document import Document
 from stresstest.io.money import Money
+from stresstest.networks.amounts import amount_problems
+from stresstest.networks.contradictions import contradictions
 from stresstest.networks.model import AMOUNTS, CLAIM_TYPES
 from stresstest.networks.spec import EdgeSpec, NetworkSpec, NodeSpec
 
@@ -23,11 +25,16 @@ _WORDS = {"amount": "an amount", "asset": "the generation of the chips", "quanti
 
 
 def network_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
-    """Yield every problem: names (ST501), edges (ST502), days (ST504), currencies and signs (ST505)."""
+    """Yield every problem: names (ST501), edges (ST502), days (ST504), currencies and signs (ST505).
+
+    ST507 for institutions that could not act, ST508 for amounts that exclude one another.
+    """
     yield from _node_problems(spec, document)
     yield from _issuer_problems(spec, document)
     yield from _edge_problems(spec, document)
     yield from _currency_problems(spec, document)
+    yield from contradictions(spec, document)
+    yield from amount_problems(spec, document)
 
 
 def _node_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
@@ -40,17 +47,30 @@ def _node_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
         if node.id in ids[:place]:
             where = document.location((*path, "id"))
             yield Problem("ST501", f"second node {node.id!r}", "each id once", where)
-        where = document.location((*path, "parent"))
-        if node.parent == node.id:
-            yield Problem("ST501", f"{node.id} as its own parent", "another firm", where)
-        elif node.parent is not None and node.parent not in ids:
-            yield _unknown(node.parent, ids, where)
+        yield from _parent(node, ids, document.location((*path, "parent")))
+        if node.equity is None and node.kind in ("public", "private"):
+            got = f"{node.kind} firm {node.id} without equity"
+            expected = "its market value, or that of its last round; 0 where nothing is left"
+            yield Problem("ST503", got, expected, document.location((*path, "id")))
         for name in node.evidence:
             if getattr(node, name, None) is None:
                 where = document.location((*path, "evidence", name), key=True)
                 stated = [amount for amount in AMOUNTS if getattr(node, amount) is not None]
                 got = f"evidence of {name!r}, which {node.id} does not state"
                 yield Problem("ST501", got, f"one of {', '.join(stated)}", where, nearest(name, stated))
+
+
+def _parent(node: NodeSpec, ids: list[str], where: Location) -> Iterator[Problem]:
+    """Yield a problem with a parent that is no firm, the firm itself, or of something else than a vehicle."""
+    if node.parent is None:
+        return
+    if node.parent == node.id:
+        yield Problem("ST501", f"{node.id} as its own parent", "another firm", where)
+    elif node.parent not in ids:
+        yield _unknown(node.parent, ids, where)
+    elif node.kind != "spv":
+        got = f"a parent of {node.id}, which is {node.kind}"
+        yield Problem("ST501", got, "kind: spv, or an equity_stake of its owner", where)
 
 
 def _issuer_problems(spec: NetworkSpec, document: Document) -> Iterator[Problem]:
@@ -121,7 +141,9 @@ def _missing(edge: EdgeSpec, where: Location) -> Iterator[Problem]:
             yield Problem("ST502", f"{edge.edge_type} without {name}", _WORDS[name], where)
     if edge.edge_type == "equity_stake" and edge.share is None and edge.amount is None:
         yield Problem("ST502", "equity_stake without share or amount", "a share or an amount", where)
-    orders = ("purchase_commitment", "revenue_dependence")
+    if edge.edge_type == "revenue_share" and edge.share is None and edge.per_year is None:
+        yield Problem("ST502", "revenue_share without share or per_year", "a share or money per_year", where)
+    orders = ("purchase_commitment", "revenue_dependence", "lease")
     if edge.edge_type in orders and edge.amount is None and edge.per_year is None:
         got = f"{edge.edge_type} without amount or per_year"
         yield Problem("ST502", got, "an amount or money per_year", where)

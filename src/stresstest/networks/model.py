@@ -54,6 +54,9 @@ sells to them, who holds shares."""
 SELLERS = ("leveraged_fund", "margin_account", "volatility_target", "open_fund")
 """Institutions that sell when prices fall."""
 
+LEVERED = ("leveraged_fund", "margin_account")
+"""Institutions that trade by their leverage; at leverage 1 they never do."""
+
 BEHAVIOURS = (*SELLERS, "rebalancer", "buy_back")
 """What institutions do when prices fall: the last two buy."""
 

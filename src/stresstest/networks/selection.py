@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
+from stresstest.errors import Problem
 from stresstest.networks.model import Network
 
 
@@ -29,3 +30,11 @@ def selected(
         and (not statuses or edge.status in statuses)
     )
     return replace(known, edges=edges)
+
+
+def lateness(network: Network, day: date) -> Iterator[Problem]:
+    """Yield a problem (ST509) with a network whose amounts are of a later day than a market's."""
+    if network.as_of > day:
+        got = f"network {network.name} of {network.as_of} with a market of {day}"
+        expected = f"a network of {day} or earlier; what is later states valid_from"
+        yield Problem("ST509", got, expected, network.location)

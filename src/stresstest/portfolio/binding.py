@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,9 @@ class Binding:
 
 
 Locate = Callable[[str], Location]
+
+_NOT_FOUND = frozenset({"ST251", "ST255", "ST256", "ST355", "ST357", "ST362", "ST363"})
+"""Problems of things that a market lacks: an issuer, a price, a level, a curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +223,23 @@ def bind(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> Binding:
     drafts = [[binder.draft(*holder) for holder in _holders(portfolio)] for portfolio in portfolios]
     extended = binder.private.extended()
     bound = [[draft and binder.finish(draft, extended) for draft in row] for row in drafts]
+    if any(problem.code in _NOT_FOUND for problem in binder.problems):
+        binder.problems.extend(_other_markets(portfolios, market))
     binder.problems.raise_if_any()
     distinct = {(item.tag, item.spec): item for row in bound for item in row if item}
     instruments = tuple(sorted(distinct.values(), key=BoundInstrument.sort_key))
     place = {(item.tag, item.spec): row for row, item in enumerate(instruments)}
     rows = tuple(tuple(place[item.tag, item.spec] for item in row if item) for row in bound)
     return Binding(extended, instruments, rows)
+
+
+def _other_markets(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> Iterator[Problem]:
+    """Yield for each portfolio that names another market than the one in use that it does."""
+    for portfolio in portfolios:
+        if portfolio.market and Path(portfolio.market).name not in market.name.split(" + "):
+            got = f"portfolio {portfolio.name!r} on market {market.name}, where not all of it is found"
+            expected = f"the market that it names: --market {portfolio.market}"
+            yield Problem("ST269", got, expected, Location(portfolio.file))
 
 
 def _holders(portfolio: Portfolio) -> list[tuple[Instrument, str, Locate, str]]:

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from stresstest.instrument_type import CurrencyCarry
 from stresstest.kernels.discounting import interpolated_price, log_currency_forward
 from stresstest.kernels.logarithm import log
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.fx import fx_factors
-from stresstest.market.keys import RiskFactorKey
 from stresstest.market.price_curves import PriceCurve
+from stresstest.market.rows import FactorRows
 from stresstest.market.snapshot import MarketSnapshot
 
 NewRow = Callable[[Hashable], tuple[int, bool]]
 """Row of `market.derived` by its name, and whether it is new."""
-
-
-class FactorRows(Protocol):
-    """Rows that forwards are derived from."""
-
-    def factor(self, key: RiskFactorKey) -> int:
-        """Return the row of a factor."""
-
-    def log_discount(self, curve: str, years: float) -> int:
-        """Return the row of the log discount factor."""
 
 
 @dataclass

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from stresstest.errors import Location, Problem, ProblemList
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace, FactorKind
 from stresstest.market.keys import RiskFactorKey
+from stresstest.networks.selection import lateness
 from stresstest.scenarios.checks import DOMAIN_TEXTS
 from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.effects import ScenarioWarning
@@ -175,6 +176,9 @@ class Composer:
     def _validity(self, scenario: Scenario) -> Iterator[ScenarioWarning]:
         """Yield a warning for a market before the scenario's time; add a problem where that is refused."""
         valid, market = scenario.valid_from, self.directory.market
+        if scenario.network is not None:
+            network, where = scenario.network.network, scenario.at("network")
+            self.problems.extend(problem.at(where) for problem in lateness(network, market.as_of))
         if valid is None or market.as_of >= valid.first:
             return
         got = f"scenario {scenario.name}, valid from {valid.first}, on market {market.name} of {market.as_of}"

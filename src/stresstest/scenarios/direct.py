@@ -147,7 +147,14 @@ def _compiled(columns: FactorColumns, paths: Sequence[Path]) -> CompiledScenario
         unmatched=tuple(chain.from_iterable(account.unmatched() for account in accounts)),
         dates={path.scenario.name: tuple(point.day for point in path.points) for path in paths},
         networks={path.scenario.name: found for path in paths if (found := path.points[-1].network)},
+        restless=tuple(path.scenario.name for path in paths if _restless(path)),
     )
+
+
+def _restless(path: Path) -> bool:
+    """Tell whether the network of a scenario does not come to rest at some date."""
+    networks = (point.network for point in path.points)
+    return any(network is not None and not network.converged.all() for network in networks)
 
 
 def _severity_problem(severity: float) -> Problem:

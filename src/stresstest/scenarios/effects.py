@@ -54,6 +54,11 @@ class LineEffect(NamedTuple):
     step: int = 0
 
 
+def moved_factors(effects: Iterable[LineEffect]) -> frozenset[RiskFactorKey]:
+    """Return the factors that some effect moves: a line of +0 % reaches its factors and moves none."""
+    return frozenset(effect.factor for effect in effects if effect.level != effect.base)
+
+
 @dataclass(frozen=True, slots=True)
 class ScenarioWarning:
     """Something in a scenario that runs, and that its reader should know."""
@@ -92,6 +97,8 @@ class CompiledScenarios:
         Of each scenario by name: today, then the dates of its steps. A scenario of today has one.
     networks
         What became of the network of each scenario that has one, where the scenario ends.
+    restless
+        Scenarios whose network does not come to rest, at any date: they have failed, whatever a book holds.
     """
 
     columns: FactorColumns
@@ -100,6 +107,7 @@ class CompiledScenarios:
     unmatched: tuple[UnmatchedLine, ...]
     dates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     networks: Mapping[str, NetworkMoves] = field(default_factory=dict)
+    restless: tuple[str, ...] = ()
 
     @cached_property
     def effects(self) -> tuple[LineEffect, ...]:

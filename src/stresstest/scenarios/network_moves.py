@@ -59,8 +59,9 @@ class NetworkMoves:
 
     @property
     def converged(self) -> BoolArray:
-        """Tell of each column whether the network came to rest."""
-        return self.outcome.converged
+        """Tell of each column whether the network came to rest, in it and without a shock."""
+        at_rest: BoolArray = self.outcome.converged
+        return np.asarray(at_rest & at_rest[0])
 
     def newly_failed(self, column: int) -> tuple[str, ...]:
         """Return the firms that fail, or do not pay in full, in a column and not in the base."""

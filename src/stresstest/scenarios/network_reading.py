@@ -10,7 +10,7 @@ from stresstest.io.document import Document
 from stresstest.networks.balance import balance_of
 from stresstest.networks.cascade import Chosen
 from stresstest.networks.mechanism import Mechanism, Setting
-from stresstest.networks.model import Network
+from stresstest.networks.model import LEVERED, Network
 from stresstest.networks.reading import load_network
 from stresstest.networks.registry import all_mechanisms
 from stresstest.quantity import QuantityError, parse_percentage
@@ -18,6 +18,8 @@ from stresstest.scenarios.network_spec import NetworkUseSpec, SettingText
 from stresstest.scenarios.network_use import NetworkUse, PortfolioTerms
 
 _PATH = ("network",)
+_TRADES = "fire_sale"
+"""Mechanism in which institutions act."""
 
 
 def read_network_use(
@@ -30,6 +32,7 @@ def read_network_use(
     use = NetworkUseSpec(name=spec) if isinstance(spec, str) else spec
     network = _network(use.name, document, problems)
     chosen = tuple(_chosen(use, document, problems))
+    problems.extend(_portfolio_problems(use, document))
     if network is None or len(problems) > n_before:
         return None
     terms = None if use.portfolio is None else PortfolioTerms(**use.portfolio.model_dump())
@@ -55,6 +58,9 @@ def _chosen(use: NetworkUseSpec, document: Document, problems: ProblemList) -> I
         {name: {} for name in known} if use.mechanisms is None else use.mechanisms
     )
     places = {name: (*_PATH, "mechanisms", number, name) for number, name in enumerate(asked)}
+    if not asked:
+        expected = f"some of {', '.join(known)}; without mechanisms all of them run"
+        problems.add(Problem("ST506", "no mechanism", expected, document.location((*_PATH, "mechanisms"))))
     for name in asked:
         if name not in known:
             where = document.location(places[name], key=True)
@@ -67,6 +73,21 @@ def _chosen(use: NetworkUseSpec, document: Document, problems: ProblemList) -> I
                 for setting, value in asked[name].items()
             }
             yield Chosen(mechanism, dict(_settings(mechanism, stated, problems)))
+
+
+def _portfolio_problems(use: NetworkUseSpec, document: Document) -> Iterator[Problem]:
+    """Yield problems with portfolios that are to act as an institution and never could."""
+    terms, where = use.portfolio, document.location((*_PATH, "portfolio"))
+    if terms is None:
+        return
+    if use.mechanisms is not None and _TRADES not in use.mechanisms:
+        yield Problem("ST507", f"a portfolio that acts, without {_TRADES}", f"mechanism {_TRADES}", where)
+    if terms.behaviour in LEVERED and terms.leverage == 1.0:
+        got = f"a portfolio as {terms.behaviour} of leverage 1, which never trades"
+        yield Problem("ST507", got, "a leverage above 1", where)
+    if terms.behaviour not in LEVERED and "leverage" in terms.model_fields_set:
+        got = f"leverage of a portfolio whose behaviour is {terms.behaviour}"
+        yield Problem("ST507", got, f"leverage only of {' or '.join(LEVERED)}", where)
 
 
 def _settings(

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from stresstest.io.fields import Name, Spec
 from stresstest.networks.spec import Behaviour
+from stresstest.quantity import QuantityError
 
 
 def _settings_by_name(value: object) -> object:
@@ -17,7 +18,11 @@ def _settings_by_name(value: object) -> object:
         return value
     found: dict[Any, Any] = {}
     for item in value:
-        found.update(item if isinstance(item, Mapping) else {item: {}})
+        named = item if isinstance(item, Mapping) else {item: {}}
+        for name in named:
+            if name in found:
+                raise QuantityError("ST506", f"mechanism {name!r} for the second time", "each mechanism once")
+        found.update(named)
     return found
 
 

@@ -20,8 +20,10 @@ from stresstest.scenarios.moves import DirectMoves, Move
 from stresstest.scenarios.network_factors import firm_factors
 from stresstest.scenarios.network_moves import NetworkMoves, network_moves
 
-_SHOCKED = 1
-"""Column of the scenario, beside that of the base, in what a network is asked."""
+_BASE, _SHOCKED = 0, 1
+"""Columns of what a network is asked: without a shock, and the scenario."""
+
+_WITHOUT = (" without any shock", "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,14 +62,25 @@ class Networked:
         if failed:
             message = f"its network lets {', '.join(failed)} fail: {NOTICE}"
             yield ScenarioWarning(scenario.name, message, scenario.at("network"))
-        if not self.network.converged[_SHOCKED]:
+        column = next((n for n in (_BASE, _SHOCKED) if not outcome.converged[n]), None)
+        if column is not None:
             network = self.network.surroundings.network
+            turn, size = oscillation(network, outcome, column), outcome.residual[column]
             message = (
-                f"network {network.name} does not come to rest: after {MOST_ROUNDS} rounds it changes by "
-                f"{outcome.residual[_SHOCKED]:.2g} along {oscillation(network, outcome, _SHOCKED)}; "
-                "what is priced by its firms is left without a value"
+                f"network {network.name} does not come to rest{_WITHOUT[column]}: after {MOST_ROUNDS} rounds "
+                f"it changes by {size:.2g} along {turn}; "
+                "the scenario has failed: what is priced by its firms is left without a value"
             )
             yield ScenarioWarning(scenario.name, message, scenario.at("network"))
+        elif self._idle():
+            ran = ", ".join(chosen.mechanism.name for chosen in self.network.use.chosen)
+            message = f"its network moves no factor: nothing that is stated reaches a firm through {ran}"
+            yield ScenarioWarning(scenario.name, message, scenario.at("network"))
+
+    def _idle(self) -> bool:
+        """Tell whether a network has something to act on and does nothing; on a path it may wait."""
+        asked = self.network is not None and bool(self.network.stated)
+        return asked and not self.keys and not self.direct.scenario.goes_on
 
 
 class StagedMoves(NamedTuple):

@@ -173,3 +173,16 @@ def test_a_spread_part_is_shown_once_from_its_first_level_to_its_last(tmp_path: 
     assert linked
     assert all("through links to the above" in text for text in linked)
     assert any(text.startswith("after 3m, ") for text in linked)
+
+
+def test_it_counts_the_factors_that_move_as_validate_does(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text(
+        "version: 1\nname: ours\nhorizon: 12m\nnetwork: ai_circular_financing\nshocks:\n"
+        "  - {select: {issuer: MSFT}, factor: capex, shift: -50%}\n"
+        "  - {select: {issuer: KO}, factor: spot, shift: +0%}\n",
+        encoding="utf-8",
+    )
+    moved = json.loads(run("explain", file, "--json")[1])["factors_moved"]
+    assert f"2 lines move {moved:,} factors" in run("validate", file)[1]
+    assert f"{moved:,} factors of market 2025-10-03 move, 1 more are stated not to" in run("explain", file)[1]

@@ -45,7 +45,7 @@ def test_rents_are_worth_quantlibs_cash_flows(frequency: int, timing: str, age: 
     dates = [to_quantlib(TODAY), *(to_quantlib(day(365 * n)) for n in (1, 2, 30))]
     zero = QuantLib.ZeroCurve(dates, [0.066, 0.066, 0.064, 0.064], QuantLib.Actual365Fixed())
     handle = QuantLib.YieldTermStructureHandle(zero)
-    leg = [QuantLib.SimpleCashFlow(float(rent), to_quantlib(due)) for due, rent, _ in schedule(spec("lease", **terms)) if rent]  # fmt: skip  # noqa: E501
+    leg = [QuantLib.SimpleCashFlow(float(rent), to_quantlib(due)) for due, rent, *_ in schedule(spec("lease", **terms)) if rent]  # fmt: skip  # noqa: E501
     expected = QuantLib.CashFlows.npv(leg, handle, False)
     (value,) = values("lease", terms, MARKET)
     assert value == pytest.approx(expected, rel=1e-12)
@@ -57,7 +57,7 @@ def test_chances_of_all_ends_add_to_one(chances: list[float], start: date) -> No
     options = [{"months": 12, "probability": f"{100 * chance}%"} for chance in chances]
     terms = spec("lease", **{**TERMS, "start": start, "renewals": options})
     assert math.fsum(end.chance for end in endings(terms)) == pytest.approx(1.0)
-    walked = [(due, float(rent)) for due, rent, _ in schedule(terms) if rent]
+    walked = [(due, float(rent)) for due, rent, *_ in schedule(terms) if rent]
     assert [(due, pytest.approx(amount)) for due, amount, _ in rents(terms) if amount] == walked
 
 
@@ -96,7 +96,8 @@ def test_a_guarantee_with_a_volatility_is_the_mean_of_what_is_paid(volatility, p
     end = (date(2029, 6, 25) - TODAY).days / 365
     factor = math.exp(-(0.034 + 0.03) * end)
     with mp.workdps(30):
-        mean = expected_shortfall(spec("lease", **terms).guarantee, mp.mpf(part * 150.0 * 0.8**end), end)
+        asset = mp.mpf(part * 150.0 * 0.8**end)
+        mean = expected_shortfall(spec("lease", **terms).guarantee, mp.mpf(100), asset, end)
     assert (found - plain) / factor == pytest.approx(float(mean), abs=1e-10)
 
 
@@ -114,6 +115,29 @@ def test_a_volatility_adds_time_value_that_is_gone_at_the_end() -> None:
     assert "less than or equal to 2" in refused(
         "lease", {**terms, "guarantee": {**still, "volatility": "300%"}}
     )
+
+
+def test_a_renewal_may_state_what_is_guaranteed_at_its_end() -> None:
+    renewals = [
+        {"months": 12, "probability": "75%", "guaranteed": 60.0},
+        {"months": 12, "probability": "40%"},
+    ]
+    none = [{**renewals[0], "guaranteed": 0.0}, renewals[1]]
+    terms = {**TERMS, "guarantee": {**GUARANTEE, "cap": 50.0}, "asset_issuer": "ACME"}
+    plain = [{"months": 12, "probability": "75%"}, renewals[1]]
+    rents_alone = values("lease", {**TERMS, "renewals": plain}, MARKET)[0]
+    fall = {"spot/ACME": 0.3 * 187.62}
+    ends = [(date(2029 + n, 6, 25), chance) for n, chance in enumerate((0.25, 0.45, 0.3))]
+    for options, promised in ((renewals, (100.0, 60.0, 60.0)), (none, (100.0, 0.0, 0.0))):
+        expected = 0.0
+        for (end, chance), amount in zip(ends, promised, strict=True):
+            years = (end - TODAY).days / 365
+            short = max(amount - 0.3 * 150.0 * 0.8**years, 0.0)
+            expected += chance * min(short, 50.0) * math.exp(-(0.034 + 0.03) * years)
+        (found,) = values("lease", {**terms, "renewals": options}, MARKET, fall)
+        assert found - rents_alone == pytest.approx(expected, abs=1e-11)
+    unguaranteed = refused("lease", {**TERMS, "renewals": renewals})
+    assert "the lease has no guarantee" in unguaranteed
 
 
 def test_every_rent_is_paid_once() -> None:

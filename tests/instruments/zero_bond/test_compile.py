@@ -12,9 +12,9 @@ from tests.instruments.zero_bond.market import AS_OF, bond, key, market
 from stresstest.errors import InputError
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.zero_bond import INSTRUMENT_TYPE
-from stresstest.instruments.zero_bond.columns import NO_SPREAD
 from stresstest.instruments.zero_bond.compile import compile_columns, requirements
 from stresstest.instruments.zero_bond.spec import ZeroBondSpec
+from stresstest.kernels.rows import NO_ROW
 from stresstest.portfolio.rows import RowPlan
 
 
@@ -114,7 +114,7 @@ def test_columns_hold_the_rows_that_the_bonds_read() -> None:
     assert columns.years.tolist() == [(date(2030, 6, 1) - AS_OF).days / 365] * 3
     assert len(set(columns.discount_row.tolist())) == 1
     spread_row = rows.factor_keys.index(key("credit_spread/BOLT"))
-    assert columns.spread_row.tolist() == [NO_SPREAD, spread_row, spread_row]
+    assert columns.spread_row.tolist() == [NO_ROW, spread_row, spread_row]
 
 
 def test_rows_are_those_of_the_factors_declared() -> None:

@@ -101,10 +101,10 @@ def _is_policy(name: str) -> bool:
 
 def _explain_policy(name: str, markets: tuple[str, ...], as_json: bool) -> None:
     from stresstest.cli.policies import explained_policy, policy_document, print_policy
-    from stresstest.cli.validation import newest_market
+    from stresstest.io.resources import default_market
     from stresstest.market.loading import load_market
 
-    found = explained_policy(name, load_market(markets or newest_market()))
+    found = explained_policy(name, load_market(markets or default_market()))
     if as_json:
         click.echo(json.dumps(policy_document(found), allow_nan=False))
         return
@@ -121,10 +121,10 @@ def _is_network(name: str) -> bool:
 
 def _explain_network(name: str, markets: tuple[str, ...], as_json: bool) -> None:
     from stresstest.cli.network_words import explained_network, network_document, print_network
-    from stresstest.cli.validation import newest_market
+    from stresstest.io.resources import default_market
     from stresstest.market.loading import load_market
 
-    found = explained_network(name, load_market(markets or newest_market()))
+    found = explained_network(name, load_market(markets or default_market()))
     if as_json:
         click.echo(json.dumps(network_document(found), allow_nan=False))
         return

@@ -8,9 +8,6 @@ from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels.dated_flows import DiscountColumns
 from stresstest.kernels.short_rate_lattice import ClaimColumns, LatticeColumns
 
-NO_DEFAULT = -1
-"""Stands for the row of a default state where the market states none for the issuer."""
-
 
 class ElapsedColumns(NamedTuple):
     """Rights that could be exercised since the step before, first to last; ragged.
@@ -60,7 +57,7 @@ class CallableBondColumns(NamedTuple):
     matured
         1 where the face was due since the step before, else 0.
     default_row, recovery_row
-        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_DEFAULT`
+        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_ROW`
         where the market states none.
     """
 

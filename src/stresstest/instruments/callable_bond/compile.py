@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.instrument_type import CompileContext
-from stresstest.instruments.callable_bond.columns import NO_DEFAULT, CallableBondColumns
+from stresstest.instruments.callable_bond.columns import CallableBondColumns
 from stresstest.instruments.callable_bond.elapsed import elapsed_columns
 from stresstest.instruments.callable_bond.lattice import lattice_dates
 from stresstest.instruments.callable_bond.lattice_columns import (
@@ -32,7 +32,7 @@ def compile_columns(specs: Sequence[CallableBondSpec], context: CompileContext) 
         for spec in specs:
             check_life(spec, context.valuation_date)
     terms = [_lattice_terms(spec, context) for spec in specs]
-    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
+    defaults = default_rows(specs, context.market, context.rows.factor)
     vols = [_vol_row(spec, own, context) for spec, own in zip(specs, terms, strict=True)]
     return CallableBondColumns(
         lattice=lattice_columns(terms, context.rows.factor),

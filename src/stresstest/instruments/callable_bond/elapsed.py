@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, offsets
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.callable_bond.columns import ElapsedColumns
@@ -64,9 +64,9 @@ def elapsed_columns(specs: Sequence[CallableBondSpec], context: CompileContext) 
     found = [_rows(spec, context) for spec in specs]
     rows = [row for own in found for row in own]
     return ElapsedColumns(
-        offsets=frozen_int(list(accumulate((len(own) for own in found), initial=0))),
+        offsets=offsets(len(own) for own in found),
         sign=frozen([row.sign for row in rows]),
-        claim_offsets=frozen_int(list(accumulate((len(row.claims) for row in rows), initial=0))),
+        claim_offsets=offsets(len(row.claims) for row in rows),
         claims=claim_columns([claim for row in rows for claim in row.claims], context.rows.factor),
         paid_before=frozen([row.paid_before for row in rows]),
         paid_after=frozen([row.paid_after for row in rows]),

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.callable_bond.columns import NO_DEFAULT, CallableBondColumns, ElapsedColumns
+from stresstest.instruments.callable_bond.columns import CallableBondColumns, ElapsedColumns
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.default import Claim
 from stresstest.kernels.market import MarketRows, Out
 from stresstest.kernels.redemption import EarlyEnd, Settled, Settling, default_what_is_open, end_early
+from stresstest.kernels.rows import NO_ROW
 from stresstest.kernels.short_rate_lattice import (
     Lanes,
     RateRows,
@@ -84,7 +85,7 @@ def _settle(columns: CallableBondColumns, i: int, market: MarketRows, rows: Path
     used = EarlyEnd(rows.used, rows.paid)
     for j in range(out.paid.shape[0]):
         out.paid[j] = columns.paid[i]
-    if columns.default_row[i] != NO_DEFAULT:
+    if columns.default_row[i] != NO_ROW:
         claim = Claim(columns.is_open[i], columns.matured[i])
         levels = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
         default_what_is_open(claim, levels, state[1], used, out)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from stresstest.arrays import IntArray, frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.instruments.callable_bond.lattice import (
     LatticeDate,
     LatticeRight,
@@ -55,14 +54,14 @@ def lattice_columns(lattices: Sequence[LatticeTerms], row_of: RowOf) -> LatticeC
         std_dev=frozen([row.std_dev for row in nodes]),
         reach=frozen_int([row.reach for row in nodes]),
         discount=discount_columns([_payment(lattice, day) for lattice, day in dated], row_of),
-        exercise_offsets=_offsets(len(day.rights) for _, day in dated),
+        exercise_offsets=offsets(len(day.rights) for _, day in dated),
     )
     exercises = ExerciseColumns(
         sign=frozen([right.sign for _, _, right in rights]),
-        claim_offsets=_offsets(len(right.claims) for _, _, right in rights),
+        claim_offsets=offsets(len(right.claims) for _, _, right in rights),
     )
     claims = claim_columns([row for found in rights for row in _claim_rows(*found)], row_of)
-    return LatticeColumns(_offsets(len(lattice.dates) for lattice in lattices), times, exercises, claims)
+    return LatticeColumns(offsets(len(lattice.dates) for lattice in lattices), times, exercises, claims)
 
 
 def claim_columns(rows: Sequence[ClaimRow], row_of: RowOf) -> ClaimColumns:
@@ -73,10 +72,6 @@ def claim_columns(rows: Sequence[ClaimRow], row_of: RowOf) -> ClaimColumns:
         convexity=frozen([row.convexity for row in rows]),
         discount=discount_columns([row.flow for row in rows], row_of),
     )
-
-
-def _offsets(counts: Iterable[int]) -> IntArray:
-    return frozen_int(list(accumulate(counts, initial=0)))
 
 
 def _nodes(lattice: LatticeTerms) -> list[NodeRow]:

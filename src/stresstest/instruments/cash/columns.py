@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 
-NO_ROW = -1
-"""Stands for the row of a spread that an amount does not pay."""
-
 
 class CashColumns(NamedTuple):
     """Compiled cash; each array `(n_instruments,)`.

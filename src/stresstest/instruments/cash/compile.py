@@ -9,8 +9,9 @@ import numpy as np
 from stresstest.arrays import frozen, frozen_int
 from stresstest.errors import ProblemList
 from stresstest.instrument_type import CompileContext, Requirements
-from stresstest.instruments.cash.columns import NO_ROW, CashColumns
+from stresstest.instruments.cash.columns import CashColumns
 from stresstest.instruments.cash.spec import CashSpec
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, find_curve
 from stresstest.market.snapshot import MarketSnapshot

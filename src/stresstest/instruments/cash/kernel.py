@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.cash.columns import NO_ROW, CashColumns
+from stresstest.instruments.cash.columns import CashColumns
 from stresstest.kernels._jit import kernel
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 
 @kernel

@@ -9,7 +9,6 @@ from stresstest.instrument_type import CompileContext
 from stresstest.instruments.cds.columns import CdsColumns, DefaultColumns
 from stresstest.instruments.cds.spec import CdsSpec
 from stresstest.instruments.cds.terms import check_alive, swap_terms
-from stresstest.kernels.credit_swap import NO_ROW
 from stresstest.market.credit_swaps import SwapDays, accrued_fraction, credit_swap_columns
 from stresstest.market.default_rows import default_rows
 
@@ -37,7 +36,7 @@ def compile_columns(specs: Sequence[CdsSpec], context: CompileContext) -> CdsCol
 
 
 def _default_columns(specs: Sequence[CdsSpec], context: CompileContext) -> DefaultColumns:
-    rows = default_rows(specs, context.market, context.rows.factor, NO_ROW)
+    rows = default_rows(specs, context.market, context.rows.factor)
     today, before = context.valuation_date, context.previous_date or context.valuation_date
     return DefaultColumns(
         rows.default,

@@ -7,8 +7,9 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.instruments.cds.columns import ALIVE, DEFAULTED, SETTLED, CdsColumns
 from stresstest.kernels._jit import kernel
-from stresstest.kernels.credit_swap import NO_ROW, fill_swap_values, new_scratch
+from stresstest.kernels.credit_swap import fill_swap_values, new_scratch
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 
 @kernel

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from stresstest.errors import InputError, Problem
+from stresstest.errors import Problem
 from stresstest.instrument_type import Override
 from stresstest.instruments.cds.spec import CdsSpec
 from stresstest.instruments.cds.terms import check_alive, requirements, swap_terms
-from stresstest.market.credit_swap_quotes import QuotedSwap, base_recovery
+from stresstest.market.credit_swap_quotes import basis_of
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.root_search import NoRootError
 from stresstest.market.snapshot import MarketSnapshot
 
 
@@ -26,22 +25,14 @@ def override(
     InputError
         No spread gives the upfront (ST390), or the market lacks something, as in `requirements`.
     """
-    basis = spec.basis if spec.upfront is None else _solved_basis(spec, market, valuation_date)
+    basis = spec.basis
+    if spec.upfront is not None:
+        check_alive([spec], valuation_date)
+        requirements(spec, market)
+        got = f"upfront {100.0 * spec.upfront:g}% for protection on {spec.issuer} until {spec.last_day}"
+        unreachable = Problem("ST390", got, "an upfront that some spread gives", field="upfront")
+        basis = basis_of(swap_terms(spec, market), spec.upfront, market, valuation_date, unreachable)
     if basis == 0.0:
         return None
     terms = spec.model_copy(update={"issuer": private_issuer, "upfront": None, "basis": 0.0})
     return Override(terms, {RiskFactorKey("basis", private_issuer): basis})
-
-
-def _solved_basis(spec: CdsSpec, market: MarketSnapshot, valuation_date: date) -> float:
-    check_alive([spec], valuation_date)
-    requirements(spec, market)
-    swap = swap_terms(spec, market)
-    upfront = spec.upfront or 0.0
-    try:
-        quoted = QuotedSwap(base_recovery(swap, market), market, valuation_date).spread(upfront)
-    except NoRootError:
-        got = f"upfront {100.0 * upfront:g}% for protection on {spec.issuer} until {spec.last_day}"
-        problem = Problem("ST390", got, "an upfront that some spread gives", field="upfront")
-        raise InputError([problem]) from None
-    return quoted - market.levels[swap.spread]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from stresstest.errors import InputError, Problem
+from stresstest.errors import Problem
 from stresstest.instrument_type import Override
 from stresstest.instruments.cds_index.spec import CdsIndexSpec
 from stresstest.instruments.cds_index.terms import check_alive, requirements, swap_terms
-from stresstest.market.credit_swap_quotes import QuotedSwap, base_recovery
+from stresstest.market.credit_swap_quotes import basis_of
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.root_search import NoRootError
 from stresstest.market.snapshot import MarketSnapshot
 
 
@@ -26,22 +25,15 @@ def override(
     InputError
         No spread gives the price (ST390), or the market lacks something, as in `requirements`.
     """
-    basis = spec.basis if spec.price is None else _solved_basis(spec, spec.price, market, valuation_date)
+    basis = spec.basis
+    if spec.price is not None:
+        check_alive([spec], valuation_date)
+        requirements(spec, market)
+        got = f"price {spec.price:g} of the swap on {spec.index} that ends on {spec.maturity}"
+        unreachable = Problem("ST390", got, "a price that some spread gives", field="price")
+        upfront = 1.0 - spec.price / 100.0
+        basis = basis_of(swap_terms(spec, market), upfront, market, valuation_date, unreachable)
     if basis == 0.0:
         return None
     terms = spec.model_copy(update={"index": private_issuer, "price": None, "basis": 0.0})
     return Override(terms, {RiskFactorKey("basis", private_issuer): basis})
-
-
-def _solved_basis(spec: CdsIndexSpec, price: float, market: MarketSnapshot, valuation_date: date) -> float:
-    check_alive([spec], valuation_date)
-    requirements(spec, market)
-    swap = swap_terms(spec, market)
-    try:
-        contract = QuotedSwap(base_recovery(swap, market), market, valuation_date)
-        quoted = contract.spread(1.0 - price / 100.0)
-    except NoRootError:
-        got = f"price {price:g} of the swap on {spec.index} that ends on {spec.maturity}"
-        problem = Problem("ST390", got, "a price that some spread gives", field="price")
-        raise InputError([problem]) from None
-    return quoted - market.levels[swap.spread]

@@ -25,7 +25,7 @@ from stresstest.instruments.collateral_loan.requirements import (
 from stresstest.instruments.collateral_loan.spec import CollateralLoanSpec
 from stresstest.instruments.collateral_loan.terms import Lot, Point, loan, points
 from stresstest.kernels.collateral import AHEAD, NOW, Schedule
-from stresstest.kernels.floating import NO_ROW
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.floating_lookups import FloatingPart, growth_columns
 from stresstest.market.forward_lookups import base_forward_price
 from stresstest.market.keys import RiskFactorKey

@@ -18,9 +18,10 @@ from stresstest.kernels.collateral import (
     fill_resources,
     value_loan,
 )
-from stresstest.kernels.floating import NO_ROW, fill_log_growth, keep_standing_rate
+from stresstest.kernels.floating import fill_log_growth, keep_standing_rate
 from stresstest.kernels.loans import hazard_rate
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 _STANDING_RATE = 2
 _REPAID, _SWEPT, _OVER, _PENDING = 3, 4, 5, 6

@@ -9,9 +9,6 @@ from stresstest.kernels.convertible_columns import ConvertibleColumns
 from stresstest.kernels.dated_flows import DiscountColumns
 from stresstest.kernels.smiles import SmileColumns
 
-NO_DEFAULT = -1
-"""Stands for the row of a default state where the market states none for the issuer."""
-
 
 class ElapsedColumns(NamedTuple):
     """Rights that could be exercised since the step before, first to last; ragged.
@@ -70,7 +67,7 @@ class ConvertibleBondColumns(NamedTuple):
     matured
         1 where the face was due since the step before, else 0.
     default_row, recovery_row
-        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_DEFAULT`
+        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_ROW`
         where the market states none.
     """
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.instrument_type import CompileContext
-from stresstest.instruments.convertible_bond.columns import NO_DEFAULT, ConvertibleBondColumns
+from stresstest.instruments.convertible_bond.columns import ConvertibleBondColumns
 from stresstest.instruments.convertible_bond.discounts import (
     Discounting,
     discounting,
-    offsets,
     risky_columns,
 )
 from stresstest.instruments.convertible_bond.elapsed import elapsed_columns
@@ -65,7 +64,7 @@ def compile_columns(specs: Sequence[ConvertibleBondSpec], context: CompileContex
         for spec in specs:
             check_life(spec, context.valuation_date)
     lattices = [_lattice(spec, context) for spec in specs]
-    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
+    defaults = default_rows(specs, context.market, context.rows.factor)
     shares = [_ShareRow.of(lattice, context) for lattice in lattices]
     return ConvertibleBondColumns(
         lattice=_lattice_columns(lattices, context),

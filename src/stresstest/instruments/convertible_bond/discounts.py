@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from stresstest.arrays import IntArray, frozen, frozen_int
+from stresstest.arrays import frozen
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.convertible_bond.requirements import discount_curve_name
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
@@ -48,8 +47,3 @@ def risky_columns(times: Sequence[RiskyTime], row_of: RowOf) -> DiscountColumns:
     flows = [DatedFlow(time.curve, time.years, has_spread=True) for time in times]
     spread_years = frozen([time.spread_factor * time.years for time in times])
     return discount_columns(flows, row_of)._replace(spread_years=spread_years)
-
-
-def offsets(counts: Iterable[int]) -> IntArray:
-    """Return where each of several ragged parts begins, and the end of the last."""
-    return frozen_int(list(accumulate(counts, initial=0)))

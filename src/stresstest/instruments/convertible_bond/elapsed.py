@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.convertible_bond.columns import ElapsedColumns
-from stresstest.instruments.convertible_bond.discounts import RiskyTime, discounting, offsets, risky_columns
+from stresstest.instruments.convertible_bond.discounts import RiskyTime, discounting, risky_columns
 from stresstest.instruments.convertible_bond.lattice import NO_CALL
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
 from stresstest.instruments.convertible_bond.terms import (

@@ -7,11 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.convertible_bond.columns import (
-    NO_DEFAULT,
-    ConvertibleBondColumns,
-    ElapsedColumns,
-)
+from stresstest.instruments.convertible_bond.columns import ConvertibleBondColumns, ElapsedColumns
 from stresstest.kernels._jit import kernel
 from stresstest.kernels.convertible_columns import ShareRows, make_convertible_scratch
 from stresstest.kernels.convertible_lattice import fill_convertible_values
@@ -21,6 +17,7 @@ from stresstest.kernels.default import Claim
 from stresstest.kernels.discounting import log_discount
 from stresstest.kernels.market import MarketRows, Out
 from stresstest.kernels.redemption import EarlyEnd, Settled, Settling, default_what_is_open, end_early
+from stresstest.kernels.rows import NO_ROW
 from stresstest.kernels.smiles import fill_std_devs
 
 
@@ -118,7 +115,7 @@ def _settle(
     used = EarlyEnd(rows.used, rows.paid)
     for j in range(out.paid.shape[0]):
         out.paid[j] = columns.paid[i]
-    if columns.default_row[i] != NO_DEFAULT:
+    if columns.default_row[i] != NO_ROW:
         claim = Claim(columns.is_open[i], columns.matured[i])
         levels = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
         default_what_is_open(claim, levels, state[1], used, out)

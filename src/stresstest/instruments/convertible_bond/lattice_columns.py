@@ -6,8 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from stresstest.arrays import frozen, frozen_int
-from stresstest.instruments.convertible_bond.discounts import offsets
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.instruments.convertible_bond.lattice import CallDay, Event, LatticeStep
 from stresstest.kernels.convertible_columns import NO_CALL, CallDayColumns, EventColumns, StepColumns
 

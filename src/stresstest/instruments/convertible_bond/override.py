@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
-from stresstest.instrument_type import Override, spread_override
+from stresstest.instrument_type import Override, worth_override
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
 from stresstest.instruments.convertible_bond.terms import PER_CENT, check_life, leg_of
 from stresstest.market.snapshot import MarketSnapshot
@@ -16,17 +15,14 @@ def override(
 ) -> Override | None:
     """Return the bond with a credit spread of its own where its holder states that, or a price; it bears one.
 
-    The spread of a price, rights and all, is for who can value the bond to find.
-
     Raises
     ------
     InputError
         A bond with a price is repaid (ST370) or not yet issued (ST371).
     """
-    if spec.clean_price is not None:
+
+    def dirty_price(clean_price: float) -> float:
         check_life(spec, valuation_date)
-        worth = PER_CENT * spec.clean_price + leg_of(spec, valuation_date).accrued_interest(valuation_date)
-        return replace(spread_override(spec, private_issuer, 0.0, spread_factor=1.0), worth=worth)
-    if spec.z_spread is None:
-        return None
-    return spread_override(spec, private_issuer, spec.z_spread, spread_factor=1.0)
+        return PER_CENT * clean_price + leg_of(spec, valuation_date).accrued_interest(valuation_date)
+
+    return worth_override(spec, private_issuer, dirty_price, spread_factor=1.0)

@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 
-NO_ROW = -1
-"""Stands for the row of a fee that a position does not pay."""
-
 
 class EquityColumns(NamedTuple):
     """Compiled shares; each array `(n_instruments,)`.

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from stresstest.arrays import frozen, frozen_int
 from stresstest.errors import Problem, ProblemList
 from stresstest.instrument_type import CompileContext, Requirements
-from stresstest.instruments.equity.columns import NO_ROW, EquityColumns
+from stresstest.instruments.equity.columns import EquityColumns
 from stresstest.instruments.equity.spec import EquitySpec
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import check_levels, find_issuer
 from stresstest.market.snapshot import MarketSnapshot

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.equity.columns import NO_ROW, EquityColumns
+from stresstest.instruments.equity.columns import EquityColumns
 from stresstest.kernels._jit import kernel
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.market import MarketRows, Out, copy_rows
+from stresstest.kernels.rows import NO_ROW
 
 
 @kernel

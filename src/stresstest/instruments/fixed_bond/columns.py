@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 
-NO_DEFAULT = -1
-"""Stands for the row of a default state where the market states none for the issuer."""
-
 
 class FlowColumns(NamedTuple):
     """Remaining payments of all bonds, bond after bond; each array `(n_cashflows,)`.
@@ -52,7 +49,7 @@ class FixedBondColumns(NamedTuple):
         Parts of the original face that are left and that were repaid since the step before
         `(n_instruments,)`: what a default leaves a claim on.
     default_row, recovery_row
-        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_DEFAULT`
+        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_ROW`
         where the market states none `(n_instruments,)`.
     """
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.instrument_type import CompileContext
-from stresstest.instruments.fixed_bond.columns import NO_DEFAULT, FixedBondColumns, FlowColumns
+from stresstest.instruments.fixed_bond.columns import FixedBondColumns, FlowColumns
 from stresstest.instruments.fixed_bond.requirements import discount_curve
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
 from stresstest.instruments.fixed_bond.terms import (
@@ -46,7 +45,8 @@ def compile_columns(specs: Sequence[FixedBondSpec], context: CompileContext) -> 
         A spec still carries an override, which `override` turns into a private spread.
     """
     flows: list[_Flow] = []
-    counts, spread_rows = [0], []
+    counts: list[int] = []
+    spread_rows = []
     for spec in specs:
         if spec.z_spread is not None or spec.clean_price is not None:
             raise ValueError(f"bond of {spec.issuer} with an override that was not made a private factor")
@@ -54,9 +54,9 @@ def compile_columns(specs: Sequence[FixedBondSpec], context: CompileContext) -> 
         spread_rows.append(_spread_row(spec, bond, context))
         counts.append(len(bond))
         flows += bond
-    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
+    defaults = default_rows(specs, context.market, context.rows.factor)
     return FixedBondColumns(
-        offsets=frozen_int(list(accumulate(counts))),
+        offsets=offsets(counts),
         spread_row=frozen_int(spread_rows),
         flows=_columns(flows),
         paid=frozen([_paid(spec, context) for spec in specs]),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.fixed_bond.columns import NO_DEFAULT, FixedBondColumns
+from stresstest.instruments.fixed_bond.columns import FixedBondColumns
 from stresstest.kernels._jit import kernel
 from stresstest.kernels.dated_flows import FlowTerms, add_flow
 from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 
 @kernel
@@ -37,7 +38,7 @@ def revalue(columns: FixedBondColumns, market: MarketRows, state: FloatArray, ou
             paid = out.paid[i]
             for j in range(paid.shape[0]):
                 paid[j] = columns.paid[i]
-        if columns.default_row[i] != NO_DEFAULT:
+        if columns.default_row[i] != NO_ROW:
             claim = Claim(columns.outstanding[i], columns.repaid[i])
             state, recovery = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
             apply_default(claim, state, recovery, out.value[i], out.paid[i])

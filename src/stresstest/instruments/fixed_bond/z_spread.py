@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from stresstest.errors import InputError, Problem, ProblemList
-from stresstest.instrument_type import Override, spread_override, stated_spread
+from stresstest.instrument_type import Override, stated_override
 from stresstest.instruments.fixed_bond.requirements import discount_curve
 from stresstest.instruments.fixed_bond.spec import FixedBondSpec
 from stresstest.instruments.fixed_bond.terms import accrued_interest, outstanding_face, remaining_flows
@@ -72,5 +72,6 @@ def override(
     InputError
         As `solve_z_spread` does.
     """
-    spread = stated_spread(spec, lambda price: solve_z_spread(spec, market, valuation_date, price))
-    return None if spread is None else spread_override(spec, private_issuer, spread)
+    return stated_override(
+        spec, private_issuer, lambda price: solve_z_spread(spec, market, valuation_date, price)
+    )

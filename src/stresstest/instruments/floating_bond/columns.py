@@ -7,12 +7,6 @@ from typing import NamedTuple
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels.floating import GrowthColumns
 
-NO_DEFAULT = -1
-"""Stands for the row of a default state where the market states none for the issuer."""
-
-NO_SPREAD = -1
-"""Stands for the row of the spread of a bond that has none."""
-
 
 class ForwardColumns(NamedTuple):
     """Payments whose floating interest telescopes: worth (D(start) + (known − 1)·D(end))·e^{−s·t}.
@@ -72,11 +66,11 @@ class FloatingBondColumns(NamedTuple):
     coupons, forwards
         Payments since the step before and to come.
     spread_row
-        Row in `market.factors` of the credit spread, `NO_SPREAD` where the bond has none `(n_instruments,)`.
+        Row in `market.factors` of the credit spread, `NO_ROW` where the bond has none `(n_instruments,)`.
     is_open, matured
         1 where payments are left, 1 where the last was due since the step before, else 0 `(n_instruments,)`.
     default_row, recovery_row
-        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_DEFAULT`
+        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_ROW`
         where the market states none `(n_instruments,)`.
     standing_row, standing_years
         Row in `market.derived` of ln D to the term of the rate that is in force until the next date of a

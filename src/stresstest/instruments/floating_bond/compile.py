@@ -8,17 +8,11 @@ from typing import NamedTuple
 from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.conventions.floating_legs import KEEPS_NOTHING, ValuationDates
 from stresstest.instrument_type import CompileContext
-from stresstest.instruments.floating_bond.columns import (
-    NO_DEFAULT,
-    NO_SPREAD,
-    CouponColumns,
-    FloatingBondColumns,
-    ForwardColumns,
-)
+from stresstest.instruments.floating_bond.columns import CouponColumns, FloatingBondColumns, ForwardColumns
 from stresstest.instruments.floating_bond.requirements import bond_curves
 from stresstest.instruments.floating_bond.spec import FloatingBondSpec
 from stresstest.instruments.floating_bond.terms import BondFlow, bond_flows, bond_rates
-from stresstest.kernels.floating import NO_ROW
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.default_rows import default_rows
 from stresstest.market.floating_lookups import FloatingRates, RateCurves, growth_columns
 from stresstest.market.lookups import find_issuer, spread_key
@@ -46,12 +40,12 @@ def compile_columns(specs: Sequence[FloatingBondSpec], context: CompileContext) 
     """
     bonds = [_bond(spec, context) for spec in specs]
     spreads = [spread_key(context.market, find_issuer(context.market, spec.issuer)) for spec in specs]
-    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
+    defaults = default_rows(specs, context.market, context.rows.factor)
     last = [bond.flows[-1].years if bond.flows else None for bond in bonds]
     return FloatingBondColumns(
         coupons=_coupons(bonds, context),
         forwards=_forwards(bonds, context),
-        spread_row=frozen_int([NO_SPREAD if key is None else context.rows.factor(key) for key in spreads]),
+        spread_row=frozen_int([NO_ROW if key is None else context.rows.factor(key) for key in spreads]),
         is_open=frozen([years is not None and years > 0.0 for years in last]),
         matured=frozen([years is not None and years <= 0.0 for years in last]),
         default_row=defaults.default,

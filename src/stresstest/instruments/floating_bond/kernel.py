@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.floating_bond.columns import NO_DEFAULT, NO_SPREAD, FloatingBondColumns
+from stresstest.instruments.floating_bond.columns import FloatingBondColumns
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.exponential import exp
-from stresstest.kernels.floating import NO_ROW, fill_log_growth, floating_coupon, keep_standing_rate
+from stresstest.kernels.floating import fill_log_growth, floating_coupon, keep_standing_rate
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 
 class Bond(NamedTuple):
@@ -56,7 +57,7 @@ def _add_coupons(
             _add_paid(coupons.known[k], log_growth, paid)
             continue
         log_discount = market.derived[coupons.log_discount_row[k]]
-        if columns.spread_row[i] == NO_SPREAD:
+        if columns.spread_row[i] == NO_ROW:
             _add_due(coupons.known[k], log_growth, log_discount, value)
         else:
             _widen(coupons.years[k], market.factors[columns.spread_row[i]], log_discount, widened)
@@ -85,7 +86,7 @@ def _add_forwards(columns: FloatingBondColumns, i: int, market: MarketRows, valu
     for k in range(forwards.offsets[i], forwards.offsets[i + 1]):
         known_less_one = forwards.known_less_one[k]
         start, end = market.derived[forwards.start_row[k]], market.derived[forwards.end_row[k]]
-        if columns.spread_row[i] == NO_SPREAD:
+        if columns.spread_row[i] == NO_ROW:
             _add_sure_forward(known_less_one, start, end, value)
         else:
             spread = market.factors[columns.spread_row[i]]
@@ -109,7 +110,7 @@ def revalue(columns: FloatingBondColumns, market: MarketRows, state: FloatArray,
         _add_coupons(columns, i, market, state[i], Bond(value, out.paid[i], log_growth, widened))
         _add_forwards(columns, i, market, value)
         keep_standing_rate(market.derived[columns.standing_row[i]], columns.standing_years[i], state[i, 2])
-        if columns.default_row[i] != NO_DEFAULT:
+        if columns.default_row[i] != NO_ROW:
             claim = Claim(columns.is_open[i], columns.matured[i])
             defaulted = market.factors[columns.default_row[i]]
             recovery = market.factors[columns.recovery_row[i]]

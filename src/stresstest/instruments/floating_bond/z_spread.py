@@ -6,7 +6,7 @@ from datetime import date
 
 from stresstest.conventions.floating_legs import ValuationDates
 from stresstest.errors import InputError, Problem
-from stresstest.instrument_type import Override, spread_override, stated_spread
+from stresstest.instrument_type import Override, stated_override
 from stresstest.instruments.floating_bond.requirements import bond_curves
 from stresstest.instruments.floating_bond.spec import FloatingBondSpec
 from stresstest.instruments.floating_bond.terms import bond_flows, bond_rates, check_alive
@@ -75,5 +75,6 @@ def override(
     InputError
         As `solve_z_spread` does.
     """
-    spread = stated_spread(spec, lambda price: solve_z_spread(spec, market, valuation_date, price))
-    return None if spread is None else spread_override(spec, private_issuer, spread)
+    return stated_override(
+        spec, private_issuer, lambda price: solve_z_spread(spec, market, valuation_date, price)
+    )

@@ -7,9 +7,6 @@ from typing import NamedTuple
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels.dated_flows import DiscountColumns, IndexGrowthColumns
 
-NO_DEFAULT = -1
-"""Stands for the row of a default state where the market states none for the issuer."""
-
 LOG_INDEX, LOG_RATE = 0, 1
 """State: log of what prices grew since the last print known today; ln(1 + inflation) since the last date."""
 
@@ -61,7 +58,7 @@ class InflationBondColumns(NamedTuple):
         Face at the last known index that a default leaves a claim on: while payments remain, and where the
         last one was due since the step before; else 0 `(n_instruments,)`.
     default_row, recovery_row
-        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_DEFAULT`
+        Rows in `market.factors` of the issuer's default state and of what its claims recover, `NO_ROW`
         where the market states none `(n_instruments,)`.
     """
 

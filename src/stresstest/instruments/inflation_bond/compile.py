@@ -8,7 +8,7 @@ from datetime import date
 from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.instrument_type import CompileContext
-from stresstest.instruments.inflation_bond.columns import NO_DEFAULT, DueColumns, InflationBondColumns
+from stresstest.instruments.inflation_bond.columns import DueColumns, InflationBondColumns
 from stresstest.instruments.inflation_bond.requirements import (
     discount_curve,
     inflation_curve,
@@ -40,7 +40,7 @@ def compile_columns(specs: Bonds, context: CompileContext) -> InflationBondColum
     left = [_remaining(spec, context) for spec in specs]
     placed = [(place, flow) for place, each in enumerate(left) for flow in each]
     growing = [GrowingFlow(inflation[place], flow.growth_years) for place, flow in placed]
-    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
+    defaults = default_rows(specs, context.market, context.rows.factor)
     return InflationBondColumns(
         offsets=offsets(map(len, left)),
         amount=frozen([flow.amount for _, flow in placed]),

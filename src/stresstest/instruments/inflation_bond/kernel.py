@@ -6,7 +6,6 @@ from stresstest.arrays import FloatArray
 from stresstest.instruments.inflation_bond.columns import (
     LOG_INDEX,
     LOG_RATE,
-    NO_DEFAULT,
     DueColumns,
     InflationBondColumns,
 )
@@ -21,6 +20,7 @@ from stresstest.kernels.dated_flows import (
 )
 from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 
 @kernel
@@ -77,7 +77,7 @@ def revalue(columns: InflationBondColumns, market: MarketRows, state: FloatArray
         for j in range(value.shape[0]):
             value[j] = 0.0
         _add_flows(columns, i, market, log_index, value)
-        if columns.default_row[i] != NO_DEFAULT:
+        if columns.default_row[i] != NO_ROW:
             claim = Claim(columns.open_claim[i], columns.ended_claim[i])
             defaulted, recovery = (
                 market.factors[columns.default_row[i]],

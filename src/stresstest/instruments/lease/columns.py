@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 
-NO_ROW = -1
-"""Stands for the row of a factor that a lease does not read."""
-
 DEFAULTED, N_STATE = 0, 1
 """State of a path: 0 while the lessee pays, 1 + years since its default afterwards."""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate
 from typing import NamedTuple
 
-from stresstest.arrays import frozen, frozen_int
+from stresstest.arrays import frozen, frozen_int, offsets
 from stresstest.errors import ProblemList
 from stresstest.instrument_type import CompileContext
-from stresstest.instruments.lease.columns import NO_ROW, GuaranteeColumns, LeaseColumns, RentColumns
+from stresstest.instruments.lease.columns import GuaranteeColumns, LeaseColumns, RentColumns
 from stresstest.instruments.lease.requirements import ended
 from stresstest.instruments.lease.spec import LeaseSpec
 from stresstest.instruments.lease.terms import asset_value, begins, endings, last_day, rents, stretches
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.forward_lookups import base_forward_price, find_price_curve
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import curve_name, default_keys, find_issuer, spread_key
@@ -61,14 +61,14 @@ def compile_columns(specs: Sequence[LeaseSpec], context: CompileContext) -> Leas
     coming = [_Lease(spec, context) for spec in specs]
     payments = [lease.rents(paid=paid) for paid in (False, True) for lease in coming]
     ends = [lease.guarantees(paid=paid) for paid in (False, True) for lease in coming]
-    offsets, end_offsets = ([0, *accumulate(map(len, groups))] for groups in (payments, ends))
+    first, first_end = (offsets(map(len, groups)) for groups in (payments, ends))
     count = len(specs)
     return LeaseColumns(
         sign=frozen([1.0 if spec.side == "receivable" else -1.0 for spec in specs]),
-        offsets=frozen_int(offsets[: count + 1]),
-        end_offsets=frozen_int(end_offsets[: count + 1]),
-        paid_offsets=frozen_int(offsets[count:]),
-        paid_end_offsets=frozen_int(end_offsets[count:]),
+        offsets=frozen_int(first[: count + 1]),
+        end_offsets=frozen_int(first_end[: count + 1]),
+        paid_offsets=frozen_int(first[count:]),
+        paid_end_offsets=frozen_int(first_end[count:]),
         rents=_rents([row for rows in payments for row in rows]),
         guarantees=_guarantees([row for rows in ends for row in rows]),
         spread_row=frozen_int([lease.spread_row() for lease in coming]),
@@ -113,10 +113,10 @@ class _Lease:
             return []
         found = []
         for end in endings(self.spec):
-            if self._counts(end.day, paid=paid):
+            if end.guaranteed > 0.0 and self._counts(end.day, paid=paid):
                 asset = asset_value(self.spec, self.context.market.as_of, end.day)
                 reached = stretches(self.spec)[end.stretch].chance
-                row = (end.chance, reached, self._begins_years(end.stretch), terms.amount, asset)
+                row = (end.chance, reached, self._begins_years(end.stretch), end.guaranteed, asset)
                 place = self._place(end.day)
                 std_dev = terms.volatility * math.sqrt(max(place[0], 0.0))
                 found.append(_Guarantee(*row, terms.cap or _UNCAPPED, std_dev, *place))

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.lease.columns import DEFAULTED, NO_ROW, GuaranteeColumns, LeaseColumns
+from stresstest.instruments.lease.columns import DEFAULTED, GuaranteeColumns, LeaseColumns
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.black import black_price
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 
 class Span(NamedTuple):

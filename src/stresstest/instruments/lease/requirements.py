@@ -63,7 +63,7 @@ def _times(spec: LeaseSpec, today: date) -> Iterator[tuple[float, bool]]:
         if rent.day > today and rent.amount > 0.0:
             yield act_365f_years(today, rent.day), False
     for end in endings(spec):
-        if spec.guarantee is not None and end.day > today and end.chance > 0.0:
+        if end.guaranteed > 0.0 and end.day > today and end.chance > 0.0:
             yield act_365f_years(today, end.day), True
 
 

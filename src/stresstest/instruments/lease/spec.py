@@ -24,12 +24,15 @@ class RenewalSpec(Spec):
     rent_change: Annotated[Percentage, Field(gt=-1.0)] = 0.0
     """Change of the rent when the renewal begins, beside the escalator: `-20%`."""
 
+    guaranteed: Annotated[Number, Field(ge=0.0)] | None = None
+    """Guaranteed value if the lease ends with this renewal; by default as before it, 0: none any more."""
+
 
 class GuaranteeSpec(Spec):
     """A residual value guarantee: at the end the lessee pays what the asset is worth less than an amount."""
 
     amount: PositiveNumber
-    """Guaranteed value, money for one unit."""
+    """Guaranteed value at the end of the term, money for one unit; a renewal may state another."""
 
     asset_value: PositiveNumber
     """Value of the asset on the market's date, money for one unit."""
@@ -108,6 +111,8 @@ class LeaseSpec(Spec):
         for name, months in lengths.items():
             if months % period:
                 raise ValueError(f"{name} {months} is no whole number of periods of {period} months")
+        if self.guarantee is None and any(item.guaranteed is not None for item in self.renewals):
+            raise ValueError("a renewal states a guaranteed value, and the lease has no guarantee")
         if self.rental is not None and self.asset_issuer is not None:
             raise ValueError("rental and asset_issuer are both given; the asset follows one of them")
         return self

@@ -17,13 +17,15 @@ _DAYS_PER_YEAR = 365
 class Stretch(NamedTuple):
     """The term, or a renewal: months from the lease's start, chance that it comes, rent on its first day.
 
-    `rent` leaves out the escalator, which counts full years from the lease's start.
+    `rent` leaves out the escalator, which counts full years from the lease's start. `guaranteed` is the value
+    guaranteed at its end, 0 without a guarantee.
     """
 
     first_month: int
     last_month: int
     chance: float
     rent: float
+    guaranteed: float
 
 
 class Rent(NamedTuple):
@@ -35,16 +37,18 @@ class Rent(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """A day on which the lease may end, the chance of it, the number of its last stretch."""
+    """A day on which the lease may end, the chance of it, its last stretch's number, the value guaranteed."""
 
     day: date
     chance: float
     stretch: int
+    guaranteed: float
 
 
 def stretches(spec: LeaseSpec) -> list[Stretch]:
     """Return the term and the renewals, first to last; the chances of renewals multiply."""
-    found = [Stretch(0, spec.term_months, 1.0, spec.rent)]
+    guaranteed = 0.0 if spec.guarantee is None else spec.guarantee.amount
+    found = [Stretch(0, spec.term_months, 1.0, spec.rent, guaranteed)]
     for renewal in spec.renewals:
         before = found[-1]
         found.append(
@@ -53,6 +57,7 @@ def stretches(spec: LeaseSpec) -> list[Stretch]:
                 before.last_month + renewal.months,
                 before.chance * renewal.probability,
                 before.rent * (1.0 + renewal.rent_change),
+                before.guaranteed if renewal.guaranteed is None else renewal.guaranteed,
             )
         )
     return found
@@ -75,7 +80,7 @@ def endings(spec: LeaseSpec) -> list[Ending]:
     parts = stretches(spec)
     later = [*(part.chance for part in parts[1:]), 0.0]
     return [
-        Ending(add_months(spec.start, part.last_month), part.chance - after, number)
+        Ending(add_months(spec.start, part.last_month), part.chance - after, number, part.guaranteed)
         for number, (part, after) in enumerate(zip(parts, later, strict=True))
     ]
 

@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 
-NO_ROW = -1
-"""Stands for the row of a factor that a stake does not read."""
-
 LAST_ROUND, COMPARABLE, MULTIPLE = 0, 1, 2
 """What the equity follows."""
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import accumulate
 
-from stresstest.arrays import FloatArray, frozen, frozen_int
+from stresstest.arrays import FloatArray, frozen, frozen_int, offsets
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.private_stake.columns import (
     COMPARABLE,
     LAST_ROUND,
     MULTIPLE,
-    NO_ROW,
     EquityColumns,
     PrivateStakeColumns,
     TrancheColumns,
@@ -24,6 +22,7 @@ from stresstest.instruments.private_stake.spec import PrivateStakeSpec
 from stresstest.instruments.private_stake.waterfall import Tranche, as_common, part_of_class, tranches
 from stresstest.kernels.derived import log_level
 from stresstest.kernels.exponential import exp
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import default_keys, find_issuer
 
@@ -35,7 +34,7 @@ def compile_columns(specs: Sequence[PrivateStakeSpec], context: CompileContext) 
     """Return the columns of `specs`, in their order; at least one."""
     now = [class_tranches(spec) for spec in specs]
     after = [_after(spec) for spec in specs]
-    first = [0, *accumulate(len(item) for item in (*now, *after))]
+    first = offsets(len(item) for item in (*now, *after))
     count = len(specs)
     deviations = [0.0 if spec.exit is None else _std_dev(spec) for spec in specs]
     ends = [spec.runway is not None and spec.runway.liquidation is not None for spec in specs]

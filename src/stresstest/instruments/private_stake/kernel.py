@@ -11,7 +11,6 @@ from stresstest.instruments.private_stake.columns import (
     GAP,
     LAST_ROUND,
     LOG_REPORTED,
-    NO_ROW,
     SPENT,
     PrivateStakeColumns,
 )
@@ -21,6 +20,7 @@ from stresstest.kernels.derived import log_level
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 
 @kernel

@@ -7,11 +7,12 @@ from datetime import date
 
 from stresstest.arrays import frozen, frozen_int
 from stresstest.instrument_type import CompileContext
-from stresstest.instruments.private_stake.columns import NO_ROW, RunwayColumns
+from stresstest.instruments.private_stake.columns import RunwayColumns
 from stresstest.instruments.private_stake.requirements import gap_key
 from stresstest.instruments.private_stake.spec import PrivateStakeSpec, RunwaySpec
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
+from stresstest.kernels.rows import NO_ROW
 
 _DAYS_PER_YEAR = 365
 

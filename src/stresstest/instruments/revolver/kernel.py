@@ -8,7 +8,6 @@ from stresstest.arrays import FloatArray
 from stresstest.instruments.revolver.columns import RevolverColumns
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.loans import (
-    NO_DEFAULT,
     CreditColumns,
     LegRows,
     Scratch,
@@ -18,6 +17,7 @@ from stresstest.kernels.loans import (
     keep_claim,
 )
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 _FURTHER, _LENT, _MEMORY = 6, 7, 8
 """Places in the state, after those of both legs' rates: drawn beyond today's; money lent on the last date and
@@ -58,7 +58,7 @@ def _add_further(
     for j in range(drawn.value.shape[0]):
         before = further[j]
         share = drawn_share(spread[j], start, inverse)
-        default = 0.0 if default_row == NO_DEFAULT else market.factors[default_row, j]
+        default = 0.0 if default_row == NO_ROW else market.factors[default_row, j]
         now = further_drawing(default, share, most, before)
         alive = 1.0 - default
         drawn.paid[j] = fma(before, more.paid[j], drawn.paid[j]) * alive - lent[j]
@@ -72,7 +72,7 @@ def _add_recovery(
     credit: CreditColumns, i: int, market: MarketRows, state: FloatArray, rows: LegRows
 ) -> None:
     """Add what a default leaves: recovery on all drawn by then, paid where the facility would end."""
-    if credit.default_row[i] == NO_DEFAULT:
+    if credit.default_row[i] == NO_ROW:
         return
     default, recovery = market.factors[credit.default_row[i]], rows.recovery
     further, memory, is_open, ends = state[_FURTHER], state[_MEMORY:], credit.is_open[i], credit.ends[i]

@@ -6,12 +6,6 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
 
-NO_SPREAD = -1
-"""Stands for the row of a credit spread where a bond has none."""
-
-NO_DEFAULT = -1
-"""Stands for the row of a default state where the market states none for the issuer."""
-
 
 class ZeroBondColumns(NamedTuple):
     """Compiled zero-coupon bonds; each array `(n_instruments,)`.
@@ -21,13 +15,13 @@ class ZeroBondColumns(NamedTuple):
     discount_row
         Row in `market.derived` of the discount factor to maturity.
     spread_row
-        Row in `market.factors` of the credit spread; `NO_SPREAD` where the bond has none.
+        Row in `market.factors` of the credit spread; `NO_ROW` where the bond has none.
     years
         Time to maturity in years of 365 days; 0 for a bond that a path has repaid, which is worth 0.
     paid
         Face repaid since the step before: 1 or 0.
     default_row, recovery_row
-        Rows in `market.factors` of the issuer's default state and of what its claims recover; `NO_DEFAULT`.
+        Rows in `market.factors` of the issuer's default state and of what its claims recover; `NO_ROW`.
     """
 
     discount_row: IntArray

@@ -9,8 +9,9 @@ from stresstest.arrays import frozen, frozen_int
 from stresstest.conventions.day_counts import act_365f_years
 from stresstest.errors import Problem, ProblemList
 from stresstest.instrument_type import CompileContext, Requirements
-from stresstest.instruments.zero_bond.columns import NO_DEFAULT, NO_SPREAD, ZeroBondColumns
+from stresstest.instruments.zero_bond.columns import ZeroBondColumns
 from stresstest.instruments.zero_bond.spec import ZeroBondSpec
+from stresstest.kernels.rows import NO_ROW
 from stresstest.market.default_rows import default_rows
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import (
@@ -74,9 +75,9 @@ def compile_columns(specs: Sequence[ZeroBondSpec], context: CompileContext) -> Z
         for spec, issuer, time in zip(specs, issuers, years, strict=True)
     ]
     spreads = [spread_key(market, issuer) for issuer in issuers]
-    spread_rows = [NO_SPREAD if key is None else rows.factor(key) for key in spreads]
+    spread_rows = [NO_ROW if key is None else rows.factor(key) for key in spreads]
     paid = [_face_paid(spec, context) for spec in specs]
-    defaults = default_rows(specs, context.market, context.rows.factor, NO_DEFAULT)
+    defaults = default_rows(specs, context.market, context.rows.factor)
     return ZeroBondColumns(
         *(frozen_int(discounts), frozen_int(spread_rows), frozen(years), frozen(paid)),
         default_row=defaults.default,

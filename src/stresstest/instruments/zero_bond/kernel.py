@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from stresstest.arrays import FloatArray
-from stresstest.instruments.zero_bond.columns import NO_DEFAULT, NO_SPREAD, ZeroBondColumns
+from stresstest.instruments.zero_bond.columns import ZeroBondColumns
 from stresstest.kernels._jit import kernel
 from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.market import MarketRows, Out
+from stresstest.kernels.rows import NO_ROW
 
 
 @kernel
@@ -18,7 +19,7 @@ def risky_discount(discount_factor: float, credit_spread: float, years: float) -
 
 @kernel
 def _apply_default(columns: ZeroBondColumns, i: int, market: MarketRows, out: Out) -> None:
-    if columns.default_row[i] != NO_DEFAULT:
+    if columns.default_row[i] != NO_ROW:
         claim = Claim(1.0 if columns.years[i] > 0.0 else 0.0, columns.paid[i])
         state, recovery = market.factors[columns.default_row[i]], market.factors[columns.recovery_row[i]]
         apply_default(claim, state, recovery, out.value[i], out.paid[i])
@@ -42,7 +43,7 @@ def revalue(columns: ZeroBondColumns, market: MarketRows, state: FloatArray, out
             continue
         discount = market.derived[columns.discount_row[i]]
         years = columns.years[i]
-        if columns.spread_row[i] == NO_SPREAD:
+        if columns.spread_row[i] == NO_ROW:
             for j in range(value.shape[0]):
                 value[j] = discount[j]
         else:
