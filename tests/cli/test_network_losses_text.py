@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -133,3 +134,21 @@ def test_a_network_without_rest_fails_its_scenario_for_books_without_its_firms(
     assert "does not come to rest without any shock" in " ".join(out.split())
     code, out, _ = run("run", str(book), "--shocks", str(scenario), "--json")
     assert (code, json.loads(out)["networks"][0]["converged"]) == (3, False)
+
+
+def test_what_happened_stands_beside_what_the_network_of_2000_gives() -> None:
+    """Losses beyond the direct shock, near the documented end, and no position of today feels them."""
+    both = ("run", "ai_growth_fund", "--shocks", "dotcom_replay", "--shocks", "dotcom_replay_vendors")
+    _, out, _ = run(*both, "--no-card")
+    assert re.search(r"LU: -49 % as stated, -9[4-8] % with the network, -99 % in fact", out)
+    assert re.search(r"CSCO: -49 % as stated, -8\d % with the network, -88 % in fact", out)
+    document = json.loads(run(*both, "--json")[1])
+    alone, beside = document["portfolios"][0]["scenarios"]
+    assert alone["pnl"] == beside["pnl"]
+    (network,) = document["networks"]
+    firms = {firm["id"]: firm for firm in network["firms"]}
+    assert set(network["unpriced"]) == {"LU", "NT", "CSCO", "WCII", "GX"}
+    for vendor, happened in (("LU", -0.99), ("NT", -0.99), ("CSCO", -0.88)):
+        assert firms[vendor]["direct_change"] == pytest.approx(-0.491)
+        assert firms[vendor]["outcome"] == happened
+        assert firms[vendor]["equity_change"] == pytest.approx(happened, abs=0.08)

@@ -38,7 +38,7 @@ def excerpt(lines: list[str], first: str, last: str) -> list[str]:
 
 
 def test_the_page_quotes_what_it_says() -> None:
-    assert len(OUTPUTS) == TEXT.count("<!-- output of:") == 5
+    assert len(OUTPUTS) == TEXT.count("<!-- output of:") == 7
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,11 @@ from stresstest.networks.factors import (
     SPREAD_YEARS,
     FactorMove,
     factor_moves,
+    price_factor,
     primitive_levels,
     start_state,
     unmapped,
+    unpriced_levels,
     value_factor,
 )
 from stresstest.networks.mechanism import Surroundings
@@ -203,3 +205,15 @@ def test_the_factor_of_a_firm_is_its_share_or_its_mark() -> None:
     nodes = around().network.nodes
     assert value_factor(nodes[MAKER]) == key("spot", "MAKER")
     assert value_factor(nodes[LAB]) == key("private_mark", "LAB")
+
+
+def test_a_firm_without_a_price_is_shocked_by_its_market_value() -> None:
+    levels, value = market(), key("market_value", "LAB")
+    assert dict(unpriced_levels(around().network, levels)) == {}
+    del levels[key("private_mark", "LAB")]
+    levels |= dict(unpriced_levels(around().network, levels))
+    assert levels[value] == 50.0
+    assert price_factor(around().network.nodes[LAB], levels) == value
+    start = start_state(around(), levels, {value: np.array([50.0, 30.0])}, 2)
+    assert start.losses["direct"][:, LAB].tolist() == [0.0, 20.0]
+    assert [missing.firm for missing in unmapped(around().network, levels)] == ["LAB"]

@@ -224,7 +224,7 @@ def telecom() -> tuple[Surroundings, State, State, Values, Values]:
     network = load_network("telecom_vendor_financing_2000")
     around = replace(surroundings(network), horizon_years=31.0 / 12.0)
     base = dict(primitive_levels(network))
-    shocks = {RiskFactorKey("spot", vendor): -0.491 for vendor in ("LU", "NT", "CSCO")}
+    shocks = {RiskFactorKey("spot", vendor): -0.491 for vendor in ("LU", "NT", "CSCO_2000")}
     shocks |= {RiskFactorKey("funding", carrier): -1.0 for carrier in ("WCII", "GX", "NEW_CARRIERS")}
     shocks |= {RiskFactorKey("capex", "INCUMBENTS"): -0.5, RiskFactorKey("capex", "ENTERPRISES"): -0.25}
     base |= {key: 1.0 for key in shocks if key.kind == "spot"}

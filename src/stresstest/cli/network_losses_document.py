@@ -39,4 +39,6 @@ def _firm(firm: FirmLoss) -> dict[str, Any]:
         "earnings_ratio": firm.earnings_ratio,
         "multiple_ratio": firm.multiple_ratio,
         "price_stated": firm.price_stated,
+        "direct_change": number(firm.direct_change),
+        "outcome": firm.outcome,
     }

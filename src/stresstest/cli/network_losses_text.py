@@ -44,6 +44,11 @@ def _change(firm: FirmLoss) -> str:
 
 
 def _beside(losses: NetworkLosses) -> Iterator[str]:
+    for firm in losses.firms:
+        if firm.outcome is not None:
+            figures = (firm.direct_change, firm.equity_change, firm.outcome)
+            first, with_network, happened = (percent(100.0 * figure, 0) for figure in figures)
+            yield f"{firm.firm}: {first} as stated, {with_network} with the network, {happened} in fact"
     stated = [firm.firm for firm in losses.firms if firm.price_stated and firm.equity_change < 0.0]
     if stated:
         yield f"* worth in the network; the price stays where a line states it: {', '.join(stated)}"

@@ -92,7 +92,8 @@ def _without_price(one: Unmapped, market: MarketSnapshot) -> str:
     if issuer == one.firm:
         return one.firm
     near = nearest(issuer, [key.name for key in market.levels if key.kind == one.factor.kind])
-    return f"{one.firm} as {issuer}" + (f" (did you mean {near}?)" if near else "")
+    # A firm of another time has an issuer of its own on purpose.
+    return f"{one.firm} as {issuer}" + (f" (did you mean {near}?)" if near and near != one.firm else "")
 
 
 def network_document(found: ExplainedNetwork) -> dict[str, Any]:

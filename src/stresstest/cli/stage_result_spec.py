@@ -46,6 +46,10 @@ class FirmResult(Part):
     """Price of a dollar of earnings, after over before; null likewise."""
     price_stated: bool = False
     """Whether positions do not feel the change, since a line states the price."""
+    direct_change: float | None = None
+    """Relative change before any mechanism, by what lines state."""
+    outcome: float | None = None
+    """Relative change that happened, of a firm of a past network; null where none is stated."""
 
 
 class RunRiskResult(Part):

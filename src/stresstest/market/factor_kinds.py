@@ -97,6 +97,7 @@ FACTOR_KINDS: dict[str, FactorKind] = {
         FactorKind("capex", Domain.NON_NEGATIVE, _ABSOLUTE, ("abs",), 1e13),
         FactorKind("revenue", Domain.NON_NEGATIVE, _ABSOLUTE, ("abs",), 1e13),
         FactorKind("funding", Domain.NON_NEGATIVE, _ABSOLUTE, ("abs",), 10.0),
+        FactorKind("market_value", Domain.NON_NEGATIVE, _ABSOLUTE, ("abs",), 1e14),
         FactorKind("macro", _REAL, _ABSOLUTE, ("abs", "pp"), 1e15),
     )
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
-from stresstest.networks.factors import unmapped, value_factor
+from stresstest.networks.factors import price_factor, unmapped
 from stresstest.networks.mechanism import Timescale
 from stresstest.networks.mechanisms.capitalised_revenue import EARNINGS, MULTIPLE
 from stresstest.networks.run_risk import RunRisk, run_risks
@@ -30,6 +31,10 @@ class FirmLoss:
         Month in which it runs out of money; None where it does not.
     earnings_ratio, multiple_ratio
         Earnings, and the price of a dollar of them, after over before; None where no orders were capitalised.
+    direct_change
+        Relative change before any mechanism, by what lines state.
+    outcome
+        Relative change that happened, of a firm of a past network; None where none is stated.
     price_stated
         Whether positions do not feel the change, since a line states the price and the network is not on top.
     """
@@ -43,6 +48,8 @@ class FirmLoss:
     earnings_ratio: float | None = None
     multiple_ratio: float | None = None
     price_stated: bool = False
+    direct_change: float = 0.0
+    outcome: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ def network_losses(scenario: str, found: NetworkMoves) -> NetworkLosses:
 def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
     """Return the firms that a scenario changes, lines and network together."""
     values = values_of(found.surroundings.balance, found.outcome.state)
+    direct = values_of(found.surroundings.balance, found.outcome.start).equity
     months = found.outcome.state.month[_SHOCKED]
     changed = []
     for place, node in enumerate(found.surroundings.network.nodes):
@@ -106,8 +114,13 @@ def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
         worth = owed / owed_before if owed_before > 0.0 else 1.0
         if abs(change) > _NOTICED or worth < 1.0 - _NOTICED or month is not None:
             ratios = _ratio(found, EARNINGS, place), _ratio(found, MULTIPLE, place)
-            stated = not found.use.on_top and value_factor(node) in found.stated
-            changed.append(FirmLoss(node.id, node.title, before, change, worth, month, *ratios, stated))
+            stated = not found.use.on_top and price_factor(node, found.market.levels) in found.stated
+            at_first = (
+                float(direct[_SHOCKED, place] / direct[0, place]) - 1.0 if before > 0.0 else float("nan")
+            )
+            happened = None if isnan(node.outcome) else node.outcome
+            terms = node.id, node.title, before, change, worth, month
+            changed.append(FirmLoss(*terms, *ratios, stated, at_first, happened))
     return tuple(sorted(changed, key=lambda firm: firm.equity_before * firm.equity_change))
 
 

@@ -20,8 +20,9 @@ from stresstest.networks.valuation import Values
 Levels = Mapping[RiskFactorKey, float]
 Rows = Mapping[RiskFactorKey, FloatArray]
 
-PRIMITIVES = ("capex", "revenue", "funding")
-"""Kinds of factors that only networks read: what a firm spends, earns, and is paid in by investors."""
+PRIMITIVES = ("capex", "revenue", "funding", "market_value")
+"""Kinds of factors that only networks read: what a firm spends, earns, is paid in by investors, and is worth
+where a market has no price of it."""
 
 SPREAD_YEARS = 4.0
 """Mean life over which a loss of a debt's worth becomes a spread, continuously compounded."""
@@ -81,11 +82,26 @@ def value_factor(node: Node) -> RiskFactorKey:
     return RiskFactorKey("private_mark" if node.kind == "private" else "spot", node.issuer)
 
 
+def unpriced_levels(network: Network, base: Levels) -> Iterator[tuple[RiskFactorKey, float]]:
+    """Yield what firms without a price in a market are worth: lines can shock it, no position reads it."""
+    names = {missing.firm for missing in unmapped(network, base)}
+    for node in network.nodes:
+        if node.id in names and node.equity > 0.0:
+            yield RiskFactorKey("market_value", node.issuer), node.equity
+
+
+def price_factor(node: Node, base: Levels) -> RiskFactorKey:
+    """Return the factor that a firm's losses move: its price, or its market value where there is none."""
+    key = value_factor(node)
+    return key if key in base else RiskFactorKey("market_value", node.issuer)
+
+
 def start_state(surroundings: Surroundings, base: Levels, moved: Rows, n_columns: int) -> State:
     """Return the state that stated moves of factors put a network in.
 
     Capex and revenue cut orders and revenue; funding is the part of new money that arrives; a lower price of
-    a share or a mark is a loss of the firm's value; rental prices are those of chips. A rise is no shock to
+    a share or a mark, or a lower market value where there is none, is a loss of the firm's value; rental
+    prices are those of chips. A rise is no shock to
     a network, and a factor that does not move is none.
 
     Parameters
@@ -102,7 +118,7 @@ def start_state(surroundings: Surroundings, base: Levels, moved: Rows, n_columns
         state.purchases_cut[:, place] = _fall(base, moved, RiskFactorKey("capex", node.issuer), n_columns)
         state.revenue_fall[:, place] = _fall(base, moved, RiskFactorKey("revenue", node.issuer), n_columns)
         state.funding[:, place] = 1.0 - _fall(base, moved, RiskFactorKey("funding", node.issuer), n_columns)
-        lost[:, place] = balance.equity[place] * _fall(base, moved, value_factor(node), n_columns)
+        lost[:, place] = balance.equity[place] * _fall(base, moved, price_factor(node, base), n_columns)
     assets = dict.fromkeys(edge.asset for edge in network.of_type("collateral"))
     prices = {
         asset: 1.0 - _fall(base, moved, RiskFactorKey("rental_rate", asset), n_columns) for asset in assets
@@ -188,7 +204,7 @@ class _Firm:
 
     def price_moves(self) -> Iterator[tuple[RiskFactorKey, FactorMove]]:
         """Yield the move of the share or mark. A mark stays for what fails: its holders read the default."""
-        key, place = value_factor(self.node), self.place
+        key, place = price_factor(self.node, self.base), self.place
         if key not in self.base:
             return
         ratio = _relative(self.values[1].equity[:, place], self.values[0].equity[:, place])

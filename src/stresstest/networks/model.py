@@ -121,6 +121,8 @@ class Node:
         One of `ROLES`, or empty where edges and amounts tell (`roles.role_of`).
     parent
         Firm that a vehicle is ring-fenced from, or empty.
+    outcome
+        Change of its value that happened later, shown beside what a run gives; NaN where none is stated.
     evidence
         Of each stated amount by name; that under the empty name holds for the others.
     """
@@ -152,6 +154,7 @@ class Node:
     parent: str = ""
     role: str = ""
     valid_from: date | None = None
+    outcome: float = _NAN
     evidence: Mapping[str, Evidence] = field(default_factory=dict, compare=False)
     location: Location = NOWHERE
 

@@ -97,6 +97,9 @@ def _node(spec: NodeSpec, where: Location) -> Node:
     fields |= {name: amount for name, amount in amounts.items() if not isnan(amount)}
     for name in _NODE_NUMBERS:
         fields[name] = _NAN if (value := getattr(spec, name)) is None else value
+    if spec.outcome is not None:
+        fields["outcome"] = spec.outcome.change
+        evidence["outcome"] = Evidence(spec.outcome.basis_class, spec.outcome.source)
     for name in _NODE_WORDS:
         fields[name] = getattr(spec, name) or ""
     return Node(

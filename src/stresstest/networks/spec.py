@@ -36,6 +36,21 @@ class EvidenceSpec(Spec):
     """Where it is from."""
 
 
+class OutcomeSpec(Spec):
+    """What became of a firm after the network's day: shown beside what a run gives, read by no mechanism."""
+
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {"change": ("-99%",)}
+
+    change: Annotated[Percentage, Field(ge=-1.0, le=100.0)]
+    """Change of the value of its shares since the network's day."""
+    date: Date
+    """Day by which it had happened."""
+    basis_class: Annotated[BasisClass, Field(alias="class")]
+    """documented, computed, judgement or unverified."""
+    source: Annotated[str, Field(min_length=1)]
+    """Where it is from."""
+
+
 class NodeSpec(Spec):
     """One firm of a network, a vehicle, or holders taken together."""
 
@@ -113,6 +128,8 @@ class NodeSpec(Spec):
     """Where its numbers are from."""
     evidence: Mapping[str, EvidenceSpec] = {}
     """Of single numbers that rest on something else, by field."""
+    outcome: OutcomeSpec | None = None
+    """Of a past network, what happened then, shown beside what a run gives."""
 
 
 class EdgeSpec(Spec):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot, Provenance
-from stresstest.networks.factors import PRIMITIVES, primitive_levels
+from stresstest.networks.factors import PRIMITIVES, primitive_levels, unpriced_levels
 from stresstest.networks.model import Network
 from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.scenario import Scenario
@@ -29,14 +29,15 @@ _FIRM_KINDS = frozenset(
 def with_network_factors(market: MarketSnapshot, scenarios: Iterable[Scenario]) -> MarketSnapshot:
     """Return `market` with the factors that shock the firms of the networks of `scenarios`.
 
-    Capex, revenue and funding of each firm, so that lines can select them. Without networks it is `market`.
+    Capex, revenue and funding of each firm, and the market value of those that the market has no price of, so
+    that lines can select them. Without networks it is `market`.
     """
     networks = {use.network.name: use.network for scenario in scenarios for use in uses_of(scenario)}
     if not networks:
         return market
     levels, provenance = dict(market.levels), dict(market.provenance)
     for network in networks.values():
-        for key, level in primitive_levels(network):
+        for key, level in (*primitive_levels(network), *unpriced_levels(network, market.levels)):
             if key not in levels:
                 levels[key] = level
                 provenance[key] = Provenance("judgement", f"network {network.name}", network.as_of)

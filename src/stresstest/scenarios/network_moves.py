@@ -16,7 +16,7 @@ from stresstest.market.lookups import DAYS_PER_YEAR
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.networks.balance import balance_of
 from stresstest.networks.cascade import Outcome, run_cascade
-from stresstest.networks.factors import FactorMove, factor_moves, start_state, value_factor
+from stresstest.networks.factors import FactorMove, factor_moves, price_factor, start_state
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.orders import orders_of
 from stresstest.networks.state import CHIPS_SOLD, State
@@ -122,10 +122,11 @@ class NetworkMoves:
         """Return moves of all firms' prices, for `_moves` to make NaN, where a column is not at rest."""
         if self.converged.all():
             return {}
-        prices = (value_factor(node) for node in self.surroundings.network.nodes)
+        levels = self.market.levels
+        prices = (price_factor(node, levels) for node in self.surroundings.network.nodes)
         n_columns = len(self.converged)
         still = FactorMove(np.ones(n_columns), np.zeros(n_columns))
-        return {key: still for key in prices if key in self.market.levels}
+        return {key: still for key in prices if key in levels}
 
     def _level(self, key: RiskFactorKey, move: FactorMove) -> FloatArray:
         return self.stated.get(key, self.market.levels[key]) * move.ratio + move.shift
