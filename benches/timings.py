@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import process_time
 from typing import Any
 
 OURS = "stresstest"
@@ -35,16 +37,32 @@ TIMINGS: list[tuple[Timing, float]] = []
 _MISSING: list[tuple[str, str, str]] = []
 
 
-def measure(benchmark: Any, timing: Timing, function: Callable[[], object], rounds: int = 7) -> None:
-    """Time `function` (after one call that warms up) and keep its median seconds a unit."""
+def measure(
+    benchmark: Any, timing: Timing, function: Callable[[], object], rounds: int = 7, warmups: int = 1
+) -> None:
+    """Time `function` (after `warmups` calls) and keep its median seconds a unit."""
     benchmark.group = timing.work
     benchmark.name = timing.who
-    benchmark.pedantic(function, rounds=rounds, iterations=1, warmup_rounds=1)
+    benchmark.pedantic(function, rounds=rounds, iterations=1, warmup_rounds=warmups)
     if benchmark.stats is None:
         return
     median = float(benchmark.stats.stats.median)
     benchmark.extra_info["ns_a_unit"] = 1e9 * median / timing.units
     TIMINGS.append((timing, median / timing.units))
+
+
+def least_processor_seconds(functions: Sequence[Callable[[], object]], rounds: int) -> list[float]:
+    """Return the least processor time of each of `functions`, over all threads of this process.
+
+    They take turns, so that what else the machine does meets all of them; waiting for a core counts nothing.
+    """
+    least = [math.inf] * len(functions)
+    for _ in range(rounds):
+        for place, function in enumerate(functions):
+            start = process_time()
+            function()
+            least[place] = min(least[place], process_time() - start)
+    return least
 
 
 def skip_peer(work: str, who: str, reason: str) -> None:
