@@ -5,6 +5,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from functools import cache
 from math import fsum
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -162,6 +163,36 @@ def test_the_market_neutral_book_gains_where_capex_falls_and_loses_in_the_boom()
     assert 1.2 < longs / shorts < 1.5
     assert held.pnl[held.table.scenario.index("boom_continues")] < 0.0
     assert held.pnl[held.table.scenario.index("ai_capex_collapse")] > 0.0
+
+
+def test_the_vehicle_and_its_tenant_hold_one_deal_from_both_sides() -> None:
+    vehicle, tenant = result("hyperion_spv"), result("hyperion_tenant")
+
+    def held(book: PortfolioResult, position: str) -> np.ndarray:
+        return book.position_value[book.position_ids.index(position)]
+
+    assert held(vehicle, "notes")[0] == pytest.approx(-27.3e9, rel=1e-4)
+    rents = held(vehicle, "rents")
+    assert rents / 0.8 == pytest.approx(-held(tenant, "lease"), rel=1e-14)
+    assert held(tenant, "fifth-of-rents") / 0.2 == pytest.approx(rents / 0.8, rel=1e-14)
+    (lease,) = (spec for _, spec, _ in specs("hyperion_spv", "lease"))
+    # Level payments over forty half-years at 3.29 % each; 80 % of the rents are to meet them.
+    service = 2 * 27.3e9 * 0.0329 / (1.0 - 1.0329**-40)
+    assert 1.0 < 12 * 0.8 * lease.rent / service < 1.1
+    assert [item.guaranteed for item in lease.renewals][-1] == 0.0
+
+
+def test_the_guarantee_makes_up_for_most_of_what_the_campus_loses(tmp_path: Path) -> None:
+    fall = tmp_path / "fall.yaml"
+    fall.write_text(
+        "version: 1\nname: fall\nhorizon: 1d\nshocks:\n"
+        "  - {select: {issuer: HYPERION_CAMPUS}, factor: spot, shift: -42%}\n"
+    )
+    found = stress(portfolio("hyperion_spv"), load_scenarios(fall), load_market("hyperion"))
+    (book,) = found.result.portfolios
+    pnl = dict(zip(book.position_ids, book.position_pnl[:, -1].tolist(), strict=True))
+    assert pnl["notes"] == pnl["building"] == 0.0
+    assert 0.6 < pnl["rents"] / -pnl["campus"] < 0.75
 
 
 def test_the_endowment_reports_in_euros() -> None:

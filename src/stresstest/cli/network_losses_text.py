@@ -44,11 +44,7 @@ def _change(firm: FirmLoss) -> str:
 
 
 def _beside(losses: NetworkLosses) -> Iterator[str]:
-    for firm in losses.firms:
-        if firm.outcome is not None:
-            figures = (firm.direct_change, firm.equity_change, firm.outcome)
-            first, with_network, happened = (percent(100.0 * figure, 0) for figure in figures)
-            yield f"{firm.firm}: {first} as stated, {with_network} with the network, {happened} in fact"
+    yield from _precedents(losses)
     stated = [firm.firm for firm in losses.firms if firm.price_stated and firm.equity_change < 0.0]
     if stated:
         yield f"* worth in the network; the price stays where a line states it: {', '.join(stated)}"
@@ -73,6 +69,15 @@ def _beside(losses: NetworkLosses) -> Iterator[str]:
     rounds = ", ".join(f"{count} of {scale}" for scale, count in losses.rounds.items())
     rest = "at rest" if losses.converged else f"NOT at rest, last change {losses.residual:.2g}"
     yield f"{' > '.join(losses.mechanisms)}; rounds: {rounds}; {rest}"
+
+
+def _precedents(losses: NetworkLosses) -> Iterator[str]:
+    """Yield of each firm of a past network what is stated, what the network makes of it, what happened."""
+    for firm in losses.firms:
+        if firm.outcome is not None:
+            figures = (firm.direct_change, firm.equity_change, firm.outcome)
+            first, with_network, happened = (percent(100.0 * figure, 0) for figure in figures)
+            yield f"{firm.firm}: {first} as stated, {with_network} with the network, {happened} in fact"
 
 
 def _ratios_text(firm: FirmLoss) -> str:

@@ -1,4 +1,4 @@
-"""`stresstest explain`: a scenario line by line, a policy, a network, an instrument type, a code."""
+"""`stresstest explain`: a scenario line by line, a policy, network, market, instrument type or code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stresstest.cli.options import json_option, market_option, set_option, sever
 if TYPE_CHECKING:
     from stresstest.cli.explanations import ExplainedScenario
 
-_KINDS = ("scenario", "network", "instrument", "policy", "code")
+_KINDS = ("scenario", "network", "market", "instrument", "policy", "code")
 
 
 @click.command("explain")
@@ -28,13 +28,13 @@ _KINDS = ("scenario", "network", "instrument", "policy", "code")
 @set_option
 @json_option
 def command(name: str, as_json: bool, **options: Any) -> None:
-    """Show what NAME is: a scenario, a network, a hedge policy (name or file), an instrument type, or a code.
+    """Show what NAME is: a scenario, network, market, hedge policy (name or file), instrument type, or code.
 
     A scenario is shown line by line, before anything is priced: the factors that each line hits, from which
     level to which, and the positions that depend on them. A policy is shown rule by rule with its reasons,
     and with the instruments that it may buy; a network with what its edges rest on and the mechanisms that
-    can run on it; an instrument type with its model card. KIND is scenario, network, policy, instrument or
-    code; it is needed only where a name means several things.
+    can run on it; a market with what its numbers rest on; an instrument type with its model card. KIND is
+    scenario, network, market, policy, instrument or code, needed only where a name means several things.
     """
     kind, _, rest = name.partition(":")
     if kind in _KINDS and rest:
@@ -49,6 +49,8 @@ def command(name: str, as_json: bool, **options: Any) -> None:
         _explain_policy(name, options["markets"], as_json)
     elif kind == "network" or (not kind and _is_network(name)):
         _explain_network(name, options["markets"], as_json)
+    elif kind == "market" or (not kind and _is_market(name)):
+        _explain_market(name, as_json)
     else:
         from stresstest.cli.explanations import ExplainOptions, explained_scenarios
 
@@ -131,6 +133,24 @@ def _explain_network(name: str, markets: tuple[str, ...], as_json: bool) -> None
     from stresstest.cli.terminal import open_console
 
     print_network(open_console(), found)
+
+
+def _is_market(name: str) -> bool:
+    from stresstest.cli.markets import is_market
+
+    return is_market(name)
+
+
+def _explain_market(name: str, as_json: bool) -> None:
+    from stresstest.cli.markets import explained_market, market_document, print_market
+
+    found = explained_market(name)
+    if as_json:
+        click.echo(json.dumps(market_document(found), allow_nan=False))
+        return
+    from stresstest.cli.terminal import open_console
+
+    print_market(open_console(), found)
 
 
 def _show_scenarios(found: list[ExplainedScenario], as_json: bool) -> None:
