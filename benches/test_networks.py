@@ -18,9 +18,9 @@ from scipy.special import ndtr
 
 from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.errors import ProblemList
-from stresstest.kernels.claims import Claims, Cleared, DefaultCosts
+from stresstest.kernels.claims import Claims, Cleared, DefaultCosts, Means
 from stresstest.kernels.clearing import clear
-from stresstest.kernels.contagion import Exposures, Sheets, Uncertainty, network_values
+from stresstest.kernels.contagion import Exposures, Sheets, Terms, Uncertainty, network_values
 from stresstest.networks.balance import balance_of
 from stresstest.networks.cascade import Chosen, run_cascade
 from stresstest.networks.mechanism import Surroundings
@@ -77,7 +77,7 @@ def setting(n_firms: int, n_claims: int, n_columns: int) -> Setting:
 
 def ours(bench: Setting) -> FloatArray:
     out = Cleared(*(np.empty(bench.external.shape) for _ in range(3)))
-    clear(bench.claims, COSTS, bench.external, True, out)
+    clear(bench.claims, COSTS, Means(bench.external, bench.total[None, :]), True, out)
     return out.payments
 
 
@@ -140,7 +140,9 @@ def our_values(bench: Setting) -> FloatArray:
         frozen(bench.claims.claim_shares * bench.total[bench.claims.claim_debtors]),
     )
     worth = np.empty(bench.external.shape)
-    network_values(exposures, Sheets(bench.external, bench.total), TERMS, worth)
+    volatility = frozen(np.full(len(bench.total), TERMS.volatility))
+    sheets = Sheets(bench.external, bench.total, volatility)
+    network_values(exposures, sheets, Terms(TERMS.years, TERMS.recovered), worth)
     return worth
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
-from stresstest.kernels.claims import Claims, Cleared, DefaultCosts
+from stresstest.kernels.claims import Claims, Cleared, DefaultCosts, Means
 from stresstest.kernels.clearing import clear
 
 NO_COSTS = DefaultCosts(1.0, 1.0)
@@ -39,5 +39,5 @@ def cleared(
     """Return a solution of external assets `(n_columns, n_firms)`, or `(n_firms,)` as one column."""
     columns = frozen(np.atleast_2d(np.asarray(external, dtype=float)))
     out = Cleared(np.empty(columns.shape), np.empty(columns.shape), np.empty(columns.shape))
-    clear(claims, costs, columns, greatest, out)
+    clear(claims, costs, Means(columns, claims.obligations[None, :]), greatest, out)
     return out

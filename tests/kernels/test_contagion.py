@@ -24,6 +24,7 @@ from stresstest.kernels.claims import DefaultCosts
 from stresstest.kernels.contagion import (
     Exposures,
     Sheets,
+    Terms,
     Uncertainty,
     debt_rank,
     expected_repayment,
@@ -47,7 +48,9 @@ def ranked(leverage: FloatArray, shocks: FloatArray, steepness: float) -> FloatA
 def valued(external: FloatArray, lent: FloatArray, owed: FloatArray, terms: Uncertainty) -> FloatArray:
     columns = frozen(np.atleast_2d(external))
     out = np.empty(columns.shape)
-    network_values(exposures_of(lent), Sheets(columns, frozen(owed)), terms, out)
+    volatility = frozen(np.full(len(owed), terms.volatility))
+    sheets = Sheets(columns, frozen(owed), volatility)
+    network_values(exposures_of(lent), sheets, Terms(terms.years, terms.recovered), out)
     return out
 
 

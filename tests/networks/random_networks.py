@@ -100,6 +100,10 @@ def random_network(seed: int, n_firms: int = 7) -> Network:
         )
         for name in names
     ]
+    nodes = [
+        replace(node, salvage=25.0 + place, asset_volatility=0.6) if place % 3 == 0 else node
+        for place, node in enumerate(nodes)
+    ]
     nodes += [
         Node("FUND", "aggregate", behaviour="leveraged_fund", leverage=2.0, can_default=False),
         Node("PENSION", "aggregate", behaviour="rebalancer", can_default=False),

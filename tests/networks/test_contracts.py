@@ -84,6 +84,16 @@ def test_who_stands_behind_capacity_pays_up_to_the_amount() -> None:
     assert losses(rented, large)[BACKSTOP][BACKER] == pytest.approx(40.0 * 0.5 * 0.6)
 
 
+def test_what_a_direct_shock_has_taken_is_not_lost_again() -> None:
+    around = surroundings(network([firm("LAB", equity=500.0), firm("BUILDER", equity=800.0)], [contract()]))
+    state = start(around, 2)
+    state.doubt[1, LAB] = 0.5
+    state.losses["direct"][1, BUILDER] = 600.0
+    found = contract_losses(around, state, DEFAULTS)
+    # Half in doubt, and a quarter of the business left.
+    assert found[MARGIN][1, BUILDER] == pytest.approx(0.5 * 0.25 * 300.0 * 0.25 * 0.6 * 0.95)
+
+
 def test_nobody_who_has_not_failed_costs_anything() -> None:
     rented = edge("LAB", "LANDLORD", "lease", amount=40.0, status="contract")
     assert all(loss == [0.0] * 4 for loss in losses(contract(), rented, failed=()).values())

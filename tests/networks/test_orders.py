@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -28,8 +29,21 @@ def test_a_contract_that_begins_later_is_to_come() -> None:
         "A", "B", "purchase_commitment", amount=90.0, per_year=9.0, start=date(2026, 1, 1), status="contract"
     )
     assert order(later) == Order(0, 1, 0.0, 0.0, 90.0, 2)
+    dated = order(replace(later, end=date(2028, 12, 31)))
+    assert (dated.begins, dated.coming) == (date(2026, 1, 1), pytest.approx(90.0 / 3.0, rel=1e-3))
+    loose = order(replace(later, end=date(2028, 12, 31), status="conditional"))
+    assert (loose.begins, loose.coming) == (None, 0.0)
     undated = edge("A", "B", "purchase_commitment", amount=90.0, status="committed")
     assert order(undated).to_come == 90.0
+
+
+def test_a_contract_that_runs_for_a_stated_time_is_kept_until_then() -> None:
+    bound = edge(
+        "A", "B", "purchase_commitment", amount=90.0, per_year=9.0, end=date(2030, 1, 1), status="contract"
+    )
+    assert order(bound).until == date(2030, 1, 1)
+    assert order(replace(bound, end=None)).until is None
+    assert order(replace(bound, status="committed")).until is None
 
 
 def test_a_share_of_revenue_is_money_of_who_passes_it_on() -> None:

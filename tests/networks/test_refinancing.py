@@ -35,6 +35,13 @@ def test_the_later_date_is_the_month_where_cash_meets_the_first() -> None:
     assert wall(260.0, cash=12.0).month[1, 0] == pytest.approx(272.0 / 365.0 * 12.0)
 
 
+def test_cash_that_pays_for_burn_repays_no_debt() -> None:
+    # Of 12, a year's 16 leave 8.05 on the first day due and 0.07 on the second.
+    found = wall(260.0, cash=12.0, burn=16.0)
+    assert found.month[1, 0] == pytest.approx(90.0 / 365.0 * 12.0)
+    assert found.unpaid[1, 0] == pytest.approx(30.0 - (12.0 - 16.0 * 272.0 / 365.0))
+
+
 def test_what_falls_due_beyond_the_horizon_does_not_count() -> None:
     far = (Maturity(date(2027, 1, 1), 70.0),)
     assert np.all(wall(290.0, maturities=far).unpaid == 0.0)

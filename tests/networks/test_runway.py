@@ -10,7 +10,7 @@ import pytest
 from scipy.integrate import quad
 from tests.networks.random_networks import edge, firm, network, surroundings
 
-from stresstest.networks.runway import burnt, first_month, month_ends, sources
+from stresstest.networks.runway import burnt, cash_left, first_month, month_ends, sources
 
 
 def test_months_end_with_the_horizon() -> None:
@@ -24,6 +24,13 @@ def test_burn_is_the_integral_of_its_rate(growth: float) -> None:
     node = firm("LAB", burn=12.0, burn_growth=growth)
     expected = [quad(lambda t: 12.0 * (1.0 + growth) ** t, 0.0, end)[0] for end in (0.25, 1.0, 2.5)]
     np.testing.assert_allclose(burnt(node, np.array([0.25, 1.0, 2.5])), expected, rtol=1e-12)
+
+
+def test_what_burn_has_used_of_the_cash_is_gone() -> None:
+    assert cash_left(firm("LAB", cash=5.0, burn=4.0), 0.5) == pytest.approx(3.0)
+    assert cash_left(firm("LAB", cash=5.0, burn=4.0), 2.0) == 0.0
+    assert cash_left(firm("LAB", cash=5.0, burn=4.0, burn_cut=0.75), 2.0) == pytest.approx(3.0)
+    assert cash_left(firm("MILL", cash=5.0), 2.0) == 5.0
 
 
 def test_promises_flow_evenly_or_come_on_their_day() -> None:

@@ -13,7 +13,7 @@ from stresstest.io.resources import names
 from stresstest.market.keys import RiskFactorKey
 from stresstest.networks.cascade import run_cascade
 from stresstest.networks.contracts import BACKLOG, MARGIN
-from stresstest.networks.factors import primitive_levels, start_state
+from stresstest.networks.factors import SPREAD_YEARS, primitive_levels, start_state
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.model import CLASSES, Network
 from stresstest.networks.reading import load_network
@@ -111,13 +111,70 @@ def test_oracle_loses_margin_or_its_multiple(ai: Surroundings) -> None:
     state = start(ai, 2)
     state.funding[1, place(ai, "OPENAI")] = 0.0
     oracle = place(ai, "ORCL")
-    ended, values = run(ai, state)
+    ended, values = run(ai, state, backlog_multiple=0.0)
     assert 0.03 <= ended.losses[MARGIN][1, oracle] / 815e9 <= 0.06
     assert np.all(ended.losses[BACKLOG] == 0.0)
     # Leases and sites for what is not delivered come on top.
     assert 0.05 <= loss(ai, values, "ORCL") <= 0.08
     _, values = run(ai, state, backlog_multiple=0.6)
     assert 0.35 <= loss(ai, values, "ORCL") <= 0.55
+
+
+def test_who_depends_most_for_its_size_loses_most_with_openai(ai: Surroundings) -> None:
+    """CoreWeave: a quarter of revenue; Oracle: two thirds of a backlog; Microsoft: a stake of 4 per cent."""
+    state = start(ai, 2)
+    state.funding[1, place(ai, "OPENAI")] = 0.0
+    _, values = run(ai, state)
+    lost = {firm: loss(ai, values, firm) for firm in ("CRWV", "ORCL", "MSFT", "SOFTBANK", "NVDA")}
+    assert lost["CRWV"] > 2.0 * lost["ORCL"] > 4.0 * lost["MSFT"] > 4.0 * lost["NVDA"]
+    assert 0.15 <= lost["ORCL"] <= 0.35
+    assert 0.04 <= lost["MSFT"] <= 0.11
+
+
+def test_a_mark_falls_as_the_money_runs_out_and_not_at_its_end(ai: Surroundings) -> None:
+    state = start(ai, 101)
+    stop = np.linspace(0.0, 1.0, 101)
+    state.funding[:, place(ai, "OPENAI")] = 1.0 - stop
+    ended, values = run(ai, state)
+    lab, debt = values.equity[:, place(ai, "OPENAI")] / 500e9, values.debt[:, place(ai, "CRWV")]
+    assert ended.failed[:, place(ai, "OPENAI")].tolist() == [0.0] * 99 + [1.0] * 2
+    assert 0.02 <= 1.0 - lab[50] <= 0.10
+    assert 0.25 <= 1.0 - lab[75] <= 0.40
+    assert 0.60 <= 1.0 - lab[90] <= 0.75
+    assert lab[100] == pytest.approx(0.1, abs=0.005)
+    for falls in (lab, debt, *(values.equity[:, place(ai, firm)] / values.equity[0, place(ai, firm)]
+                               for firm in ("MSFT", "ORCL", "NVDA", "CRWV", "SOFTBANK"))):  # fmt: skip
+        assert np.all(np.diff(falls) <= 1e-12)
+        assert np.max(-np.diff(falls)) < 0.035
+
+
+def test_debt_carries_the_fall_of_the_shares_above_it(ai: Surroundings) -> None:
+    """A fall of two thirds widens the spread of a cloud of such volatility by some hundreds of points."""
+    state = start(ai, 3)
+    state.losses["direct"][1:, place(ai, "CRWV")] = 66e9 * np.array([0.3, 0.65])
+    _, values = run(ai, state, "distress")
+    spreads = -np.log(values.debt[:, place(ai, "CRWV")]) / SPREAD_YEARS
+    assert 0.004 <= spreads[1] <= 0.02
+    assert 0.02 <= spreads[2] <= 0.06
+
+
+def test_a_fixed_contract_outlives_a_cut_and_not_its_customer(ai: Surroundings) -> None:
+    state = start(ai, 3)
+    state.purchases_cut[1, place(ai, "AMZN")] = 0.5
+    state.failed[2, place(ai, "AMZN")] = state.doubt[2, place(ai, "AMZN")] = 1.0
+    ended, _ = run(ai, state, "capitalised_revenue")
+    share = 0.7 / 2.2
+    np.testing.assert_allclose(ended.revenue_fall[:, place(ai, "TLN")], [0.0, 0.0, share], rtol=1e-12)
+
+
+def test_capacity_under_contract_does_not_go_with_the_price_of_an_hour(ai: Surroundings) -> None:
+    state = start(ai, 2)
+    state.prices["H100"][1] = 0.5
+    ended, _ = run(ai, state, "collateral_spiral")
+    # Nebius lets USD 0.5 bn today and 17.4 to Microsoft over 6.2 years from November.
+    coming = 17.4 / ((date(2031, 12, 31) - date(2025, 11, 1)).days / 365.0)
+    found = ended.revenue_fall[1, place(ai, "NBIS")]
+    assert found == pytest.approx(0.5 * 0.5 / (0.5 + coming), rel=2e-2)
 
 
 @pytest.mark.parametrize(("closings", "first", "last"), [(0.0, 9.0, 12.0), (1.0, 18.0, 24.0)])

@@ -252,7 +252,9 @@ def test_equity_on_pledged_chips_is_an_option() -> None:
     first_third, rest = losses[2] - losses[0], losses[4] - losses[2]
     assert first_third > rest > 0.0
     spread = RiskFactorKey("credit_spread", "CRWV")
-    assert all(level(low, name, spread) < level(high, name, spread) for low, high in pairwise(steps))
+    # At 80 % it is in default, and what its claims recover stands in place of a spread.
+    assert all(level(low, name, spread) < level(high, name, spread) for low, high in pairwise(steps[:4]))
+    assert level(steps[4], name, RiskFactorKey("default_state", "CRWV")) == 1.0
 
 
 def test_shorter_lives_cost_in_proportion_to_the_yearly_charge() -> None:

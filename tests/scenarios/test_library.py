@@ -168,7 +168,7 @@ def test_only_defaults_and_the_parts_of_the_whole_are_warned_of() -> None:
     assert all(any(kind in str(warning) for kind in kinds) for warning in texts)
 
 
-def test_the_default_of_the_whole_needs_nine_tenths_and_carries_its_notice() -> None:
+def test_the_default_of_the_whole_is_the_networks_before_it_is_an_event_and_carries_its_notice() -> None:
     share = RiskFactorKey("spot", "CRWV")
     assert levels(compiled(), "time_bomb", share) == [0.0]
     hypothetical = [warning for warning in compiled().warnings if "hypothetical" in str(warning)]
@@ -177,11 +177,12 @@ def test_the_default_of_the_whole_needs_nine_tenths_and_carries_its_notice() -> 
     assert levels(compiled(), "time_bomb", recovery) == [0.3]
     alive, failed = (
         compile_scenarios(ScenarioSet((scenarios()["time_bomb"],)), market(), severity)
-        for severity in (0.8, 0.9)
+        for severity in (0.6, 0.9)
     )
     assert levels(alive, "time_bomb", share)[0] > 0.0
     assert levels(failed, "time_bomb", share)[0] == 0.0
-    assert levels(failed, "time_bomb", recovery) == [0.3]
+    # What the network finds below full severity is near what the event states at it.
+    assert levels(failed, "time_bomb", recovery) == [pytest.approx(0.3, abs=0.06)]
 
 
 @pytest.mark.parametrize("name", BY_GRADE)

@@ -33,6 +33,22 @@ class Claims(NamedTuple):
     stake_shares: FloatArray
 
 
+class Means(NamedTuple):
+    """What firms have to pay with.
+
+    Attributes
+    ----------
+    external
+        `(n_columns, n_firms)` money outside these firms.
+    most_paid
+        `(n_columns, n_firms)`, or one row for all columns: money beyond which a firm's debts are not paid
+        whatever it owns, as where pledged collateral alone answers for them.
+    """
+
+    external: FloatArray
+    most_paid: FloatArray
+
+
 class DefaultCosts(NamedTuple):
     """Parts in [0, 1] of external assets (α), and of claims and stakes (β), that a firm in default brings."""
 
@@ -61,8 +77,8 @@ class Lanes(NamedTuple):
 
     Attributes
     ----------
-    external, payments, equity, defaulted
-        As in `Cleared`, firms first.
+    external, most_paid, payments, equity, defaulted
+        As in `Means` and `Cleared`, firms first.
     owned
         `(n_lanes,)` scratch: claims and stakes of one firm.
     moved, switched
@@ -70,6 +86,7 @@ class Lanes(NamedTuple):
     """
 
     external: FloatArray
+    most_paid: FloatArray
     payments: FloatArray
     equity: FloatArray
     defaulted: FloatArray

@@ -20,7 +20,7 @@ import numpy as np
 
 from stresstest.arrays import FloatArray
 from stresstest.kernels._jit import fma, kernel
-from stresstest.kernels.claims import SOLVENCY_TOLERANCE, Claims, Cleared, DefaultCosts, Lanes
+from stresstest.kernels.claims import SOLVENCY_TOLERANCE, Claims, Cleared, DefaultCosts, Lanes, Means
 from stresstest.kernels.clearing_equations import take_the_rest_at_once
 
 N_LANES = 16
@@ -54,12 +54,12 @@ def _add_owned(claims: Claims, firm: int, lanes: Lanes) -> None:
 
 @kernel
 def _sweep(claims: Claims, costs: DefaultCosts, lanes: Lanes) -> None:
-    """Revalue every firm once, in place, in every lane.
+    """Revalue every firm once, in place, in every lane; nobody pays more than the most that it may.
 
     v = e + Σ shares · payments + Σ stakes · equity; p = b and s = v − b where v ≥ b, else p = α·e + β·(v − e)
     and s = 0 (Rogers and Veraart 2013, section 2, with stakes beside claims).
     """
-    external, payments, equity, defaulted, all_owned, moved, switched = lanes
+    external, most_paid, payments, equity, defaulted, all_owned, moved, switched = lanes
     alpha, beta = costs
     for j in range(N_LANES):
         moved[j] = switched[j] = 0.0
@@ -72,7 +72,7 @@ def _sweep(claims: Claims, costs: DefaultCosts, lanes: Lanes) -> None:
             worth = outside + owned
             solvent = worth >= enough
             rest = min(fma(beta, owned, alpha * outside), owed)
-            payment = owed if solvent else rest
+            payment = min(owed if solvent else rest, most_paid[i, j])
             residual = max(worth - owed, 0.0) if solvent else 0.0
             broke = 0.0 if solvent else 1.0
             change = abs(payment - payments[i, j]) + abs(residual - equity[i, j])
@@ -86,20 +86,23 @@ def _sweep(claims: Claims, costs: DefaultCosts, lanes: Lanes) -> None:
 
 
 @kernel
-def _enter(claims: Claims, external: FloatArray, greatest: bool, lanes: Lanes, lane: int) -> None:
+def _enter(claims: Claims, means: Means, greatest: bool, lanes: Lanes, way: tuple[int, int]) -> None:
     """Start a lane above every solution: all paid, all stakes worth more than they can be; or below: nothing.
 
     Parameters
     ----------
-    external
-        `(n_firms,)` of the column.
+    way
+        The column, and the lane that it takes.
     """
     total = 0.0
+    column, lane = way
+    external, most_paid = means.external[column], means.most_paid[min(column, means.most_paid.shape[0] - 1)]
     for i in range(external.shape[0]):
         total += external[i] + claims.obligations[i]
     for i in range(external.shape[0]):
         lanes.external[i, lane] = external[i]
-        lanes.payments[i, lane] = claims.obligations[i] if greatest else 0.0
+        lanes.most_paid[i, lane] = most_paid[i]
+        lanes.payments[i, lane] = min(claims.obligations[i], most_paid[i]) if greatest else 0.0
         lanes.equity[i, lane] = total if greatest and claims.stake_firms.shape[0] > 0 else 0.0
         lanes.defaulted[i, lane] = 0.0 if greatest else 1.0
 
@@ -145,6 +148,7 @@ def _new_lanes(n_firms: int) -> Lanes:
         np.zeros(shape),
         np.zeros(shape),
         np.zeros(shape),
+        np.zeros(shape),
         np.zeros(N_LANES),
         np.zeros(N_LANES),
         np.zeros(N_LANES),
@@ -152,7 +156,7 @@ def _new_lanes(n_firms: int) -> Lanes:
 
 
 @kernel
-def clear(claims: Claims, costs: DefaultCosts, external: FloatArray, greatest: bool, out: Cleared) -> None:
+def clear(claims: Claims, costs: DefaultCosts, means: Means, greatest: bool, out: Cleared) -> None:
     """Write the greatest or the least solution of every column of external assets.
 
     Sweeps go down from above, or up from below, and never pass the solution. A column that has come to rest
@@ -163,12 +167,13 @@ def clear(claims: Claims, costs: DefaultCosts, external: FloatArray, greatest: b
 
     Parameters
     ----------
-    external
-        `(n_columns, n_firms)` money, C-contiguous. A column that is not finite, or somewhere negative, is NaN
+    means
+        C-contiguous. A column of external assets that is not finite, or somewhere negative, is NaN
         throughout, and so is one that does not come to rest.
     greatest
         Whether the greatest solution is sought, or the least.
     """
+    external = means.external
     n_columns, n_firms = external.shape
     size = n_firms if n_firms <= _LARGEST_SOLVED else 0
     system = np.empty((size, size + 1))
@@ -179,7 +184,7 @@ def clear(claims: Claims, costs: DefaultCosts, external: FloatArray, greatest: b
     for j in range(N_LANES):
         columns[j] = taken = _next_column(external, taken, out)
         if taken < n_columns:
-            _enter(claims, external[taken], greatest, lanes, j)
+            _enter(claims, means, greatest, lanes, (taken, j))
             taken += 1
             busy += 1
     while busy > 0:
@@ -199,7 +204,7 @@ def clear(claims: Claims, costs: DefaultCosts, external: FloatArray, greatest: b
             sweeps[j] = steady[j] = 0
             columns[j] = taken = _next_column(external, taken, out)
             if taken < n_columns:
-                _enter(claims, external[taken], greatest, lanes, j)
+                _enter(claims, means, greatest, lanes, (taken, j))
                 taken += 1
             else:
                 busy -= 1

@@ -22,9 +22,9 @@ def take_the_rest_at_once(
     """Put a lane where its sweeps would end if nobody changed between solvent and in default any more.
 
     Sweeps tend to the solution of these equations, from above or from below, wherever no bound cuts it: a
-    firm in default pays at most what it owes, and equity that others hold is not negative. Then it lies
-    between the lane and the solution that is sought, also where it shows that a further firm changes. Where a
-    bound cuts it, or the equations have no unique solution, the lane stays as it is.
+    firm in default pays at most what it owes or may pay, and equity that others hold is not negative. Then it
+    lies between the lane and the solution that is sought, also where it shows that a further firm changes.
+    Where a bound cuts it, or the equations have no unique solution, the lane stays as it is.
 
     Parameters
     ----------
@@ -37,7 +37,8 @@ def take_the_rest_at_once(
     n = system.shape[0]
     for i in range(n):
         if lanes.defaulted[i, lane] == 1.0:
-            lanes.payments[i, lane] = min(system[i, n], claims.obligations[i])
+            most = min(claims.obligations[i], lanes.most_paid[i, lane])
+            lanes.payments[i, lane] = min(system[i, n], most)
         else:
             lanes.equity[i, lane] = max(system[i, n], 0.0)
 
@@ -64,7 +65,7 @@ def _write_equations(
             if lanes.defaulted[debtor, lane] == 1.0:
                 system[i, debtor] -= share
             else:
-                right = fma(share, claims.obligations[debtor], right)
+                right = fma(share, min(claims.obligations[debtor], lanes.most_paid[debtor, lane]), right)
         for k in range(claims.stake_offsets[i], claims.stake_offsets[i + 1]):
             firm = claims.stake_firms[k]
             if lanes.defaulted[firm, lane] == 0.0:
@@ -82,7 +83,7 @@ def _within_bounds(claims: Claims, lanes: Lanes, lane: int, system: FloatArray) 
         owed, found = claims.obligations[i], system[i, n]
         slack = SOLVENCY_TOLERANCE * owed
         if lanes.defaulted[i, lane] == 1.0:
-            if not 0.0 <= found <= owed + slack:
+            if not 0.0 <= found <= min(owed, lanes.most_paid[i, lane]) + slack:
                 return False
         elif held and not found >= -slack:
             return False

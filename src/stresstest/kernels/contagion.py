@@ -53,11 +53,27 @@ class Uncertainty(NamedTuple):
     recovered: float
 
 
+class Terms(NamedTuple):
+    """Years to maturity, part of assets recovered in default: of all firms."""
+
+    years: float
+    recovered: float
+
+
 class Sheets(NamedTuple):
-    """External assets `(n_columns, n_firms)`, and what each firm owes `(n_firms,)`, in money."""
+    """Firms' balance sheets, in money.
+
+    Attributes
+    ----------
+    external
+        `(n_columns, n_firms)` external assets.
+    owed, volatility
+        `(n_firms,)`: what each firm owes, and the volatility of its external assets, a year.
+    """
 
     external: FloatArray
     owed: FloatArray
+    volatility: FloatArray
 
 
 @kernel
@@ -190,7 +206,7 @@ def _load(lanes: _Lanes, external: FloatArray, first: int) -> int:
 
 
 @kernel
-def _sweep(exposures: Exposures, owed: FloatArray, terms: Uncertainty, lanes: _Lanes, again: bool) -> None:
+def _sweep(exposures: Exposures, sheets: Sheets, terms: Terms, lanes: _Lanes, again: bool) -> None:
     """Revalue every debt once, in place, in every active lane.
 
     In place: what is revalued already serves those after it, and nothing falls below the solution. Who is
@@ -198,12 +214,14 @@ def _sweep(exposures: Exposures, owed: FloatArray, terms: Uncertainty, lanes: _L
     """
     external, worth, equity, moved, active = lanes
     offsets, debtors, amounts = exposures
+    owed, volatility = sheets.owed, sheets.volatility
     for j in range(N_LANES):
         moved[j] = 0.0
     for i in range(owed.shape[0]):
         if owed[i] <= 0.0 or (again and offsets[i] == offsets[i + 1]):
             continue
         face = owed[i]
+        own = Uncertainty(volatility[i], terms.years, terms.recovered)
         for j in range(N_LANES):
             equity[j] = external[i, j] - face
         for k in range(offsets[i], offsets[i + 1]):
@@ -211,7 +229,7 @@ def _sweep(exposures: Exposures, owed: FloatArray, terms: Uncertainty, lanes: _L
             for j in range(N_LANES):
                 equity[j] = fma(amount, worth[debtor, j], equity[j])
         for j in range(N_LANES):
-            unit = expected_repayment(equity[j], external[i, j], face, terms)
+            unit = expected_repayment(equity[j], external[i, j], face, own)
             now = worth[i, j]
             unit = unit if (unit < now) & (active[j] > 0.0) else now
             moved[j] = max(moved[j], now - unit)
@@ -219,12 +237,12 @@ def _sweep(exposures: Exposures, owed: FloatArray, terms: Uncertainty, lanes: _L
 
 
 @kernel
-def _settle(exposures: Exposures, owed: FloatArray, terms: Uncertainty, lanes: _Lanes, busy: int) -> int:
+def _settle(exposures: Exposures, sheets: Sheets, terms: Terms, lanes: _Lanes, busy: int) -> int:
     """Sweep until no lane is active; return the sweeps after the first. Lanes know nothing of one another."""
     for count in range(_MOST_ROUNDS):
         if busy == 0:
             return count - 1
-        _sweep(exposures, owed, terms, lanes, count > 0)
+        _sweep(exposures, sheets, terms, lanes, count > 0)
         for j in range(N_LANES):
             if lanes.active[j] > 0.0 and lanes.moved[j] <= _SETTLED:
                 lanes.active[j] = 0.0
@@ -233,7 +251,7 @@ def _settle(exposures: Exposures, owed: FloatArray, terms: Uncertainty, lanes: _
 
 
 @kernel
-def network_values(exposures: Exposures, sheets: Sheets, terms: Uncertainty, worth: FloatArray) -> int:
+def network_values(exposures: Exposures, sheets: Sheets, terms: Terms, worth: FloatArray) -> int:
     """Write what one unit of debt of every firm is worth in every column; return the most rounds.
 
     E_i = A_i − L_i + Σ_j A_ij·V(E_j), down from all debts at par: the greatest solution.
@@ -258,7 +276,7 @@ def network_values(exposures: Exposures, sheets: Sheets, terms: Uncertainty, wor
     for first in range(0, n_columns, N_LANES):
         busy = _load(lanes, sheets.external, first)
         sound = lanes.active.copy()
-        most = max(most, _settle(exposures, sheets.owed, terms, lanes, busy))
+        most = max(most, _settle(exposures, sheets, terms, lanes, busy))
         for j in range(min(N_LANES, n_columns - first)):
             known = sound[j] > 0.0 and lanes.active[j] == 0.0
             for i in range(n_firms):

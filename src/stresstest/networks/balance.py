@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,9 @@ class Balance:
         Value of what a firm owns outside the network: its business and its cash.
     equity, owed
         Market value of its shares; face of everything that it owes.
+    salvage, chips
+        What creditors have of the business whatever it is worth as a going concern: the stated salvage, at
+        most what is owed; and the part of that which goes with the price of chips, 1 or 0.
     claims
         Claims and stakes within the network.
     """
@@ -38,6 +42,8 @@ class Balance:
     external: FloatArray
     equity: FloatArray
     owed: FloatArray
+    salvage: FloatArray
+    chips: FloatArray
     claims: Claims
 
 
@@ -73,7 +79,11 @@ def balance_of(network: Network, problems: ProblemList) -> Balance | None:
         return None
     shares = [loan._replace(size=loan.size / owed[loan.firm]) for loan in loans]
     claims = Claims(frozen(owed), *_rows(shares, len(equity)), *_rows(stakes, len(equity)))
-    return Balance(frozen(np.maximum(external, 0.0)), frozen(equity), frozen(owed), claims)
+    external = np.maximum(external, 0.0)
+    stated = np.array([0.0 if isnan(node.salvage) else node.salvage for node in network.nodes])
+    salvage = frozen(np.minimum(np.minimum(stated, owed), external))
+    chips = frozen([float(node.lets_chips) for node in network.nodes])
+    return Balance(frozen(external), frozen(equity), frozen(owed), salvage, chips, claims)
 
 
 def stake_share(edge: Edge, equity: float) -> float:

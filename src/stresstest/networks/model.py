@@ -109,6 +109,8 @@ class Node:
         Whether what no contract holds of its revenue goes with the rental price of chips.
     operating_leverage
         Fall of earnings for a fall of revenue, both relative; NaN where the scenario's setting holds.
+    asset_volatility
+        Of what it owns, a year; NaN where the setting of a mechanism holds.
     salvage
         What its business fetches once it has failed, before costs; NaN where a setting holds.
     can_default
@@ -145,6 +147,7 @@ class Node:
     leverage: float = 1.0
     lets_chips: bool = False
     operating_leverage: float = _NAN
+    asset_volatility: float = _NAN
     maturities: tuple[Maturity, ...] = ()
     tier: str = ""
     can_default: bool = True

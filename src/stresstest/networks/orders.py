@@ -11,6 +11,8 @@ from stresstest.networks.model import STATUSES, Edge, Network, Node
 ORDER_TYPES = ("revenue_dependence", "purchase_commitment", "revenue_share")
 """Edges that are revenue of the second firm from the first."""
 
+_DAYS_OF_YEAR = 365.0
+
 LOOSE = STATUSES.index("conditional")
 """Rank from which an order may be dropped without damages, and is no asset of the supplier."""
 
@@ -32,6 +34,10 @@ class Order(NamedTuple):
         How firm it is: 0 funded, larger is looser; the loosest is cut first.
     follows_revenue
         Whether it goes with the customer's revenue instead of what the customer spends.
+    until
+        Last day of a contract that runs and states one; None where the customer may order less before.
+    begins, coming
+        First day of a firm contract that begins later and states both its days, and its money of a year.
     """
 
     customer: int
@@ -41,6 +47,9 @@ class Order(NamedTuple):
     to_come: float
     rank: int
     follows_revenue: bool = False
+    until: date | None = None
+    begins: date | None = None
+    coming: float = 0.0
 
 
 def orders_of(network: Network, as_of: date) -> tuple[Order, ...]:
@@ -56,8 +65,17 @@ def orders_of(network: Network, as_of: date) -> tuple[Order, ...]:
         to_come = 0.0 if runs or isnan(edge.amount) else edge.amount
         ends = place[edge.first], place[edge.second]
         passed_on = edge.edge_type == "revenue_share"
-        found.append(Order(*ends, per_year, share, to_come, STATUSES.index(edge.status), passed_on))
+        rank, until = STATUSES.index(edge.status), edge.end if runs and edge.status == "contract" else None
+        begins, coming = (None, 0.0) if runs or rank >= LOOSE else _later(edge)
+        found.append(Order(*ends, per_year, share, to_come, rank, passed_on, until, begins, coming))
     return tuple(found)
+
+
+def _later(edge: Edge) -> tuple[date | None, float]:
+    """Return the first day of a contract and its money of a year; none where a day is missing."""
+    if edge.start is None or edge.end is None or isnan(edge.amount) or edge.end <= edge.start:
+        return None, 0.0
+    return edge.start, edge.amount / ((edge.end - edge.start).days / _DAYS_OF_YEAR)
 
 
 def _per_year(edge: Edge, customer: Node) -> float:

@@ -21,7 +21,7 @@ _AS_WRITTEN = (
     "condition", "note",
 )  # fmt: skip
 _NODE_AS_WRITTEN = ("id", "kind", "leverage", "lets_chips", "burn_growth", "valid_from", "can_default")
-_NODE_NUMBERS = ("operating_leverage", "burn_cut")
+_NODE_NUMBERS = ("operating_leverage", "burn_cut", "asset_volatility")
 _NODE_WORDS = ("tier", "behaviour", "parent", "role")
 _NUMBERS = ("share", "trigger", "quantity")
 

@@ -18,7 +18,7 @@ from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.model import Edge, Node
 
 MONTHS_OF_YEAR = 12.0
-_DAYS_OF_YEAR = 365.0
+DAYS_OF_YEAR = 365.0
 _FIRM_STATUSES = ("funded", "committed", "contract")
 
 
@@ -56,6 +56,17 @@ def burnt(node: Node, times: FloatArray) -> FloatArray:
     return np.array([node.burn * (float(exp(rate * time)) - 1.0) / rate for time in times.tolist()])
 
 
+def cash_left(node: Node, years: float) -> float:
+    """Return what is left of today's cash after so many years: what pays for burn repays no debt.
+
+    Burn is cut as far as the firm's own number says.
+    """
+    if node.burn == 0.0:
+        return node.cash
+    kept = 1.0 if isnan(node.burn_cut) else 1.0 - node.burn_cut
+    return max(node.cash - kept * float(burnt(node, np.array([years]))[0]), 0.0)
+
+
 def sources(surroundings: Surroundings, firm: int, times: FloatArray) -> list[Source]:
     """Return the promises of new money to a firm, in the order of edges.
 
@@ -81,7 +92,7 @@ def _paid_in(edge: Edge, surroundings: Surroundings, times: FloatArray) -> Float
     if not isnan(edge.per_year):
         return np.minimum(edge.per_year * times, left)
     day = edge.end or edge.start or surroundings.as_of
-    after = (day - surroundings.as_of).days / _DAYS_OF_YEAR
+    after = (day - surroundings.as_of).days / DAYS_OF_YEAR
     return np.where(times >= after, left, 0.0)
 
 

@@ -104,6 +104,8 @@ class NodeSpec(Spec):
     """Part of burn that a management can stop within months; by default the scenario's setting."""
     operating_leverage: Annotated[float, Field(ge=0.0, le=20.0)] | None = None
     """Relative fall of earnings for one of revenue; by default the scenario's setting."""
+    asset_volatility: Annotated[Percentage, Field(gt=0.0, le=3.0)] | None = None
+    """Volatility of what it owns, a year; by default the scenario's setting."""
     tier: Literal["survives", "perhaps", "far_worse", "financier", "institution"] | None = None
     """Tier of survival."""
     behaviour: Behaviour | None = None

@@ -10,7 +10,7 @@ import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray, IntArray
 
-_PARTS = ("purchases_cut", "revenue_fall", "funding", "expected", "paid", "failed")
+_PARTS = ("purchases_cut", "revenue_fall", "funding", "expected", "paid", "failed", "doubt")
 _ABSENT = {"losses": 0.0, "prices": 1.0, "reported": np.nan}
 """What holds in columns that know nothing of a cause, a generation or a report that others have."""
 
@@ -41,6 +41,8 @@ class State:
         What one unit of its debt is worth by expectation, and what is paid on it, in [0, 1].
     failed, month
         1 where it has run out of money, and the month of that; NaN where it has not.
+    doubt
+        Probability that its money ends, beyond that without a shock, in [0, 1]; 1 where it has.
     stakes_marked
         Whether stakes are valued at what the firms are worth now, or as before the shock.
     prices
@@ -58,6 +60,7 @@ class State:
     paid: FloatArray
     failed: FloatArray
     month: FloatArray
+    doubt: FloatArray
     stakes_marked: bool = False
     prices: Mapping[str, FloatArray] = field(default_factory=dict)
     reported: Mapping[str, FloatArray] = field(default_factory=dict)
@@ -76,6 +79,7 @@ class State:
             paid=np.ones(shape),
             failed=np.zeros(shape),
             month=np.full(shape, np.nan),
+            doubt=np.zeros(shape),
         )
 
     @classmethod

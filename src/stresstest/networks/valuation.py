@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray
-from stresstest.kernels.claims import Claims, Cleared, DefaultCosts
+from stresstest.kernels.claims import Claims, Cleared, DefaultCosts, Means
 from stresstest.kernels.clearing import clear
 from stresstest.networks.balance import Balance
 from stresstest.networks.state import State
@@ -39,8 +39,23 @@ def values_of(balance: Balance, state: State) -> Values:
 
 
 def business(balance: Balance, state: State) -> FloatArray:
-    """Return `(n_columns, n_firms)` what firms own outside the network, never negative."""
-    return np.maximum(balance.external - state.total_loss, 0.0)
+    """Return `(n_columns, n_firms)` what firms own outside the network: at least what creditors would sell.
+
+    A business that is worth less as a going concern than what its plant fetches is worth what it fetches: its
+    creditors close it.
+    """
+    floor = balance.salvage
+    if np.any(floor * balance.chips > 0.0):
+        floor = floor * np.where(balance.chips > 0.0, lowest_price(state)[:, None], 1.0)
+    return np.maximum(balance.external - state.total_loss, floor)
+
+
+def lowest_price(state: State) -> FloatArray:
+    """Return `(n_columns,)` the lowest price of any generation of chips, over its base."""
+    lowest = np.ones(state.n_columns)
+    for price in state.prices.values():
+        np.minimum(lowest, price, out=lowest)
+    return lowest
 
 
 def claims_worth(claims: Claims, debt: FloatArray) -> FloatArray:
@@ -67,7 +82,8 @@ def marked_equity(claims: Claims, assets: FloatArray) -> FloatArray:
         claim_shares=claims.claim_shares[:0],
     )
     out = Cleared(*(np.empty(assets.shape) for _ in range(3)))
-    clear(without, _NO_COSTS, np.ascontiguousarray(assets), True, out)
+    means = Means(np.ascontiguousarray(assets), claims.obligations[None, :])
+    clear(without, _NO_COSTS, means, True, out)
     return out.equity
 
 

@@ -20,7 +20,7 @@ from stresstest.networks.factors import FactorMove, factor_moves, price_factor, 
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.orders import orders_of
 from stresstest.networks.state import CHIPS_SOLD, State
-from stresstest.networks.valuation import values_of
+from stresstest.networks.valuation import Values, values_of
 from stresstest.quantity import parse_horizon
 from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.scenario import Scenario
@@ -103,16 +103,18 @@ class NetworkMoves:
 
     def stages(self) -> Iterator[NetworkStage]:
         """Yield the levels after each step of the cascade that changed something, in order."""
+        start = values_of(self.surroundings.balance, self.outcome.start)
         for stage in self.outcome.stages:
-            yield NetworkStage(stage.name, self._levels(stage.state))
+            yield NetworkStage(stage.name, self._levels(stage.state, start))
 
-    def _levels(self, state: State) -> Rows:
-        return {key: self._level(key, move) for key, move in self._moves(state).items()}
+    def _levels(self, state: State, start: Values | None = None) -> Rows:
+        return {key: self._level(key, move) for key, move in self._moves(state, start).items()}
 
-    def _moves(self, state: State) -> dict[RiskFactorKey, FactorMove]:
-        start, balance = self.outcome.start, self.surroundings.balance
-        values = values_of(balance, start), values_of(balance, state)
-        moves = factor_moves(self.surroundings, self.market.levels, values, (start, state))
+    def _moves(self, state: State, start: Values | None = None) -> dict[RiskFactorKey, FactorMove]:
+        """Return the moves in a state; `start`, where it is known already, is what all was worth before."""
+        balance, states = self.surroundings.balance, (self.outcome.start, state)
+        values = start or values_of(balance, self.outcome.start), values_of(balance, state)
+        moves = factor_moves(self.surroundings, self.market.levels, values, states)
         # What is private to a position moves as its public factor does.
         moves = self._unknown() | moves
         copies = {key: key._replace(name=key.public_name) for key in self.market.levels if "#" in key.name}

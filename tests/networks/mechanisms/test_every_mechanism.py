@@ -62,3 +62,17 @@ def test_no_shock_moves_nothing(name: str, seed: int) -> None:
     np.testing.assert_allclose(values.debt, 1.0, rtol=0.0, atol=1e-14)
     assert not np.any(outcome.state.failed)
     assert np.all(outcome.state.total_loss <= 1e-12 * np.maximum(around.balance.external, 1.0))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_all_together_are_monotone_and_limited(seed: int) -> None:
+    """Liability is limited, no debt is worth more than its face, and a deeper shock loses no less."""
+    around = sellers_only(seed)
+    outcome = run_cascade(around, ray(around, seed + 200, np.linspace(0.0, 1.0, 41)), chosen())
+    assert np.all(outcome.converged)
+    values, scale = values_of(around.balance, outcome.state), np.maximum(around.balance.equity, 1.0)
+    assert np.all(values.equity >= 0.0)
+    assert np.all((values.debt >= 0.0) & (values.debt <= 1.0))
+    assert np.all(np.diff(values.equity, axis=0) <= 1e-9 * scale)
+    assert np.all(np.diff(values.debt, axis=0) <= 1e-12)
+    assert np.all(np.diff(outcome.state.doubt, axis=0) >= -1e-12)

@@ -62,6 +62,14 @@ def test_losses_elsewhere_in_the_portfolio_dilute() -> None:
     assert sales_of(one, returns, DEFAULTS).tolist() == pytest.approx([0.2 * 6.0 / 160.0 * 80.0])
 
 
+def test_what_it_holds_beside_may_fall_too() -> None:
+    one = institution("open_fund", 1.0, assets=160.0)
+    returns = np.array([[-0.1, 0.0], [0.1, 0.0]])
+    # Of the other 80, half of 7.5 per cent is lost too: 9 of 160. A gain elsewhere is none.
+    found = sales_of(one, returns, {**DEFAULTS, "others_follow": 0.5}).tolist()
+    assert found == pytest.approx([0.2 * 9.0 / 160.0 * 80.0, 0.0])
+
+
 def stock(*edges: Edge, holders: tuple[Holder, ...] = (), **fund: object) -> Surroundings:
     nodes = [
         firm("STOCK", equity=1000.0, daily_volume=10.0),

@@ -39,6 +39,25 @@ def test_who_cannot_pay_pays_what_is_left_after_costs() -> None:
     assert np.all(found.reported[GAP] == pytest.approx(0.0, abs=1e-12))
 
 
+def test_what_collateral_leaves_unpaid_is_missing_for_the_lenders_own_debts() -> None:
+    """A vehicle pays 20 of 70 whatever it owns: its lender has 20 + 20 for 60, of which costs leave 34."""
+    nodes = [
+        firm("LENDER", equity=30.0, debt=60.0),
+        firm("VEHICLE", equity=50.0, debt=70.0),
+        firm("HOLDER", equity=80.0),
+    ]
+    edges = [
+        edge("LENDER", "VEHICLE", "term_loan", amount=70.0),
+        edge("HOLDER", "LENDER", "term_loan", amount=60.0),
+    ]
+    around = surroundings(network(nodes, edges))
+    state = start(around, 3)
+    state.paid[1:, 1] = [0.9, 2.0 / 7.0]
+    found = run_cascade(around, state, chosen("clearing")).state
+    np.testing.assert_allclose(found.paid[:, 0], [1.0, 1.0, (0.7 * 20.0 + 20.0) / 60.0], rtol=1e-12)
+    np.testing.assert_allclose(found.paid[:, 1], [1.0, 0.9, 2.0 / 7.0], rtol=1e-12)
+
+
 def test_costs_can_make_two_solutions_and_the_gap_says_so() -> None:
     # Rogers and Veraart: each owes the other 2.1 and 2.2, and has 1; both can pay, or neither.
     nodes = [firm("A", equity=1.1, debt=2.1), firm("B", equity=0.9, debt=2.2)]

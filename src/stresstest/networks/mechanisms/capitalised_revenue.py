@@ -14,6 +14,8 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.networks.chips import pledges
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
+from stresstest.networks.orders import Order
+from stresstest.networks.runway import DAYS_OF_YEAR
 from stresstest.networks.state import DIRECT, State
 
 EARNINGS, MULTIPLE = "earnings_ratio", "multiple_ratio"
@@ -55,16 +57,22 @@ def revenue_falls(
 ) -> tuple[FloatArray, FloatArray]:
     """Return falls of revenue and cuts of orders `(n_columns, n_firms)`: the least that agree.
 
-    What is passed on of revenue goes with the revenue of who passes it on.
+    What is passed on of revenue goes with the revenue of who passes it on; a contract for a stated time is
+    kept while its customer lives, and is worth its expectation where that is doubted.
     """
     # One firm's columns lie side by side: every order is then one pass over memory.
     fall, cut = np.ascontiguousarray(state.revenue_fall.T), np.ascontiguousarray(state.purchases_cut.T)
     cancelled = np.ascontiguousarray(state.order_cuts.T)
+    doubt = np.ascontiguousarray(state.doubt.T)
+    fixed = [_fixed(surroundings, order) for order in surroundings.orders]
     for _ in range(_MOST_ROUNDS):
         lost = np.zeros(fall.shape)
         for place, order in enumerate(surroundings.orders):
-            followed = fall if order.follows_revenue else cut
-            lost[order.supplier] += order.share * np.maximum(followed[order.customer], cancelled[place])
+            ended = np.maximum(cancelled[place], doubt[order.customer])
+            if not fixed[place]:
+                followed = fall if order.follows_revenue else cut
+                ended = np.maximum(followed[order.customer], ended)
+            lost[order.supplier] += order.share * ended
         grown = np.maximum(fall, np.minimum(lost, 1.0))
         deeper = np.maximum(cut, pass_through * grown)
         # Until nothing grows at all: one round more, for the sake of other columns, must leave all bits.
@@ -73,6 +81,13 @@ def revenue_falls(
         if settled:
             break
     return np.ascontiguousarray(fall.T), np.ascontiguousarray(cut.T)
+
+
+def _fixed(surroundings: Surroundings, order: Order) -> bool:
+    """Tell whether a contract binds the customer throughout the horizon, whatever it spends."""
+    if order.until is None:
+        return False
+    return (order.until - surroundings.as_of).days >= surroundings.horizon_years * DAYS_OF_YEAR
 
 
 MECHANISM = Mechanism(

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.kernels.claims import Cleared, DefaultCosts
+from stresstest.kernels.claims import Cleared, DefaultCosts, Means
 from stresstest.kernels.clearing import clear
+from stresstest.networks.failures import RECOVERED
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.state import State
 from stresstest.networks.valuation import business, stakes_worth
@@ -31,10 +32,12 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
             stake_firms=claims.stake_firms[:0],
             stake_shares=claims.stake_shares[:0],
         )
+    # What pledged chips bring is all that some debts are paid: their lenders' own solvency knows it.
+    means = Means(np.ascontiguousarray(external), np.ascontiguousarray(state.paid * balance.owed))
     paid = []
     for greatest in (True, False):
         out = Cleared(*(np.empty(external.shape) for _ in range(3)))
-        clear(claims, costs, np.ascontiguousarray(external), greatest, out)
+        clear(claims, costs, means, greatest, out)
         paid.append(_per_unit(out.payments, balance.owed))
     reported = {**state.reported, GAP: paid[0] - paid[1]}
     return replace(state, paid=np.minimum(state.paid, paid[0]), reported=reported)
@@ -50,14 +53,7 @@ MECHANISM = Mechanism(
     title="debts cleared with costs of default",
     timescale=Timescale.MATURITY,
     settings=(
-        Setting(
-            "external_recovered",
-            0.7,
-            0.0,
-            1.0,
-            "judgement: firms in bankruptcy lose a quarter to a third of their value",
-            percent=True,
-        ),
+        RECOVERED,
         Setting(
             "claims_recovered",
             1.0,

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 
 from stresstest.arrays import FloatArray
 from stresstest.networks.chips import Vehicle, backstop_of_year, pledges
-from stresstest.networks.failures import LIQUIDATION, with_failures
+from stresstest.networks.failures import LIQUIDATION, RECOVERED, with_failures
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.refinancing import maturity_wall
+from stresstest.networks.runway import DAYS_OF_YEAR
 from stresstest.networks.state import CHIPS_SOLD, State
 
 COVER, SOLD = "debt_service_cover", CHIPS_SOLD
@@ -55,7 +57,8 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     wall = maturity_wall(surroundings, state, settings["advance"])
     ring_fenced = [vehicle.place for vehicle in vehicles]
     wall.month[:, ring_fenced] = np.nan
-    return with_failures(surroundings, state, ~np.isnan(wall.month), wall.month, settings[LIQUIDATION.name])
+    failing = np.where(np.isnan(wall.month), 0.0, 1.0)
+    return with_failures(surroundings, state, failing, wall.month, settings)
 
 
 def _vehicles(surroundings: Surroundings, state: State, settings: Mapping[str, float]) -> list[Vehicle]:
@@ -141,8 +144,9 @@ def _idle(
 ) -> tuple[FloatArray, FloatArray]:
     """Return revenue lost where hours are let without a contract, and what backstops cost within the horizon.
 
-    Both of `shape`, `(n_columns, n_firms)`. A firm that stands behind capacity pays for what is missing, up
-    to its money of a year.
+    Both of `shape`, `(n_columns, n_firms)`. Contracts that begin within the horizon are revenue that no
+    price of an hour changes. A firm that stands behind capacity pays for what is missing, up to its money of
+    a year.
     """
     falls, bought = np.zeros(shape), np.zeros(shape)
     if not prices:
@@ -153,9 +157,16 @@ def _idle(
             contracted = sum(order.share for order in surroundings.orders if order.supplier == place)
             missing = (1.0 - lowest) * max(1.0 - contracted, 0.0) * node.revenue
             filled = np.minimum(missing, backstop_of_year(surroundings, place))
-            falls[:, place] = (missing - filled) / node.revenue
+            falls[:, place] = (missing - filled) / (node.revenue + _coming(surroundings, place))
             _share_out(surroundings, place, filled, bought)
     return falls, bought
+
+
+def _coming(surroundings: Surroundings, place: int) -> float:
+    """Return the money of a year of a firm's contracts that begin within the horizon."""
+    last = surroundings.as_of + timedelta(days=round(surroundings.horizon_years * DAYS_OF_YEAR))
+    own = (order for order in surroundings.orders if order.supplier == place and order.begins is not None)
+    return sum(order.coming for order in own if order.begins is not None and order.begins <= last)
 
 
 def _share_out(surroundings: Surroundings, place: int, filled: FloatArray, bought: FloatArray) -> None:
@@ -197,6 +208,7 @@ MECHANISM = Mechanism(
         Setting("life_years", 6.0, 0.5, 30.0, "documented: life over which chips are written off"),
         Setting("scrap", 0.05, 0.0, 1.0, "judgement: what a chip is worth whatever comes", percent=True),
         LIQUIDATION,
+        RECOVERED,
     ),
     run=run,
     reference="R. Cifuentes, G. Ferrucci and H. S. Shin, Journal of the European Economic Association 3 "

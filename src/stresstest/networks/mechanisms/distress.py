@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from stresstest.arrays import frozen
-from stresstest.kernels.contagion import Exposures, Sheets, Uncertainty, network_values
+from stresstest.kernels.contagion import Exposures, Sheets, Terms, network_values
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.state import State
 from stresstest.networks.valuation import business, stakes_worth
@@ -21,9 +21,11 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     external = external + stakes_worth(claims, np.broadcast_to(balance.equity, external.shape))
     amounts = claims.claim_shares * claims.obligations[claims.claim_debtors]
     exposures = Exposures(claims.claim_offsets, claims.claim_debtors, frozen(amounts))
-    terms = Uncertainty(settings["asset_volatility"], settings["years"], settings["recovered"])
+    own = np.array([node.asset_volatility for node in surroundings.network.nodes])
+    volatility = frozen(np.where(np.isnan(own), settings["asset_volatility"], own))
     worth = np.empty(external.shape)
-    network_values(exposures, Sheets(np.ascontiguousarray(external), balance.owed), terms, worth)
+    sheets = Sheets(np.ascontiguousarray(external), balance.owed, volatility)
+    network_values(exposures, sheets, Terms(settings["years"], settings["recovered"]), worth)
     relative = np.minimum(worth / worth[0], 1.0)
     return replace(state, expected=np.minimum(state.expected, relative))
 
@@ -34,7 +36,12 @@ MECHANISM = Mechanism(
     timescale=Timescale.MATURITY,
     settings=(
         Setting(
-            "asset_volatility", 0.35, 0.0, 3.0, "judgement: a technology firm's assets, a year", percent=True
+            "asset_volatility",
+            0.35,
+            0.0,
+            3.0,
+            "judgement: a technology firm's assets, a year, where the network states none",
+            percent=True,
         ),
         Setting("years", 3.0, 0.0, 30.0, "judgement: mean maturity of the debts"),
         Setting("recovered", 0.7, 0.0, 1.0, "judgement: as in clearing", percent=True),

@@ -60,6 +60,10 @@ def sales_of(one: Institution, returns: FloatArray, settings: Mapping[str, float
         return lost
     for firm, amount in zip(one.firms, one.amounts, strict=True):
         lost -= amount / one.assets * returns[:, firm]
+    held = sum(one.amounts)
+    if held > 0.0:
+        # What it owns beside these firms falls with them as far as the scenario says.
+        lost += settings["others_follow"] * max(one.assets / held - 1.0, 0.0) * np.maximum(lost, 0.0)
     if one.behaviour == "leveraged_fund":
         share = np.clip((one.leverage - 1.0) * lost, -1.0, 1.0)
     elif one.behaviour == "margin_account":
@@ -136,6 +140,14 @@ MECHANISM = Mechanism(
             0.0,
             1.0,
             "a fund of 60 per cent shares buys 40 per cent of what they lost",
+            percent=True,
+        ),
+        Setting(
+            "others_follow",
+            0.0,
+            0.0,
+            1.0,
+            "fall of what an institution holds beside these firms, over that of what it holds of them",
             percent=True,
         ),
         Setting("largest_fall", 0.9, 0.0, 0.99, "no sale takes more than this", percent=True),

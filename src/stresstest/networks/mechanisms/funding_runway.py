@@ -5,20 +5,24 @@ shock the part `funding` of that round and of letters of intent arrives; closing
 and firm promises, depend on their investors as well. What lacks is saved on costs, then on orders that bind
 nobody, the loosest first; where that does not do, the firm fails in the month in which its money ends, and
 its contracts are rejected.
+
+What it needs is uncertain: before its money ends there is a probability that it will, the first passage of
+what is left after all that can be cut, and its shares, debts and contracts carry it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import isnan
+from math import isnan, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.kernels.first_passage import first_passages
 from stresstest.networks.contracts import SETTINGS, contract_losses
-from stresstest.networks.failures import LIQUIDATION, with_failures
+from stresstest.networks.failures import LIQUIDATION, RECOVERED, with_failures
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.orders import LOOSE
 from stresstest.networks.runway import burnt, deepest, first_month, month_ends, sources
@@ -37,6 +41,7 @@ class _Course(NamedTuple):
     saved: FloatArray
     cuts: Mapping[int, FloatArray]
     month: FloatArray
+    failing: FloatArray
     arrived: FloatArray
 
 
@@ -47,16 +52,18 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
         return state
     lost = _investors_losses(surroundings, state)
     month, arrived = np.full(state.month.shape, np.nan), np.zeros(state.month.shape)
+    failing = np.zeros(state.month.shape)
     cuts, purchases = state.order_cuts.copy(), state.purchases_cut.copy()
     for place, node in enumerate(surroundings.network.nodes):
         if node.burn > 0.0 and node.can_default:
             course = _Firm(surroundings, state, settings, place).course(lost)
             month[:, place], arrived[:, place] = course.month, course.arrived
+            failing[:, place] = course.failing
             np.maximum(purchases[:, place], course.saved, out=purchases[:, place])
             for number, cut in course.cuts.items():
                 np.maximum(cuts[:, number], cut, out=cuts[:, number])
     state = replace(state, order_cuts=cuts, purchases_cut=purchases)
-    state = with_failures(surroundings, state, ~np.isnan(month), month, settings[LIQUIDATION.name])
+    state = with_failures(surroundings, state, failing, month, settings)
     losses = {**state.losses, **contract_losses(surroundings, state, settings)}
     return replace(state, losses=losses, reported={**state.reported, NEW_MONEY: arrived})
 
@@ -84,11 +91,15 @@ class _Firm:
         """Return what becomes of it; `lost`: of each firm the part of its value `(n_columns, n_firms)`."""
         needed, arriving = self._needed(), self._arriving(lost)
         lacking = needed - arriving
+        distance = self._distance(lacking)
         saved = self._saved(lacking)
         lacking = lacking - saved[:, None] * self.burnt
         cuts, lacking = self._dropped(lacking)
         lacking = np.where(lacking > _RELATIVE * self.node.burn, lacking, np.minimum(lacking, 0.0))
-        return _Course(saved, cuts, first_month(lacking, self.times, self.node.cash), arriving[:, -1])
+        month = first_month(lacking, self.times, self.node.cash)
+        failing = np.empty(len(month))
+        first_passages(np.where(np.isnan(month), distance, 0.0), failing)
+        return _Course(saved, cuts, month, failing, arriving[:, -1])
 
     def _needed(self) -> FloatArray:
         """Return `(n_columns, n_months)` what is spent beyond the cash of today, revenue lost included."""
@@ -110,18 +121,41 @@ class _Firm:
         gap = np.maximum(self.burnt - self.node.cash - promised, 0.0)
         return arriving + funding[:, None] * np.maximum.accumulate(gap)
 
+    def _distance(self, lacking: FloatArray) -> FloatArray:
+        """Return `(n_columns,)` by how much burn may overrun before the money ends, in deviations of that.
+
+        The overrun, a part of all burn, moves by sums; the money ends once it exceeds the least, over the
+        months, of what is left after all that can be cut, over what is burnt until then.
+        """
+        left = self._most_saved() * self.burnt - lacking
+        for number in self._loose():
+            left = left + self.surroundings.orders[number].per_year * self.times
+        deviation = self.settings["burn_volatility"] * sqrt(self.surroundings.horizon_years)
+        if not deviation > 0.0:
+            return np.full(len(lacking), np.inf)
+        # Above nothing: what is used up shows in the month in which it ends.
+        return np.asarray(np.maximum(np.min(left / self.burnt, axis=1) / deviation, _RELATIVE))
+
     def _saved(self, lacking: FloatArray) -> FloatArray:
         """Return `(n_columns,)` the part of its spending that the management cuts: no more than it must."""
         needed = np.max(np.maximum(lacking, 0.0) / self.burnt, axis=1)
+        return np.asarray(np.minimum(needed, self._most_saved()))
+
+    def _most_saved(self) -> float:
         own = self.node.burn_cut
-        return np.asarray(np.minimum(needed, self.settings["burn_cut"] if isnan(own) else own))
+        return self.settings["burn_cut"] if isnan(own) else own
+
+    def _loose(self) -> list[int]:
+        """Return the numbers of its orders that bind nobody, the loosest first."""
+        orders = self.surroundings.orders
+        own = (number for number, order in enumerate(orders) if order.customer == self.place)
+        loose = [number for number in own if orders[number].rank >= LOOSE]
+        return sorted(loose, key=lambda number: -orders[number].rank)
 
     def _dropped(self, lacking: FloatArray) -> tuple[dict[int, FloatArray], FloatArray]:
         """Return which parts of orders that bind nobody are dropped, and what lacks then."""
         orders, cuts = self.surroundings.orders, dict[int, FloatArray]()
-        own = [number for number, order in enumerate(orders) if order.customer == self.place]
-        loose = [number for number in own if orders[number].rank >= LOOSE]
-        for number in sorted(loose, key=lambda number: -orders[number].rank):
+        for number in self._loose():
             spare = orders[number].per_year * self.times
             if spare[-1] > 0.0:
                 cuts[number] = np.minimum(np.max(np.maximum(lacking, 0.0) / spare, axis=1), 1.0)
@@ -143,9 +177,14 @@ MECHANISM = Mechanism(
                 percent=True),
         Setting("conditional_stop", 0.3, 0.0, 1.0, "judgement: loss of an investor at which the rest stops",
                 percent=True),
+        Setting("burn_volatility", 0.5, 0.0, 5.0, "judgement: of the overrun of burn, a year; OpenAI's plan "
+                "for 2026 was raised by two thirds or more within a year, as reported", percent=True),
         LIQUIDATION,
+        RECOVERED,
         *SETTINGS,
     ),
     run=run,
-    reference="executory contracts: 11 U.S.C. sections 365 and 502(b)(6); runway as cash over burn",
+    reference="F. Black and J. C. Cox, Journal of Finance 31 (1976) 351: first passage, of money; R. Jarrow "
+    "and S. Turnbull, Journal of Finance 50 (1995) 53: promise and recovery weighted; executory contracts: "
+    "11 U.S.C. sections 365 and 502(b)(6)",
 )  # fmt: skip
