@@ -164,7 +164,8 @@ def _derived(gain: FloatArray) -> tuple[FloatArray, FloatArray]:
     found = []
     for place, span in enumerate(SPANS):
         part = gain[:, place * len(PLACES) : (place + 1) * len(PLACES)]
-        found.append(((part * slope).sum(axis=1) / float(span), (part * bend).sum(axis=1) / float(span * span)))
+        rise, curve = (part * slope).sum(axis=1), (part * bend).sum(axis=1)
+        found.append((rise / float(span), curve / float(span * span)))
     (wide_slope, wide_bend), (slope_, bend_) = found
     calm = np.abs(wide_bend) <= np.abs(bend_)
     return np.where(calm, wide_slope, slope_), np.where(calm, wide_bend, bend_)
