@@ -15,6 +15,7 @@ from stresstest.reverse.severities import MOST_SEVERE, Severities, SeverityNeede
 from stresstest.scenarios.wording import change_text, level_text
 
 _SHOWN, _LISTED = 6, 5
+_RARE = 1e-4
 _CAVEAT = "A Gaussian percentile compares moves with one another and with a regime; it does not predict."
 
 
@@ -80,7 +81,8 @@ def _why(found: ReverseStress, largest: ReverseAnswer) -> str:
 
 def _print_answers(console: Console, found: ReverseStress) -> None:
     console.print()
-    regimes = [one.regime for one in found.answers[0].card.distances]
+    asked = found.question.regime
+    others = [one.regime for one in found.answers[0].card.distances if one.regime != asked]
     heads = [
         ("", "right"),
         ("led by", "left"),
@@ -88,16 +90,16 @@ def _print_answers(console: Console, found: ReverseStress) -> None:
         ("distance", "right"),
         ("tail", "right"),
     ]
-    table = plain_table([*heads, *((regime.replace("_", " "), "right") for regime in regimes)])
+    table = plain_table([*heads, *((regime.replace("_", " "), "right") for regime in others)])
     for number, answer in enumerate(found.answers, start=1):
         share = f"{100.0 * answer.shares.get(answer.lead, 0.0):.0f} %"
-        tail = f"{100.0 * answer.tail_probability:.2g} %"
-        distances = [f"{one.distance:.2f}" for one in answer.card.distances]
+        tail = f"{100.0 * answer.tail_probability:.2g} %" if answer.tail_probability >= _RARE else "< 0.01 %"
+        distances = [f"{one.distance:.2f}" for one in answer.card.distances if one.regime != asked]
         table.add_row(str(number), safe(answer.lead), share, f"{answer.distance:.2f}", tail, *distances)
     console.print(table)
     text = (
-        "distance: in standard deviations of the regime asked for, then of each; tail: what a Gaussian of "
-        "the regime has beyond. Each answer holds still what led those before it."
+        f"distance: in standard deviations of regime {asked}, then of the others; tail: what a Gaussian of "
+        "that regime has beyond. Each answer holds still what led those before it."
     )
     paragraph(console, text, style=ASIDE)
 
