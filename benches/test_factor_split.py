@@ -12,9 +12,9 @@ from benches.timings import OURS, Timing, measure
 from stresstest import load_market
 from stresstest.market.factor_kinds import FACTOR_KINDS, ChangeSpace
 from stresstest.market.keys import RiskFactorKey
-from stresstest.measures.delta_gamma import delta_gamma
-from stresstest.measures.factor_groups import FACTOR, FACTOR_GROUP
-from stresstest.measures.factor_split import SHAPLEY, factor_splits
+from stresstest.measures.factor_splits.delta_gamma import delta_gamma
+from stresstest.measures.factor_splits.groups import FACTOR, FACTOR_GROUP
+from stresstest.measures.factor_splits.split import SHAPLEY, factor_splits
 from stresstest.portfolio.book import Book, compile_book
 from stresstest.revaluation.engine import revalue
 from stresstest.revaluation.result import StressResult

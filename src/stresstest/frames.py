@@ -11,8 +11,8 @@ import pandas as pd
 from stresstest.arrays import FloatArray
 from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.measures.contributions import contributions
-from stresstest.measures.delta_gamma import DeltaGamma
-from stresstest.measures.factor_split import INTERACTION, MERGED, FactorSplit
+from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
+from stresstest.measures.factor_splits.split import INTERACTION, MERGED, FactorSplit
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
 from stresstest.measures.stages import StageSplit, in_order, stage_split

@@ -14,8 +14,8 @@ from stresstest.scenarios.scenario import ScenarioSet
 if TYPE_CHECKING:
     from stresstest.arrays import FloatArray
     from stresstest.frames import DataFrame
-    from stresstest.measures.delta_gamma import DeltaGamma
-    from stresstest.measures.factor_split import FactorSplit
+    from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
+    from stresstest.measures.factor_splits.split import FactorSplit
     from stresstest.measures.plausibility import Plausibility
     from stresstest.measures.sensitivities import Sensitivities
     from stresstest.measures.tail import TailMeasures
@@ -92,8 +92,8 @@ class Stress:
             By `mechanism`, when the result was not made with `Resources(stages=True)`.
         """
         from stresstest.frames import contributions_frame, factors_frame, mechanisms_frame
-        from stresstest.measures.factor_groups import FACTOR_SPLITS
-        from stresstest.measures.factor_split import ALONE, require_factor_split
+        from stresstest.measures.factor_splits.groups import FACTOR_SPLITS
+        from stresstest.measures.factor_splits.split import ALONE, require_factor_split
 
         if attribute in FACTOR_SPLITS or method != ALONE:
             require_factor_split(attribute, method)
@@ -112,7 +112,7 @@ class Stress:
         InputError
             For another split or method.
         """
-        from stresstest.measures.factor_split import factor_splits
+        from stresstest.measures.factor_splits.split import factor_splits
 
         return factor_splits(self.result, self.compiled.columns, by, method)
 
@@ -124,7 +124,7 @@ class Stress:
         InputError
             For another split.
         """
-        from stresstest.measures.delta_gamma import delta_gamma
+        from stresstest.measures.factor_splits.delta_gamma import delta_gamma
 
         return delta_gamma(self.result, self.compiled.columns, by)
 

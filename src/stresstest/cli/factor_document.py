@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stresstest.cli.json_numbers import number
-from stresstest.measures.delta_gamma import DeltaGamma
-from stresstest.measures.factor_split import FactorSplit
+from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
+from stresstest.measures.factor_splits.split import FactorSplit
 from stresstest.revaluation.result import PortfolioResult
 
 

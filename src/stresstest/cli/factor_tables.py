@@ -15,8 +15,8 @@ from stresstest.cli.matrices import MatrixRow, denominator_text, print_matrix
 from stresstest.cli.stage_text import WORDS
 from stresstest.cli.terminal import ASIDE, HEAD, compact, percent, safe, signed_style
 from stresstest.cli.views import PortfolioView
-from stresstest.measures.delta_gamma import DeltaGamma
-from stresstest.measures.factor_split import INTERACTION, MERGED, SHAPLEY, FactorSplit
+from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
+from stresstest.measures.factor_splits.split import INTERACTION, MERGED, SHAPLEY, FactorSplit
 from stresstest.scenarios.histories import AGED
 
 MOST_ROWS = 24

@@ -24,9 +24,9 @@ from stresstest.io.resources import names
 from stresstest.kernels._jit import enable_caching
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.attributes import require_attribute
-from stresstest.measures.delta_gamma import DeltaGamma
-from stresstest.measures.factor_groups import FACTOR_GROUP, FACTOR_SPLITS
-from stresstest.measures.factor_split import ALONE, SHAPLEY, FactorSplit
+from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
+from stresstest.measures.factor_splits.groups import FACTOR_GROUP, FACTOR_SPLITS
+from stresstest.measures.factor_splits.split import ALONE, SHAPLEY, FactorSplit
 from stresstest.measures.limits import require_scenarios
 from stresstest.measures.trace import Trace, trace
 from stresstest.portfolio.model import Portfolio

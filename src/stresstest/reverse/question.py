@@ -10,7 +10,7 @@ import numpy as np
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
-from stresstest.measures.factor_groups import group_of
+from stresstest.measures.factor_splits.groups import group_of
 from stresstest.portfolio.book import Book
 from stresstest.quantity import parse_horizon
 from stresstest.reverse.answers import Target

@@ -19,7 +19,7 @@ from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.ratings import BUCKETS
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.measures.factor_groups import group_of
+from stresstest.measures.factor_splits.groups import group_of
 from stresstest.scenarios.scenario import ScenarioSet
 
 _NEED_MODEL = ("max_tracking_error", "min_effective_bets", "min_reverse_distance")

@@ -12,9 +12,9 @@ from math import fsum, prod
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen
-from stresstest.measures.factor_batches import Batch, batches
-from stresstest.measures.factor_moves import ScenarioMove
-from stresstest.measures.factor_split import Share, require_factor_split
+from stresstest.measures.factor_splits.batches import Batch, batches
+from stresstest.measures.factor_splits.moves import ScenarioMove
+from stresstest.measures.factor_splits.split import Share, require_factor_split
 from stresstest.revaluation.result import StressResult
 from stresstest.scenarios.columns import FactorColumns
 

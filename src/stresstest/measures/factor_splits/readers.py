@@ -12,7 +12,7 @@ from stresstest.instrument_type import Requirements
 from stresstest.market.fx import FxPath, fx_factors
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.measures.factor_moves import ScenarioMove
+from stresstest.measures.factor_splits.moves import ScenarioMove
 from stresstest.portfolio.book import Book, FxRow
 from stresstest.revaluation.chunks import Chunk, exchange_rates
 from stresstest.revaluation.engine import all_chunks, revaluations, revalue, run_chunks

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen_int
-from stresstest.measures.factor_batches import Batch
-from stresstest.measures.factor_moves import ScenarioMove
-from stresstest.measures.factor_readers import colours
-from stresstest.measures.shapley import MOST_PLAYERS, coalitions, shapley_values
+from stresstest.measures.factor_splits.batches import Batch
+from stresstest.measures.factor_splits.moves import ScenarioMove
+from stresstest.measures.factor_splits.readers import colours
+from stresstest.measures.factor_splits.shapley import MOST_PLAYERS, coalitions, shapley_values
 
 
 @dataclass(frozen=True, eq=False)

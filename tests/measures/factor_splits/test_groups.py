@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.scenarios.markets import key, small_market
 
-from stresstest.measures.factor_groups import FACTOR, FACTOR_GROUP, FACTOR_KIND, named_group
+from stresstest.measures.factor_splits.groups import FACTOR, FACTOR_GROUP, FACTOR_KIND, named_group
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstest.measures.shapley import coalitions, shapley_values
+from stresstest.measures.factor_splits.shapley import coalitions, shapley_values
 
 
 def by_orders(worth: list[float], n_players: int) -> list[float]:

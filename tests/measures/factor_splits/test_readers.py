@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstest.measures.factor_readers import colours
+from stresstest.measures.factor_splits.readers import colours
 
 reads = st.lists(st.frozensets(st.integers(0, 19), max_size=6), max_size=40)
 

@@ -16,7 +16,7 @@ from tests.scenarios.markets import key
 from stresstest import api
 from stresstest.errors import InputError
 from stresstest.market.snapshot import FactorLink, Issuer, MarketSnapshot
-from stresstest.measures.factor_split import INTERACTION, MERGED, FactorSplit, factor_splits
+from stresstest.measures.factor_splits.split import INTERACTION, MERGED, FactorSplit, factor_splits
 from stresstest.portfolio.book import compile_book
 from stresstest.portfolio.model import Portfolio
 from stresstest.revaluation.engine import revalue

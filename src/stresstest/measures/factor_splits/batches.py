@@ -10,9 +10,9 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen_int
 from stresstest.market.keys import RiskFactorKey
-from stresstest.measures.factor_groups import named_group
-from stresstest.measures.factor_moves import MoveColumns, ScenarioMove, directory_of, scenario_move
-from stresstest.measures.factor_readers import Readers, colours, readers
+from stresstest.measures.factor_splits.groups import named_group
+from stresstest.measures.factor_splits.moves import MoveColumns, ScenarioMove, directory_of, scenario_move
+from stresstest.measures.factor_splits.readers import Readers, colours, readers
 from stresstest.revaluation.result import StressResult
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.directory import FactorDirectory

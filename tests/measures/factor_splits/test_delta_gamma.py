@@ -16,7 +16,7 @@ from tests.scenarios.markets import key
 
 from stresstest import api
 from stresstest.market.snapshot import MarketSnapshot
-from stresstest.measures.delta_gamma import DeltaGamma, delta_gamma
+from stresstest.measures.factor_splits.delta_gamma import DeltaGamma, delta_gamma
 from stresstest.portfolio.book import compile_book
 from stresstest.portfolio.model import Portfolio
 from stresstest.revaluation.engine import revalue
