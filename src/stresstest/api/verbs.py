@@ -8,7 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from stresstest.api.results import Stress
-from stresstest.errors import InputError, Problem
+from stresstest.errors import InputError, Location, Problem
 from stresstest.io.resources import default_market
 from stresstest.market.loading import load_market as _load_market
 from stresstest.market.snapshot import MarketSnapshot
@@ -94,14 +94,20 @@ def market_of(portfolios: Sequence[Portfolio]) -> MarketSnapshot:
     Raises
     ------
     InputError
-        When portfolios name different markets: one run has one market.
+        When portfolios name different markets: one run has one market; or one that is not found.
     """
-    named = dict.fromkeys(portfolio.market for portfolio in portfolios if portfolio.market)
+    # The first portfolio of a market stands for all of it.
+    named = {portfolio.market: portfolio for portfolio in reversed(portfolios) if portfolio.market}
     if len(named) > 1:
+        markets = ", ".join(f"{market} ({first.name})" for market, first in reversed(named.items()))
+        raise InputError([Problem("ST265", f"portfolios of markets {markets}", "one market, or --market")])
+    try:
+        return load_market(*named)
+    except InputError as error:
+        where = Location(next((portfolio.file for portfolio in named.values()), ""))
         raise InputError(
-            [Problem("ST265", f"portfolios of markets {', '.join(named)}", "one market, or --market")]
-        )
-    return load_market(*named)
+            [problem if problem.location.file else problem.at(where) for problem in error.problems]
+        ) from error
 
 
 def compile_portfolios(
