@@ -22,6 +22,7 @@ from stresstest.reverse.scenario_text import scenario_text
 from stresstest.scenarios.loading import parse_scenario
 
 _NAMED = 3
+_MOST_NAME = 64
 _CAVEAT = (
     "A Gaussian percentile compares moves with one another and with a regime; it does not predict. What "
     "moves and how far is computed from the market's factor model; nothing says that it will happen."
@@ -121,8 +122,13 @@ def _moves(posed: Posed, answer: Answer) -> tuple[FactorMove, ...]:
 
 
 def _name(posed: Posed, answer: Answer, number: int) -> str:
-    portfolio = posed.book.portfolios[0].name
-    words = f"reverse_{portfolio}_{number}_{answer.lead.removeprefix(OWN)}"
+    """Return the scenario's name; of a long portfolio's the beginning, since a name has a most."""
+    lead = f"_{number}_{_snake(answer.lead.removeprefix(OWN))}"
+    head = f"reverse_{_snake(posed.book.portfolios[0].name)}"[: max(len("reverse"), _MOST_NAME - len(lead))]
+    return (head.rstrip("_") + lead)[:_MOST_NAME].rstrip("_")
+
+
+def _snake(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
 
 
