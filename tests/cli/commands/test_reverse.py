@@ -147,3 +147,11 @@ def test_one_factor_gives_one_answer_and_a_loss_of_more_than_all_a_reason(book: 
     code, out, _ = run("reverse", book, "--loss", "140%", "--answers", "3")
     assert code == 4
     assert "No position has a negative value" in " ".join(out.split())
+
+
+def test_options_of_the_other_space_are_refused_not_ignored(book: Path) -> None:
+    asked = ("--horizon", "2y", "--regime", "calm", "--answers", "2")
+    code, _, err = run("reverse", book, "--loss", "20%", "--space", "scenarios", *asked)
+    assert code == 2
+    for option in asked[::2]:
+        assert f"{option} with --space scenarios" in err
