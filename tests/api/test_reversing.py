@@ -37,3 +37,9 @@ def test_severities_as_a_frame() -> None:
     needed = st.severities(st.load_portfolio("ai_growth_fund"), 0.25, st.load_scenarios("dotcom_replay"))
     assert 0.0 < float(needed.needed.loc["dotcom_replay", "severity"]) < 1.0
     assert "dotcom_replay" in needed._repr_html_()
+
+
+def test_one_factor_word_is_a_word_not_its_letters() -> None:
+    held = st.load_portfolio("treasury_ladder")
+    found = st.reverse_stress(held, 0.05, factors="zero_rate", answers=1)
+    assert found.found.question.factors == ("zero_rate",)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,3 +71,11 @@ def test_a_loss_beyond_the_book_is_said_to_be_out_of_reach() -> None:
     largest = found.found.largest
     assert largest is not None
     assert 99.0 < found.found.percent(largest.loss) <= 100.0
+
+
+def test_a_portfolio_with_the_longest_name_has_answers_that_can_be_loaded() -> None:
+    held = replace(portfolio([("ko", instrument("equity", issuer="KO"), 100.0)]), name="a" * 64)
+    (answer,) = st.reverse_stress(held, 0.1, MARKET, answers=1).found.answers
+    assert len(answer.scenario.name) == 64
+    assert answer.scenario.name.startswith("reverse_aaa")
+    assert answer.scenario.name.endswith("_1_durable_moat_shares")

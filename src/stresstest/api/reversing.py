@@ -41,7 +41,7 @@ class ReverseAsked(TypedDict, total=False):
 
     horizon: str
     regime: str
-    factors: Sequence[str]
+    factors: str | Sequence[str]
     answers: int
 
 
@@ -72,12 +72,12 @@ def reverse_stress(
     'market'
     """
     book = compile_portfolios(portfolio, market or market_of([portfolio]))
-    usual = Question(loss)
+    usual, factors = Question(loss), asked.get("factors", ())
     question = Question(
         loss,
         asked.get("horizon", usual.horizon),
         asked.get("regime", usual.regime),
-        tuple(asked.get("factors", ())),
+        (factors,) if isinstance(factors, str) else tuple(factors),
         asked.get("answers", usual.answers),
     )
     return Reverse(_reverse_stress(book, question))

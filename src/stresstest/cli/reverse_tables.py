@@ -10,13 +10,17 @@ from rich.text import Text
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD, bar, compact, percent, plain_table, safe
 from stresstest.cli.wrapping import paragraph
 from stresstest.market.factor_kinds import FACTOR_KINDS
+from stresstest.reverse.answers import LEAST_ANGLE
 from stresstest.reverse.result import FactorMove, ReverseAnswer, ReverseStress
 from stresstest.reverse.severities import MOST_SEVERE, Severities, SeverityNeeded
 from stresstest.scenarios.wording import change_text, level_text
 
 _SHOWN, _LISTED = 6, 5
 _RARE = 1e-4
-_CAVEAT = "A Gaussian percentile compares moves with one another and with a regime; it does not predict."
+_CAVEAT = (
+    "costs: move times slope, averaged along the way to the answer, so that they add up to the loss. "
+    "A Gaussian percentile compares moves with one another and with a regime; it does not predict."
+)
 
 
 def print_reverse(console: Console, found: ReverseStress) -> None:
@@ -30,7 +34,17 @@ def print_reverse(console: Console, found: ReverseStress) -> None:
         console.print()
         _print_answer(console, found, answer, number)
     console.print()
+    if len(found.answers) < found.question.answers:
+        paragraph(console, _fewer_text(found), style=ASIDE)
     paragraph(console, _CAVEAT, style=ASIDE)
+
+
+def _fewer_text(found: ReverseStress) -> str:
+    led = ", ".join(answer.lead for answer in found.answers)
+    return (
+        f"{len(found.answers)} of {found.question.answers} answers: without {led}, no other that was looked "
+        f"for costs so much and lies {LEAST_ANGLE:g} degrees from these."
+    )
 
 
 def _print_head(console: Console, found: ReverseStress) -> None:
@@ -39,9 +53,8 @@ def _print_head(console: Console, found: ReverseStress) -> None:
     console.print(
         safe(f"What costs {found.portfolio} {100.0 * question.loss:g} % of base value {base}", HEAD)
     )
-    facts = (
-        f"{found.n_factors} factors over {question.horizon}, regime {question.regime}; fully revalued today."
-    )
+    factors = "1 factor" if found.n_factors == 1 else f"{found.n_factors} factors"
+    facts = f"{factors} over {question.horizon}, regime {question.regime}; fully revalued today."
     paragraph(console, facts)
     if found.gross_value > 10.0 * abs(found.base_value):
         text = f"Base value is small against gross {found.gross_value:,.0f}: per cent of it say little."
@@ -74,6 +87,8 @@ def _why(found: ReverseStress, largest: ReverseAnswer) -> str:
     if still:
         parts.append(f"{still} of {len(found.positions)} positions do not move")
     kinds = ", ".join(dict.fromkeys(key.kind for key in found.unknown))
+    if found.question.loss > 1.0 and found.gross_value <= found.base_value * (1.0 + 1e-9):
+        parts.append("no position has a negative value, and what is held can fall to nothing, not below")
     if kinds:
         parts.append(f"{kinds} have no history to move by: try --space scenarios")
     return ("; ".join(parts) + ".").capitalize() if parts else ""

@@ -19,6 +19,7 @@ from stresstest.errors import InputError, Location, Problem, ProblemList
 from stresstest.io.outputs import require_free, write_atomically
 from stresstest.kernels._jit import enable_caching
 from stresstest.quantity import QuantityError, parse_horizon
+from stresstest.reverse.question import Question
 
 SCENARIOS = "scenarios"
 
@@ -101,7 +102,13 @@ def _require_sound(options: ReverseOptions) -> None:
     except QuantityError as error:
         problems.add(error.problem(Location(f"--horizon {options.horizon}")))
     over_factors = {"--shocks": bool(options.shocks), "--set": bool(options.settings)}
-    over_scenarios = {"--factors": options.factors is not None}
+    usual = Question(options.loss)
+    over_scenarios = {
+        "--factors": options.factors is not None,
+        "--horizon": options.horizon != usual.horizon,
+        "--regime": options.regime != usual.regime,
+        "--answers": options.answers != usual.answers,
+    }
     foreign = over_scenarios if options.space == SCENARIOS else over_factors
     for name, given in foreign.items():
         if given:

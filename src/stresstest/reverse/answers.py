@@ -8,6 +8,8 @@ from math import cos, radians
 
 import numpy as np
 
+from stresstest.arrays import FloatArray
+from stresstest.reverse.attribution import average_gradient
 from stresstest.reverse.losses import LossFunction
 from stresstest.reverse.moves import MoveSpace
 from stresstest.reverse.search import DesignPoint, Search
@@ -34,7 +36,9 @@ class Answer:
     held
         Drivers that stand still, since they led earlier answers.
     parts
-        By driver what it costs to first order at the answer: gradient times its part of the move.
+        By driver what it costs: the gradient averaged along the way, times its part of the move.
+    average_gradient
+        `(n,)` of that.
     shifts
         By systematic factor how far it moves, in its standard deviations over the horizon.
     """
@@ -44,6 +48,7 @@ class Answer:
     lead: str
     held: tuple[str, ...]
     parts: Mapping[str, float]
+    average_gradient: FloatArray
     shifts: Mapping[str, float]
 
 
@@ -74,10 +79,11 @@ class Target:
         space = self.space.holding(held)
         search = Search(self.loss, space, self.amount, self.scale)
         point = search.everywhere() if thorough else search.design_point()
-        parts = space.parts(point.coordinates, point.gradient)
+        gradient = average_gradient(self.loss, point.move)
+        parts = space.parts(point.coordinates, gradient)
         lead = max(parts, key=lambda driver: parts[driver])
         distance = self.space.distance(np.asarray(point.move))
-        return Answer(point, distance, lead, held, parts, space.shifts(point.coordinates))
+        return Answer(point, distance, lead, held, parts, gradient, space.shifts(point.coordinates))
 
 
 def distinct_answers(target: Target, count: int) -> list[Answer]:

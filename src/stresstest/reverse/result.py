@@ -25,7 +25,7 @@ class FactorMove:
     deviations
         Change in standard deviations of the factor over the horizon.
     cost
-        Gradient times change: its part of the loss to first order at the answer.
+        Slope averaged along the way, times the change: its part of the loss.
     marginal
         What one standard deviation up costs there.
     """
@@ -60,7 +60,7 @@ class ReverseAnswer:
     loss
         In the portfolio's currency, positive.
     parts
-        By driver, its part of the loss to first order, the largest first.
+        By driver, its part of the loss, the largest first.
     shifts
         By systematic factor, its move in standard deviations.
     moves
@@ -89,7 +89,7 @@ class ReverseAnswer:
 
     @property
     def shares(self) -> dict[str, float]:
-        """Part of the first-order loss that each driver makes, the largest first; they add up to 1."""
+        """Part of the loss that each driver makes, the largest first; they add up to 1."""
         total = sum(self.parts.values())
         return {driver: part / total for driver, part in self.parts.items()} if total else {}
 

@@ -22,6 +22,7 @@ from stresstest.reverse.scenario_text import scenario_text
 from stresstest.scenarios.loading import parse_scenario
 
 _NAMED = 3
+_MOST_NAME = 64
 _CAVEAT = (
     "A Gaussian percentile compares moves with one another and with a regime; it does not predict. What "
     "moves and how far is computed from the market's factor model; nothing says that it will happen."
@@ -103,7 +104,8 @@ def _card(posed: Posed, name: str, stated: dict[RiskFactorKey, float]) -> Plausi
 def _moves(posed: Posed, answer: Answer) -> tuple[FactorMove, ...]:
     space, point = posed.target.space, answer.point
     levels = posed.target.loss.levels([point.move])
-    rows = zip(space.keys, point.move, space.deviations, point.gradient, strict=True)
+    slopes = zip(answer.average_gradient, point.gradient, strict=True)
+    rows = zip(space.keys, point.move, space.deviations, slopes, strict=True)
     found = [
         FactorMove(
             factor=key,
@@ -111,18 +113,23 @@ def _moves(posed: Posed, answer: Answer) -> tuple[FactorMove, ...]:
             level=float(levels[key][1]),
             change=float(change),
             deviations=float(change / deviation),
-            cost=float(change * slope),
+            cost=float(change * average),
             marginal=float(slope * deviation),
         )
-        for key, change, deviation, slope in rows
+        for key, change, deviation, (average, slope) in rows
         if change != 0.0
     ]
     return tuple(sorted(found, key=lambda move: -abs(move.cost)))
 
 
 def _name(posed: Posed, answer: Answer, number: int) -> str:
-    portfolio = posed.book.portfolios[0].name
-    words = f"reverse_{portfolio}_{number}_{answer.lead.removeprefix(OWN)}"
+    """Return the scenario's name; of a long portfolio's the beginning, since a name has a most."""
+    lead = f"_{number}_{_snake(answer.lead.removeprefix(OWN))}"
+    head = f"reverse_{_snake(posed.book.portfolios[0].name)}"[: max(len("reverse"), _MOST_NAME - len(lead))]
+    return (head.rstrip("_") + lead)[:_MOST_NAME].rstrip("_")
+
+
+def _snake(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
 
 
@@ -141,6 +148,6 @@ def _narrative(posed: Posed, answer: Answer) -> list[str]:
         f"The most plausible move over {question.horizon} in regime {question.regime}{still} that costs "
         f"{posed.book.portfolios[0].name} {posed.percent(answer.point.loss):.4g} % of its base "
         f"value under full revaluation: Mahalanobis distance {answer.distance:.3g}, "
-        f"{len(posed.target.space.keys)} factors. To first order the loss comes from {named}."
+        f"{len(posed.target.space.keys)} factors. The loss comes from {named}."
     )
     return [first, _CAVEAT]

@@ -134,3 +134,24 @@ def test_all_files_that_are_wrong_come_at_once(tmp_path: Path) -> None:
     assert done.code == 2
     assert "none.yaml" in done.err
     assert "no-market" in done.err
+
+
+def test_one_factor_gives_one_answer_and_a_loss_of_more_than_all_a_reason(book: Path) -> None:
+    head, _, rest = BOOK.partition("  - {id: nvda")
+    book.write_text(head + "  - {id: nvda" + rest.split("\n")[0] + "\n", encoding="utf-8")
+    code, out, _ = run("reverse", book, "--loss", "20%", "--answers", "3")
+    told = " ".join(out.split())
+    assert code == 0
+    assert "1 factor over 12m" in told
+    assert "1 of 3 answers: without market, no other" in told
+    code, out, _ = run("reverse", book, "--loss", "140%", "--answers", "3")
+    assert code == 4
+    assert "No position has a negative value" in " ".join(out.split())
+
+
+def test_options_of_the_other_space_are_refused_not_ignored(book: Path) -> None:
+    asked = ("--horizon", "2y", "--regime", "calm", "--answers", "2")
+    code, _, err = run("reverse", book, "--loss", "20%", "--space", "scenarios", *asked)
+    assert code == 2
+    for option in asked[::2]:
+        assert f"{option} with --space scenarios" in err
