@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from stresstest.hedging.program.program import HedgeProgram
 
 _WIDTH = 1e-7
-_WIDTHS = {Unit.COUNT: 1.0, Unit.DISTANCE: 5e-3}
+_WIDTHS = {Unit.COUNT: 1.0, Unit.DISTANCE: 0.01}
 """Of units whose amounts are not known to the last digit."""
 
 
