@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from stresstest.arrays import FloatArray
+from stresstest.arrays import FloatArray, frozen
 from stresstest.market.keys import RiskFactorKey
-from stresstest.reverse.moves import MoveSpace, space_of_covariance
+from stresstest.reverse.moves import MoveSpace
 from stresstest.reverse.ways import all_ways
 from stresstest.reverse.worst_move import worst_move
 
@@ -40,7 +40,12 @@ def linear(weights: FloatArray) -> Known:
 
 
 def space(size: int = 3) -> MoveSpace:
-    return space_of_covariance(KEYS[:size], COVARIANCE[:size, :size])
+    """Return factors of a known covariance: its eigenvectors as systematic ones, a little of their own each."""
+    values, vectors = np.linalg.eigh(COVARIANCE[:size, :size])
+    least = 1e-3 * float(values[0])
+    names = tuple(f"component {number + 1}" for number in range(size))
+    own, rest = np.full(size, np.sqrt(least)), np.diag(values - least)
+    return MoveSpace(tuple(KEYS[:size]), names, frozen(vectors), frozen(rest), frozen(own), names, 1.0)
 
 
 @given(

@@ -35,6 +35,10 @@ from stresstest.reverse.worst_move import worst_move
 _CLOSER = 1e-7
 """Loss above the rule's within a distance that shows it to be no distance from the loss."""
 
+_PLENTY, _LITTLE = 0.01, 1e-3
+"""Loss above the rule's, as shares of the base value, at which a hill need not be climbed further, and below
+which its very top is looked for."""
+
 _ALIKE, _NEARLY, _MOST_HILLS = 0.9, 0.02, 4
 """Cosine above which two directions are on one hill, part of the base value by which a hill may cost less
 than the highest to matter still, and how many hills guide at once."""
@@ -183,7 +187,9 @@ class DistanceRows:
         """Add the direction of the worst move within `amount` where it costs more than the rule's loss."""
         loss, space = self._loss(state), self.moves.space
         most = self.rule.terms.loss + max(room, 0.0)
-        found = worst_move(loss, space, amount, self._likely(state, amount))
+        found = worst_move(loss, space, amount, self._likely(state, amount), most + _PLENTY)
+        if found.loss <= most + _LITTLE:
+            found = worst_move(loss, space, amount, self._again(found.coordinates, amount))
         if found.loss <= most and room >= 0.0:
             found = worst_move(loss, space, amount, self._starts(found.coordinates), most)
             if found.loss <= most:
@@ -193,6 +199,9 @@ class DistanceRows:
             self._turn_to(new, loss, amount)
         self.moves.directions.append(new)
         return True
+
+    def _again(self, coordinates: FloatArray, amount: float) -> FloatArray:
+        return frozen(coordinates[np.newaxis, :] / (amount or 1.0))
 
     def _turn_to(self, new: FloatArray, loss: StateLoss, amount: float) -> None:
         """Take a direction for a hill, in place of those like it and of those that are none any more."""
