@@ -26,18 +26,19 @@ from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.inputs.move_effects import MoveEffects
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.trade_state import TradeState, pnl_after
-from stresstest.hedging.rules.built import Builder, BuiltRule, Cone
+from stresstest.hedging.rules.built import ROOM, Builder, BuiltRule, Cone
 from stresstest.reverse.question import Question
 from stresstest.reverse.search import Search
 from stresstest.reverse.ways import all_ways
-from stresstest.reverse.worst_move import worst_move
+from stresstest.reverse.worst_move import WorstMove, worst_move
 
 _CLOSER = 1e-7
 """Loss above the rule's within a distance that shows it to be no distance from the loss."""
 
-_PLENTY, _LITTLE = 0.01, 1e-3
-"""Loss above the rule's, as shares of the base value, at which a hill need not be climbed further, and below
-which its very top is looked for."""
+_PLENTY, _PART, _MOST_CLIMBS = 0.01, 0.1, 8
+"""Loss above the rule's, as a share of the base value, at which a hill need not be climbed further; below it,
+the part of what is above or below the rule's loss that is still worth climbing; and how often that is asked.
+"""
 
 _ALIKE, _NEARLY, _MOST_HILLS = 0.9, 0.02, 4
 """Cosine above which two directions are on one hill, part of the base value by which a hill may cost less
@@ -187,9 +188,7 @@ class DistanceRows:
         """Add the direction of the worst move within `amount` where it costs more than the rule's loss."""
         loss, space = self._loss(state), self.moves.space
         most = self.rule.terms.loss + max(room, 0.0)
-        found = worst_move(loss, space, amount, self._likely(state, amount), most + _PLENTY)
-        if found.loss <= most + _LITTLE:
-            found = worst_move(loss, space, amount, self._again(found.coordinates, amount))
+        found = self._climbed(loss, amount, self._likely(state, amount), most)
         if found.loss <= most and room >= 0.0:
             found = worst_move(loss, space, amount, self._starts(found.coordinates), most)
             if found.loss <= most:
@@ -200,8 +199,19 @@ class DistanceRows:
         self.moves.directions.append(new)
         return True
 
-    def _again(self, coordinates: FloatArray, amount: float) -> FloatArray:
-        return frozen(coordinates[np.newaxis, :] / (amount or 1.0))
+    def _climbed(self, loss: StateLoss, amount: float, start: FloatArray, most: float) -> WorstMove:
+        """Return where a hill is as high as it matters, by how far it is above or below `most`."""
+        space = self.moves.space
+        found = worst_move(loss, space, amount, start, most + _PLENTY)
+        for _ in range(_MOST_CLIMBS):
+            enough = found.loss + _PART * abs(found.loss - most) + ROOM
+            if found.loss > most + _PLENTY:
+                break
+            start = frozen(found.coordinates[np.newaxis, :] / (amount or 1.0))
+            found = worst_move(loss, space, amount, start, enough)
+            if found.loss <= enough:
+                break
+        return found
 
     def _turn_to(self, new: FloatArray, loss: StateLoss, amount: float) -> None:
         """Take a direction for a hill, in place of those like it and of those that are none any more."""
