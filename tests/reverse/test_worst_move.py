@@ -40,7 +40,7 @@ def linear(weights: FloatArray) -> Known:
 
 
 def space(size: int = 3) -> MoveSpace:
-    """Return factors of a known covariance: its eigenvectors as systematic ones, a little of their own each."""
+    """Return factors of a known covariance: eigenvectors as systematic ones, a little of their own."""
     values, vectors = np.linalg.eigh(COVARIANCE[:size, :size])
     least = 1e-3 * float(values[0])
     names = tuple(f"component {number + 1}" for number in range(size))

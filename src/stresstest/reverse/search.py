@@ -121,11 +121,11 @@ class Search:
     def everywhere(self) -> DesignPoint:
         """Return the nearest of the design points that are found from several starts.
 
-        After the one near the linear answer, the mean moves given each factor alone and each driver alone, both ways, are valued
-        at its distance: those that cost most there, and point elsewhere, are starts too. A loss may lie both
-        ways, as that of a short straddle does, where the linear answer says nothing. Where nothing reaches
-        the target, the answer is the move within `FARTHEST` that costs most, as far as pushing outwards along
-        gradients finds it.
+        After the one near the linear answer, the mean moves given each factor alone and each driver alone,
+        both ways, are valued at its distance: those that cost most there, and point elsewhere, are starts
+        too. A loss may lie both ways, as that of a short straddle does, where the linear answer says nothing.
+        Where nothing reaches the target, the answer is the move within `FARTHEST` that costs most, as far as
+        pushing outwards along gradients finds it.
         """
         best = self.design_point()
         rounds = best.rounds

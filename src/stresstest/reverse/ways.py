@@ -1,4 +1,4 @@
-"""Directions in which moves are looked for first: what a search over a loss with several hills starts from."""
+"""Directions in which moves are looked for first: where searches over several hills start."""
 
 from __future__ import annotations
 

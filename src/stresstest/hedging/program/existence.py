@@ -10,9 +10,7 @@ import numpy as np
 from stresstest.arrays import FloatArray
 from stresstest.hedging.program.guided import WIDE_ROOM, Asked, GuidedSearch
 from stresstest.hedging.program.lot_program import LotProgram
-from stresstest.hedging.program.outer_program import BREACH, CUT_TOLERANCE, OuterProgram, Shape
-from stresstest.hedging.program.turning import solved_in_turns
-from stresstest.hedging.tails.solvers import SolverSettings
+from stresstest.hedging.program.outer_program import CUT_TOLERANCE, OuterProgram, Shape
 
 _ANY = 0.5
 """Relative gap at which a search for any lots that keep to the rules may end."""
@@ -84,7 +82,10 @@ class Existence:
             lots = self.lots(asked)
             shape = Shape("cost", lots=lots.sizes, counts=lots.counts)
             program = OuterProgram(lots.rows, lots.limits, shape, lots.pool)
-            if not program.solve(settings).is_found or lots.rows.breach(program.found()) > CUT_TOLERANCE * 10.0:
+            if (
+                not program.solve(settings).is_found
+                or lots.rows.breach(program.found()) > CUT_TOLERANCE * 10.0
+            ):
                 return False
             if not self._rows.sharpened(program.found(), *asked):
                 return True

@@ -20,7 +20,6 @@ from stresstest.arrays import FloatArray
 from stresstest.hedging.program.outer_program import BREACH, CutPool, OuterAnswer, OuterProgram, Shape
 from stresstest.hedging.program.rule_rows import RuleRows
 from stresstest.hedging.program.trade_limits import TradeLimits
-from stresstest.hedging.program.trade_rows import TradeRows
 from stresstest.hedging.program.turning import Turned, solved_in_turns
 from stresstest.hedging.rules.built import ROOM
 from stresstest.hedging.tails.solvers import Attempt, SolverSettings
@@ -116,11 +115,11 @@ class GuidedSearch:
             if outer.trades is None:
                 break
             gap = self._gap(best, before[0], outer, shape)
-            if best is not None and gap <= 0.0:
+            if best is not None and best.trades is not None and gap <= 0.0:
                 if not self.rows.sharpened(best.trades, *asked, room):
                     break
                 best, gap = None, np.inf
-            elif gap > _STALLED * before[1] and not self.rows.sharpened(outer.trades, *asked, room):
+            elif not gap < _STALLED * before[1] and not self.rows.sharpened(outer.trades, *asked, room):
                 best = outer
                 break
         return self._ended(outer, best, attempts)

@@ -31,7 +31,7 @@ from stresstest.hedging.program.solution import (
 from stresstest.hedging.program.trade_counts import TRADED
 from stresstest.hedging.program.trade_state import TradeState, state_of
 from stresstest.hedging.program.written_calls import coverage
-from stresstest.hedging.rules.built import ROOM, BuiltRule
+from stresstest.hedging.rules.built import BuiltRule
 from stresstest.hedging.rules.registry import COUNTED, build_rule
 from stresstest.hedging.tails.solvers import Attempt, SolverSettings
 

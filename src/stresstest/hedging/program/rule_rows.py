@@ -85,9 +85,7 @@ class RuleRows:
             self._maker.forget(grown)
         return bool(grown)
 
-    def excess(
-        self, trades: FloatArray, without: frozenset[str], amounts: Mapping[str, float]
-    ) -> float:
+    def excess(self, trades: FloatArray, without: frozenset[str], amounts: Mapping[str, float]) -> float:
         """Return by how much trades `(n_lines,)` break rows near those known, the worst of which are added.
 
         That nothing further away is worse is for `sharpened` to say.

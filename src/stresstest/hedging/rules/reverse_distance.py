@@ -215,9 +215,7 @@ class DistanceRows:
 
     def _turn_to(self, new: FloatArray, loss: StateLoss, amount: float) -> None:
         """Take a direction for a hill, in place of those like it and of those that are none any more."""
-        others = [
-            hill for hill in self._hills if float(hill @ new) < _ALIKE * _length(hill) * _length(new)
-        ]
+        others = [hill for hill in self._hills if float(hill @ new) < _ALIKE * _length(hill) * _length(new)]
         if others:
             costs = loss(self.moves.space.move(amount * np.array([new, *others])))
             others = [
