@@ -12,6 +12,7 @@ import numpy as np
 from stresstest.arrays import FloatArray, frozen
 from stresstest.reverse.moves import MoveSpace
 from stresstest.reverse.rays import Loss, on_target
+from stresstest.reverse.ways import all_ways
 
 MOST_ROUNDS = 40
 TOLERANCE = 1e-7
@@ -120,11 +121,11 @@ class Search:
     def everywhere(self) -> DesignPoint:
         """Return the nearest of the design points that are found from several starts.
 
-        After the one near the linear answer, the mean moves given each factor alone, up and down, are valued
-        at its distance: those that cost most there, and point elsewhere, are starts too. A loss may lie both
-        ways, as that of a short straddle does, where the linear answer says nothing. Where nothing reaches
-        the target, the answer is the move within `FARTHEST` that costs most, as far as pushing outwards along
-        gradients finds it.
+        After the one near the linear answer, the mean moves given each factor alone and each driver alone,
+        both ways, are valued at its distance: those that cost most there, and point elsewhere, are starts
+        too. A loss may lie both ways, as that of a short straddle does, where the linear answer says nothing.
+        Where nothing reaches the target, the answer is the move within `FARTHEST` that costs most, as far as
+        pushing outwards along gradients finds it.
         """
         best = self.design_point()
         rounds = best.rounds
@@ -174,7 +175,7 @@ class Search:
 
     def _other_starts(self, best: DesignPoint) -> Iterator[FloatArray]:
         """Yield points to start from, those that cost most first, each another way than those before."""
-        directions = self._directions()
+        directions = all_ways(self.space)
         radii = [best.length] if best.reached else list(_RADII)
         costs = self._costs(radii, directions)
         taken = [best.coordinates / best.length] if best.reached else []
@@ -187,13 +188,6 @@ class Search:
                 taken.append(direction)
                 yield radii[row] * direction
 
-    def _directions(self) -> FloatArray:
-        """Return `(2 n, m + n)` unit coordinates of the mean moves given each factor up, then down."""
-        every = np.array([self.space.pull(row) for row in np.eye(len(self.space.keys))])
-        lengths = np.sqrt((every**2).sum(axis=1))
-        ups = every[lengths > 0.0] / lengths[lengths > 0.0, np.newaxis]
-        return np.concatenate([ups, -ups])
-
     def _costs(self, radii: Sequence[float], directions: FloatArray) -> FloatArray:
         """Return `(n_radii, n_directions)` losses, −∞ where there is no value."""
         costs = np.array([self.loss(self.space.move(radius * directions)) for radius in radii])
@@ -201,7 +195,7 @@ class Search:
         return costs
 
     def _largest(self, start: DesignPoint) -> DesignPoint:
-        directions = self._directions()
+        directions = all_ways(self.space)
         costs = self._costs(_RADII, directions)
         row, column = divmod(int(np.argmax(costs)), len(directions))
         place, most = _RADII[row] * directions[column], float(costs[row, column])

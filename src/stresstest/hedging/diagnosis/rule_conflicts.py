@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from stresstest.hedging.diagnosis.diagnosis import Diagnosis, StatedRule, Unbounded, diagnose
-from stresstest.hedging.diagnosis.whole_lots import with_lots
+from stresstest.hedging.diagnosis.diagnosis import WIDTH, Diagnosis, StatedRule, Unbounded, diagnose
+from stresstest.hedging.diagnosis.whole_lots import SHOWN, with_lots
 from stresstest.hedging.policies.measure_keys import Sense, Unit
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.program import HedgeProgram
@@ -22,6 +22,10 @@ _STEPS = {Unit.COUNT: 1.0, Unit.DISTANCE: 0.01}
 BEFORE_LOTS = (
     "first amounts are exact before lots and before rules on sizes and numbers of trades, second ones keep "
     "to both"
+)
+UNPROVED = (
+    "a search for trades that bear every move within a distance was ended before anything was proved: there "
+    "may be a smaller change, or a smaller conflict"
 )
 WHOLE_LOTS = "with fractions of lots there is a plan, with whole lots there is none"
 
@@ -55,7 +59,8 @@ def infeasible_diagnosis(program: HedgeProgram) -> Diagnosis:
     and numbers of trades as they are.
     """
     rules = sorted(program.inputs.policy.rules, key=lambda rule: _TRADED_OFF.get(rule.measure, 0))
-    stated = tuple(map(stated_rule, rules))
+    width = SHOWN if any(rule.sharpened is not None for rule in program.rules) else WIDTH
+    stated = tuple(replace(stated_rule(rule), width=width) for rule in rules)
     counted = frozenset(rule.name for rule in rules if rule.measure in COUNTED)
     apart = Uncounted(program, counted)
     if not apart.holds(frozenset(), {}):
@@ -66,7 +71,8 @@ def infeasible_diagnosis(program: HedgeProgram) -> Diagnosis:
         found = diagnose(stated, program)
     found = with_lots(found, stated, program.holds_in_lots)
     is_repaired = any(repair.repaired is not None for repair in (*found.repairs, *found.together))
-    return replace(found, notes=(BEFORE_LOTS,)) if is_repaired else found
+    notes = ((BEFORE_LOTS,) if is_repaired else ()) + ((UNPROVED,) if program.unproved else ())
+    return replace(found, notes=notes)
 
 
 def stated_rule(rule: Rule) -> StatedRule:

@@ -13,7 +13,8 @@ import numpy as np
 from stresstest.arrays import FloatArray, frozen
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.policies.policy import Policy
-from stresstest.hedging.program.lot_program import LotProgram
+from stresstest.hedging.program.existence import Existence
+from stresstest.hedging.program.guided import Asked, Guided, GuidedSearch
 from stresstest.hedging.program.lot_search import LotAnswer, best_lots
 from stresstest.hedging.program.objective_terms import ObjectiveTerms, objective_terms
 from stresstest.hedging.program.outer_program import CutPool, OuterAnswer, OuterProgram, Shape
@@ -29,9 +30,8 @@ from stresstest.hedging.program.solution import (
 )
 from stresstest.hedging.program.trade_counts import TRADED
 from stresstest.hedging.program.trade_state import TradeState, state_of
-from stresstest.hedging.program.turning import Turned, solved_in_turns
 from stresstest.hedging.program.written_calls import coverage
-from stresstest.hedging.rules.built import ROOM, BuiltRule
+from stresstest.hedging.rules.built import BuiltRule
 from stresstest.hedging.rules.registry import COUNTED, build_rule
 from stresstest.hedging.tails.solvers import Attempt, SolverSettings
 
@@ -39,11 +39,8 @@ FEASIBILITY = 1e-8
 """Largest breach of a rule, in its own terms, that counts as rounding of a solver."""
 
 _BINDING = 1e-6
-_ANY = 0.5
-"""Relative gap at which a search for any lots that keep to the rules may end."""
 _WORSE = 1e-9
-_WIDE_ROOM = 1e-4
-_MOST_SHARPENED = 250
+_MOST_SHARPENED = 60
 """Times that a program is solved with more rows of a rule that has them without end."""
 _NONE: Mapping[str, float] = {}
 
@@ -104,7 +101,7 @@ class HedgeProgram:
         self.inputs = inputs if policy is None else inputs.with_policy(policy)
         self.settings = settings or ProgramSettings()
         self._pool = CutPool()
-        self._solutions: dict[tuple[frozenset[str], tuple[float, ...]], Turned] = {}
+        self._solutions: dict[tuple[frozenset[str], tuple[float, ...]], Guided] = {}
 
     @cached_property
     def rules(self) -> tuple[BuiltRule, ...]:
@@ -121,6 +118,19 @@ class HedgeProgram:
     @cached_property
     def _rows(self) -> RuleRows:
         return RuleRows(self.terms, self.rules)
+
+    @cached_property
+    def _guided(self) -> GuidedSearch:
+        return GuidedSearch(self._rows, self._pool, self.settings.solver())
+
+    @cached_property
+    def _existence(self) -> Existence:
+        return Existence(self._guided, self.settings.most_nodes)
+
+    @property
+    def unproved(self) -> int:
+        """Number of answers so far that there are no trades which a search that was ended gave."""
+        return self._existence.unproved
 
     def solve(
         self,
@@ -149,22 +159,8 @@ class HedgeProgram:
 
     def holds(self, without: Collection[str] = (), amounts: Mapping[str, float] = _NONE) -> bool:
         """Tell whether trades exist that keep to all rules but those `without`; in lots of any size."""
-        left_out, stated = frozenset(without), self.amounts(amounts)
-        found = self._convex(left_out, stated, Shape("cost"))
-        if found.answer.status != cp.OPTIMAL:
-            return False
-        lots = self._lots(left_out, stated)
-        if lots.keeps(found.program.found()):
-            return True
-        most, settings = lots.counts.most_trades, replace(self.settings.solver(), integer_gap=0.0)
-        for _ in range(_MOST_SHARPENED):
-            fewest = self._lots(left_out, stated).fewest()
-            answer = fewest.solve(settings)
-            if not answer.is_found or (most is not None and int(np.round(answer.objective)) > most):
-                return False
-            if not self._rows.sharpened(fewest.found(), left_out, stated, _WIDE_ROOM):
-                return True
-        return False
+        asked = Asked(frozenset(without), self.amounts(amounts))
+        return self._existence.holds(asked)
 
     def nearest(
         self, rule: str, without: Collection[str] = (), amounts: Mapping[str, float] = _NONE
@@ -177,17 +173,7 @@ class HedgeProgram:
 
         A search that ends without any proves nothing: it may look at as many nodes as one for lots.
         """
-        stated, nodes = self.amounts(amounts), max(self.settings.most_nodes // 4, 1)
-        settings = replace(self.settings.solver(), integer_gap=_ANY, most_nodes=nodes)
-        for _ in range(_MOST_SHARPENED):
-            lots = self._lots(frozenset(), stated)
-            shape = Shape("cost", lots=lots.sizes, counts=lots.counts)
-            program = OuterProgram(lots.rows, lots.limits, shape, self._pool)
-            if not program.solve(settings).is_found or lots.rows.breach(program.found()) > FEASIBILITY:
-                return False
-            if not self._rows.sharpened(program.found(), frozenset(), stated):
-                return True
-        return False
+        return self._existence.holds_in_lots(Asked(frozenset(), self.amounts(amounts)))
 
     def amounts(self, other: Mapping[str, float] = _NONE) -> dict[str, float]:
         """Return the amount of every rule, those of `other` in place of the policy's.
@@ -203,34 +189,12 @@ class HedgeProgram:
             raise KeyError(unknown[0])
         return {**stated, **other}
 
-    def _convex(self, without: frozenset[str], amounts: Mapping[str, float], shape: Shape) -> Turned:
-        """Return the program without lots and counts, solved until no rule has a row that it breaks.
-
-        Where only existence is asked for, until it breaks none by more than shows in an amount.
-        """
-        room = ROOM if shape.objective == "policy" else _WIDE_ROOM
-        limits = self._rows.limits(without, amounts)
-        attempts: tuple[Attempt, ...] = ()
-        for _ in range(_MOST_SHARPENED):
-            rows = self._rows.of(without, amounts)
-            found = solved_in_turns(rows, limits, shape, self._pool, self.settings.solver())
-            attempts += found.answer.attempts
-            trades = found.program.found() if found.answer.is_found else None
-            if trades is None or not self._rows.sharpened(trades, without, amounts, room):
-                break
-        return replace(found, answer=replace(found.answer, attempts=attempts))
-
-    def _continuous(self, without: frozenset[str], amounts: Mapping[str, float]) -> Turned:
+    def _continuous(self, without: frozenset[str], amounts: Mapping[str, float]) -> Guided:
         """Return the policy's own program without lots and counts, solved once."""
         key = without, tuple(amounts.values())
         if key not in self._solutions:
-            self._solutions[key] = self._convex(without, amounts, Shape())
+            self._solutions[key] = self._guided.best(Asked(without, amounts), Shape())
         return self._solutions[key]
-
-    def _lots(self, without: frozenset[str], amounts: Mapping[str, float]) -> LotProgram:
-        kept = {name: amount for name, amount in amounts.items() if name not in without}
-        rows, limits = self._rows.of(without, amounts), self._rows.limits(without, amounts)
-        return LotProgram(rows, limits, kept, self._pool)
 
     def _best_lots(
         self, without: frozenset[str], amounts: Mapping[str, float], at: FloatArray, bound: float
@@ -238,7 +202,8 @@ class HedgeProgram:
         """Return the best lots; sought again where they break a row that no rule had yet."""
         attempts: tuple[Attempt, ...] = ()
         for _ in range(_MOST_SHARPENED):
-            found = best_lots(self._lots(without, amounts), at, self.settings.solver(), bound)
+            lots = self._existence.lots(Asked(without, amounts))
+            found = best_lots(lots, at, self.settings.solver(), bound)
             attempts += found.attempts
             if found.trades is None or not self._rows.sharpened(found.trades, without, amounts):
                 break
@@ -249,10 +214,10 @@ class HedgeProgram:
     ) -> HedgeSolution:
         continuous = self._continuous(without, amounts)
         program, answer, bound = continuous.program, continuous.answer, continuous.lower_bound
-        if not answer.is_found:
+        if continuous.trades is None:
             return self._without_answer(without, amounts, answer)
         prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in self._rows.kept(without)}
-        trades, wanted = program.found(), self.settings.gap
+        trades, wanted = continuous.trades, self.settings.gap
         n_free = int((trades > TRADED).sum())
         if integers:
             lots = self._best_lots(without, amounts, trades, bound)
@@ -382,13 +347,12 @@ class HedgeProgram:
             amount = nearest_amount(self, name, stated, without)
             status = INFEASIBLE if amount is None else FEASIBLE
             return self._ended(status, OuterAnswer(status, np.nan, -np.inf, ()), slack=amount)
-        freed = self._convex(without - {name}, stated, Shape(name))
-        if freed.answer.status != cp.OPTIMAL:
+        freed = self._guided.best(Asked(without - {name}, stated), Shape(name))
+        if freed.trades is None or freed.answer.status != cp.OPTIMAL:
             is_proved = freed.answer.status == cp.INFEASIBLE
             return self._ended(INFEASIBLE if is_proved else STOPPED, freed.answer)
-        amount = freed.program.amount()
-        found = self._checked(freed.program.found(), without, {**stated, name: amount})
-        return replace(found, status=FEASIBLE, slack=amount, attempts=freed.answer.attempts)
+        found = self._checked(freed.trades, without, {**stated, name: freed.amount})
+        return replace(found, status=FEASIBLE, slack=freed.amount, attempts=freed.answer.attempts)
 
 
 def _judged(found: HedgeSolution, wanted: float) -> HedgeSolution:

@@ -204,6 +204,10 @@ class RowMaker:
             linear=self._objective,
         )
 
+    def guides(self, rule: BuiltRule, amount: float) -> tuple[ConeRows, ...]:
+        """Return the cones that lead to where a rule with rows without end holds, as they are now."""
+        return tuple(self._cones(replace(rule, cones=rule.guides), amount))
+
     def forget(self, names: Collection[str]) -> None:
         """Make the rows of rules anew when they are next asked for: there are more of them now."""
         self._made = {key: made for key, made in self._made.items() if key[0] not in names}

@@ -98,7 +98,10 @@ class BuiltRule:
     sharpened
         `(state, amount, room) → whether rows were added`: of a rule with rows without end, of which `linear`
         gives those found so far. Adds some that a state of numbers breaks by more than `room`; none where it
-        breaks none.
+        breaks none. With a room below 0 the row of the worst near those known is added, broken or not.
+    guides
+        `(state, amount) → cones` close to such a rule where it was last seen to be broken: no constraints of
+        the rule, but what leads to trades that keep it.
     """
 
     rule: Rule
@@ -110,6 +113,7 @@ class BuiltRule:
     is_affine: bool = True
     silence: str = ""
     sharpened: Callable[[TradeState, float, float], bool] | None = None
+    guides: Cones = _no_rows
 
     @property
     def name(self) -> str:

@@ -26,19 +26,36 @@ from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.inputs.move_effects import MoveEffects
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.trade_state import TradeState, pnl_after
-from stresstest.hedging.rules.built import Builder, BuiltRule
+from stresstest.hedging.rules.built import ROOM, Builder, BuiltRule, Cone
 from stresstest.reverse.question import Question
 from stresstest.reverse.search import Search
-from stresstest.reverse.worst_move import all_ways, worst_move
+from stresstest.reverse.ways import all_ways
+from stresstest.reverse.worst_move import WorstMove, worst_move
 
 _CLOSER = 1e-7
 """Loss above the rule's within a distance that shows it to be no distance from the loss."""
+
+_PLENTY, _PART, _MOST_CLIMBS = 0.01, 0.1, 8
+"""Loss above the rule's, as a share of the base value, at which a hill need not be climbed further; below it,
+the part of what is above or below the rule's loss that is still worth climbing; and how often that is asked.
+"""
+
+_ALIKE, _NEARLY, _MOST_HILLS = 0.9, 0.02, 4
+"""Cosine above which two directions are on one hill, part of the base value by which a hill may cost less
+than the highest to matter still, and how many hills guide at once."""
 
 
 def min_reverse_distance(rule: Rule, inputs: HedgeInputs) -> BuiltRule:
     """Return the floor under the distance of the most plausible move that costs the rule's loss."""
     rows = DistanceRows(rule, inputs)
-    return BuiltRule(rule, rows.measured, rows.linear, is_affine=False, sharpened=rows.sharpened)
+    return BuiltRule(
+        rule,
+        rows.measured,
+        rows.linear,
+        is_affine=False,
+        sharpened=rows.sharpened,
+        guides=rows.guides,
+    )
 
 
 def question_of(rule: Rule, horizon: str) -> Question:
@@ -82,6 +99,7 @@ class DistanceRows:
         self.rule, self.inputs = rule, inputs
         self._middle: TradeState | None = None
         self._borne: tuple[float, float, bytes, float] | None = None
+        self._hills: list[FloatArray] = []
 
     @cached_property
     def moves(self) -> MoveEffects:
@@ -113,6 +131,8 @@ class DistanceRows:
         if not self._cut(state, amount, room):
             self._borne = asked
             return False
+        if room < 0.0:
+            return True
         before = self._middle
         self._middle = state
         if before is not None:
@@ -121,6 +141,20 @@ class DistanceRows:
             )
             self._cut(self._middle, amount, room)
         return True
+
+    def guides(self, state: TradeState, amount: Any) -> list[Cone]:
+        """Return the rule with the loss made linear in the moves at those last seen to cost most.
+
+        The most that L + gᵀ(z − z*) comes to within the distance d is L − gᵀz* + d·|g|, a cone in the trades.
+        Where z* is the worst move of a book, value and slope by the trades are those of the rule itself.
+        """
+        return [self._guide(hill, state, float(amount)) for hill in self._hills]
+
+    def _guide(self, hill: FloatArray, state: TradeState, amount: float) -> Cone:
+        place, loss = amount * hill, self._loss(state)
+        at, gradient = loss.gradient(self.moves.space.move(place))
+        pulled = self.moves.space.pull(gradient)
+        return Cone(amount * pulled, self.rule.terms.loss - at + float(pulled @ place))
 
     def measured(self, state: TradeState) -> float:
         """Return the distance of the most plausible move that costs the loss; infinite where none does."""
@@ -152,14 +186,44 @@ class DistanceRows:
 
     def _cut(self, state: TradeState, amount: float, room: float) -> bool:
         """Add the direction of the worst move within `amount` where it costs more than the rule's loss."""
-        loss, space, most = self._loss(state), self.moves.space, self.rule.terms.loss + room
-        found = worst_move(loss, space, amount, self._likely(state, amount), most)
-        if found.loss <= most:
+        loss, space = self._loss(state), self.moves.space
+        most = self.rule.terms.loss + max(room, 0.0)
+        found = self._climbed(loss, amount, self._likely(state, amount), most)
+        if found.loss <= most and room >= 0.0:
             found = worst_move(loss, space, amount, self._starts(found.coordinates), most)
-        if found.loss <= most:
-            return False
-        self.moves.directions.append(frozen(found.coordinates / (amount or 1.0)))
+            if found.loss <= most:
+                return False
+        new = frozen(found.coordinates / (amount or 1.0))
+        if room < 0.0 or not self._hills:
+            self._turn_to(new, loss, amount)
+        self.moves.directions.append(new)
         return True
+
+    def _climbed(self, loss: StateLoss, amount: float, start: FloatArray, most: float) -> WorstMove:
+        """Return where a hill is as high as it matters, by how far it is above or below `most`."""
+        space = self.moves.space
+        found = worst_move(loss, space, amount, start, most + _PLENTY)
+        for _ in range(_MOST_CLIMBS):
+            enough = found.loss + _PART * abs(found.loss - most) + ROOM
+            if found.loss > most + _PLENTY:
+                break
+            start = frozen(found.coordinates[np.newaxis, :] / (amount or 1.0))
+            found = worst_move(loss, space, amount, start, enough)
+            if found.loss <= enough:
+                break
+        return found
+
+    def _turn_to(self, new: FloatArray, loss: StateLoss, amount: float) -> None:
+        """Take a direction for a hill, in place of those like it and of those that are none any more."""
+        others = [hill for hill in self._hills if float(hill @ new) < _ALIKE * _length(hill) * _length(new)]
+        if others:
+            costs = loss(self.moves.space.move(amount * np.array([new, *others])))
+            others = [
+                hill
+                for hill, cost in zip(others, costs[1:].tolist(), strict=True)
+                if cost > costs[0] - _NEARLY
+            ]
+        self._hills = [*others, new][-_MOST_HILLS:]
 
     def _likely(self, state: TradeState, amount: float) -> FloatArray:
         """Return `(1, m + n)` the known direction that costs most, or the steepest way up from base."""
@@ -173,6 +237,10 @@ class DistanceRows:
     @cached_property
     def _ways(self) -> FloatArray:
         return all_ways(self.moves.space)
+
+
+def _length(coordinates: FloatArray) -> float:
+    return float(np.sqrt(coordinates @ coordinates))
 
 
 MEASURES: Mapping[str, Builder] = {"min_reverse_distance": min_reverse_distance}
