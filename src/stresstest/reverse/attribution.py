@@ -7,8 +7,8 @@ import numpy as np
 from stresstest.arrays import FloatArray, frozen
 from stresstest.reverse.search import SmoothLoss
 
-N_PLACES = 5
-"""Places along the way: exact for losses that are polynomials of degree 10 in the length of the move."""
+N_PLACES = 4
+"""Places along the way: exact for losses that are polynomials of degree 8 in the length of the move."""
 
 
 def average_gradient(loss: SmoothLoss, move: FloatArray) -> FloatArray:

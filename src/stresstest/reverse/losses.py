@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, nan
@@ -26,6 +28,8 @@ from stresstest.scenarios.member_moves import space_of
 from stresstest.scenarios.table import ColumnTable
 
 _INSIDE = 1.0 - 1e-9
+_LEAST_SHARE = 32
+"""Moves for each thread, below which one is quicker: all of them together are often a single chunk."""
 BUMP = 1e-4
 """Size of the bump of a gradient, in standard deviations of the factor over the horizon."""
 
@@ -56,7 +60,16 @@ class LossFunction:
 
     def __call__(self, moves: Moves) -> FloatArray:
         """Return `(n_moves,)` loss under each move `(n,)`, positive, in the portfolio's currency."""
-        result = stress_totals(self.book, self.columns(moves))
+        n_parts = min(os.cpu_count() or 1, len(moves) // _LEAST_SHARE)
+        if n_parts <= 1:
+            return self._valued(moves)
+        with ThreadPoolExecutor(n_parts) as pool:
+            return frozen(
+                np.concatenate(list(pool.map(self._valued, np.array_split(np.array(moves), n_parts))))
+            )
+
+    def _valued(self, moves: Moves) -> FloatArray:
+        result = stress_totals(self.book, self.columns(moves), threads=1)
         return frozen(-result.portfolios[self.portfolio].pnl[1:])
 
     def gradient(self, move: FloatArray, size: float = BUMP) -> tuple[float, FloatArray]:
