@@ -44,6 +44,7 @@ from stresstest.kernels.lives import ALIVE, GONE, SETTLED
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.market import MarketRows, Out
 from stresstest.kernels.normal import normal_cdf, normal_pdf
+from stresstest.kernels.rows import NO_ROW
 from stresstest.kernels.vanilla import ContractColumns, VanillaColumns, price_vanilla
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.default_rows import default_rows
@@ -66,6 +67,7 @@ from stresstest.market.vol_pillars import find_surface_factors, smile_columns
 __all__ = [
     "ALIVE",
     "GONE",
+    "NO_ROW",
     "SETTLED",
     "BoolArray",
     "ChangeSpace",

@@ -49,6 +49,7 @@ def test_everything_wrong_comes_at_once() -> None:
     assert codes(Question(-0.1)) == ["ST520"]
     assert codes(Question(float("nan"))) == ["ST520"]
     assert codes(Question(float("inf"))) == ["ST520"]
+    assert codes(Question(25.0)) == ["ST520"]
 
 
 def test_factors_that_name_nothing_get_the_nearest() -> None:

@@ -94,3 +94,4 @@ def test_a_path_counts_at_its_worst_date() -> None:
     found = needed(0.10, back)["back"]
     assert found.severity is not None
     assert found.severity < 1.0
+    assert found.is_path

@@ -173,6 +173,8 @@ class SeverityNeededShown(_Part):
     """Its number drivers, at severity 1."""
     problem: str
     """Why it could not be valued; empty where it could."""
+    is_path: bool
+    """Whether it has several dates: the worst one counts."""
 
 
 class PairShown(_Part):

@@ -110,7 +110,8 @@ def _print_answers(console: Console, found: ReverseStress) -> None:
         share = f"{100.0 * answer.shares.get(answer.lead, 0.0):.0f} %"
         tail = f"{100.0 * answer.tail_probability:.2g} %" if answer.tail_probability >= _RARE else "< 0.01 %"
         distances = [f"{one.distance:.2f}" for one in answer.card.distances if one.regime != asked]
-        table.add_row(str(number), safe(answer.lead), share, f"{answer.distance:.2f}", tail, *distances)
+        lead = safe(answer.lead.replace("_", " "))
+        table.add_row(str(number), lead, share, f"{answer.distance:.2f}", tail, *distances)
     console.print(table)
     text = (
         f"distance: in standard deviations of regime {asked}, then of the others; tail: what a Gaussian of "
@@ -194,8 +195,11 @@ def print_severities(console: Console, found: Severities) -> None:
         )
         for item in reached:
             drawn = bar(-float(item.severity or 0.0), MOST_SEVERE, 18, ascii_only=console.options.ascii_only)
-            table.add_row(safe(item.scenario), f"{100.0 * item.at:.4g} %", drawn, safe(_driver_text(item)))
+            name = safe(f"{item.scenario} *" if item.is_path else item.scenario)
+            table.add_row(name, f"{100.0 * item.at:.4g} %", drawn, safe(_driver_text(item)))
         console.print(table)
+        if any(item.is_path for item in reached):
+            paragraph(console, "* a path, at its worst date; no pairs of paths are tried", style=ASIDE)
     if found.pair is not None:
         pair, at = found.pair, f"{100.0 * found.pair.severity:.4g} %"
         text = f"Least severe pair: {pair.first} and {pair.second} together, both at {at}"

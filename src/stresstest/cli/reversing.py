@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,19 +102,7 @@ def _require_sound(options: ReverseOptions) -> None:
         parse_horizon(options.horizon)
     except QuantityError as error:
         problems.add(error.problem(Location(f"--horizon {options.horizon}")))
-    over_factors = {"--shocks": bool(options.shocks), "--set": bool(options.settings)}
-    usual = Question(options.loss)
-    over_scenarios = {
-        "--factors": options.factors is not None,
-        "--horizon": options.horizon != usual.horizon,
-        "--regime": options.regime != usual.regime,
-        "--answers": options.answers != usual.answers,
-    }
-    foreign = over_scenarios if options.space == SCENARIOS else over_factors
-    for name, given in foreign.items():
-        if given:
-            got, expected = f"{name} with --space {options.space}", f"no {name}, or the other --space"
-            problems.add(Problem("ST523", got, expected))
+    problems.extend(_foreign_options(options))
     problems.raise_if_any()
     if options.output is not None and Path(options.output).suffix.lower() == ".json":
         require_free(Path(options.output), options.force)
@@ -125,6 +114,23 @@ def _require_sound(options: ReverseOptions) -> None:
             "a .json file: no answer is a file",
         )
         raise InputError([Problem("ST523", got, expected)])
+
+
+def _foreign_options(options: ReverseOptions) -> Iterator[Problem]:
+    """Yield a problem with each option that belongs to the other space."""
+    usual = Question(options.loss)
+    over_factors = {"--shocks": bool(options.shocks), "--set": bool(options.settings)}
+    over_scenarios = {
+        "--factors": options.factors is not None,
+        "--horizon": options.horizon != usual.horizon,
+        "--regime": options.regime != usual.regime,
+        "--answers": options.answers != usual.answers,
+    }
+    foreign = over_scenarios if options.space == SCENARIOS else over_factors
+    for name, given in foreign.items():
+        if given:
+            got, expected = f"{name} with --space {options.space}", f"no {name}, or the other --space"
+            yield Problem("ST523", got, expected)
 
 
 def _document(found: Reverse | SeveritiesNeeded) -> dict[str, Any]:

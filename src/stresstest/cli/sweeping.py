@@ -134,7 +134,8 @@ def _percentages(text: str, option: str) -> tuple[float, float]:
     try:
         found = parse_percentage(low.strip()), parse_percentage(high.strip())
     except QuantityError as error:
-        raise InputError([Problem("ST410", error.got, "LOW..HIGH, like 0%..200%", where)]) from None
+        got = error.got if ".." in text else f"range {text!r}"
+        raise InputError([Problem("ST410", got, "LOW..HIGH, like 0%..200%", where)]) from None
     if found[0] < 0.0:
         raise InputError([Problem("ST410", f"range {text!r}", "severities of 0% or more", where)])
     return found

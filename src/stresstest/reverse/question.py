@@ -20,6 +20,9 @@ from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.propagation import unknown_regime
 
 MOST_ANSWERS = 20
+_LARGEST_LOSS = 10.0
+"""Of the base value: beyond it per cent were taken for a share."""
+
 _LISTED = 12
 
 
@@ -118,9 +121,10 @@ def _model(book: Book, regime: str, problems: ProblemList) -> FactorModel | None
 
 
 def _number_problems(question: Question) -> Iterable[Problem]:
-    if not 0.0 < question.loss < float("inf"):
+    if not 0.0 < question.loss < _LARGEST_LOSS:
         where = Location(f"--loss {100.0 * question.loss:g}%")
-        yield Problem("ST520", f"a loss of {100.0 * question.loss:g}%", "a loss above 0%", where)
+        expected = f"a loss above 0% and below {100.0 * _LARGEST_LOSS:g}%; in Python 0.25 is 25%"
+        yield Problem("ST520", f"a loss of {100.0 * question.loss:g}%", expected, where)
     if not 1 <= question.answers <= MOST_ANSWERS:
         where = Location(f"--answers {question.answers}")
         yield Problem("ST522", f"{question.answers} answers", f"1 to {MOST_ANSWERS}", where)

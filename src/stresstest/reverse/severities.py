@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from stresstest.errors import InputError
@@ -66,6 +66,8 @@ class SeverityNeeded:
         Severity of `loss`.
     problem
         Why the scenario could not be valued, or nothing.
+    is_path
+        Whether it has several dates: the worst one counts.
     """
 
     scenario: str
@@ -76,6 +78,7 @@ class SeverityNeeded:
     at: float
     drivers: tuple[DriverNeeded, ...] = ()
     problem: str = ""
+    is_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +138,19 @@ def severities_needed(book: Book, scenarios: ScenarioSet, loss: float) -> Severi
 
 def _severity_needed(book: Book, scenario: Scenario, amount: float) -> SeverityNeeded:
     sweeper = Sweeper(book, scenario, Axis(SEVERITY, 0.0, MOST_SEVERE))
-    title, horizon = scenario.title, scenario.horizon
+    found = SeverityNeeded(
+        scenario.name, scenario.title, scenario.horizon, None, 0.0, 0.0, is_path=scenario.goes_on
+    )
     try:
         points = sweeper.points(_GRID)
         crossing = _first_crossing(sweeper, points, amount)
-        drivers = tuple(_drivers_needed(book, scenario, amount))
+        found = replace(found, drivers=tuple(_drivers_needed(book, scenario, amount)))
     except InputError as error:
-        got = error.problems[0].got
-        return SeverityNeeded(scenario.name, title, horizon, None, 0.0, 0.0, problem=got)
+        return replace(found, problem=error.problems[0].got)
     if crossing is not None:
-        return SeverityNeeded(scenario.name, title, horizon, crossing.x, _loss(crossing), crossing.x, drivers)
+        return replace(found, severity=crossing.x, loss=_loss(crossing), at=crossing.x)
     worst = max((point for point in points if point.possible), key=_loss, default=points[0])
-    return SeverityNeeded(scenario.name, title, horizon, None, _loss(worst), worst.x, drivers)
+    return replace(found, loss=_loss(worst), at=worst.x)
 
 
 def _drivers_needed(book: Book, scenario: Scenario, amount: float) -> Iterator[DriverNeeded]:

@@ -75,7 +75,7 @@ def command(**options: Any) -> int:
     \b
     stresstest run ai_growth_fund
     stresstest run my.csv --shocks ai_capex_collapse --severity 50% --by theme
-    stresstest run my.csv --shocks time_bomb --by factor_group --shapley --delta-gamma
+    stresstest run my.csv --shocks time_bomb --by factor_group --shapley
     stresstest run my.csv --market 2025-10-03 --market my_prices.csv --json
     stresstest run my.csv --shocks my_scenario.yaml --set capex_cut=65%
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"

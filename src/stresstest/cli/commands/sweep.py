@@ -44,7 +44,7 @@ def command(**options: Any) -> None:
     stresstest sweep ai_capex_collapse --portfolio ai_growth_fund
     stresstest sweep dotcom_replay --portfolio my.csv --severity 50%..150%
     stresstest sweep mine.yaml --portfolio my.csv --set-range cut=10%..80%
-    stresstest sweep boom_continues --portfolio hedged.yaml --against ai_growth_fund
+    stresstest sweep boom_continues --portfolio new.yaml --against old.yaml
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
     from stresstest.cli.sweeping import SweepOptions, run_sweep
 
