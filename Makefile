@@ -41,7 +41,8 @@ build: setup ## Build the wheel and the source archive into dist/
 
 lock: .venv-lock/.uv ## Resolve pyproject.toml anew into constraints.txt
 	.venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --quiet \
-		--extra xlsx --extra sklearn --group test --group static \
+		--extra xlsx --extra sklearn --extra query --extra dask --extra explore \
+		--group test --group static --group docs \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --output-file constraints.txt
 	.venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --quiet \
 		--group peers --constraint constraints.txt \
