@@ -244,5 +244,25 @@ ERROR_CODES: dict[str, str] = {
     "ST521": "factors of a reverse stress name nothing that the portfolio depends on",
     "ST522": "the number of answers of a reverse stress is out of range",
     "ST523": "options of a reverse stress do not go together",
+    # ST700-729: batch jobs
+    "ST700": "a batch job is neither a file nor a shipped name",
+    "ST701": "a source of portfolios finds none",
+    "ST702": "a portfolio name stands twice in a job",
+    "ST703": "a set whose sample is asked for does not say how it is sampled",
+    "ST704": "a job samples one set twice, or measures draws and samples nothing",
+    "ST705": "a warning of a limit is not below the limit",
+    "ST706": "a job has no portfolio that can be used",
+    "ST707": "a job splits P&L by an attribute that no position knows, or that a batch does not split by",
+    "ST708": "a job hedges a portfolio that it does not have",
+    "ST709": "a limit of a job names a scenario that the job does not run",
+    # ST760-789: runs of a batch read again
+    "ST760": "a folder is no run of a batch, or its run is unfinished",
+    "ST761": "a query names a table or column that the run does not have",
+    "ST762": "a query is not one SELECT over the results of the run",
+    "ST763": "a query is not SQL that DuckDB takes",
+    "ST764": "queries need DuckDB, which is not installed",
+    "ST765": "an input of a run has changed since",
+    "ST766": "a run has no such portfolio or scenario",
+    "ST767": "two runs cannot be compared",
 }
 """By code, sorted; each package appends its own range."""

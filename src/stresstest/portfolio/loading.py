@@ -18,7 +18,7 @@ from stresstest.io.validation import validate
 from stresstest.portfolio.assembly import PositionCollector, weight_left, with_remainder
 from stresstest.portfolio.model import Limit, MarginTerms, NetAssetValue, Portfolio, Positions
 from stresstest.portfolio.position_fields import instrument_type_at, unknown_fields
-from stresstest.portfolio.spec import POSITION_FIELDS, PortfolioHead, PositionHead
+from stresstest.portfolio.spec import POSITION_FIELDS, LimitSpec, PortfolioHead, PositionHead
 from stresstest.portfolio.tables import no_positions, table_positions
 
 TABLE_SUFFIXES = (".csv", ".parquet", ".xlsx")
@@ -175,12 +175,16 @@ def _collect(
         collector.add(head, spec, lambda field: locate((field,)))
 
 
+def limit_of(spec: LimitSpec, location: Location) -> Limit:
+    """Return the limit that `spec`, written at `location`, describes."""
+    return Limit(spec.scenario, spec.max_loss, spec.of, spec.name, location, spec.warning, spec.owner)
+
+
 def _portfolio(head: PortfolioHead | None, document: Document, found: tuple[Any, Positions]) -> Portfolio:
     if head is None:
         raise ValueError("a portfolio without a head has problems")
     limits = tuple(
-        Limit(item.scenario, item.max_loss, item.of, item.name, document.location(("limits", row)))
-        for row, item in enumerate(head.limits)
+        limit_of(item, document.location(("limits", row))) for row, item in enumerate(head.limits)
     )
     nav = NetAssetValue(head.nav.value, head.nav.date, head.nav.source) if head.nav else None
     return Portfolio(

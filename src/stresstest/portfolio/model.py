@@ -119,6 +119,10 @@ class Limit:
         `base` (absolute base value) or `gross` (sum of absolute position values).
     name
         What the limit is called.
+    warning
+        Fraction from which a batch warns, below `max_loss`; None: it does not.
+    owner
+        Who answers for the limit.
     """
 
     scenario: str
@@ -126,6 +130,8 @@ class Limit:
     of: str = "base"
     name: str = ""
     location: Location = NOWHERE
+    warning: float | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

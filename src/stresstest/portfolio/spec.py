@@ -35,11 +35,18 @@ class LimitSpec(Spec):
     """Loss allowed, in per cent of the denominator: `25%`."""
     of: Literal["base", "gross"] = "base"
     """Denominator: |base value|, or gross value for long-short books."""
+    warning: Percentage | None = None
+    """Loss from which a batch warns, below `max_loss`: `20%`."""
+    owner: Annotated[str, Field(max_length=200)] = ""
+    """Who answers for the limit."""
 
     @model_validator(mode="after")
     def _positive(self) -> Self:
         if self.max_loss < 0.0:
             raise ValueError("a loss limit is written as a positive percentage")
+        if self.warning is not None and not 0.0 <= self.warning < self.max_loss:
+            got = f"a warning at {100.0 * self.warning:g}% of a limit of {100.0 * self.max_loss:g}%"
+            raise QuantityError("ST705", got, "a warning below the limit")
         return self
 
 

@@ -1,0 +1,1 @@
+"""Inputs of a batch: loaded once, every file that is read known with its hash."""

@@ -1,0 +1,102 @@
+"""The plan of a batch: tasks that each write one part, cut by cost and memory, the same for the same inputs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from stresstest.batch.planning.cost import Costs
+from stresstest.batch.planning.prepared import Group, Prepared
+
+NAMED = ""
+"""Set of the tasks that value named scenarios."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A unit of work, a pure function of the inputs and itself.
+
+    Attributes
+    ----------
+    id
+        Name of its part: `value-named-000`, `value-ai_burst_12m-003`, `assemble-0007`.
+    kind
+        `value` or `assemble`.
+    set
+        Sampled set that is valued; empty for named scenarios.
+    scenarios
+        Named scenarios that are valued.
+    low, high
+        Draws `low` to `high` (exclusive) of the set.
+    group
+        Group that is assembled.
+    cost_seconds, bytes
+        Predicted time on one thread and memory beside what all tasks share.
+    """
+
+    id: str
+    kind: str
+    set: str = NAMED
+    scenarios: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
+    group: int = -1
+    cost_seconds: float = 0.0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Tasks in the order in which they are started, and what they amount to.
+
+    Attributes
+    ----------
+    tasks
+        Valuations, then assemblies; an assembly needs all valuations.
+    groups
+        Groups of portfolios.
+    seconds
+        Predicted time with the workers that it was made for.
+    bytes
+        Predicted peak of memory over all workers, what they share included.
+    n_columns
+        Columns of factor values, the base and the points of paths included.
+    n_results
+        Named scenarios and draws.
+    """
+
+    tasks: tuple[Task, ...]
+    groups: tuple[Group, ...]
+    seconds: float
+    bytes: int
+    n_portfolios: int
+    n_positions: int
+    n_instruments: int
+    n_results: int
+    n_columns: int
+    workers: int
+    memory: int
+
+    @property
+    def values(self) -> tuple[Task, ...]:
+        """Tasks that value."""
+        return tuple(task for task in self.tasks if task.kind == "value")
+
+    @property
+    def assemblies(self) -> tuple[Task, ...]:
+        """Tasks that assemble."""
+        return tuple(task for task in self.tasks if task.kind == "assemble")
+
+    def to_json(self) -> str:
+        """Return the plan as a JSON document."""
+        return json.dumps(asdict(self), allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """Return the plan that `to_json` wrote."""
+        data: dict[str, Any] = json.loads(text)
+        tasks = tuple(Task(**{**task, "scenarios": tuple(task["scenarios"])}) for task in data.pop("tasks"))
+        groups = tuple(Group(**group) for group in data.pop("groups"))
+        return cls(tasks, groups, **data)
