@@ -1,0 +1,133 @@
+"""The folder of a batch, finished or not: its manifest, its plan, its tables of results."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from stresstest.errors import InputError, Location, Problem, nearest
+
+MANIFEST, PLAN = "manifest.json", "plan.json"
+
+TABLES = {
+    "pnl": "a portfolio: P&L at the end of each named scenario, side by side, in its currency",
+    "measures": "a portfolio and measure over the draws of a sampled set",
+    "contributions": "a portfolio, attribute, group and named scenario: the group's share of the P&L",
+    "breaches": "a limit that a loss has reached, or comes near to",
+    "failures": "a position or scenario without a value, with the reason",
+    "paths": "a portfolio and date of a scenario that is a path",
+    "portfolios": "a portfolio: base value, net asset value, coverage, what is left out",
+    "draws": "a portfolio: P&L in each draw of a sampled set, side by side",
+}
+"""Tables of results and what a row of each is."""
+
+KEYS = {"pnl": ("portfolio", "currency", "base_value"), "draws": ("portfolio",)}
+"""Columns of the wide tables that are no result."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A batch on disk.
+
+    Attributes
+    ----------
+    path
+        The folder.
+    plan
+        What was to be done.
+    manifest
+        What was done; empty while the run is unfinished.
+    """
+
+    path: Path
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has committed: its manifest is there."""
+        return bool(self.manifest)
+
+    def files(self, table: str) -> list[Path]:
+        """Return the files of a table of results, by group; none where the run has no such table."""
+        return sorted((self.path / "results" / table).glob("group=*/part.parquet"))
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that the run has, in the order of `TABLES`."""
+        return tuple(name for name in TABLES if self.files(name))
+
+    def dataset(self, table: str) -> ds.Dataset:
+        """Return a table of results, all groups, read when it is asked for rows.
+
+        Raises
+        ------
+        InputError
+            ST761 where the run has no such table.
+        """
+        files = self.files(table)
+        if not files:
+            known = self.tables
+            expected = f"one of {', '.join(known)}" if known else "a run with results"
+            problem = Problem(
+                "ST761", f"table {table!r}", expected, Location(str(self.path)), nearest(table, known)
+            )
+            raise InputError([problem])
+        # The folder's name is no column: the groups are there for the reader of files only.
+        return ds.dataset([str(file) for file in files], format="parquet", partitioning=None)
+
+    def table(self, table: str, columns: list[str] | None = None) -> pa.Table:
+        """Return a table of results, or some columns of it; one without rows where the run has none."""
+        if not self.files(table):
+            return pa.table({name: pa.array([], pa.null()) for name in columns or ()})
+        return self.dataset(table).to_table(columns=columns, use_threads=False)
+
+    def results(self, table: str = "pnl") -> list[str]:
+        """Return the names of the results that a wide table holds: scenarios, or draws."""
+        if not self.files(table):
+            return []
+        return [name for name in self.dataset(table).schema.names if name not in KEYS[table]]
+
+
+def open_run(path: str | PathLike[str]) -> RunFolder:
+    """Return the run in the folder `path`, finished or not.
+
+    Raises
+    ------
+    InputError
+        ST760 when it is no folder of a run, or its manifest or plan is damaged.
+    """
+    folder = Path(path)
+    found = {name: folder / name for name in (PLAN, MANIFEST) if (folder / name).is_file()}
+    if not found:
+        got = "a folder that is no run" if folder.is_dir() else "no such folder"
+        raise _no_run(folder, got, "a folder that `stresstest batch JOB -o DIR` wrote")
+    documents = {name: _document(file) for name, file in found.items()}
+    return RunFolder(folder, documents.get(PLAN, {}), documents.get(MANIFEST, {}))
+
+
+def require_finished(run: RunFolder) -> None:
+    """Raise `InputError` (ST760) where a run has not committed."""
+    if not run.finished:
+        raise _no_run(run.path, "an unfinished run", f"a finished one; `stresstest resume {run.path}`")
+
+
+def _document(file: Path) -> Mapping[str, Any]:
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _no_run(file, f"a damaged document ({error})", "the file as the run wrote it") from None
+    if not isinstance(document, dict) or not document:
+        raise _no_run(file, "a document that is no mapping", "the file as the run wrote it")
+    return document
+
+
+def _no_run(path: Path, got: str, expected: str) -> InputError:
+    return InputError([Problem("ST760", got, expected, Location(str(path)))])

@@ -1,0 +1,152 @@
+"""Rows of a query as a table, a JSON document, CSV or a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from stresstest.batch.reading.query import Answer, query, views
+from stresstest.batch.reading.run_folder import RunFolder, open_run
+from stresstest.cli.terminal import money, open_console, plain_table, safe
+from stresstest.io.outputs import csv_text, require_format, require_free, write_atomically, write_table
+
+SCHEMA = "stresstest/query/1"
+
+SHOWN_ROWS = 200
+"""Rows that a table on the terminal shows; the other forms hold all."""
+
+_FEW_COLUMNS = 8
+_LARGE = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class QueryOptions:
+    """Options of `stresstest query`, named as there."""
+
+    folder: str
+    sql: str | None
+    as_json: bool
+    as_csv: bool
+    output: str | None
+    force: bool
+
+
+def run_query(options: QueryOptions) -> None:
+    """Ask, and show or write the rows; without a query the tables that there are."""
+    target = None if options.output is None else Path(options.output)
+    if target is not None:
+        require_format(target)
+        require_free(target, options.force)
+    run = open_run(options.folder)
+    if not run.finished:
+        click.echo(
+            f"stresstest: note: {options.folder} is unfinished; groups done so far are shown", err=True
+        )
+    if options.sql is None:
+        _show_views(run, options)
+        return
+    answer = query(run, options.sql)
+    if target is not None:
+        _write(answer, target, options.force)
+    if options.as_json:
+        click.echo(json.dumps(query_document(options.sql, answer), allow_nan=False))
+    elif options.as_csv:
+        click.echo(csv_text(_flat(answer)), nl=False)
+    elif target is None:
+        _show(open_console(), answer)
+
+
+def query_document(sql: str, answer: Answer) -> dict[str, Any]:
+    """Return the document of `query --json`."""
+    columns = [
+        {"name": name, "type": type_} for name, type_ in zip(answer.columns(), answer.types, strict=True)
+    ]
+    return {"schema": SCHEMA, "sql": sql, "columns": columns, "rows": [list(row) for row in answer.rows]}
+
+
+def _write(answer: Answer, target: Path, force: bool) -> None:
+    if target.suffix.lower() == ".json":
+        columns = answer.columns()
+        rows = [dict(zip(columns, row, strict=True)) for row in answer.rows]
+        write_atomically(target, (json.dumps(rows, allow_nan=False) + "\n").encode("ascii"), force)
+    else:
+        write_table(target, _flat(answer), force)
+
+
+def _flat(answer: Answer) -> dict[str, list[Any]]:
+    """Return the columns with lists and mappings as JSON text."""
+    return {
+        name: [json.dumps(cell) if isinstance(cell, list | dict) else cell for cell in cells]
+        for name, cells in answer.columns().items()
+    }
+
+
+def _show(console: Console, answer: Answer) -> None:
+    """Print rows as a table: numbers to the right, wide rows one field a line."""
+    columns = _flat(answer)
+    if len(columns) > _FEW_COLUMNS:
+        _show_records(console, columns, len(answer.rows))
+    else:
+        numbers = {name: _numeric(cells) for name, cells in columns.items()}
+        table = plain_table([(name, "right" if numbers[name] else "left") for name in columns])
+        texts = [_texts(cells[:SHOWN_ROWS]) for cells in columns.values()]
+        for row in zip(*texts, strict=True):
+            table.add_row(*(safe(cell) for cell in row))
+        console.print(table)
+    hidden = len(answer.rows) - SHOWN_ROWS
+    if hidden > 0:
+        note = f"stresstest: note: {hidden:,} more rows; --csv, --json or -o FILE for all"
+        click.echo(note, err=True)
+
+
+def _show_records(console: Console, columns: Mapping[str, list[Any]], n_rows: int) -> None:
+    """Print each row as lines of `column  value`."""
+    for row in range(min(n_rows, SHOWN_ROWS)):
+        table = plain_table([(f"row {row + 1}", "left"), ("", "right")])
+        for name, cells in columns.items():
+            table.add_row(safe(name), safe(*_texts([cells[row]])))
+        console.print(table)
+
+
+def _numeric(cells: list[Any]) -> bool:
+    return any(isinstance(cell, int | float) for cell in cells)
+
+
+def _texts(cells: list[Any]) -> list[str]:
+    """Return a column as people read it: to the unit where an amount is 1,000 or more, else to six digits."""
+    large = any(isinstance(cell, float) and abs(cell) >= _LARGE for cell in cells)
+    return [_text(cell, large) for cell in cells]
+
+
+def _text(cell: Any, large: bool) -> str:
+    if cell is None:
+        return "-"
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return money(cell) if large else f"{cell:.6g}"
+    return str(cell)
+
+
+def _show_views(run: RunFolder, options: QueryOptions) -> None:
+    found = views(run)
+    if options.as_json:
+        tables = [{"name": name, "columns": columns} for name, (_, columns) in found.items()]
+        click.echo(json.dumps({"schema": SCHEMA, "tables": tables}))
+        return
+    console = open_console()
+    table = plain_table([("table", "left"), ("one row", "left"), ("columns", "left")])
+    for name, (what, columns) in found.items():
+        shown = (
+            columns if len(columns) <= _FEW_COLUMNS else [*columns[:_FEW_COLUMNS], f"… {len(columns)} in all"]
+        )
+        table.add_row(safe(name), safe(what), safe(", ".join(shown)))
+    console.print(table)
