@@ -7,6 +7,8 @@ import stat
 from pathlib import Path
 
 from stresstest.errors import InputError, Location, Problem
+from stresstest.io.observing import tell
+from stresstest.io.relocation import relocated
 
 MEBIBYTE = 1 << 20
 MAX_PROBLEMS = 200
@@ -32,6 +34,7 @@ def read_bytes(path: Path, max_bytes: int, advice: str, file: str) -> bytes:
     InputError
         ST100-ST104 when the file is missing, unreadable, no regular file, too large (with `advice`) or empty.
     """
+    path = relocated(path)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -46,6 +49,7 @@ def read_bytes(path: Path, max_bytes: int, advice: str, file: str) -> bytes:
         reason = getattr(error, "strerror", None) or str(error)
         raise _refused("ST101", f"file that cannot be read ({reason})", "a readable file", file) from None
     require_size(content, file, max_bytes, advice)
+    tell(path, content)
     return content
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from stresstest.errors import ResourceError
+from stresstest.io.relocation import archived_library
 
 _FOLDERS: dict[str, str] = {
     "shocks": "shocks",
@@ -29,15 +30,23 @@ def library_path(kind: str) -> Path:
     kind
         `shocks`, `portfolios`, `markets`, `networks`, `sets`, `hedges` or `jobs`; its folder may not exist.
 
+    Inside `relocation.reading_from` it is that of the copies.
+
     Raises
     ------
     ResourceError
         When the installation holds no library at all.
     """
+    archived = archived_library()
+    return (archived or shipped_library()) / _FOLDERS[kind]
+
+
+def shipped_library() -> Path:
+    """Return the folder that holds `shocks` and `portfolios` of this installation."""
     packaged, checkout = _PACKAGE / "_data", _PACKAGE.parent.parent
     for root in (packaged, checkout):
         if (root / "shocks").is_dir() and (root / "portfolios").is_dir():
-            return root / _FOLDERS[kind]
+            return root
     raise ResourceError(f"the installation at {_PACKAGE} has no library of shocks and portfolios")
 
 
