@@ -110,3 +110,15 @@ def test_a_query_beyond_its_memory_says_so(run: RunFolder) -> None:
 
 def test_names_that_stand_twice_are_numbered(run: RunFolder) -> None:
     assert query(run, "SELECT 1 a, 2 b, 3 a").columns() == {"a": [1], "b": [2], "a_1": [3]}
+
+
+def test_long_views_of_a_long_layout_are_its_table(tmp_path: Path) -> None:
+    columns = {
+        "portfolio": ["a"],
+        "currency": ["USD"],
+        "base_value": [2.0],
+        "scenario": ["fall"],
+        "pnl": [-1.0],
+    }
+    run = open_run(write_run(tmp_path / "run", {"pnl": columns}))
+    assert query(run, "FROM pnl_long").rows == (("a", "USD", 2.0, "fall", -1.0),)

@@ -1,0 +1,290 @@
+"""What a person reads of a run: who breaches, who loses most, what failed, what the totals leave out."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from stresstest.batch.reading.cells import Cells, cells_of
+from stresstest.batch.reading.run_folder import RunFolder
+from stresstest.batch.reading.text_table import WIDTH, amount, percent, rows_of, shortened, wrapped
+
+LISTED = 10
+"""Rows of a list of the worst."""
+
+
+@dataclass(frozen=True)
+class SummaryFacts:
+    """What a summary says that is not in the results.
+
+    Attributes
+    ----------
+    name, title
+        Of the job.
+    market, as_of
+        Name and date of the market.
+    currency
+        Of totals over portfolios.
+    rates
+        Base price of one unit of each currency in `currency`.
+    n_draws
+        Draws by sampled set.
+    poisoned
+        Tasks that were given up, with why.
+    tolerance
+        Relative gap to a stated net asset value from which it is listed.
+    notes
+        What else a reader must know.
+    """
+
+    name: str
+    market: str
+    as_of: str
+    currency: str
+    title: str = ""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    n_draws: Mapping[str, int] = field(default_factory=dict)
+    poisoned: Sequence[str] = ()
+    tolerance: float = 0.01
+    notes: Sequence[str] = ()
+
+
+def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
+    """Return the summary of a run as text of at most 80 columns, the same for the same results.
+
+    It holds nothing of when, where or how long a run took.
+    """
+    cells = cells_of(run)
+    portfolios = run.table("portfolios").to_pydict()
+    sections = (
+        _head(cells, facts),
+        _breaches(run),
+        _worst_by_percent(cells),
+        _worst_by_amount(cells, facts),
+        _totals(cells, facts),
+        _measures(run),
+        _coverage(portfolios),
+        _failures(run),
+        _gaps(portfolios, facts),
+        _given_up(facts),
+    )
+    blocks = ["\n".join(lines) for lines in map(list, sections) if lines]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _head(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
+    draws = "".join(f", {count:,} draws of {name}" for name, count in facts.n_draws.items())
+    yield from wrapped(facts.name + (f": {facts.title}" if facts.title else ""))
+    counts = f"{len(cells.portfolios):,} portfolios, {len(cells.scenarios):,} scenarios"
+    yield from wrapped(f"{counts}{draws}; market {facts.market} as of {facts.as_of}.")
+
+
+def _breaches(run: RunFolder) -> Iterator[str]:
+    rows = run.table("breaches").to_pylist()
+    for level, word in (("hard", "Limits breached"), ("warning", "Warnings of limits")):
+        found = [row for row in rows if row["level"] == level]
+        held = len({row["portfolio"] for row in found})
+        yield f"{word}: {len(found):,} in {held:,} portfolios" if found else f"{word}: none"
+        yield from _breach_lines(sorted(found, key=_by_excess))
+
+
+def _by_excess(row: Mapping[str, Any]) -> tuple[float, str, str, str]:
+    """Sort by how far the loss is beyond its limit, the furthest first."""
+    excess = row["max_loss"] - row["loss"]
+    return (excess, row["portfolio"], row["limit"] or "", row["scenario"])
+
+
+def _breach_lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    shown = [
+        (
+            row["portfolio"],
+            row["limit"] or "",
+            row["scenario"],
+            _share(row["loss"]),
+            _share(row["max_loss"]),
+            _age(row),
+            row["owner"] or "",
+        )
+        for row in found[:LISTED]
+    ]
+    heads = ("portfolio", "limit", "scenario", ">loss", ">limit", ">runs", "owner")
+    yield from rows_of(heads, shown)
+    yield from _more(len(found), "breaches")
+
+
+def _age(row: Mapping[str, Any]) -> str:
+    return str(row.get("age_runs") or 1)
+
+
+def _worst_by_percent(cells: Cells) -> Iterator[str]:
+    fraction = cells.fraction
+    yield "Worst by per cent of base value"
+    lines = [
+        (
+            cells.portfolios[row],
+            cells.scenarios[column],
+            percent(fraction[row, column]),
+            amount(cells.pnl[row, column]),
+            cells.currencies[row],
+        )
+        for row, column in _worst_cells(fraction)
+    ]
+    yield from rows_of(("portfolio", "scenario", ">P&L %", ">P&L", ""), lines)
+
+
+def _worst_by_amount(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
+    rates = _rates(cells, facts)
+    converted = cells.pnl * rates[:, np.newaxis]
+    yield f"Worst by amount, {_in_currency(cells, facts)}"
+    fraction = cells.fraction
+    lines = [
+        (
+            cells.portfolios[row],
+            cells.scenarios[column],
+            amount(converted[row, column]),
+            percent(fraction[row, column]),
+        )
+        for row, column in _worst_cells(converted)
+    ]
+    yield from rows_of(("portfolio", "scenario", ">P&L", ">P&L %"), lines)
+
+
+def _worst_cells(values: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
+    """Return row and column of the lowest value of each of the worst rows, ties by order."""
+    if not values.size:
+        return []
+    finite = np.where(np.isnan(values), np.inf, values)
+    columns = finite.argmin(axis=1)
+    lowest = finite[np.arange(len(finite)), columns]
+    order = np.argsort(lowest, kind="stable")[:LISTED]
+    return [(row, int(columns[row])) for row in order.tolist() if lowest[row] < 0.0]
+
+
+def _rates(cells: Cells, facts: SummaryFacts) -> np.ndarray[Any, Any]:
+    known = {facts.currency: 1.0, **facts.rates}
+    return np.array([known.get(currency, math.nan) for currency in cells.currencies], dtype=np.float64)
+
+
+def _in_currency(cells: Cells, facts: SummaryFacts) -> str:
+    if set(cells.currencies) <= {facts.currency}:
+        return facts.currency
+    return f"{facts.currency} at today's exchange rates"
+
+
+def _totals(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
+    """Add up over portfolios; each sum is rounded once, so that no order of portfolios matters."""
+    rates = _rates(cells, facts)
+    base = math.fsum(_present(cells.base_value * rates))
+    yield f"Totals of all portfolios by scenario, {_in_currency(cells, facts)}"
+    yield f"  base value {amount(base)}"
+    totals = []
+    for column, name in enumerate(cells.scenarios):
+        values = cells.pnl[:, column] * rates
+        total = math.fsum(_present(values))
+        part = total / abs(base) if base else math.nan
+        totals.append((total, name, percent(part), int(np.isnan(values).sum())))
+    totals.sort(key=lambda item: (item[0], item[1]))
+    shown = [(name, amount(total), part, str(left or "")) for total, name, part, left in totals]
+    yield from rows_of(("scenario", ">P&L", ">P&L %", ">without a value"), shown)
+
+
+def _present(values: np.ndarray[Any, Any]) -> list[float]:
+    found: list[float] = values[~np.isnan(values)].tolist()
+    return found
+
+
+def _measures(run: RunFolder) -> Iterator[str]:
+    """Show the largest of each measure, as a part of base value where the table says what of."""
+    table = run.table("measures")
+    if not table.num_rows:
+        return
+    rows = [row for row in table.to_pylist() if row.get("value") is not None]
+    yield "Measures over draws: the portfolios with the largest"
+    kinds = dict.fromkeys((row["measure"], row.get("set", "")) for row in rows)
+    lines = []
+    for measure, name in kinds:
+        of_kind = [row for row in rows if (row["measure"], row.get("set", "")) == (measure, name)]
+        largest = sorted(of_kind, key=lambda row: (-row["value"], row["portfolio"]))[:3]
+        lines += [
+            (measure, name, row["portfolio"], amount(row["value"]), row.get("currency", ""))
+            for row in largest
+        ]
+    yield from rows_of(("measure", "set", "portfolio", ">loss", ""), lines)
+
+
+def _coverage(portfolios: Mapping[str, list[Any]]) -> Iterator[str]:
+    if not portfolios:
+        return
+    covered = [share for share in portfolios.get("coverage", []) if share is not None]
+    positions = sum(portfolios["n_positions"])
+    failed = sum(portfolios["n_failed"])
+    yield f"Coverage: {positions - failed:,} of {positions:,} positions have a value"
+    partial = sum(share < 1.0 for share in covered)
+    if partial:
+        lowest = min(zip(covered, portfolios["portfolio"], strict=False))
+        yield from wrapped(
+            f"  {partial:,} portfolios are not covered in full; least {lowest[1]} with {_share(lowest[0])}"
+        )
+
+
+def _failures(run: RunFolder) -> Iterator[str]:
+    rows = run.table("failures").to_pylist()
+    if not rows:
+        yield "Failures: none; totals leave out nothing"
+        return
+    positions = {(row["portfolio"], row["position"]) for row in rows}
+    yield f"Failures: {len(positions):,} positions or portfolios; the totals above leave them out"
+    kinds = Counter(row["reason"] for row in rows)
+    first = {row["reason"]: row for row in reversed(rows)}
+    lines = [
+        (reason, f"{count:,}", _what(first[reason]), first[reason]["message"] or "")
+        for reason, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    yield from rows_of(("reason", ">rows", "first", "message"), lines)
+
+
+def _what(row: Mapping[str, Any]) -> str:
+    parts = (row["portfolio"], row["position"], row["scenario"])
+    return "/".join(part for part in parts if part)
+
+
+def _gaps(portfolios: Mapping[str, list[Any]], facts: SummaryFacts) -> Iterator[str]:
+    """List the portfolios whose base value is far from the net asset value that they state."""
+    rows = zip(*(portfolios.get(name, []) for name in ("portfolio", "nav", "nav_gap")), strict=True)
+    stated = [(name, nav, gap) for name, nav, gap in rows if nav is not None and gap is not None]
+    if not stated:
+        return
+    beyond = [row for row in stated if abs(row[2]) > facts.tolerance * abs(row[1])]
+    allowed = _share(facts.tolerance)
+    yield f"Net asset values: {len(stated):,} stated, {len(beyond):,} more than {allowed} from the base value"
+    beyond.sort(key=lambda row: (-abs(row[2] / row[1]) if row[1] else -math.inf, row[0]))
+    lines = [
+        (name, amount(nav), amount(gap), percent(gap / abs(nav)) if nav else "-")
+        for name, nav, gap in beyond[:LISTED]
+    ]
+    yield from rows_of(("portfolio", ">stated", ">gap", ">gap %"), lines)
+    yield from _more(len(beyond), "gaps")
+
+
+def _given_up(facts: SummaryFacts) -> Iterator[str]:
+    if facts.poisoned:
+        yield f"Given up after two deaths of a worker: {len(facts.poisoned):,} tasks"
+        for text in facts.poisoned:
+            yield "  " + shortened(text, WIDTH - 2)
+    for note in facts.notes:
+        yield from wrapped(f"Note: {note}")
+
+
+def _more(count: int, what: str) -> Iterable[str]:
+    return [f"  … {count - LISTED:,} more {what}"] if count > LISTED else []
+
+
+def _share(value: float | None) -> str:
+    if value is None or math.isnan(value):
+        return "-"
+    return "all" if math.isinf(value) else f"{100.0 * value:.1f}%"
