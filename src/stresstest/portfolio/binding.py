@@ -18,7 +18,7 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import Issuer, MarketSnapshot, Provenance
 from stresstest.portfolio.marks import marked_levels
 from stresstest.portfolio.model import Instrument, Portfolio
-from stresstest.portfolio.private import PrivateMarket, Proxied
+from stresstest.portfolio.private import PRIVATE, PrivateMarket, Proxied
 from stresstest.portfolio.stated import UnpricedPosition, add_stated, proxy_name, proxy_of, unpriced_problem
 
 
@@ -66,7 +66,17 @@ _NOT_FOUND = frozenset({"ST251", "ST255", "ST256", "ST355", "ST357", "ST362", "S
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class Holder:
+    """The first position that holds an instrument: its portfolio, that one's currency, where it was written."""
+
+    portfolio: str
+    position: str
+    locate: Locate
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
     """Terms whose issuer is settled and whose requirements are not yet asked for."""
 
     type_: InstrumentType
@@ -78,11 +88,12 @@ class _Draft:
     proxied: Proxied | None = None
 
 
-class _Binder:
+class Binder:
     """Settles the issuer of one instrument after the other and collects everything that is wrong."""
 
     def __init__(self, market: MarketSnapshot) -> None:
         self.private = PrivateMarket(market)
+        self._private: dict[str, Instrument] = {}
         self.market = market
         self.problems = ProblemList()
 
@@ -93,12 +104,23 @@ class _Binder:
         except InputError as error:
             self.problems.extend(error.problems)
 
-    def draft(self, instrument: Instrument, position: str, locate: Locate, currency: str) -> _Draft | None:
+    def draft(self, instrument: Instrument, holder: Holder) -> Draft | None:
         """Return the instrument with its issuer settled, or None after adding what is wrong with it."""
+        taken = self._private.get(holder.position)
+        if taken is not None and taken != instrument:
+            # Two portfolios use one id for things that differ: each has private levels of its own.
+            holder = replace(holder, position=f"{holder.position} ({holder.portfolio})")
+        found = self._draft(instrument, holder)
+        if found is not None and PRIVATE in found.issuer:
+            self._private.setdefault(holder.position, instrument)
+        return found
+
+    def _draft(self, instrument: Instrument, holder: Holder) -> Draft | None:
+        position, locate, currency = holder.position, holder.locate, holder.currency
         type_ = instrument_type(instrument.tag)
         named = getattr(instrument.spec, type_.issuer_field) if type_.issuer_field else None
         if named is None:
-            return _Draft(type_, instrument.spec, "", position, locate, currency)
+            return Draft(type_, instrument.spec, "", position, locate, currency)
         issuer = resolve_issuer(self.market, named)
         priced = issuer is not None and (
             not type_.stated_kind or RiskFactorKey(type_.stated_kind, issuer.id) in self.market.levels
@@ -109,7 +131,7 @@ class _Binder:
                 return None
             unpriced = UnpricedPosition(position, type_.stated_kind, named, issuer, instrument)
             return self._stated_draft(type_, unpriced, locate, currency)
-        draft = _Draft(type_, instrument.spec, issuer.id, position, locate, currency)
+        draft = Draft(type_, instrument.spec, issuer.id, position, locate, currency)
         try:
             spec, name = self._overridden(type_, instrument.spec, issuer, position)
         except InputError as error:
@@ -130,7 +152,7 @@ class _Binder:
 
     def _stated_draft(
         self, type_: InstrumentType, unpriced: UnpricedPosition, locate: Locate, currency: str
-    ) -> _Draft | None:
+    ) -> Draft | None:
         named = proxy_name(unpriced.instrument, unpriced.issuer)
         proxy = proxy_of(named, unpriced.kind, self.market)
         if named and proxy is None:
@@ -150,7 +172,7 @@ class _Binder:
             return None
         name, proxied = add_stated(unpriced, proxy, self.private)
         spec = unpriced.instrument.spec.model_copy(update={type_.issuer_field: name})
-        return _Draft(type_, spec, name, unpriced.position, locate, currency, proxied)
+        return Draft(type_, spec, name, unpriced.position, locate, currency, proxied)
 
     def _overridden(self, type_: InstrumentType, spec: Any, issuer: Issuer, position: str) -> tuple[Any, str]:
         """Return the spec with its issuer by id, private where the spec overrides a level, and that id."""
@@ -164,7 +186,7 @@ class _Binder:
         self.private.add(private, marked_levels(type_, override, private, self.market), stated)
         return override.spec, name
 
-    def _add_errors(self, draft: _Draft, error: InputError) -> None:
+    def _add_errors(self, draft: Draft, error: InputError) -> None:
         """Add what an instrument type says of terms, with the position and the place of the field."""
         default = str(draft.type_.issuer_field or "id")
         self.problems.extend(
@@ -174,7 +196,7 @@ class _Binder:
             for problem in error.problems
         )
 
-    def finish(self, draft: _Draft, market: MarketSnapshot) -> BoundInstrument | None:
+    def finish(self, draft: Draft, market: MarketSnapshot) -> BoundInstrument | None:
         """Return the bound instrument once the private factors are in `market`."""
         try:
             requirements = draft.type_.requirements(draft.spec, market)
@@ -195,7 +217,7 @@ class _Binder:
             return None
         return BoundInstrument(draft.type_.tag, draft.spec, requirements, draft.issuer, draft.proxied)
 
-    def _convertible(self, draft: _Draft, currency: str, market: MarketSnapshot) -> bool:
+    def _convertible(self, draft: Draft, currency: str, market: MarketSnapshot) -> bool:
         try:
             fx_factors(market, currency, draft.currency)
         except InputError as error:
@@ -217,7 +239,7 @@ def bind(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> Binding:
         With everything that is wrong in any position: unknown issuer, no price and no stated value, nothing
         to shock it by, a missing factor, a currency without FX rate.
     """
-    binder = _Binder(market)
+    binder = Binder(market)
     for portfolio in portfolios:
         binder.check_currency(portfolio)
     drafts = [[binder.draft(*holder) for holder in _holders(portfolio)] for portfolio in portfolios]
@@ -242,20 +264,20 @@ def _other_markets(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> I
             yield Problem("ST269", got, expected, Location(portfolio.file))
 
 
-def _holders(portfolio: Portfolio) -> list[tuple[Instrument, str, Locate, str]]:
-    """Return each instrument with the first position that holds it, and where that was written."""
+def _holders(portfolio: Portfolio) -> list[tuple[Instrument, Holder]]:
+    """Return each instrument with the first position that holds it."""
     positions = portfolio.positions
     _, first = np.unique(positions.instrument, return_index=True)
-
-    def located(row: int) -> Locate:
-        return lambda field: positions.locate(row, field)
-
     return [
-        (
-            portfolio.instruments[int(positions.instrument[row])],
-            positions.ids[row],
-            located(row),
-            portfolio.currency,
-        )
+        (portfolio.instruments[int(positions.instrument[row])], holder_at(portfolio, row))
         for row in first.tolist()
     ]
+
+
+def holder_at(portfolio: Portfolio, row: int) -> Holder:
+    """Return position `row` of a portfolio as the holder of its instrument."""
+
+    def locate(field: str) -> Location:
+        return portfolio.positions.locate(row, field)
+
+    return Holder(portfolio.name, portfolio.positions.ids[row], locate, portfolio.currency)
