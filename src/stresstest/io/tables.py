@@ -13,11 +13,12 @@ import numpy.typing as npt
 
 from stresstest.arrays import FloatArray
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.io.coded import CodedTexts, code_numbers, code_texts
 from stresstest.io.files import MAX_PROBLEMS
 from stresstest.io.number_cells import parse_numbers
 
 TextArray: TypeAlias = npt.NDArray[np.object_]
-Column: TypeAlias = TextArray | FloatArray
+Column: TypeAlias = TextArray | CodedTexts | FloatArray
 
 
 class Place(Protocol):
@@ -38,8 +39,9 @@ class Table:
     n_rows
         Rows below the header; blank rows do not count.
     columns
-        Each `(n_rows,)`: text (`object` array of `str`, blank is the empty string), or numbers (float64,
-        blank is NaN) where the file itself types the column.
+        Each `(n_rows,)`: text (`object` array of `str`, blank is the empty string; or its distinct texts and
+        the one that each row holds), or numbers (float64, blank is NaN) where the file itself types the
+        column.
     place
         Gives the place of a cell.
     """
@@ -65,9 +67,21 @@ class Table:
         if column not in self.columns:
             return np.full(self.n_rows, "", dtype=object)
         values = self.columns[column]
+        if isinstance(values, CodedTexts):
+            return values.texts()
+        return self.coded(column).texts() if values.dtype == np.float64 else cast(TextArray, values)
+
+    def coded(self, column: str) -> CodedTexts:
+        """Return a column as its distinct texts and the one that each row holds."""
+        if column not in self.columns:
+            return CodedTexts(np.zeros(self.n_rows, dtype=np.uint8), np.array([""], dtype=object))
+        values = self.columns[column]
+        if isinstance(values, CodedTexts):
+            return values
         if values.dtype == np.float64:
-            return np.array([shortest_text(value) for value in values.tolist()], dtype=object)
-        return cast(TextArray, values)
+            codes, numbers = code_numbers(cast(FloatArray, values))
+            return CodedTexts(codes, np.array([shortest_text(number) for number in numbers], dtype=object))
+        return code_texts(cast(TextArray, values))
 
     def numbers(self, column: str, problems: ProblemList, required: bool = True) -> FloatArray:
         """Return a column as finite numbers `(n_rows,)`; a blank cell is NaN, and a problem if `required`.
@@ -78,13 +92,24 @@ class Table:
             if required:
                 self.require((column,), problems)
             return np.full(self.n_rows, np.nan)
-        values, faults = parse_numbers(self.columns[column], required)
+        values, faults = self.parsed(column, required)
         for row, problem in faults[:MAX_PROBLEMS]:
             problems.add(problem.at(self.location(row, column)))
         if len(faults) > MAX_PROBLEMS:
-            more = f"{len(faults) - MAX_PROBLEMS:,} more cells like these in column {column!r}"
-            problems.add(Problem("ST123", more, location=Location(self.file)))
+            problems.add(more_cells(len(faults) - MAX_PROBLEMS, column).at(Location(self.file)))
         return values
+
+    def parsed(self, column: str, required: bool) -> tuple[FloatArray, list[tuple[int, Problem]]]:
+        """Return a column of the file as numbers `(n_rows,)`, and its malformed cells by row.
+
+        A blank cell is NaN, and malformed if `required`; the problems have no place yet.
+        """
+        values = self.columns[column]
+        if not isinstance(values, CodedTexts):
+            return parse_numbers(values, required)
+        numbers, wrong = parse_numbers(values.values, required)
+        faults = [(int(row), problem) for code, problem in wrong for row in values.rows_of(code)]
+        return numbers[values.codes], sorted(faults, key=lambda fault: fault[0])
 
     def require(self, names: Sequence[str], problems: ProblemList) -> None:
         """Add a problem (ST140) for each of `names` that is no column."""
@@ -98,10 +123,18 @@ class Table:
 
     def row(self, number: int) -> dict[str, str]:
         """Return the text cells of one row by column, blank ones included."""
-        return {
-            name: shortest_text(values[number]) if values.dtype == np.float64 else values[number]
-            for name, values in self.columns.items()
-        }
+        return {name: _cell(values, number) for name, values in self.columns.items()}
+
+
+def _cell(values: Column, row: int) -> str:
+    if isinstance(values, CodedTexts):
+        return values.text(row)
+    return shortest_text(values[row]) if values.dtype == np.float64 else str(values[row])
+
+
+def more_cells(count: int, column: str) -> Problem:
+    """Return the problem that says how many more cells of a column are malformed than are listed."""
+    return Problem("ST123", f"{count:,} more cells like these in column {column!r}")
 
 
 def shortest_text(value: float) -> str:

@@ -183,9 +183,7 @@ def limit_of(spec: LimitSpec, location: Location) -> Limit:
 def _portfolio(head: PortfolioHead | None, document: Document, found: tuple[Any, Positions]) -> Portfolio:
     if head is None:
         raise ValueError("a portfolio without a head has problems")
-    limits = tuple(
-        limit_of(item, document.location(("limits", row))) for row, item in enumerate(head.limits)
-    )
+    limits = tuple(limit_of(item, document.location(("limits", row))) for row, item in enumerate(head.limits))
     nav = NetAssetValue(head.nav.value, head.nav.date, head.nav.source) if head.nav else None
     return Portfolio(
         name=head.name,

@@ -55,10 +55,9 @@ class RowFaults:
         if len(rows):
             self._found.append(Fault(rows, column, problem))
 
-    def add_terms(
-        self, rows: npt.NDArray[np.integer], problems: Iterable[Problem], columns: list[str]
-    ) -> None:
-        """Add problems of terms that rows share; the line of a problem's place is a number in `columns`."""
+    def add_terms(self, rows: npt.NDArray[np.integer], problems: Iterable[Problem]) -> None:
+        """Add problems of terms that rows share; the line of a problem's place is its column's number."""
+        columns = list(self.table.columns)
         for problem in problems:
             column = columns[problem.location.line - 1]
             self._found.append(Fault(rows, column, problem.at(Location()), shared=True))

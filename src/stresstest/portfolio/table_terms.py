@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from stresstest.arrays import IntArray
+from stresstest.arrays import FloatArray, IntArray
 from stresstest.errors import Location, Problem, ProblemList
 from stresstest.io.cells import spec_from_cells
 from stresstest.io.coded import CodedTexts, Codes, distinct_rows
@@ -56,36 +55,52 @@ class _Terms:
     stated: dict[str, str] = field(default_factory=dict)
 
 
-def table_instruments(
-    table: Table, owners: Owners, ignored: Sequence[str], faults: RowFaults
-) -> tuple[tuple[Instrument, ...], IntArray]:
-    """Return the distinct instruments, by first row, and the one that each row holds (−1: none that is valid).
+@dataclass(frozen=True, slots=True)
+class TermRows:
+    """Rows of a position table whose terms are read.
 
-    Parameters
+    Attributes
     ----------
+    quantity, stated_value
+        Numbers of each row `(n_rows,)`, NaN where there is none.
     ignored
         Columns beside those of positions that say nothing about instruments.
     """
-    not_terms = {*POSITION_FIELDS, *ignored}
-    names = [
-        name for name in table.columns if name not in not_terms and not name.startswith(TAG_PREFIX)
-    ]
+
+    table: Table
+    owners: Owners
+    quantity: FloatArray
+    stated_value: FloatArray
+    ignored: Sequence[str] = ()
+
+
+def table_instruments(rows: TermRows, faults: RowFaults) -> tuple[tuple[Instrument, ...], IntArray]:
+    """Return the distinct instruments, by first row, and the one that each row holds.
+
+    A row whose terms are at fault has −1, and its fault in `faults`.
+    """
+    table = rows.table
+    not_terms = {*POSITION_FIELDS, *rows.ignored}
+    names = [name for name in table.columns if name not in not_terms and not name.startswith(TAG_PREFIX)]
     common = [name for name in _COMMON if name in table.columns]
     columns = {name: table.coded(name) for name in ("type", *names, *common)}
     keys = [(column.codes, len(column.values)) for column in columns.values()]
-    distinct = distinct_rows([*keys, *_owned(columns, owners)], table.n_rows)
-    terms = _terms(columns, distinct.first, names)
-    rows_of = _rows_by_number(distinct.number, len(terms))
+    distinct = distinct_rows([*keys, *_owned(columns, rows.owners)], table.n_rows)
     merged: dict[Instrument, int] = {}
-    place = np.full(len(terms), -1, dtype=np.int64)
-    listed = list(table.columns)
-    for number, one in enumerate(terms):
+    place = np.full(len(distinct.first), -1, dtype=np.int64)
+    wrong: dict[int, ProblemList] = {}
+    for number, terms in enumerate(_terms(columns, distinct.first, names)):
         problems = ProblemList()
-        instrument = _instrument(_Reader(table, owners, listed, problems), one)
+        instrument = _instrument(_Reader(rows, tuple(table.columns), problems), terms)
         if len(problems) or instrument is None:
-            faults.add_terms(rows_of(number), problems, listed)
+            wrong[number] = problems
         else:
             place[number] = merged.setdefault(instrument, len(merged))
+    if wrong:
+        order = np.argsort(distinct.number, kind="stable")
+        holders = np.split(order, np.searchsorted(distinct.number[order], np.arange(1, len(place))))
+        for number, problems in wrong.items():
+            faults.add_terms(holders[number], problems)
     return tuple(merged), place[distinct.number]
 
 
@@ -95,9 +110,7 @@ def _owned(columns: dict[str, CodedTexts], owners: Owners) -> list[tuple[Codes, 
         return []
     stated = columns["stated_value"]
     blank = stated.codes == stated.code("")
-    return [
-        (np.where(blank, 0, codes.astype(np.int64) + 1), count + 1) for codes, count in owners.columns()
-    ]
+    return [(np.where(blank, 0, codes.astype(np.int64) + 1), count + 1) for codes, count in owners.columns()]
 
 
 def _terms(columns: dict[str, CodedTexts], first: IntArray, names: Sequence[str]) -> list[_Terms]:
@@ -107,41 +120,19 @@ def _terms(columns: dict[str, CodedTexts], first: IntArray, names: Sequence[str]
     for name, column in columns.items():
         if name == "type":
             continue
-        codes = column.codes[first]
-        filled = np.flatnonzero(codes != column.code("")) if column.code("") >= 0 else range(len(first))
-        for number in filled:
+        codes = column.codes[first].astype(np.int64)
+        for number in np.flatnonzero(codes != column.code("")).tolist():
             one = terms[number]
             (one.cells if name in names else one.stated)[name] = column.values[codes[number]]
     return terms
-
-
-def _rows_by_number(number: IntArray, count: int) -> _RowsByNumber:
-    return _RowsByNumber(number, count)
-
-
-class _RowsByNumber:
-    """Finds the rows that hold one of the distinct contents; sorts them only when the first is asked for."""
-
-    def __init__(self, number: IntArray, count: int) -> None:
-        self._number = number
-        self._count = count
-        self._order: IntArray | None = None
-        self._start: npt.NDArray[np.integer] = np.zeros(0, dtype=np.int64)
-
-    def __call__(self, wanted: int) -> IntArray:
-        if self._order is None:
-            self._order = np.argsort(self._number, kind="stable")
-            self._start = np.searchsorted(self._number[self._order], np.arange(self._count + 1))
-        return self._order[self._start[wanted] : self._start[wanted + 1]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """What terms are read with. Places are the numbers of columns, counted from 1: rows share the terms."""
 
-    table: Table
-    owners: Owners
-    columns: list[str]
+    rows: TermRows
+    columns: tuple[str, ...]
     problems: ProblemList
 
     def at(self, name: str) -> Location:
@@ -173,29 +164,18 @@ def _instrument(reader: _Reader, terms: _Terms) -> Instrument | None:
     stated = _stated(reader, terms)
     if spec is None or unknown:
         return None
-    owner = _text_at(reader.owners.ids, terms.row) if stated else ""
+    owner = reader.rows.owners.ids.text(terms.row) if stated else ""
     return Instrument(terms.tag, spec, owner, stated, terms.stated.get("proxy", ""))
 
 
-def _text_at(column: CodedTexts, row: int) -> str:
-    return str(column.values[column.codes[row]])
-
-
 def _stated(reader: _Reader, terms: _Terms) -> StatedValue | None:
-    """Return the stated value of the row, or None where it has none, or one that cannot be read.
-
-    A malformed number is left to the checks of its column.
-    """
+    """Return the stated value of the row, or None where it has none, or one that cannot be read."""
+    rows, row = reader.rows, terms.row
     if "stated_value" not in terms.stated:
         return None
-    value, quantity = (_number_at(reader.table, name, terms.row) for name in ("stated_value", "quantity"))
     try:
         day = read_date(terms.stated.get("stated_date", ""))
     except QuantityError as error:
         reader.problems.add(error.problem(reader.at("stated_date")))
         return None
-    return StatedValue(value, day, quantity)
-
-
-def _number_at(table: Table, column: str, row: int) -> float:
-    ...
+    return StatedValue(float(rows.stated_value[row]), day, float(rows.quantity[row]))

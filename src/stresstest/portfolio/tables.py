@@ -2,23 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from stresstest.arrays import FloatArray, frozen, frozen_int
-from stresstest.errors import Location, Problem, ProblemList, nearest
-from stresstest.io.document import DataPath, Locate
-from stresstest.io.fields import read_date, spec_from_cells
+from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
+from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.io.coded import CodedTexts, Codes, distinct_rows
 from stresstest.io.tables import Table
-from stresstest.portfolio.model import Instrument, Lot, Positions, StatedValue
-from stresstest.portfolio.position_fields import instrument_type_at, known_columns, unknown_fields
-from stresstest.portfolio.spec import POSITION_FIELDS
+from stresstest.portfolio.model import Instrument, Lot, Positions
+from stresstest.portfolio.position_fields import known_columns
+from stresstest.portfolio.row_faults import RowFaults
+from stresstest.portfolio.table_terms import TAG_PREFIX, Owners, TermRows, table_instruments
 from stresstest.quantity import QuantityError, parse_percentage
 
-TAG_PREFIX = "tags."
-_MOST_REPEATED_IDS = 100
+__all__ = ["TAG_PREFIX", "Accounts", "PositionTable", "no_positions", "read_positions", "table_positions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Which portfolio each row of a table belongs to, and the columns that say so beside those of positions.
+
+    Attributes
+    ----------
+    columns
+        Names of these columns.
+    codes, count
+        Number of each row's portfolio `(n_rows,)`, and how many there are.
+    """
+
+    columns: tuple[str, ...]
+    codes: Codes
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PositionTable:
+    """The positions of a table as columns, every row of it, those at fault included.
+
+    Attributes
+    ----------
+    instruments, instrument
+        Distinct contract terms by first row, and the ones that each row holds, −1 where its terms are at
+        fault `(n_rows,)`.
+    quantity, weight
+        One of them in each row, the other NaN `(n_rows,)`.
+    ids, names, tags
+        Texts of each row.
+    cost_price
+        What a unit cost, NaN where the row does not say `(n_rows,)`.
+    """
+
+    table: Table
+    instruments: tuple[Instrument, ...]
+    instrument: IntArray
+    quantity: FloatArray
+    weight: FloatArray
+    ids: CodedTexts
+    names: CodedTexts
+    tags: Mapping[str, CodedTexts]
+    cost_price: FloatArray
+
+    def positions(self, rows: IntArray, instrument: IntArray) -> Positions:
+        """Return the positions of `rows`, given the number of each one's instrument in its portfolio."""
+        cost = self.cost_price[rows]
+        quantity = frozen(self.quantity[rows])
+        lots = {
+            row: (Lot(float(quantity[row]), float(cost[row])),)
+            for row in np.flatnonzero(~np.isnan(cost)).tolist()
+        }
+        return Positions(
+            tuple(self.ids.take(rows).tolist()),
+            frozen_int(instrument),
+            quantity,
+            frozen(self.weight[rows]),
+            {name: tuple(column.take(rows).tolist()) for name, column in self.tags.items()},
+            tuple(self.names.take(rows).tolist()),
+            partial(_located, self.table, rows),
+            lots,
+        )
+
+
+def _located(table: Table, rows: IntArray, position: int, field: str) -> Location:
+    return table.location(int(rows[position]), field)
 
 
 def table_positions(table: Table) -> tuple[tuple[Instrument, ...], Positions]:
@@ -32,42 +100,42 @@ def table_positions(table: Table) -> tuple[tuple[Instrument, ...], Positions]:
     InputError
         With everything that is wrong, each with its row and column.
     """
-    problems = ProblemList()
-    _check_header(table, problems)
     if not table.n_rows:
-        problems.add(no_positions(Location(table.file)))
-    problems.raise_if_any()
-    ids = table.texts("id").tolist()
-    _check_ids(table, ids, problems)
-    quantity, weight = _amounts(table, problems)
-    instruments, row_of = _instruments(table, problems)
-    problems.raise_if_any()
+        check_header(table)
+        raise InputError([no_positions(Location(table.file))])
+    faults = RowFaults(table)
+    found = read_positions(table, faults)
+    faults.raise_if_any()
+    rows = frozen_int(np.arange(table.n_rows))
+    return found.instruments, found.positions(rows, found.instrument)
+
+
+def read_positions(table: Table, faults: RowFaults, accounts: Accounts | None = None) -> PositionTable:
+    """Return the positions of a table as columns; what is wrong with a row is added to `faults`.
+
+    Raises
+    ------
+    InputError
+        Where the header is wrong, so that no row can be read.
+    """
+    check_header(table, () if accounts is None else accounts.columns)
+    owner = (np.zeros(table.n_rows, np.uint8), 1) if accounts is None else (accounts.codes, accounts.count)
+    ids = table.coded("id")
+    owners = Owners(ids, owner)
+    _check_ids(owners, faults)
+    quantity, weight = _amounts(table, faults)
+    cost_price = _cost_prices(table, quantity, faults)
+    stated_value = _numbers(table, "stated_value", faults)
+    ignored = () if accounts is None else accounts.columns
+    terms = TermRows(table, owners, quantity, stated_value, ignored)
+    instruments, instrument = table_instruments(terms, faults)
     tags = {
-        name.removeprefix(TAG_PREFIX): tuple(table.texts(name))
+        name.removeprefix(TAG_PREFIX): table.coded(name)
         for name in table.columns
         if name.startswith(TAG_PREFIX)
     }
-    names = tuple(table.texts("name")) if "name" in table.columns else ("",) * table.n_rows
-    lots = _lots(table, quantity, problems)
-    problems.raise_if_any()
-    amounts = (frozen_int(row_of), quantity, weight)
-    positions = Positions(tuple(ids), *amounts, tags, names, table.location, lots)
-    return instruments, positions
-
-
-def _lots(table: Table, quantity: FloatArray, problems: ProblemList) -> dict[int, tuple[Lot, ...]]:
-    """Return one lot for each row that states what a unit cost."""
-    if "cost_price" not in table.columns:
-        return {}
-    lots: dict[int, tuple[Lot, ...]] = {}
-    for row, price in enumerate(table.numbers("cost_price", problems, required=False).tolist()):
-        if price == price:  # noqa: PLR0124 - NaN where the cell is blank
-            if price < 0.0 or np.isnan(quantity[row]):
-                got = f"cost_price {price:g}" if price < 0.0 else "a cost price without a quantity"
-                expected = "a price of 0 or more, and a quantity"
-                problems.add(Problem("ST480", got, expected, table.location(row, "cost_price")))
-            lots[row] = (Lot(float(quantity[row]), price),)
-    return lots
+    amounts = (frozen_int(instrument), frozen(quantity), frozen(weight))
+    return PositionTable(table, instruments, *amounts, ids, table.coded("name"), tags, cost_price)
 
 
 def no_positions(where: Location) -> Problem:
@@ -75,151 +143,88 @@ def no_positions(where: Location) -> Problem:
     return Problem("ST268", "no position", "at least one position", where)
 
 
-def _check_header(table: Table, problems: ProblemList) -> None:
-    known = known_columns()
+def check_header(table: Table, more: Sequence[str] = ()) -> None:
+    """Check that a table has the columns of positions and no unknown ones.
+
+    Raises
+    ------
+    InputError
+        With every column that is missing or unknown.
+    """
+    problems = ProblemList()
+    known = (*more, *known_columns())
     for column in table.columns:
         if column not in known and not column.startswith(TAG_PREFIX):
             expected = "one of " + ", ".join(known) + f", or {TAG_PREFIX}NAME"
             where = table.location(-1, column)
-            problems.add(
-                Problem("ST150", f"unknown column {column!r}", expected, where, nearest(column, known))
-            )
+            got = f"unknown column {column!r}"
+            problems.add(Problem("ST150", got, expected, where, nearest(column, known)))
     for column in ("id", "type"):
         if column not in table.columns:
-            problems.add(
-                Problem("ST140", f"no column {column!r}", "id, type, quantity, …", Location(table.file))
-            )
+            expected = "id, type, quantity, …"
+            problems.add(Problem("ST140", f"no column {column!r}", expected, Location(table.file)))
     if not {"quantity", "weight"} & set(table.columns):
         got = "neither a column 'quantity' nor 'weight'"
         problems.add(Problem("ST140", got, "how much is held", Location(table.file)))
+    problems.raise_if_any()
 
 
-def _check_ids(table: Table, ids: list[str], problems: ProblemList) -> None:
-    """Add a problem for each blank or repeated id."""
-    if all(ids) and len(set(ids)) == len(ids):
-        return
-    seen: set[str] = set()
-    found = 0
-    for row, name in enumerate(ids):
-        if not name or name in seen:
-            got = f"position id {name!r} stands twice" if name else "position without id"
-            problems.add(Problem("ST250", got, "a unique id", table.location(row, "id")))
-            found += 1
-        seen.add(name)
-        if found == _MOST_REPEATED_IDS:
-            return
+def _check_ids(owners: Owners, faults: RowFaults) -> None:
+    """Add a fault for each blank id, and each that its portfolio has in a row before."""
+    ids = owners.ids
+    blank = ids.codes == ids.code("")
+    faults.add_all(np.flatnonzero(blank), "id", Problem("ST250", "position without id", "a unique id"))
+    distinct = distinct_rows(owners.columns(), len(blank))
+    repeated = ~blank
+    repeated[distinct.first] = False
+    for row in np.flatnonzero(repeated).tolist():
+        got = f"position id {ids.text(row)!r} stands twice"
+        faults.add(row, "id", Problem("ST250", got, "a unique id"))
 
 
-def _amounts(table: Table, problems: ProblemList) -> tuple[FloatArray, FloatArray]:
+def _amounts(table: Table, faults: RowFaults) -> tuple[FloatArray, FloatArray]:
     """Return quantities and weights; each row has exactly one of them."""
-    nothing = np.full(table.n_rows, np.nan)
-    quantity = nothing
-    if "quantity" in table.columns:
-        quantity = table.numbers("quantity", problems, required=False)
-    weight = nothing.copy()
-    if "weight" in table.columns:
-        for row, cell in enumerate(table.texts("weight")):
-            if cell:
-                weight[row] = _percentage(cell, table.location(row, "weight"), problems)
+    before = len(faults)
+    quantity = _numbers(table, "quantity", faults)
+    weight = _weights(table, faults)
     both = np.isnan(quantity) == np.isnan(weight)
-    if not len(problems):
-        for row in np.flatnonzero(both).tolist()[:_MOST_REPEATED_IDS]:
-            problems.add(
-                Problem(
-                    "ST260", "neither quantity nor weight, or both", "one of them", table.location(row, "id")
-                )
-            )
-    return frozen(quantity), frozen(weight)
+    if both.any() and len(faults) > before:
+        both &= ~faults.bad()
+    problem = Problem("ST260", "neither quantity nor weight, or both", "one of them")
+    faults.add_all(np.flatnonzero(both), "id", problem)
+    return quantity, weight
 
 
-def _percentage(cell: str, where: Location, problems: ProblemList) -> float:
-    try:
-        return parse_percentage(cell)
-    except QuantityError as error:
-        problems.add(error.problem(where))
-        return float("nan")
+def _numbers(table: Table, column: str, faults: RowFaults) -> FloatArray:
+    """Return a column as numbers `(n_rows,)`, NaN where it is blank, missing or malformed."""
+    if column not in table.columns:
+        return np.full(table.n_rows, np.nan)
+    values, malformed = table.parsed(column, required=False)
+    for row, problem in malformed:
+        faults.add(row, column, problem)
+    return values
 
 
-@dataclass(frozen=True, slots=True)
-class _Distinct:
-    """Cells that make an instrument, with the first row that has them."""
-
-    row: int
-    tag: str
-    cells: dict[str, str]
-    stated: dict[str, str]
-
-
-def _instruments(table: Table, problems: ProblemList) -> tuple[tuple[Instrument, ...], list[int]]:
-    """Return the distinct instruments and the one that each row holds."""
-    terms = [
-        name for name in table.columns if name not in POSITION_FIELDS and not name.startswith(TAG_PREFIX)
-    ]
-    common = [name for name in ("proxy", "stated_value", "stated_date") if name in table.columns]
-    columns = [table.texts(name).tolist() for name in ("type", *terms, *common)]
-    if "stated_value" in table.columns:
-        owners = zip(table.texts("id"), table.texts("stated_value"), strict=True)
-        columns.append([name if stated else "" for name, stated in owners])
-    first: dict[tuple[str, ...], int] = {}
-    keys = list(zip(*columns, strict=True))
-    for row, key in enumerate(keys):
-        first.setdefault(key, row)
-    merged: dict[Instrument, int] = {}
-    place: dict[tuple[str, ...], int] = {}
-    for key, row in first.items():
-        cells = {name: cell for name, cell in zip(terms, key[1:], strict=False) if cell}
-        stated = {name: cell for name, cell in zip(common, key[1 + len(terms) :], strict=False) if cell}
-        instrument = _instrument(table, _Distinct(row, key[0], cells, stated), problems)
-        if instrument is not None:
-            place[key] = merged.setdefault(instrument, len(merged))
-    return tuple(merged), [place.get(key, 0) for key in keys]
+def _weights(table: Table, faults: RowFaults) -> FloatArray:
+    column = table.coded("weight")
+    values = np.full(len(column.values), np.nan)
+    for number, cell in enumerate(column.values):
+        if cell:
+            try:
+                values[number] = parse_percentage(cell)
+            except QuantityError as error:
+                faults.add_all(column.rows_of(number), "weight", error.problem())
+    return values[column.codes]
 
 
-def _instrument(table: Table, distinct: _Distinct, problems: ProblemList) -> Instrument | None:
-    row = distinct.row
-
-    def locate(field: str) -> Location:
-        return table.location(row, field)
-
-    if not distinct.tag:
-        problems.add(Problem("ST165", "no type", "an instrument type", locate("type")))
-        return None
-    type_ = instrument_type_at(distinct.tag, locate, problems)
-    if type_ is None:
-        return None
-    unknown = unknown_fields(distinct.cells, type_, locate)
-    problems.extend(unknown)
-    known = {name: cell for name, cell in distinct.cells.items() if name in type_.spec.model_fields}
-    spec = spec_from_cells(type_.spec, known, _path_locator(locate), problems)
-    stated = _stated(table, distinct, problems)
-    if spec is None or unknown:
-        return None
-    owner = table.texts("id")[row] if stated else ""
-    return Instrument(distinct.tag, spec, owner, stated, distinct.stated.get("proxy", ""))
-
-
-def _path_locator(locate: Callable[[str], Location]) -> Locate:
-    """Return where the cell of a field stands, given the field as a path."""
-
-    def at(path: DataPath, key: bool = False) -> Location:
-        del key
-        return locate(str(path[0]) if path else "type")
-
-    return at
-
-
-def _stated(table: Table, distinct: _Distinct, problems: ProblemList) -> StatedValue | None:
-    """Return the stated value of the row, or None where it has none."""
-    if "stated_value" not in distinct.stated:
-        return None
-    row = distinct.row
-    before = len(problems)
-    values = table.numbers("stated_value", problems, required=False)
-    quantities = table.numbers("quantity", problems, required=False)
-    try:
-        day = read_date(distinct.stated.get("stated_date", ""))
-    except QuantityError as error:
-        problems.add(error.problem(table.location(row, "stated_date")))
-    if len(problems) > before:
-        return None
-    return StatedValue(float(values[row]), day, float(quantities[row]))
+def _cost_prices(table: Table, quantity: FloatArray, faults: RowFaults) -> FloatArray:
+    """Return what a unit cost in each row that says so: 0 or more, and only where there is a quantity."""
+    price = _numbers(table, "cost_price", faults)
+    for row in np.flatnonzero(price < 0.0).tolist():
+        got = f"cost_price {price[row]:g}"
+        problem = Problem("ST480", got, "a price of 0 or more, and a quantity")
+        faults.add(row, "cost_price", problem)
+    alone = np.flatnonzero((price >= 0.0) & np.isnan(quantity))
+    got = "a cost price without a quantity"
+    faults.add_all(alone, "cost_price", Problem("ST480", got, "a price of 0 or more, and a quantity"))
+    return price
