@@ -64,6 +64,41 @@ def add_holdings(holdings: HoldingRows, units: FloatArray, fx: FloatArray, total
 
 
 @kernel
+def _add_failed(
+    quantity: float, unit: FloatArray, fx: FloatArray, base: float, left_out: FloatArray
+) -> None:
+    for column in range(left_out.shape[0]):
+        value = (quantity * unit[column]) * fx[column]
+        left_out[column] += base if value != value else 0.0  # noqa: PLR0124 - NaN again
+
+
+@kernel
+def add_left_out(
+    holdings: HoldingRows, units: FloatArray, fx: FloatArray, base: FloatArray, left_out: FloatArray
+) -> None:
+    """Add the base values of the holdings that have no value in a column, in the order of `add_holdings`.
+
+    Parameters
+    ----------
+    holdings, units, fx
+        As in `add_holdings`.
+    base
+        `(n_holdings,)` base value of each, NaN where it has none either: then nothing is left out.
+    left_out
+        `(n_portfolios, width)`, written: the sum goes on from what it holds.
+    """
+    for row in range(holdings.quantity.shape[0]):
+        if base[row] == base[row]:  # noqa: PLR0124 - NaN
+            _add_failed(
+                holdings.quantity[row],
+                units[holdings.instrument[row]],
+                fx[holdings.fx[row]],
+                base[row],
+                left_out[holdings.portfolio[row]],
+            )
+
+
+@kernel
 def _drop_infinite(values: FloatArray) -> None:
     for column in range(values.shape[0]):
         value = values[column]

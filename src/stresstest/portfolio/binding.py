@@ -51,7 +51,7 @@ class Binding:
     instruments
         Distinct over all portfolios, in canonical order.
     rows
-        For each portfolio the row in `instruments` of each of its own instruments.
+        For each portfolio the row in `instruments` of each of its own instruments, −1 for one not held.
     """
 
     market: MarketSnapshot
@@ -251,8 +251,19 @@ def bind(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> Binding:
     distinct = {(item.tag, item.spec): item for row in bound for item in row if item}
     instruments = tuple(sorted(distinct.values(), key=BoundInstrument.sort_key))
     place = {(item.tag, item.spec): row for row, item in enumerate(instruments)}
-    rows = tuple(tuple(place[item.tag, item.spec] for item in row if item) for row in bound)
+    found = [[place[item.tag, item.spec] for item in row if item] for row in bound]
+    rows = tuple(_by_instrument(*pair) for pair in zip(portfolios, found, strict=True))
     return Binding(extended, instruments, rows)
+
+
+def _by_instrument(portfolio: Portfolio, rows: Sequence[int]) -> tuple[int, ...]:
+    """Return `rows`, those of the instruments held, for every instrument; −1 for one that is not held.
+
+    Portfolios of one table share its instruments, of which each holds some.
+    """
+    found = np.full(len(portfolio.instruments), -1, dtype=np.int64)
+    found[np.unique(portfolio.positions.instrument)] = rows
+    return tuple(found.tolist())
 
 
 def _other_markets(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> Iterator[Problem]:

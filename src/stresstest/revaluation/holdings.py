@@ -119,6 +119,12 @@ def net_holdings(held: Sequence[Held]) -> HoldingRows:
     )
 
 
+def base_values(holdings: HoldingRows, base: BaseValues) -> FloatArray:
+    """Return `(n_holdings,)` the value of each holding in column 0, NaN where it has none."""
+    value: FloatArray = (holdings.quantity * base.unit[holdings.instrument]) * base.fx[holdings.fx]
+    return frozen(value)
+
+
 def split_holdings(holdings: HoldingRows, blocks: Sequence[Block]) -> list[HoldingRows]:
     """Return the holdings of each block, their instruments numbered from the block's first."""
     parts = []

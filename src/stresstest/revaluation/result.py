@@ -7,14 +7,15 @@ from functools import cached_property
 
 import numpy as np
 
-from stresstest.arrays import FloatArray, IntArray
+from stresstest.arrays import FloatArray, IntArray, frozen
+from stresstest.kernels.holdings import add_left_out
 from stresstest.market.factor_kinds import FACTOR_KINDS
 from stresstest.market.keys import RiskFactorKey
 from stresstest.portfolio.book import Book
 from stresstest.portfolio.private import Proxied
 from stresstest.revaluation.engine import UnitValues
 from stresstest.revaluation.failures import FailureReason, PositionFailure
-from stresstest.revaluation.holdings import Held
+from stresstest.revaluation.holdings import BaseValues, Held, base_values, net_holdings
 from stresstest.scenarios.table import ColumnTable
 
 
@@ -33,6 +34,8 @@ class PortfolioResult:
         out.
     units
         Unit values, or None when only aggregates were asked for.
+    without
+        `(n_columns,)` what `left_out` is where only aggregates were kept; None: nothing.
     """
 
     book: Book
@@ -40,6 +43,7 @@ class PortfolioResult:
     table: ColumnTable
     value: FloatArray
     units: UnitValues | None = None
+    without: FloatArray | None = None
 
     @property
     def name(self) -> str:
@@ -96,16 +100,15 @@ class PortfolioResult:
 
     @cached_property
     def left_out(self) -> FloatArray:
-        """`(n_columns,)` base value of the positions that a column's total leaves out."""
-        if self.units is None:
-            return np.zeros(self.table.n_columns)
-        value = self.position_value
-        failed = np.isnan(value)
-        if not failed.any():
-            return np.zeros(self.table.n_columns)
-        base = np.nan_to_num(value[:, :1])
-        left: FloatArray = np.where(failed, base, 0.0).sum(axis=0)
-        return left
+        """`(n_columns,)` base value of the positions that a column's total leaves out, summed as the total is."""
+        if self.without is not None:
+            return self.without
+        left = np.zeros((1, self.table.n_columns))
+        if self.units is not None and np.isnan(self.position_value).any():
+            rows, units = net_holdings((self.held,)), self.units
+            base = base_values(rows, BaseValues(units.value[:, 0], units.fx[:, 0], units.conversions))
+            add_left_out(rows, units.value, units.fx, base, left)
+        return frozen(left[0])
 
     @cached_property
     def pnl(self) -> FloatArray:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stresstest.arrays import FloatArray, frozen
+from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.errors import ModelError
-from stresstest.kernels.holdings import add_holdings
+from stresstest.kernels.holdings import add_holdings, add_left_out
 from stresstest.portfolio.book import Book, FxRow
 from stresstest.revaluation.chunks import Chunk, Revaluation
 from stresstest.revaluation.engine import UnitValues, all_chunks, revaluations, run_chunks
-from stresstest.revaluation.holdings import BaseValues, Held, hold, net_holdings, split_holdings
+from stresstest.revaluation.holdings import BaseValues, Held, base_values, hold, net_holdings, split_holdings
 from stresstest.revaluation.payments import Payments
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.revaluation.states import States
@@ -47,31 +47,46 @@ def apply_holdings(book: Book, units: UnitValues) -> StressResult:
 def stress_totals(book: Book, columns: ColumnSource, *, threads: int | None = None) -> StressResult:
     """Return the portfolio totals in every column, without keeping unit values.
 
-    The same bits as `apply_holdings` on kept unit values; positions are not kept.
+    The same bits as `apply_holdings` on kept unit values, what totals leave out included; positions are not
+    kept.
     """
     slices = revaluations(book, columns)
     resolved = slices[0].resolved
-    held = hold(book, _base(book, slices[0]))
+    base = base_column(book, slices[0])
+    held = hold(book, base)
     cash = _cash(book, slices, columns, threads)
     holdings = split_holdings(net_holdings(held), resolved.blocks)
-    value, total = np.zeros((len(held), columns.n_columns)), np.zeros(columns.n_columns)
+    bases = [
+        base_values(rows._replace(instrument=frozen_int(rows.instrument + block.first)), base)
+        for rows, block in zip(holdings, resolved.blocks, strict=True)
+    ]
+    shape = (len(held), columns.n_columns)
+    value, without, total = np.zeros(shape), np.zeros(shape), np.zeros(columns.n_columns)
     states = States(columns.table)
 
     def work(chunk: Chunk) -> None:
         slice_ = slices[chunk.slice_number]
         market = slice_.market(chunk)
-        sums = np.zeros((len(held), chunk.width))
+        sums, missing = np.zeros((len(held), chunk.width)), np.zeros((len(held), chunk.width))
         place = chunk.place
-        for (block, values, _), rows in zip(
-            slice_.block_values(market, states, place), holdings, strict=True
+        for (block, values, _), rows, own in zip(
+            slice_.block_values(market, states, place), holdings, bases, strict=True
         ):
             paid = None if cash is None else cash[block.first : block.last, place]
-            add_holdings(rows, values if paid is None else frozen(values + paid), market.fx, sums)
-        value[:, place] = sums
+            units = values if paid is None else frozen(values + paid)
+            add_holdings(rows, units, market.fx, sums)
+            if lacks_values(units, market.fx):
+                add_left_out(rows, units, market.fx, own, missing)
+        value[:, place], without[:, place] = sums, missing
         total[place] = _grand_total(book, sums, market.fx, resolved.fx)
 
     run_chunks(work, all_chunks(columns), threads, in_order=states.prepare(resolved.blocks))
-    return _result(book, held, _Values(value, total), columns, None)
+    return _result(book, held, _Values(value, total, without), columns, None)
+
+
+def lacks_values(units: FloatArray, fx: FloatArray) -> bool:
+    """Tell whether some cell of unit values, or of exchange rates, is NaN: a minimum is one pass."""
+    return bool(np.isnan(units.min(initial=0.0)) or np.isnan(fx.min(initial=0.0)))
 
 
 def _cash(
@@ -100,7 +115,7 @@ def _cash(
     return payments.accumulated()
 
 
-def _base(book: Book, today: Revaluation) -> BaseValues:
+def base_column(book: Book, today: Revaluation) -> BaseValues:
     """Return column 0: unit values and exchange rates."""
     chunk = Chunk(0, 0, 1, 0)
     market, states = today.market(chunk), States(ColumnTable.instant(()))
@@ -111,10 +126,14 @@ def _base(book: Book, today: Revaluation) -> BaseValues:
 
 
 class _Values(NamedTuple):
-    """Totals by portfolio `(n_portfolios, n_columns)` and over all of them `(n_columns,)`."""
+    """Totals by portfolio `(n_portfolios, n_columns)` and over all of them `(n_columns,)`.
+
+    `without (n_portfolios, n_columns)` is what the totals leave out, where positions do not say.
+    """
 
     portfolios: FloatArray
     total: FloatArray
+    without: FloatArray | None = None
 
 
 def _grand_total(book: Book, value: FloatArray, fx: FloatArray, conversions: Sequence[FxRow]) -> FloatArray:
@@ -134,10 +153,12 @@ def _result(
     book: Book, held: tuple[Held, ...], values: _Values, columns: ColumnSource, units: UnitValues | None
 ) -> StressResult:
     for array in values:
-        array.flags.writeable = False
+        if array is not None:
+            array.flags.writeable = False
     _require_finite(book, values)
+    without = [None] * len(held) if values.without is None else list(values.without)
     portfolios = tuple(
-        PortfolioResult(book, owner, columns.table, values.portfolios[row], units)
+        PortfolioResult(book, owner, columns.table, values.portfolios[row], units, without[row])
         for row, owner in enumerate(held)
     )
     return StressResult(book, columns.table, portfolios, book.currency, values.total)
