@@ -1,1 +1,1 @@
-"""Running a plan: tasks on threads, processes or a cluster, deaths survived, interrupted and resumed at will."""
+"""Running a plan: tasks on threads, in processes or on a cluster; interrupted and resumed at will."""

@@ -49,11 +49,14 @@ class Failed:
         Why, in words.
     error
         What it raised; None where its process died.
+    final
+        Whether another attempt is of no use: who ran it has tried already.
     """
 
     task: str
     reason: str
     error: BaseException | None = None
+    final: bool = False
 
 
 Event: TypeAlias = Done | Failed

@@ -47,7 +47,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a run is followed: its log, its progress, its memory, and whether it ends at the first failure."""
+    """Where a run is followed: log, progress, memory, and whether it ends at the first failure."""
 
     journal: Journal
     listener: Listener = silent
@@ -122,7 +122,7 @@ class TaskRun:
         reasons.append(event.reason)
         if self._desk.fail_fast:
             raise ModelError(f"task {task.id} failed: {event.reason}") from event.error
-        if len(reasons) < ATTEMPTS:
+        if len(reasons) < ATTEMPTS and not event.final:
             self._waiting.append(task)
             return
         self._forecast.done(task.id)

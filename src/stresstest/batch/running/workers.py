@@ -164,7 +164,7 @@ class ProcessesExecutor:
 
 @contextmanager
 def _keyboard_held_back() -> Iterator[None]:
-    """Start a process with interrupts blocked: until it ignores them it would die of ours, with a traceback."""
+    """Start a process with interrupts blocked: until it ignores them it would die of ours."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

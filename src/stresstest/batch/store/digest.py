@@ -1,6 +1,6 @@
 """Digest of results: one number for what a run found, whatever its tasks, workers and files were.
 
-It is over portfolios in order of name, and of each over its name, currency, base value and P&L in every result
+It is over portfolios in order of name, and of each over name, currency, base value and P&L in every result
 in order of name, as IEEE 754 doubles in little endian; a value that is missing is one NaN.
 """
 
@@ -36,7 +36,7 @@ def row_digests(names: Sequence[str], currencies: Sequence[str], numbers: FloatA
 
 
 def digest_of(results: Iterable[str], rows: Mapping[str, bytes]) -> str:
-    """Return the digest of a run in hexadecimal digits, from its results' names and its portfolios' digests."""
+    """Return the digest of a run in hexadecimal digits, from names of results and digests of portfolios."""
     total = hashlib.sha256(_FORMAT)
     for name in sorted(results):
         total.update(_text(name))
@@ -60,7 +60,7 @@ def digest_of_folder(results: Path) -> str:
         if known not in (None, names):
             raise ValueError(f"{group} has other results than the groups before it")
         if twice := rows.keys() & found.keys():
-            raise ValueError(f"portfolio {sorted(twice)[0]!r} stands in two groups")
+            raise ValueError(f"portfolio {min(twice)!r} stands in two groups")
         known = names
         rows.update(found)
     return digest_of(known or (), rows)

@@ -1,7 +1,7 @@
 """One process a run folder: the lock of the operating system, and who holds it.
 
-The lock is the kernel's (`flock`): taking it is one step, and it ends with its holder, however that ends. What
-stands in the file is for people, and for machines that do not share their locks.
+The lock is the one of the system (`flock`): taking it is one step, and it ends with its holder, however that
+ends. What stands in the file is for people, and for machines that do not share their locks.
 """
 
 from __future__ import annotations

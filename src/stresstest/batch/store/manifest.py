@@ -46,6 +46,6 @@ def commit(layout: Layout, contents: Mapping[str, Any], *, keep_parts: bool) -> 
 
 
 def remove_parts(layout: Layout) -> None:
-    """Remove the parts of a run that is finished; a crash between two of them leaves only what is of no use."""
+    """Remove the parts of a run that is finished; what a crash leaves of them is of no use."""
     with suppress(FileNotFoundError):
         shutil.rmtree(layout.parts)

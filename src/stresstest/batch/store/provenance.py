@@ -25,8 +25,9 @@ def provenance() -> dict[str, Any]:
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
         "packages": packages,
-        "packages_sha256": hashlib.sha256("".join(f"{n}=={v}\n" for n, v in packages.items()).encode())
-        .hexdigest(),
+        "packages_sha256": hashlib.sha256(
+            "".join(f"{n}=={v}\n" for n, v in packages.items()).encode()
+        ).hexdigest(),
         "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None,
         "system": platform.platform(),
         "machine": platform.machine(),

@@ -1,4 +1,4 @@
-"""Tables as the bytes of Parquet files, the same bytes for the same table, and row groups of them read back."""
+"""Tables as the bytes of Parquet files, the same for the same table, and row groups of them read back."""
 
 from __future__ import annotations
 

@@ -1,0 +1,134 @@
+"""Carrying out a program: its valuations, then its assemblies, from wherever an earlier run has left off."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from stresstest.batch.running.executors import (
+    AnyTask,
+    Executor,
+    SerialExecutor,
+    ThreadsExecutor,
+    Work,
+)
+from stresstest.batch.running.options import BatchOptions
+from stresstest.batch.running.tasks import Desk, Outcome, TaskRun
+from stresstest.batch.running.workers import ProcessesExecutor
+from stresstest.batch.store.folder import Layout, read_document, sweep, write_document
+from stresstest.batch.store.parts import TaskRecord, forget_task, kept_files, records_of
+from stresstest.errors import ResourceError
+
+_ROUNDS = 5
+"""Times that damaged parts are made anew before the disk is blamed."""
+
+POISONED = "poisoned.json"
+"""Among the parts: the valuations that were set apart, with their reasons."""
+
+
+class Program(Protocol):
+    """What is to be done: valuations, then assemblies of their parts, and how."""
+
+    @property
+    def values(self) -> Sequence[AnyTask]:
+        """Tasks that need no other."""
+
+    @property
+    def assemblies(self) -> Sequence[AnyTask]:
+        """Tasks that read the parts of all valuations."""
+
+    @property
+    def work(self) -> Work:
+        """Does a task."""
+
+
+@dataclass
+class Progressed:
+    """How far a program has come: records of done tasks, and reasons of those set apart, by id."""
+
+    records: dict[str, TaskRecord]
+    poisoned: dict[str, tuple[str, ...]]
+
+    def take(self, outcome: Outcome) -> None:
+        """Add what became of some tasks."""
+        self.records.update(outcome.records)
+        for name, poisoned in outcome.poisoned.items():
+            self.poisoned[name] = poisoned.reasons
+
+
+def carry_out(layout: Layout, program: Program, options: BatchOptions, desk: Desk) -> Progressed:
+    """Do every task of a program that is not done yet.
+
+    Raises
+    ------
+    ResourceError
+        When memory, disk or a limit give out; the run can be resumed.
+    """
+    done = Progressed(_found(layout, program, desk), {})
+    for _ in range(_ROUNDS):
+        values = _left(program.values, done)
+        with _opened(layout, program.work, options, len(values)) as executor:
+            done.take(TaskRun(desk, executor, "valuing").perform(values))
+        write_document(layout.parts / POISONED, dict(done.poisoned))
+        assemblies = _left(program.assemblies, done)
+        with _opened(layout, program.work, options.on_this_machine(), len(assemblies)) as executor:
+            outcome = TaskRun(desk, executor, "assembling").perform(assemblies)
+        done.take(outcome)
+        if not outcome.damaged:
+            return done
+        for task in outcome.damaged:
+            done.records.pop(task, None)
+            forget_task(layout, task)
+    raise ResourceError(f"{layout.parts}: parts are damaged again and again; is the disk in order?")
+
+
+def _left(tasks: Sequence[AnyTask], done: Progressed) -> list[AnyTask]:
+    return [task for task in tasks if task.id not in done.records and task.id not in done.poisoned]
+
+
+def _found(layout: Layout, program: Program, desk: Desk) -> dict[str, TaskRecord]:
+    """Return what an earlier run has done, remove what it left unfinished, and log both."""
+    assemblies = [task.id for task in program.assemblies]
+    if poisoned_before(layout):
+        for task in assemblies:  # put together without what is tried again now
+            forget_task(layout, task)
+    tasks = [*(task.id for task in program.values), *assemblies]
+    found, damaged = records_of(layout, tasks)
+    for error in damaged:
+        desk.journal.write("part_damaged", task=error.task, path=error.path, by="resume")
+    swept = sweep(layout, kept_files(found.values()))
+    desk.journal.write("found", tasks=len(tasks), done=len(found), damaged=len(damaged), swept=swept)
+    return found
+
+
+def poisoned_before(layout: Layout) -> Mapping[str, Sequence[str]]:
+    """Return the valuations that are set apart, with their reasons."""
+    path = layout.parts / POISONED
+    return read_document(path) if path.is_file() else {}
+
+
+@contextmanager
+def _opened(layout: Layout, work: Work, options: BatchOptions, n_tasks: int) -> Iterator[Executor]:
+    """Open the executor that the options ask for, no wider than there are tasks."""
+    workers = max(min(options.workers or os.cpu_count() or 1, n_tasks), 1)
+    with _executor(layout, work, options, workers if n_tasks else 0) as executor:
+        yield executor
+
+
+def _executor(
+    layout: Layout, work: Work, options: BatchOptions, workers: int
+) -> AbstractContextManager[Executor]:
+    if options.executor == "serial" or not workers:
+        return SerialExecutor(layout, work)
+    if options.executor == "dask":
+        from stresstest.batch.dask_runner import DaskExecutor
+
+        return DaskExecutor(layout, work, options.dask, workers)
+    by_name: dict[str, Callable[[Layout, Work, int], AbstractContextManager[Executor]]] = {
+        "threads": ThreadsExecutor,
+        "processes": ProcessesExecutor,
+    }
+    return by_name[options.executor](layout, work, workers)

@@ -1,0 +1,42 @@
+"""How a batch is run; none of it changes a number."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, Self, TypeAlias
+
+ExecutorName: TypeAlias = Literal["serial", "threads", "processes", "dask"]
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """How a batch is run.
+
+    Attributes
+    ----------
+    workers
+        Tasks at once; None for one a core.
+    executor
+        Where tasks run.
+    memory
+        Bytes that the run may hold on this machine, all processes together; None for no cap: tasks are then
+        cut for `memory.DEFAULT_BYTES`.
+    dask
+        Address of a cluster, such as `tls://scheduler:8786`, or `local` for one that is started here.
+    fail_fast
+        End at the first failure instead of going on without what failed.
+    """
+
+    workers: int | None = None
+    executor: ExecutorName = "processes"
+    memory: int | None = None
+    dask: str = ""
+    fail_fast: bool = False
+
+    def on_this_machine(self) -> Self:
+        """Return options for what is done where the run folder is: a cluster may not see it."""
+        return replace(self, executor="processes", dask="") if self.executor == "dask" else self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the options as plan and manifest list them."""
+        return asdict(self)
