@@ -255,6 +255,8 @@ ERROR_CODES: dict[str, str] = {
     "ST707": "a job splits P&L by an attribute that no position knows, or that a batch does not split by",
     "ST708": "a job hedges a portfolio that it does not have",
     "ST709": "a limit of a job names a scenario that the job does not run",
+    "ST715": "a table of accounts has no column with their names",
+    "ST716": "rows of one account state different currencies or groups",
     # ST760-789: runs of a batch read again
     "ST760": "a folder is no run of a batch, or its run is unfinished",
     "ST761": "a query names a table or column that the run does not have",

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from stresstest.arrays import IntArray
 from stresstest.errors import InputError, Location, Problem
-from stresstest.io.files import MAX_PROBLEMS, MEBIBYTE, checked_utf8, read_bytes
+from stresstest.io.files import MAX_PROBLEMS, MEBIBYTE, checked_utf8, read_bytes, read_start
 from stresstest.io.header import header_problems
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 2048 * MEBIBYTE
 _ADVICE = "; give larger tables as Parquet"
+_HEADER_BYTES = 1 << 16
 # Few enough rows that their lists die young: with 65,536 a chunk the collector visits them again and again,
 # and a million rows take three times as long.
 _ROWS_A_CHUNK = 1 << 9
@@ -107,6 +108,21 @@ def read_csv_columns(source: Path, file: str) -> tuple[int, dict[str, TextArray]
     columns, row_lines = _joined(rows)
     lines = np.concatenate([place.lines, row_lines])
     return row_lines.shape[0], dict(zip(header, columns, strict=True)), CsvPlace(file, content, lines)
+
+
+def csv_names(source: Path, file: str) -> tuple[str, ...]:
+    """Return the names in the first line of a CSV file, or in its first 64 KiB where no line ends there.
+
+    Raises
+    ------
+    InputError
+        ST100-ST102 where the file cannot be read, ST105 where it is not UTF-8, ST131 for a quote without end.
+    """
+    content = checked_utf8(read_start(source, _HEADER_BYTES, file).splitlines()[0], file)
+    header, _, problem = _header(_numbered_rows(content, file), file)
+    if problem is not None:
+        raise InputError([problem])
+    return tuple(header)
 
 
 Numbered: TypeAlias = tuple[Rows, IntArray, Problem | None]

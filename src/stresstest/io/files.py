@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -37,20 +38,49 @@ def read_bytes(path: Path, max_bytes: int, advice: str, file: str) -> bytes:
     path = relocated(path)
     try:
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or a device"
-            raise _refused("ST102", kind, "a regular file", file)
+        _require_regular(status, file)
         if status.st_size > max_bytes:
             raise _refused("ST103", *_too_large(status.st_size, max_bytes, advice), file)
         content = path.read_bytes()
     except FileNotFoundError:
         raise _refused("ST100", "no such file", "a file that exists", file) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _refused("ST101", f"file that cannot be read ({reason})", "a readable file", file) from None
+        raise _unreadable(error, file) from None
     require_size(content, file, max_bytes, advice)
     tell(path, content)
     return content
+
+
+def read_start(path: Path, n_bytes: int, file: str) -> bytes:
+    """Return the first bytes of a regular file that is not empty; `file` is what problems call it.
+
+    Raises
+    ------
+    InputError
+        ST100-ST102, ST104 when the file is missing, unreadable, no regular file or empty.
+    """
+    try:
+        _require_regular(path.stat(), file)
+        with path.open("rb") as stream:
+            content = stream.read(n_bytes)
+    except FileNotFoundError:
+        raise _refused("ST100", "no such file", "a file that exists", file) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(error, file) from None
+    if not content:
+        raise _refused("ST104", "empty file", "a file with content", file)
+    return content
+
+
+def _require_regular(status: os.stat_result, file: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or a device"
+        raise _refused("ST102", kind, "a regular file", file)
+
+
+def _unreadable(error: Exception, file: str) -> InputError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return _refused("ST101", f"file that cannot be read ({reason})", "a readable file", file)
 
 
 def require_size(content: bytes, file: str, max_bytes: int, advice: str) -> None:

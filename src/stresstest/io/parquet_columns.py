@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from stresstest.arrays import FloatArray
 from stresstest.errors import InputError, Location, Problem
 from stresstest.io.coded import CodedTexts, smallest
-from stresstest.io.files import MEBIBYTE, read_bytes
+from stresstest.io.files import MEBIBYTE, read_bytes, read_start
 from stresstest.io.header import header_problems
 
 MAX_BYTES = 2048 * MEBIBYTE
@@ -60,6 +60,21 @@ def read_parquet_columns(source: Path, file: str) -> tuple[int, dict[str, Column
     if problems:
         raise InputError(problems)
     return n_rows, found, place
+
+
+def parquet_names(source: Path, file: str) -> tuple[str, ...]:
+    """Return the names of the columns of a Parquet file, of which only the footer is read.
+
+    Raises
+    ------
+    InputError
+        ST100-ST102 where the file cannot be read, ST136 where it is damaged.
+    """
+    read_start(source, 4, file)
+    try:
+        return tuple(pq.read_schema(source).names)
+    except Exception:  # as above
+        raise InputError([Problem("ST136", "damaged content", "a Parquet file", Location(file))]) from None
 
 
 def _columns(content: bytes, place: ParquetPlace, problems: list[Problem]) -> Iterator[tuple[str, Column]]:

@@ -166,6 +166,26 @@ def read_table(source: Path, *, file: str | None = None) -> Table:
     return Table(name, *reader(source, name))
 
 
+def column_names(source: Path) -> tuple[str, ...]:
+    """Return the header of a table; of a CSV or Parquet file no more than the header is read.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be read, or is no table.
+    """
+    suffix = source.suffix.lower()
+    if suffix == ".parquet":
+        from stresstest.io.parquet_columns import parquet_names
+
+        return parquet_names(source, str(source))
+    if suffix == ".csv":
+        from stresstest.io.csv_columns import csv_names
+
+        return csv_names(source, str(source))
+    return tuple(read_table(source).columns)
+
+
 # One reader is loaded only when its format is met: pyarrow and openpyxl cost more than a small run.
 def _csv(source: Path, file: str) -> Any:
     from stresstest.io.csv_columns import read_csv_columns

@@ -1,0 +1,1 @@
+"""Accounts of one table: many portfolios read from one file, and generated for trials of size."""
