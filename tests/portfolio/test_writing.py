@@ -94,10 +94,23 @@ def test_a_document_needs_a_currency() -> None:
         portfolio_text(replace(table, currency=""))
 
 
-def test_terms_that_fit_into_no_cell_ask_for_a_document(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as refused:
-        write_portfolio(tmp_path / "positions.csv", load_portfolio("gpu_lender"))
-    (problem,) = refused.value.problems
-    assert problem.code == "ST147"
-    assert problem.expected == "a document: .yaml"
-    assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "quality_income"])
+def test_shipped_portfolios_come_back_from_a_table(name: str, suffix: str, tmp_path: Path) -> None:
+    """Lists and mappings, percentages below 0 and columns of numbers and words included."""
+    portfolio = load_portfolio(name)
+    write_portfolio(tmp_path / f"copy{suffix}", portfolio)
+    same(load_portfolio(tmp_path / f"copy{suffix}"), portfolio)
+
+
+def test_a_malformed_list_in_a_cell_is_placed_there(tmp_path: Path) -> None:
+    header = "id,type,issuer,coupon,maturity,frequency,day_count,quantity,sinking_fund\n"
+    row = "a,fixed_bond,UST,4%,2030-06-30,2,30/360,1,"
+    (tmp_path / "rows.csv").write_text(
+        header + row + '"[{date: 2028-06-30, amount: 20%}"\n', encoding="utf-8"
+    )
+    with pytest.raises(InputError, match=r"rows\.csv:2:43: error\[ST110\]"):
+        load_portfolio(tmp_path / "rows.csv")
+    (tmp_path / "rows.csv").write_text(header + row + '"[{date: 2028-06-30, amount: x}]"\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"rows\.csv:2:43: error\[ST155\]"):
+        load_portfolio(tmp_path / "rows.csv")

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 
-from stresstest.errors import Location, ProblemList
-from stresstest.io.document import DataPath, Locate
+from stresstest.errors import InputError, Location, ProblemList
+from stresstest.io.document import DataPath, Locate, parse_document
 from stresstest.io.model_fields import alternatives, written_name
 from stresstest.io.scalars import plain_scalar
 from stresstest.io.validation import validate
@@ -37,14 +37,24 @@ def spec_from_cells(
         With every problem of the row, if `problems` is not given.
     """
     found = ProblemList() if problems is None else problems
-    spec = validate(model, values_from_cells(model, cells), locate or _nowhere, found)
+    at = locate or _nowhere
+    values = values_from_cells(model, cells)
+    for name, value in values.items():
+        if isinstance(value, InputError):
+            found.extend(problem.at(at((name,))) for problem in value.problems)
+    malformed = any(isinstance(value, InputError) for value in values.values())
+    spec = None if malformed else validate(model, values, at, found)
     if problems is None:
         found.raise_if_any()
     return spec
 
 
 def values_from_cells(model: type[BaseModel], cells: Mapping[str, str]) -> dict[str, object]:
-    """Return the cells as document values: numbers and booleans where the field has them, text elsewhere."""
+    """Return the cells as document values: numbers and booleans where the field has them, text elsewhere.
+
+    A field that is a list or a mapping is written in its cell as documents write it on one line:
+    `[{date: 2027-06-01, price: 102}]`. Where that is malformed the value is the error.
+    """
     readers = _readers(model)
     return {
         name: readers[name](cell) if name in readers else cell for name, cell in cells.items() if cell != ""
@@ -57,9 +67,21 @@ def _readers(model: type[BaseModel]) -> dict[str, Callable[[str], object]]:
     readers: dict[str, Callable[[str], object]] = {}
     for name, field in model.model_fields.items():
         marked = any(isinstance(item, TextCell) for item in field.metadata)
-        if not marked and _wants_scalar(field.annotation):
+        if not marked and _is_nested(field.annotation):
+            readers[written_name(name, field)] = _nested
+        elif not marked and _wants_scalar(field.annotation):
             readers[written_name(name, field)] = _typed
     return readers
+
+
+def _is_nested(annotation: Any) -> bool:
+    """Tell whether a field is a list or a mapping: in every form that it may have, but for nothing."""
+    members = [member for member in alternatives(annotation) if member is not type(None)]
+    return all(
+        get_origin(member) in (tuple, list, dict)
+        or (isinstance(member, type) and issubclass(member, BaseModel))
+        for member in members
+    )
 
 
 def _wants_scalar(annotation: Any) -> bool:
@@ -80,6 +102,16 @@ def _is_numeric_literal(annotation: Any) -> bool:
 def _typed(cell: str) -> object:
     value = plain_scalar(cell)
     return value if isinstance(value, bool | int | float) else cell
+
+
+def _nested(cell: str) -> object:
+    """Return the list or mapping of a cell, an error where it is malformed; other text stays as it is."""
+    if cell[0] not in "[{":
+        return cell
+    try:
+        return parse_document(cell, "").data
+    except InputError as error:
+        return error
 
 
 def _nowhere(path: DataPath, key: bool = False) -> Location:  # noqa: ARG001 (the protocol of Locate)

@@ -14,7 +14,7 @@ _UNSAFE = re.compile(
     r"|[\U000e0000-\U000e007f]"
 )
 _FORMULA_START = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-_PLAIN_NUMBER = re.compile(rf"[+-]?{UNSIGNED_NUMBER}")
+_PLAIN_NUMBER = re.compile(rf"[+-]?{UNSIGNED_NUMBER}%?")
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -32,7 +32,7 @@ def terminal_text(text: str) -> str:
 def csv_cell(text: str) -> str:
     """Return `text` for a cell that a spreadsheet will not run: a formula gets a leading apostrophe.
 
-    Text that is a plain number (`-5`, `+1e3`) is harmless and stays.
+    Text that is a plain number or percentage (`-5`, `+1e3`, `-0.45%`) is harmless and stays.
 
     Examples
     --------

@@ -9,7 +9,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from stresstest.errors import InputError, Problem
 from stresstest.io.flow_text import flow_text
 from stresstest.io.outputs import Columns, write_atomically, write_table
 from stresstest.io.spec_values import Values, percentage_text, plain_number, spec_values
@@ -27,8 +26,7 @@ def write_portfolio(path: str | PathLike[str], portfolio: Portfolio, *, force: b
     Raises
     ------
     InputError
-        For another suffix than those that portfolios have, terms that fit into no cell of a table (ST147), or
-        a place that cannot be written.
+        For another suffix than those that portfolios have, or a place that cannot be written.
     """
     target = Path(path)
     if target.suffix.lower() in _DOCUMENTS:
@@ -72,7 +70,14 @@ def position_columns(portfolio: Portfolio) -> Columns:
     """Return the positions as columns of a table, as `table_positions` reads them; a blank is no value."""
     rows = [_flat(row) for row in position_rows(portfolio)]
     names = dict.fromkeys(name for row in rows for name in row)
-    return {name: [row.get(name) for row in rows] for name in names}
+    return {name: _of_one_kind([row.get(name) for row in rows]) for name in names}
+
+
+def _of_one_kind(cells: list[Any]) -> list[Any]:
+    """Return cells, numbers among texts as text: `rate` is a number of one type and a word of another."""
+    if any(isinstance(cell, str) for cell in cells):
+        return [cell if cell is None or isinstance(cell, str) else flow_text(cell) for cell in cells]
+    return cells
 
 
 def position_rows(portfolio: Portfolio) -> list[Values]:
@@ -148,7 +153,7 @@ def _lot(lot: Lot) -> Values:
 
 
 def _flat(row: Values) -> Values:
-    """Return a position's values with its tags as columns of their own; a nested value has no column.
+    """Return a position's values with its tags as columns of their own.
 
     Lots become the one price that they cost on average.
     """
@@ -157,9 +162,12 @@ def _flat(row: Values) -> Values:
     if row.get("lots"):
         cost = math.fsum(lot["quantity"] * lot["price"] for lot in row["lots"])
         flat["cost_price"] = plain_number(cost / math.fsum(lot["quantity"] for lot in row["lots"]))
-    nested = [name for name, value in flat.items() if isinstance(value, Mapping | list)]
-    if nested:
-        got = f"{', '.join(nested)} of position {row['id']!r}, which fits into no cell of a table"
-        raise InputError([Problem("ST147", got, "a document: .yaml")])
     flat |= {TAG_PREFIX + name: value for name, value in tags.items()}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in flat.items()}
+    return {name: _cell(value) for name, value in flat.items()}
+
+
+def _cell(value: Any) -> Any:
+    """Return a value for the cell of a table: a list or a mapping on one line, as a document has it."""
+    if isinstance(value, Mapping | list):
+        return flow_text(value)
+    return value.isoformat() if isinstance(value, date) else value
