@@ -46,8 +46,8 @@ def read_bytes(path: Path, max_bytes: int, advice: str, file: str) -> bytes:
         raise _refused("ST100", "no such file", "a file that exists", file) from None
     except (OSError, ValueError) as error:
         raise _unreadable(error, file) from None
-    require_size(content, file, max_bytes, advice)
     tell(path, content)
+    require_size(content, file, max_bytes, advice)
     return content
 
 
@@ -59,6 +59,7 @@ def read_start(path: Path, n_bytes: int, file: str) -> bytes:
     InputError
         ST100-ST102, ST104 when the file is missing, unreadable, no regular file or empty.
     """
+    path = relocated(path)
     try:
         _require_regular(path.stat(), file)
         with path.open("rb") as stream:
