@@ -257,6 +257,13 @@ ERROR_CODES: dict[str, str] = {
     "ST709": "a limit of a job names a scenario that the job does not run",
     "ST715": "a table of accounts has no column with their names",
     "ST716": "rows of one account state different currencies or groups",
+    # ST750-759: run folders of a batch
+    "ST750": "an input changed while a batch was reading it",
+    "ST751": "the folder of a batch holds a run or other files",
+    "ST752": "a document of a run folder is missing or damaged",
+    "ST753": "a run was begun with another version of the program or of its packages",
+    "ST754": "a folder holds no run that has begun",
+    "ST755": "the Dask cluster has another version, or Dask is not installed",
     # ST760-789: runs of a batch read again
     "ST760": "a folder is no run of a batch, or its run is unfinished",
     "ST761": "a query names a table or column that the run does not have",

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+
 from stresstest.batch.running.carrying_out import Progressed, poisoned_before
 from stresstest.batch.running.finishing import RunOutcome, begin, reopen, run_to_the_end
 from stresstest.batch.running.memory import MemoryGauge
@@ -24,7 +25,7 @@ from stresstest.batch.running.options import BatchOptions
 from stresstest.batch.running.tasks import Desk
 from stresstest.batch.store.folder import Layout, open_new, read_document, require_new
 from stresstest.batch.store.journal import Journal
-from stresstest.batch.store.lock import locked
+from stresstest.batch.store.lock import LockHeldError, locked
 from stresstest.batch.store.parts import DamagedPartError, Output, part_path, read_part, read_record
 from stresstest.batch.store.tables import decode_table, encode_table
 
@@ -40,7 +41,7 @@ class SmallTask:
 
 @dataclass(frozen=True)
 class SmallWork:
-    """`trouble` by task: how it goes wrong, always; those ending in `_once` until their flag file lies there."""
+    """`trouble` by task: how it goes wrong, always; `…_once` until its flag file lies there."""
 
     root: Path
     n_values: int
@@ -159,7 +160,13 @@ def main() -> None:
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     work = small_work(given.root, n_values=given.values, seconds=given.seconds)
-    print(run(work, BatchOptions(given.workers, given.executor)).digest)
+    try:
+        outcome = run(work, BatchOptions(given.workers, given.executor))
+    except LockHeldError as error:
+        print(error, file=sys.stderr)
+        sys.exit(5)
+    print(outcome.digest)
+    sys.exit(3 if outcome.poisoned else 0)
 
 
 if __name__ == "__main__":

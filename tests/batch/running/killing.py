@@ -1,0 +1,83 @@
+"""Kills runs and their workers at random, seeded moments, and goes on with them until they end."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+Command = Callable[[Path], Sequence[str]]
+"""Gives the command line that begins the run in a folder or goes on with it."""
+
+
+@dataclass
+class Kills:
+    """What was killed: whole runs and single workers; and how many runs came to their end."""
+
+    parents: int = 0
+    workers: int = 0
+    ended: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.parents + self.workers
+
+
+def children(process: int) -> list[int]:
+    """Return the worker processes of a process: those that multiprocessing has started for work."""
+    try:
+        text = Path(f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return []
+    return [child for child in map(int, text.split()) if b"spawn_main" in command_line(child)]
+
+
+def command_line(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def kill_and_resume(
+    folders: Callable[[int], Path], command: Command, check: Callable[[Path], None], wanted: int, seed: int
+) -> Kills:
+    """Kill until `wanted` kills have hit; each run goes on to its end and is checked, then the next begins."""
+    chance, kills = random.Random(seed), Kills()  # noqa: S311 - a seed, so that a failure can be repeated
+    while kills.total < wanted:
+        root = folders(kills.ended)
+        while not run_once(command(root), chance, kills, wanted):
+            pass
+        kills.ended += 1
+        check(root)
+    return kills
+
+
+def run_once(command: Sequence[str], chance: random.Random, kills: Kills, wanted: int) -> bool:
+    """Start the run, kill something of it now and then; tell whether it ended by itself and whole."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while kills.total < wanted:
+        deadline = time.monotonic() + chance.uniform(0.1, 1.8)
+        while time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.005)
+        if process.poll() is not None:
+            break
+        workers = children(process.pid)
+        if workers and chance.random() < 0.5:
+            with suppress(ProcessLookupError):
+                os.kill(chance.choice(workers), signal.SIGKILL)
+                kills.workers += 1
+        else:
+            process.kill()
+            kills.parents += 1
+            process.communicate()
+            return False
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode in (0, 3), (process.returncode, errors.decode())
+    return process.returncode == 0
