@@ -64,9 +64,7 @@ def add_holdings(holdings: HoldingRows, units: FloatArray, fx: FloatArray, total
 
 
 @kernel
-def _add_failed(
-    quantity: float, unit: FloatArray, fx: FloatArray, base: float, left_out: FloatArray
-) -> None:
+def _add_failed(quantity: float, unit: FloatArray, fx: FloatArray, base: float, left_out: FloatArray) -> None:
     for column in range(left_out.shape[0]):
         value = (quantity * unit[column]) * fx[column]
         left_out[column] += base if value != value else 0.0  # noqa: PLR0124 - NaN again

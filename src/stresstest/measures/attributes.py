@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stresstest.errors import InputError, Problem, nearest
 from stresstest.market.snapshot import Issuer
+from stresstest.portfolio.book import Book
 from stresstest.revaluation.result import PortfolioResult
 
 NONE = "(none)"
@@ -56,14 +57,16 @@ def memberships(result: PortfolioResult, attribute: str) -> list[list[tuple[str,
     if attribute in positions.tags:
         return [[(value or NONE, 1.0)] for value in positions.tags[attribute]]
     by_instrument = {
-        row: _instrument_groups(result, row, attribute) for row in dict.fromkeys(result.instrument.tolist())
+        row: instrument_groups(result.book, row, attribute)
+        for row in dict.fromkeys(result.instrument.tolist())
     }
     return [by_instrument[row] for row in result.instrument.tolist()]
 
 
-def _instrument_groups(result: PortfolioResult, row: int, attribute: str) -> list[tuple[str, float]]:
-    item = result.book.instruments[row]
-    issuer = result.book.issuer(row)
+def instrument_groups(book: Book, row: int, attribute: str) -> list[tuple[str, float]]:
+    """Return the groups of an instrument by an attribute of its own or of its issuer; shares add to 1."""
+    item = book.instruments[row]
+    issuer = book.issuer(row)
     if attribute == "type":
         return [(item.tag, 1.0)]
     if attribute == "currency":

@@ -45,7 +45,7 @@ def check_limits(result: PortfolioResult) -> tuple[LimitCheck, ...]:
         if not columns:
             continue
         worst = min(columns, key=lambda column: float(result.pnl[column]))
-        loss = _share(-float(result.pnl[worst]), denominator)
+        loss = share_of(-float(result.pnl[worst]), denominator)
         checks.append(LimitCheck(limit, result.table.scenario[worst], loss))
     return tuple(checks)
 
@@ -56,7 +56,8 @@ def unchecked_limits(result: PortfolioResult) -> tuple[Limit, ...]:
     return tuple(limit for limit in result.held.portfolio.portfolio.limits if limit.scenario not in run)
 
 
-def _share(loss: float, denominator: float) -> float:
+def share_of(loss: float, denominator: float) -> float:
+    """Return a loss as a part of a denominator; any loss on a denominator of 0 is infinite."""
     if denominator:
         return loss / denominator
     return math.copysign(math.inf, loss) if loss else 0.0

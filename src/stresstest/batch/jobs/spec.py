@@ -15,7 +15,6 @@ Text = Annotated[str, Field(min_length=1, max_length=400)]
 """A name, a path or a pattern."""
 
 
-
 def _plain_day(value: object) -> object:
     """Return a date as its ISO text: the name of a market, which YAML reads as a day."""
     return value.isoformat() if isinstance(value, date) else value

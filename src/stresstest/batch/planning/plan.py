@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from stresstest.batch.planning.cost import Costs
-from stresstest.batch.planning.prepared import Group, Prepared
+from stresstest.batch.planning.prepared import Group
 
 NAMED = ""
 """Set of the tasks that value named scenarios."""

@@ -1,0 +1,104 @@
+"""From the inputs of a job to all that its tasks read: book, columns, holdings, base values."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stresstest.arrays import FloatArray, frozen
+from stresstest.batch.inputs.loading import JobInputs
+from stresstest.batch.planning.attributes import share_parts
+from stresstest.batch.planning.binding import Bound, bound
+from stresstest.batch.planning.holding import entries_of, holders_of, weighed
+from stresstest.batch.planning.prepared import Prepared, RowBase, SampledSet
+from stresstest.batch.valuation.rows import net_rows
+from stresstest.kernels.holdings import HoldingRows, add_holdings
+from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.network_holders import with_holders
+from stresstest.portfolio.book import Book
+from stresstest.revaluation.engine import revaluations
+from stresstest.revaluation.holdings import BaseValues
+from stresstest.revaluation.totals import base_column
+from stresstest.scenarios.columns import FactorColumns
+from stresstest.scenarios.direct import compile_scenarios
+from stresstest.scenarios.effects import CompiledScenarios
+from stresstest.scenarios.eventful import with_event_factors
+from stresstest.scenarios.sampling import sample_scenarios
+from stresstest.scenarios.table import ColumnTable
+
+
+def prepare(inputs: JobInputs) -> Prepared:
+    """Return all that the tasks of a job read.
+
+    Every scenario, named or drawn around, is known to the market before positions are bound, so that no
+    value depends on which scenarios a task has.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong between market and scenarios, and where no position can be valued.
+    """
+    found = bound(inputs, _with_events(inputs))
+    book = found.book
+    base = _base(book)
+    found, quantity = weighed(found, base)
+    compiled = _compiled(inputs, found)
+    entries = entries_of(found, base, quantity)
+    holders = holders_of(found, inputs.job, entries, base)
+    portfolio_rows = net_rows(entries)
+    shares, share_entries = share_parts(inputs.job, found, entries)
+    share_rows = net_rows(share_entries)
+    row_base = RowBase(
+        _row_base(portfolio_rows, base, len(holders)), _row_base(share_rows, base, len(shares.portfolio))
+    )
+    return Prepared(
+        job=inputs.job,
+        book=book,
+        named=None if compiled is None else compiled.columns,
+        sampled=tuple(
+            SampledSet(drawn.name, sample_scenarios(drawn, book.market, inputs.job.severity))
+            for drawn in inputs.sampled
+        ),
+        holders=holders,
+        portfolio_rows=portfolio_rows,
+        share_rows=share_rows,
+        shares=shares,
+        base=base,
+        row_base=row_base,
+        refused=found.refused,
+        notes=_notes(book.market, compiled),
+    )
+
+
+def _with_events(inputs: JobInputs) -> MarketSnapshot:
+    market = inputs.market
+    for scenarios in (inputs.named, *inputs.sampled):
+        if scenarios is not None:
+            market = with_event_factors(market, scenarios)
+    return market
+
+
+def _compiled(inputs: JobInputs, found: Bound) -> CompiledScenarios | None:
+    """Return the named scenarios against the market; in their networks the portfolios act where asked to."""
+    scenarios = inputs.named
+    if scenarios is None:
+        return None
+    if any(scenario.network and scenario.network.portfolio for scenario in scenarios):
+        scenarios = with_holders(scenarios, found.whole_book())
+    return compile_scenarios(scenarios, found.book.market, inputs.job.severity)
+
+
+def _notes(market: MarketSnapshot, compiled: CompiledScenarios | None) -> tuple[str, ...]:
+    return (*market.notes, *(() if compiled is None else map(str, compiled.warnings)))
+
+
+def _base(book: Book) -> BaseValues:
+    """Return column 0 of the whole book."""
+    alone = FactorColumns(ColumnTable.instant(()), book.market.levels, {})
+    return base_column(book, revaluations(book, alone)[0])
+
+
+def _row_base(rows: HoldingRows, base: BaseValues, n_rows: int) -> FloatArray:
+    """Return `(n_rows,)` sums of the holdings in column 0, by the path that all columns take."""
+    total = np.zeros((n_rows, 1))
+    add_holdings(rows, frozen(base.unit[:, np.newaxis]), frozen(base.fx[:, np.newaxis]), total)
+    return frozen(total[:, 0])
