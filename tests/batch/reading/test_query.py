@@ -122,3 +122,15 @@ def test_long_views_of_a_long_layout_are_its_table(tmp_path: Path) -> None:
     }
     run = open_run(write_run(tmp_path / "run", {"pnl": columns}))
     assert query(run, "FROM pnl_long").rows == (("a", "USD", 2.0, "fall", -1.0),)
+
+
+def test_contributions_stand_below_one_another_too(tmp_path: Path) -> None:
+    keys = {
+        "portfolio": ["a", "a"],
+        "attribute": ["type"] * 2,
+        "group": ["equity", "cash"],
+        "base_value": [2.0, 1.0],
+    }
+    run = open_run(write_run(tmp_path / "run", {"contributions": {**keys, "fall": [-1.0, 0.0]}}))
+    sql = """SELECT "group", pnl FROM contributions_long WHERE scenario = 'fall' ORDER BY pnl"""
+    assert query(run, sql).rows == (("equity", -1.0), ("cash", 0.0))

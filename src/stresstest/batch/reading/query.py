@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 MEMORY = 2 * 1024**3
 """Bytes that DuckDB may take; it may not spill to disk."""
 
-LONG = {"pnl_long": ("pnl", "scenario"), "draws_long": ("draws", "draw")}
+LONG = {
+    "pnl_long": ("pnl", "scenario"),
+    "draws_long": ("draws", "draw"),
+    "contributions_long": ("contributions", "scenario"),
+}
 """Views with a row a result: of which wide table, and what their column of names is called."""
 
 # Named tables of results are handed over as Arrow data sets, so DuckDB needs no file: everything that could
@@ -68,7 +72,7 @@ class Answer:
 def query(run: RunFolder, sql: str, memory: int = MEMORY) -> Answer:
     """Return what one SELECT over the tables of a run gives.
 
-    Tables are those of `TABLES` that the run has, and `pnl_long` and `draws_long`, with a row a result.
+    Tables are those of `TABLES` that the run has, and those of `LONG`, with a row a result.
 
     Raises
     ------
@@ -98,7 +102,7 @@ def views(run: RunFolder) -> dict[str, tuple[str, list[str]]]:
     found = {name: (TABLES[name], list(run.dataset(name).schema.names)) for name in run.tables}
     for name, (table, result) in LONG.items():
         if table in found:
-            what = f"a portfolio and {result}: {table} with a row a {result}"
+            what = f"{table} with a row a {result}"
             found[name] = (what, [*KEYS[table], result, "pnl"])
     return found
 
@@ -125,7 +129,7 @@ def _add_views(connection: duckdb.DuckDBPyConnection, run: RunFolder) -> Mapping
 def _long_view(name: str, run: RunFolder) -> str:
     """Return the definition of a view with a row a result."""
     table, result = LONG[name]
-    keys = ", ".join(KEYS[table])
+    keys = ", ".join(f'"{key}"' for key in KEYS[table])
     results = run.results(table)
     if results == [result, "pnl"]:  # the run was asked for the long layout
         return f"CREATE VIEW {name} AS SELECT {keys}, {result}, pnl FROM {table}"  # noqa: S608

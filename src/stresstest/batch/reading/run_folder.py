@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -12,23 +12,28 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from stresstest.batch.inputs.recording import InputFile
 from stresstest.errors import InputError, Location, Problem, nearest
 
 MANIFEST, PLAN = "manifest.json", "plan.json"
 
 TABLES = {
     "pnl": "a portfolio: P&L at the end of each named scenario, side by side, in its currency",
-    "measures": "a portfolio and measure over the draws of a sampled set",
-    "contributions": "a portfolio, attribute, group and named scenario: the group's share of the P&L",
-    "breaches": "a limit that a loss has reached, or comes near to",
+    "measures": "a portfolio, sampled set and measure over its draws",
+    "contributions": "a portfolio, attribute and group: its share of the P&L in each named scenario",
+    "breaches": "a limit that the loss in its worst scenario has passed: hard, or warning",
     "failures": "a position or scenario without a value, with the reason",
-    "paths": "a portfolio and date of a scenario that is a path",
+    "paths": "a portfolio, path and date: value before and after its shocks",
     "portfolios": "a portfolio: base value, net asset value, coverage, what is left out",
     "draws": "a portfolio: P&L in each draw of a sampled set, side by side",
 }
 """Tables of results and what a row of each is."""
 
-KEYS = {"pnl": ("portfolio", "currency", "base_value"), "draws": ("portfolio",)}
+KEYS = {
+    "pnl": ("portfolio", "currency", "base_value"),
+    "draws": ("portfolio",),
+    "contributions": ("portfolio", "attribute", "group", "base_value"),
+}
 """Columns of the wide tables that are no result."""
 
 
@@ -54,6 +59,39 @@ class RunFolder:
     def finished(self) -> bool:
         """Whether the run has committed: its manifest is there."""
         return bool(self.manifest)
+
+    @property
+    def inputs(self) -> tuple[InputFile, ...]:
+        """Files that the run read."""
+        names = [item.name for item in fields(InputFile)]
+        return tuple(InputFile(**{name: item[name] for name in names}) for item in self.manifest["inputs"])
+
+    @property
+    def configuration(self) -> Mapping[str, Any]:
+        """The job as it was resolved."""
+        found: Mapping[str, Any] = self.manifest["configuration"]
+        return found
+
+    @property
+    def copies(self) -> Mapping[str, str]:
+        """Place of the copy of each input in `inputs/`, by its path."""
+        found: Mapping[str, str] = self.manifest["copies"]
+        return found
+
+    @property
+    def library(self) -> str:
+        """Folder of the shipped files when the run was made."""
+        return str(self.manifest["library"])
+
+    @property
+    def job_file(self) -> str:
+        """Path of the job."""
+        return str(self.manifest["job"])
+
+    @property
+    def digest(self) -> str:
+        """Digest of the results."""
+        return str(self.manifest["digest"])
 
     def files(self, table: str) -> list[Path]:
         """Return the files of a table of results, by group; none where the run has no such table."""

@@ -1,0 +1,55 @@
+"""The inputs of a run as they are today, and as the run kept them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from stresstest.batch.inputs.archive import require_copies
+from stresstest.batch.inputs.loading import JobInputs, load_inputs
+from stresstest.batch.inputs.recording import InputFile
+from stresstest.batch.jobs.job import load_job
+from stresstest.batch.reading.run_folder import RunFolder
+from stresstest.errors import InputError, Location, Problem
+from stresstest.io.relocation import reading_copies
+
+_SHOWN_DIGITS = 12
+
+
+def require_originals(run: RunFolder) -> None:
+    """Raise `InputError` (ST765) with every input that is no longer what the run read, hash against hash."""
+    problems = [problem for file in run.inputs for problem in _changes(file)]
+    if problems:
+        raise InputError(problems)
+
+
+def require_kept(run: RunFolder) -> None:
+    """Raise `InputError` (ST765) with every copy of an input that is missing or changed."""
+    hashes = {file.path: file.sha256 for file in run.inputs}
+    require_copies(run.copies, hashes, run.path / "inputs")
+
+
+def archived_inputs(run: RunFolder) -> JobInputs:
+    """Return the inputs of a run, read from the copies that it kept.
+
+    Raises
+    ------
+    InputError
+        ST765 where a copy is missing or changed; whatever today's program finds wrong with them.
+    """
+    require_kept(run)
+    with reading_copies(run.path / "inputs", Path(run.library)):
+        return load_inputs(load_job(run.job_file))
+
+
+def _changes(file: InputFile) -> list[Problem]:
+    where = Location(file.path)
+    expected = f"SHA-256 {file.sha256[:_SHOWN_DIGITS]}…, as the run read it ({file.role})"
+    try:
+        content = Path(file.path).read_bytes()
+    except OSError as error:
+        return [Problem("ST765", f"an input that is gone ({error.strerror})", expected, where)]
+    found = hashlib.sha256(content).hexdigest()
+    if found == file.sha256:
+        return []
+    return [Problem("ST765", f"a changed input: SHA-256 {found[:_SHOWN_DIGITS]}…", expected, where)]
