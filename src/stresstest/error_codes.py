@@ -264,6 +264,8 @@ ERROR_CODES: dict[str, str] = {
     "ST753": "a run was begun with another version of the program or of its packages",
     "ST754": "a folder holds no run that has begun",
     "ST755": "the Dask cluster has another version, or Dask is not installed",
+    "ST756": "the valuation of a result was set apart after failing twice",
+    "ST757": "a position of a job that is to end at the first failure has no value",
     # ST760-789: runs of a batch read again
     "ST760": "a folder is no run of a batch, or its run is unfinished",
     "ST761": "a query names a table or column that the run does not have",

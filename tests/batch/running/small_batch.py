@@ -121,6 +121,9 @@ class SmallBatch:
         count = len(self.work.row_groups())
         return tuple(SmallTask(f"assemble-{number:04d}", number) for number in range(count))
 
+    def warm(self) -> None:
+        pass
+
     def plan_document(self) -> Mapping[str, Any]:
         return {"schema": "small", "tasks": [task.id for task in (*self.values, *self.assemblies)]}
 

@@ -26,7 +26,7 @@ _Loaded = TypeVar("_Loaded")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What could not be read, and why: a portfolio, by its file where no name is known, or a position of it."""
+    """What could not be read, and why: a portfolio, by its file where it has no name yet, or a position."""
 
     portfolio: str
     problems: tuple[Problem, ...]
@@ -158,7 +158,7 @@ def _market(job: Job, portfolios: Sequence[Portfolio]) -> MarketSnapshot:
 
 def _market_source(job: Job, source: str) -> str:
     """Return a source of the market with its path counted from the job's folder; names stay."""
-    path = job.folder / source
+    path = job.path(source)
     return str(path) if path.exists() and ("/" in source or path.is_file()) else source
 
 

@@ -54,7 +54,7 @@ def _load(job: Job, source: str, problems: ProblemList) -> ScenarioSet | None:
 def _path(job: Job, source: str) -> str | Path:
     """Return a source with its path counted from the job's folder; a bare name is one of the library."""
     if "/" in source or Path(source).suffix in _SUFFIXES:
-        return job.folder / source
+        return job.path(source)
     return source
 
 

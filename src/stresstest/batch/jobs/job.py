@@ -10,6 +10,7 @@ from pathlib import Path
 from stresstest.batch.jobs.spec import JobSpec, SampledSpec
 from stresstest.errors import NOWHERE, InputError, Location, Problem, ProblemList, nearest
 from stresstest.io.document import Document, read_document
+from stresstest.io.relocation import relocated
 from stresstest.io.resources import find_in_library, names
 from stresstest.io.validation import validate
 from stresstest.portfolio.loading import limit_of
@@ -107,6 +108,10 @@ class Job:
     def folder(self) -> Path:
         """Folder that relative paths of the job count from."""
         return Path(self.file).parent
+
+    def path(self, source: str) -> Path:
+        """Return the path that a source is, counted from the job's folder; its copy where copies are read."""
+        return relocated(self.folder / source)
 
     def at(self, part: str) -> Location:
         """Return where `part` was written, or the job's file where that is not known."""

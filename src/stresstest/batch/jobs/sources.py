@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stresstest.batch.jobs.job import Job
 from stresstest.errors import Location, Problem, ProblemList, nearest
+from stresstest.io.relocation import relocated
 from stresstest.io.resources import find_in_library, names
 
 SUFFIXES = (".yaml", ".yml", ".csv", ".parquet", ".xlsx")
@@ -22,7 +23,7 @@ def portfolio_files(job: Job, problems: ProblemList) -> tuple[Path, ...]:
     """
     found: dict[Path, Path] = {}
     for source in job.portfolios:
-        files = list(_files(source, job.folder))
+        files = list(_files(source, job))
         if not files:
             problems.add(_nothing(source, job, job.at(f"portfolios.{source}")))
         for file in files:
@@ -40,17 +41,17 @@ def is_bare_name(source: str) -> bool:
     )
 
 
-def _files(source: str, folder: Path) -> Iterator[Path]:
+def _files(source: str, job: Job) -> Iterator[Path]:
     if is_bare_name(source):
         shipped = find_in_library("portfolios", source)
         if shipped is not None:
             yield shipped
         return
-    path = folder / source
+    path = job.path(source)
     if path.is_dir():
         yield from sorted(file for file in path.iterdir() if _is_portfolio(file))
     elif _PATTERN & set(source):
-        yield from _matching(source, folder)
+        yield from _matching(source, job.folder)
     elif path.is_file():
         yield path
 
@@ -62,6 +63,7 @@ def _matching(pattern: str, folder: Path) -> Iterator[Path]:
     # A folder above: `Path.glob` takes no `..` in a pattern on every version.
     while parts and not _PATTERN & set(parts[0]):
         root, parts = root / parts[0], parts[1:]
+    root = relocated(root)
     if root.is_dir():
         yield from sorted(file for file in root.glob("/".join(parts)) if _is_portfolio(file))
 

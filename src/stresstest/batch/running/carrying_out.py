@@ -44,6 +44,9 @@ class Program(Protocol):
     def work(self) -> Work:
         """Does a task."""
 
+    def warm(self) -> None:
+        """Compile what workers need, once, before they start."""
+
 
 @dataclass
 class Progressed:
@@ -70,6 +73,8 @@ def carry_out(layout: Layout, program: Program, options: BatchOptions, desk: Des
     done = Progressed(_found(layout, program, desk), {})
     for _ in range(_ROUNDS):
         values = _left(program.values, done)
+        if len(values) > 1 and options.executor in ("processes", "dask"):
+            program.warm()
         with _opened(layout, program.work, options, len(values)) as executor:
             done.take(TaskRun(desk, executor, "valuing").perform(values))
         write_document(layout.parts / POISONED, dict(done.poisoned))

@@ -8,8 +8,16 @@ from collections.abc import Iterable
 
 from stresstest.errors import ResourceError
 
-DEFAULT_BYTES = 4_000_000_000
-"""Memory that tasks are cut for where no cap is given: any machine that runs batches has it."""
+_DEFAULT_BYTES = 4_000_000_000
+_SHARE_OF_ALL = 0.8
+
+
+def memory_to_plan_for() -> int:
+    """Return the bytes that tasks are cut for where no cap is given: most of this machine's."""
+    try:
+        return int(_SHARE_OF_ALL * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, ValueError, OSError):
+        return _DEFAULT_BYTES
 
 
 def private_bytes(process: int) -> int:

@@ -20,7 +20,7 @@ class BatchOptions:
         Where tasks run.
     memory
         Bytes that the run may hold on this machine, all processes together; None for no cap: tasks are then
-        cut for `memory.DEFAULT_BYTES`.
+        cut for most of the machine's.
     dask
         Address of a cluster, such as `tls://scheduler:8786`, or `local` for one that is started here.
     fail_fast

@@ -38,7 +38,7 @@ def commit(layout: Layout, contents: Mapping[str, Any], *, keep_parts: bool) -> 
     dict
         The manifest.
     """
-    manifest = {"schema": SCHEMA, **contents, "provenance": provenance()}
+    manifest = {**contents, "schema": SCHEMA, "provenance": provenance()}
     write_document(layout.manifest, manifest)
     if not keep_parts:
         remove_parts(layout)

@@ -1,0 +1,55 @@
+"""What a run says once its results are there: the summary for people, counts for the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from stresstest.batch.inputs.loading import JobInputs
+from stresstest.batch.planning.prepared import Prepared
+from stresstest.batch.reading.run_folder import RunFolder
+from stresstest.batch.reading.summary import SummaryFacts, summary_text
+from stresstest.batch.store.atomic import write_bytes
+from stresstest.batch.store.folder import Layout
+from stresstest.market.fx import fx_rate
+
+
+def conclusions(
+    layout: Layout, inputs: JobInputs, prepared: Prepared, poisoned: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """Write the summary, and return what the manifest says of the results."""
+    run = RunFolder(layout.root)
+    given_up = [f"{task}: {'; '.join(dict.fromkeys(reasons))}" for task, reasons in sorted(poisoned.items())]
+    text = summary_text(run, summary_facts(inputs, prepared, given_up))
+    write_bytes(layout.summary, text.encode("utf-8"))
+    return {
+        "n_portfolios": len(prepared.holders),
+        "n_positions": len(prepared.holders.instrument) + int(prepared.holders.n_refused.sum()),
+        "n_instruments": len(prepared.book.instruments),
+        "n_scenarios": len(prepared.scenarios),
+        "n_draws": {sample.name: sample.n_draws for sample in prepared.sampled},
+        "n_refused_portfolios": sum(not refused.position for refused in prepared.refused),
+        "n_failures": run.table("failures", ["reason"]).num_rows,
+        "n_breaches": run.table("breaches", ["level"]).num_rows,
+        "notes": list(prepared.notes),
+    }
+
+
+def summary_facts(inputs: JobInputs, prepared: Prepared, poisoned: Sequence[str]) -> SummaryFacts:
+    """Return what a summary says that is not in the results; `poisoned` are tasks that were set apart."""
+    market = inputs.market
+    currencies = sorted(set(prepared.holders.currencies) - {market.currency})
+    facts = SummaryFacts(
+        name=inputs.job.name,
+        market=market.name,
+        as_of=market.as_of.isoformat(),
+        currency=market.currency,
+        title=inputs.job.title,
+        rates={name: fx_rate(market, name, market.currency) for name in currencies} | {market.currency: 1.0},
+        n_draws={sample.name: sample.n_draws for sample in prepared.sampled},
+        poisoned=poisoned,
+        notes=prepared.notes,
+    )
+    tolerance = inputs.job.reconcile
+    return facts if tolerance is None else replace(facts, tolerance=tolerance)
