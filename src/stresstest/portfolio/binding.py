@@ -67,7 +67,7 @@ _NOT_FOUND = frozenset({"ST251", "ST255", "ST256", "ST355", "ST357", "ST362", "S
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The first position that holds an instrument: its portfolio, that one's currency, where it was written."""
+    """A position that holds an instrument: its portfolio, that one's currency, where it was written."""
 
     portfolio: str
     position: str

@@ -41,7 +41,7 @@ class PartialBinding:
     instruments
         Distinct over all portfolios, in canonical order.
     rows
-        For each portfolio `(n_positions,)` rows in `instruments`, `REFUSED` for those that could not be bound.
+        For each portfolio `(n_positions,)` rows in `instruments`, `REFUSED` where one could not be bound.
     refused
         By portfolio, as they came, and position.
     """
@@ -72,7 +72,7 @@ def bind_partially(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> P
 
 
 def _canonical(bound: Sequence[BoundInstrument | None]) -> tuple[tuple[BoundInstrument, ...], IntArray]:
-    """Return the distinct instruments in canonical order, and the row of each draft; one more row: refused."""
+    """Return the distinct instruments in canonical order, and the row of each draft, and of none."""
     distinct = {(item.tag, item.spec): item for item in bound if item is not None}
     instruments = tuple(sorted(distinct.values(), key=BoundInstrument.sort_key))
     place = {(item.tag, item.spec): row for row, item in enumerate(instruments)}

@@ -100,7 +100,7 @@ class PortfolioResult:
 
     @cached_property
     def left_out(self) -> FloatArray:
-        """`(n_columns,)` base value of the positions that a column's total leaves out, summed as the total is."""
+        """`(n_columns,)` base value of the positions that a column's total leaves out, summed as it is."""
         if self.without is not None:
             return self.without
         left = np.zeros((1, self.table.n_columns))

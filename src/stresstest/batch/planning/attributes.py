@@ -1,4 +1,4 @@
-"""Contributions of a batch: which part of which position belongs to which group, by the attributes asked for."""
+"""Contributions of a batch: which part of which position belongs to which group of an attribute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan of a batch: tasks that each write one part, cut by cost and memory, the same for the same inputs."""
+"""The plan of a batch: tasks that each write one part, the same for the same inputs."""
 
 from __future__ import annotations
 

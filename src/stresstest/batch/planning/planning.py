@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from stresstest.batch.planning.cost import Costs, costs_of
 from stresstest.batch.planning.plan import Plan, Task
-from stresstest.batch.planning.prepared import Prepared
+from stresstest.batch.planning.prepared import Prepared, SampledSet
 from stresstest.errors import ResourceError
 from stresstest.revaluation.chunks import CHUNK_COLUMNS
 
@@ -40,11 +40,7 @@ def plan_of(prepared: Prepared, memory: int, workers: int) -> Plan:
     costs = costs_of(prepared)
     width = _width(costs, memory, workers)
     named = list(_named_tasks(prepared, costs))
-    draws = [
-        task
-        for sample in range(len(prepared.sampled))
-        for task in _draw_tasks(prepared, costs, sample, width)
-    ]
+    draws = [task for sample in prepared.sampled for task in _draw_tasks(sample, costs, width)]
     values = sorted([*named, *draws], key=lambda task: (-task.cost_seconds, task.id))
     assemblies = tuple(_assemblies(prepared))
     n_draws = sum(sample.n_draws for sample in prepared.sampled)
@@ -79,8 +75,7 @@ def _width(costs: Costs, memory: int, workers: int) -> int:
     return int(width)
 
 
-def _draw_tasks(prepared: Prepared, costs: Costs, number: int, width: int) -> Iterator[Task]:
-    sample = prepared.sampled[number]
+def _draw_tasks(sample: SampledSet, costs: Costs, width: int) -> Iterator[Task]:
     for place, low in enumerate(range(0, sample.n_draws, width)):
         count = min(width, sample.n_draws - low)
         yield Task(

@@ -41,7 +41,7 @@ def breach_table(prepared: Prepared, group: Group, named: GroupColumns) -> pa.Ta
 
 
 def _worst(prepared: Prepared, named: GroupColumns) -> FloatArray:
-    """Return `(n_portfolios, n_scenarios)` lowest P&L of each scenario over its columns, NaN where unknown."""
+    """Return `(n_portfolios, n_scenarios)` lowest P&L of each scenario over its columns, or NaN."""
     found = np.full((len(named.portfolios), len(prepared.scenarios)), np.nan)
     if prepared.named is None:
         return found

@@ -15,19 +15,19 @@ from stresstest.scenarios.columns import ColumnSource
 
 
 class Failing(NamedTuple):
-    """An instrument that has no value in `count` columns of which `column` is the first."""
+    """An instrument that has no value in `columns` columns of which `column` is the first."""
 
     instrument: int
     column: int
-    count: int
+    columns: int
 
 
 class Failed(NamedTuple):
-    """An instrument that has no value in `count` results from `result` on, with the reason there."""
+    """An instrument that has no value in `columns` results from `result` on, with the reason there."""
 
     instrument: int
     result: str
-    count: int
+    columns: int
     reason: str
     message: str
 

@@ -30,8 +30,9 @@ class Row(NamedTuple):
 class Losses(NamedTuple):
     """What a group lacks.
 
-    `left_out`, `gross`, `coverage` and `n_failed` are `(n_portfolios,)`: base value of the positions that lack
-    a value in some result, gross base value, its share with a value in every result, and how many lack one.
+    `left_out`, `gross`, `coverage` and `n_failed` are `(n_portfolios,)`: base value of the positions that
+    lack a value in some result, gross base value, its share with a value in every result, and how many
+    lack one.
     `rows` are the failures in the order of portfolios and positions.
     """
 
@@ -86,7 +87,7 @@ def _by_instrument(prepared: Prepared, failed: Sequence[Failed]) -> dict[int, tu
     for item in sorted(failed, key=lambda one: (one.instrument, _place(one.result, order))):
         key = (item.instrument, item.result.split("/", 1)[0])
         first = merged.get(key)
-        merged[key] = item if first is None else first._replace(count=first.count + item.count)
+        merged[key] = item if first is None else first._replace(columns=first.columns + item.columns)
     found: dict[int, list[Failed]] = {}
     for item in merged.values():
         found.setdefault(item.instrument, []).append(item)
@@ -116,8 +117,8 @@ def _rows(
         told = failed.get(int(holders.instrument[start + position]), ())
         for item in told:
             message = item.message
-            if item.count > 1:
-                message += f" (and in {item.count - 1:,} more draws)"
+            if item.columns > 1:
+                message += f" (and in {item.columns - 1:,} more draws)"
             value = None if np.isnan(base) else base
             yield Row(
                 holders.names[portfolio],

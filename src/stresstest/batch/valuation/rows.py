@@ -37,8 +37,8 @@ class Groups(NamedTuple):
 def net_rows(entries: Entries) -> HoldingRows:
     """Return `entries` in canonical order, by instrument, then by row, one for each pair of the two.
 
-    Quantities of one pair are summed with one rounding (`math.fsum`), so their order does not matter, and long
-    and short of one thing cancel exactly.
+    Quantities of one pair are summed with one rounding (`math.fsum`), so their order does not matter, and
+    long and short of one thing cancel exactly.
     """
     order = np.lexsort((entries.row, entries.instrument))
     instrument, row = entries.instrument[order], entries.row[order]

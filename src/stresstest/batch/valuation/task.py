@@ -126,6 +126,6 @@ def _explained(
 ) -> list[Failed]:
     """Return what failed with its result and reason."""
     return [
-        Failed(item.instrument, name(item.column), item.count, *why(prepared.book, columns, item))
+        Failed(item.instrument, name(item.column), item.columns, *why(prepared.book, columns, item))
         for item in failing
     ]
