@@ -17,6 +17,10 @@ _MODELS = {
     "network_show": ("cli.network_show_spec", "NetworkShownSpec"),
     "reverse": ("cli.reverse_spec", "ReverseSpec"),
     "sweep": ("cli.sweep_spec", "SweepSpec"),
+    "query": ("cli.batch.query_spec", "QuerySpec"),
+    "diff": ("cli.batch.diff_spec", "DiffSpec"),
+    "replay": ("cli.batch.replay_spec", "ReplaySpec"),
+    "origin": ("cli.batch.replay_spec", "OriginSpec"),
 }
 
 

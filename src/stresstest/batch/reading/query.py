@@ -131,8 +131,8 @@ def _long_view(name: str, run: RunFolder) -> str:
     table, result = LONG[name]
     keys = ", ".join(f'"{key}"' for key in KEYS[table])
     results = run.results(table)
-    if results == [result, "pnl"]:  # the run was asked for the long layout
-        return f"CREATE VIEW {name} AS SELECT {keys}, {result}, pnl FROM {table}"  # noqa: S608
+    if results == ["scenario", "pnl"]:  # the run was asked for the long layout
+        return f"CREATE VIEW {name} AS SELECT {keys}, scenario AS {result}, pnl FROM {table}"  # noqa: S608
     if not results:
         return f"CREATE VIEW {name} AS SELECT {keys}, '' AS {result}, 0.0 AS pnl FROM {table} WHERE false"  # noqa: S608
     # Names of scenarios are snake_case and those of draws `set/number`; quoted all the same.

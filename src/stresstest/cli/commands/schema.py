@@ -12,11 +12,12 @@ import click
         [
             *("portfolio", "scenario", "scenario_set", "network", "market", "hedge_policy"),
             *("result", "hedge", "network_show", "reverse", "sweep"),
+            *("query", "diff", "replay", "origin"),
         ]
     ),
 )
 def command(kind: str) -> None:
-    """Print the JSON Schema of a kind of file, or of what `run`, `hedge` and `network show` write.
+    """Print the JSON Schema of a kind of file, or of what a verb writes with `--json`.
 
     An editor that knows the schema completes fields and marks slips while you write; shipped files name it in
     their first line.
