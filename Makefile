@@ -34,7 +34,7 @@ bench: setup ## Set up and print the table of ratios to the peers
 
 schemas: setup ## Write docs/schemas, which shipped files name for editors
 	@mkdir -p docs/schemas
-	for kind in portfolio scenario scenario_set network market hedge_policy result hedge network_show reverse sweep query diff replay origin; do $(BIN)/stresstest schema $$kind > docs/schemas/$$kind.json; done
+	for kind in portfolio scenario scenario_set network market hedge_policy job result hedge network_show reverse sweep query diff replay origin; do $(BIN)/stresstest schema $$kind > docs/schemas/$$kind.json; done
 
 build: setup ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build --no-isolation

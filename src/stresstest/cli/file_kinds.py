@@ -24,6 +24,7 @@ _KINDS = {
     "members": "scenario",
     "nodes": "network",
     "universe": "hedge policy",
+    "portfolios": "batch job",
     "issuers": "market",
 }
 _LIBRARY = {
@@ -33,12 +34,13 @@ _LIBRARY = {
     "networks": "network",
     "markets": "market",
     "hedges": "hedge policy",
+    "jobs": "batch job",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file or folder of a kind: portfolio, scenario, network, hedge policy, market or prices."""
+    """A file or folder of a kind: portfolio, scenario, network, hedge policy, batch job, market or prices."""
 
     path: Path
     kind: str

@@ -1,4 +1,4 @@
-"""What is at hand: shipped shocks, networks, portfolios, policies, markets with titles, instrument types."""
+"""What is at hand: shipped shocks, networks, portfolios, policies, jobs, markets, and instrument types."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Entry:
 
 
 def entries(kind: str) -> list[Entry]:
-    """Return everything of `kind`: shocks, sets, networks, portfolios, hedges, markets or instruments."""
+    """Return everything of `kind`: shocks, sets, networks, portfolios, hedges, jobs, markets, instruments."""
     if kind == "instruments":
         types = instrument_types(outside=True).items()
         return [Entry(tag, type_.summary, type_.spec.__module__) for tag, type_ in types]

@@ -11,6 +11,7 @@ _MODELS = {
     "scenario_set": ("scenarios.set_spec", "ScenarioSetSpec"),
     "network": ("networks.spec", "NetworkSpec"),
     "market": ("market.spec", "MarketSpec"),
+    "job": ("batch.jobs.spec", "JobSpec"),
     "hedge_policy": ("hedging.policies.policy_spec", "PolicySpec"),
     "result": ("cli.result_spec", "ResultSpec"),
     "hedge": ("cli.hedge_spec", "HedgeSpec"),

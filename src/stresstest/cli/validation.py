@@ -71,6 +71,8 @@ class Validator:
             return self._scenario(file)
         if file.kind == "hedge policy":
             return self._policy(file)
+        if file.kind == "batch job":
+            return self._job(file)
         if file.kind == "network":
             return self._network(file)
         layers = () if file.kind == "market" else self._markets or default_market()
@@ -107,6 +109,12 @@ class Validator:
         content = f"{len(found.policy.rules)} rules, {len(found.candidates)} instruments to buy"
         content += f", all found in market {found.market}"
         return ValidFile(str(file.path), file.kind, found.policy.name, content)
+
+    def _job(self, file: KnownFile) -> ValidFile:
+        from stresstest.cli.jobs import content_text, job_inputs, refusals
+
+        found = job_inputs(file.path)
+        return ValidFile(str(file.path), file.kind, found.job.name, content_text(found), refusals(found))
 
     def _network(self, file: KnownFile) -> ValidFile:
         from stresstest.cli.network_words import content_text, explained_network, notes_of

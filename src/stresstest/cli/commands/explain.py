@@ -1,4 +1,4 @@
-"""`stresstest explain`: a scenario line by line, a policy, network, market, instrument type or code."""
+"""`stresstest explain`: a scenario line by line, a policy, job, network, market, instrument type or code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stresstest.cli.options import json_option, market_option, set_option, sever
 if TYPE_CHECKING:
     from stresstest.cli.explanations import ExplainedScenario
 
-_KINDS = ("scenario", "network", "market", "instrument", "policy", "code")
+_KINDS = ("scenario", "network", "market", "instrument", "policy", "job", "code")
 
 
 @click.command("explain")
@@ -28,13 +28,14 @@ _KINDS = ("scenario", "network", "market", "instrument", "policy", "code")
 @set_option
 @json_option
 def command(name: str, as_json: bool, **options: Any) -> None:
-    """Show what NAME is: a scenario, network, market, hedge policy (name or file), instrument type, or code.
+    """Show what NAME is: a scenario, network, market, hedge policy, batch job, instrument type, or code.
 
     A scenario is shown line by line, before anything is priced: the factors that each line hits, from which
     level to which, and the positions that depend on them. A policy is shown rule by rule with its reasons,
     and with the instruments that it may buy; a network with what its edges rest on and the mechanisms that
-    can run on it; a market with what its numbers rest on; an instrument type with its model card. KIND is
-    scenario, network, market, policy, instrument or code, needed only where a name means several things.
+    can run on it; a market with what its numbers rest on; a batch job with the portfolios and scenarios that
+    it finds; an instrument type with its model card. KIND is scenario, network, market, policy, job,
+    instrument or code, needed only where a name means several things.
     """
     kind, _, rest = name.partition(":")
     if kind in _KINDS and rest:
@@ -47,6 +48,8 @@ def command(name: str, as_json: bool, **options: Any) -> None:
         _explain_instrument(name, as_json)
     elif kind == "policy" or (not kind and _is_policy(name)):
         _explain_policy(name, options["markets"], as_json)
+    elif kind == "job" or (not kind and _is_job(name)):
+        _explain_job(name, as_json)
     elif kind == "network" or (not kind and _is_network(name)):
         _explain_network(name, options["markets"], as_json)
     elif kind == "market" or (not kind and _is_market(name)):
@@ -113,6 +116,24 @@ def _explain_policy(name: str, markets: tuple[str, ...], as_json: bool) -> None:
     from stresstest.cli.terminal import open_console
 
     print_policy(open_console(), found)
+
+
+def _is_job(name: str) -> bool:
+    from stresstest.cli.jobs import is_job
+
+    return is_job(name)
+
+
+def _explain_job(name: str, as_json: bool) -> None:
+    from stresstest.cli.jobs import job_document, job_inputs, print_job
+
+    found = job_inputs(name)
+    if as_json:
+        click.echo(json.dumps(job_document(found), allow_nan=False))
+        return
+    from stresstest.cli.terminal import open_console
+
+    print_job(open_console(), found)
 
 
 def _is_network(name: str) -> bool:

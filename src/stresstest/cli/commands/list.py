@@ -13,11 +13,13 @@ from stresstest.cli.options import json_option
 @click.command("list")
 @click.argument(
     "kind",
-    type=click.Choice(["shocks", "sets", "networks", "portfolios", "hedges", "markets", "instruments"]),
+    type=click.Choice(
+        ["shocks", "sets", "networks", "portfolios", "hedges", "jobs", "markets", "instruments"]
+    ),
 )
 @json_option
 def command(kind: str, as_json: bool) -> None:
-    """List the shocks, sets, networks, portfolios, hedge policies, markets or instruments to be named."""
+    """List the shocks, sets, networks, portfolios, hedge policies, jobs, markets or instruments to name."""
     from stresstest.cli.listing import entries
 
     found = entries(kind)
