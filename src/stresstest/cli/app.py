@@ -27,7 +27,12 @@ VERBS: dict[str, Verb] = {
     "scorecard": Verb(
         "Compare a scenario with realised moves, name by name, beside a baseline.", kernels=True
     ),
+    "batch": Verb("Run many portfolios under many scenarios, into a folder.", kernels=True),
+    "resume": Verb("Go on with a batch that was cut short.", kernels=True),
+    "status": Verb("Say how a batch stands."),
     "query": Verb("Ask the results of a batch in SQL."),
+    "diff": Verb("Show what changed between two batches, and where it comes from.", kernels=True),
+    "replay": Verb("Do a batch again and compare; show where one number comes from.", kernels=True),
     "validate": Verb("Check files and report every problem at once; nothing is priced."),
     "explain": Verb("Show what each line of a scenario hits; explain an instrument type or an error code."),
     "list": Verb("List the shocks, portfolios, markets or instruments at hand."),

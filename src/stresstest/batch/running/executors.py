@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 
 from stresstest.batch.store.folder import Layout
 from stresstest.batch.store.parts import Output, TaskRecord, write_task
@@ -25,7 +25,7 @@ class AnyTask(Protocol):
         """Predicted time."""
 
 
-Work: TypeAlias = Callable[[AnyTask], Output]
+Work: TypeAlias = Callable[[Any], Output]
 """What a task does: a pure function of inputs and task. Processes and clusters pickle it."""
 
 
