@@ -28,15 +28,16 @@ from stresstest.scenarios.scenario import Scenario, ScenarioSet
 class MovedFactor:
     """A factor that a position depends on and that the scenario moves, in decimals.
 
-    `reason` is how it is moved; `where` the line that does (`FILE:LINE`, empty where none states it);
-    `source` where its base level is from.
+    `reason` is how it is moved; `file` and `line` where that is stated (empty and 0: nowhere); `source`
+    where its base level is from.
     """
 
     factor: str
     base: float
     level: float
     reason: str
-    where: str
+    file: str
+    line: int
     source: str
 
 
@@ -256,6 +257,7 @@ def _moved(effect: LineEffect, prepared: Prepared) -> MovedFactor:
         base=effect.base,
         level=effect.level,
         reason=effect.reason,
-        where=f"{where.file}:{where.line}" if where.line and effect.line else "",
+        file=where.file if effect.line else "",
+        line=where.line if effect.line else 0,
         source="" if stated is None else f"{stated.source} ({stated.as_of.isoformat()})",
     )

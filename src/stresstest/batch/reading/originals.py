@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from stresstest.batch.inputs.archive import require_copies
@@ -12,6 +13,8 @@ from stresstest.batch.jobs.job import load_job
 from stresstest.batch.reading.run_folder import RunFolder
 from stresstest.errors import InputError, Location, Problem
 from stresstest.io.relocation import reading_copies
+from stresstest.market.model_source import MODEL_FILE
+from stresstest.market.snapshot import MarketSnapshot
 
 _SHOWN_DIGITS = 12
 
@@ -39,7 +42,19 @@ def archived_inputs(run: RunFolder) -> JobInputs:
     """
     require_kept(run)
     with reading_copies(run.path / "inputs", Path(run.library)):
-        return load_inputs(load_job(run.job_file))
+        inputs = load_inputs(load_job(run.job_file))
+        return replace(inputs, market=_with_kept_model(inputs.market, run))
+
+
+def _with_kept_model(market: MarketSnapshot, run: RunFolder) -> MarketSnapshot:
+    """Return the market with its factor model read, or without one where the run never asked for it.
+
+    A model is read when it is first asked for: later that would be the file of today, not the copy.
+    """
+    if any(Path(path).name == MODEL_FILE for path in run.copies):
+        _ = market.factor_model
+        return market
+    return replace(market, factor_model_source=None)
 
 
 def _changes(file: InputFile) -> list[Problem]:

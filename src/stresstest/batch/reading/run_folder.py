@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from os import PathLike
@@ -77,6 +78,14 @@ class RunFolder:
         """Place of the copy of each input in `inputs/`, by its path."""
         found: Mapping[str, str] = self.manifest["copies"]
         return found
+
+    def original_of(self, path: str) -> str:
+        """Return the path of the input that `path` is the copy of; `path` itself where it is none."""
+        folder = os.path.abspath(self.path / "inputs")  # noqa: PTH100 - links stay as they are named
+        if not path.startswith(folder):
+            return path
+        place = path[len(folder) :].replace(os.sep, "/").lstrip("/")
+        return next((original for original, copy in self.copies.items() if copy == place), path)
 
     @property
     def library(self) -> str:

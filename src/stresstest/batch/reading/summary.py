@@ -89,7 +89,7 @@ def _breaches(run: RunFolder) -> Iterator[str]:
     for level, word in (("hard", "Limits breached"), ("warning", "Warnings of limits")):
         found = [row for row in rows if row["level"] == level]
         held = len({row["portfolio"] for row in found})
-        yield f"{word}: {len(found):,} in {held:,} portfolios" if found else f"{word}: none"
+        yield f"{word}: {len(found):,}, of {held:,} portfolios" if found else f"{word}: none"
         yield from _breach_lines(sorted(found, key=_by_excess))
 
 

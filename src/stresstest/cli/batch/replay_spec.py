@@ -63,8 +63,10 @@ class MovedFactorPart(Part):
     """Level at its end."""
     reason: str
     """`direct`, `linked`, `network`, `propagated`, the name of an event, …."""
-    where: str
-    """File and line that state the move; empty where none does."""
+    file: str
+    """File that states the move, where the run read it; empty where none does."""
+    line: int
+    """Line in it; 0 where none does."""
     source: str
     """Where the base level is from."""
 

@@ -1,0 +1,103 @@
+"""A replay gives the digest of its run, refuses changed inputs by name, and names the first other number."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.batch.real_runs import make_run
+
+from stresstest.batch.reading.run_folder import RunFolder, open_run
+from stresstest.batch.replay import changed_versions, replay
+from stresstest.batch.running.options import BatchOptions
+from stresstest.errors import InputError
+
+SERIAL = BatchOptions(executor="serial")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    return make_run(tmp_path)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_a_replay_gives_the_digest_and_leaves_the_run_alone(run: RunFolder) -> None:
+    before = contents(run.path)
+    found = replay(run, SERIAL, archived=False)
+    assert found.same
+    assert found.digest == run.digest
+    assert found.difference is None
+    assert found.versions == {}
+    assert contents(run.path) == before
+
+
+@pytest.mark.parametrize("name", ["prices.csv", "fall.yaml", "accounts/income.yaml", "job.yaml"])
+def test_one_changed_byte_is_refused_with_file_and_hashes(run: RunFolder, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "job" / name
+    old = hashlib.sha256(file.read_bytes()).hexdigest()
+    file.write_bytes(file.read_bytes() + b"\n")
+    new = hashlib.sha256(file.read_bytes()).hexdigest()
+    with pytest.raises(InputError) as caught:
+        replay(run, SERIAL, archived=False)
+    (problem,) = caught.value.problems
+    assert problem.code == "ST765"
+    assert problem.location.file.endswith(name)
+    assert new[:12] in problem.got
+    assert old[:12] in problem.expected
+
+
+def test_a_missing_input_is_refused_and_the_copies_still_replay(run: RunFolder, tmp_path: Path) -> None:
+    for file in (tmp_path / "job").rglob("*"):
+        if file.is_file():
+            file.unlink()
+    with pytest.raises(InputError, match=r"ST765.* an input that is gone"):
+        replay(run, SERIAL, archived=False)
+    assert replay(run, SERIAL, archived=True).same
+
+
+def test_a_changed_copy_is_refused(run: RunFolder) -> None:
+    copy = next(path for path in (run.path / "inputs").rglob("fall.yaml"))
+    copy.write_bytes(copy.read_bytes() + b"\n")
+    with pytest.raises(InputError, match=r"ST765.* changed copy of .*fall\.yaml"):
+        replay(run, SERIAL, archived=True)
+
+
+def test_another_digest_comes_with_the_first_number_that_differs(run: RunFolder) -> None:
+    file = run.files("pnl")[0]
+    table = pq.ParquetFile(file).read().to_pydict()
+    row = table["portfolio"].index("income")
+    recorded = table["fall"][row] = table["fall"][row] * (1.0 + 2.0**-52)
+    pq.write_table(pa.table(table), file)
+    manifest = json.loads((run.path / "manifest.json").read_text())
+    (run.path / "manifest.json").write_text(json.dumps({**manifest, "digest": "0" * 64}))
+    found = replay(open_run(run.path), SERIAL, archived=False)
+    assert not found.same
+    assert found.difference is not None
+    assert (found.difference.portfolio, found.difference.result) == ("income", "fall")
+    assert found.difference.recorded == recorded
+    assert found.difference.replayed != recorded
+
+
+def test_other_versions_are_named(run: RunFolder) -> None:
+    made_with = json.loads(json.dumps(run.manifest["provenance"]))
+    made_with["python"] = "3.11.0"
+    made_with["packages"]["numpy"] = "1.0"
+    made_with["packages"]["gone"] = "2.0"
+    found = changed_versions(made_with)
+    assert set(found) == {"python", "package numpy", "package gone"}
+    assert found["package numpy"][0] == "1.0"
+    assert found["package gone"] == ("2.0", "-")
+
+
+def test_an_unfinished_run_is_not_replayed(run: RunFolder) -> None:
+    (run.path / "manifest.json").unlink()
+    with pytest.raises(InputError, match="ST760"):
+        replay(open_run(run.path), SERIAL, archived=False)
