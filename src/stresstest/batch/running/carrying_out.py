@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from stresstest.batch.running.executors import (
@@ -24,6 +24,9 @@ from stresstest.errors import ResourceError
 
 _ROUNDS = 5
 """Times that damaged parts are made anew before the disk is blamed."""
+
+_WORTH_PROCESSES_SECONDS = 3.0
+"""Predicted time of all tasks from which processes, which load kernels for a second or two, are started."""
 
 POISONED = "poisoned.json"
 """Among the parts: the valuations that were set apart, with their reasons."""
@@ -72,15 +75,14 @@ def carry_out(layout: Layout, program: Program, options: BatchOptions, desk: Des
     """
     done = Progressed(_found(layout, program, desk), {})
     for _ in range(_ROUNDS):
-        values = _left(program.values, done)
-        if len(values) > 1 and options.executor in ("processes", "dask"):
+        values, assemblies = _left(program.values, done), _left(program.assemblies, done)
+        chosen = _resolved(options, [*values, *assemblies])
+        if len(values) > 1 and chosen.executor in ("processes", "dask"):
             program.warm()
-        with _opened(layout, program.work, options, len(values)) as executor:
-            done.take(TaskRun(desk, executor, "valuing").perform(values))
-        write_document(layout.parts / POISONED, dict(done.poisoned))
-        assemblies = _left(program.assemblies, done)
-        with _opened(layout, program.work, options.on_this_machine(), len(assemblies)) as executor:
-            outcome = TaskRun(desk, executor, "assembling").perform(assemblies)
+        with _opened(layout, program.work, chosen, (len(values), len(assemblies))) as (first, second):
+            done.take(TaskRun(desk, first, "valuing").perform(values))
+            write_document(layout.parts / POISONED, dict(done.poisoned))
+            outcome = TaskRun(desk, second, "assembling").perform(assemblies)
         done.take(outcome)
         if not outcome.damaged:
             return done
@@ -88,6 +90,15 @@ def carry_out(layout: Layout, program: Program, options: BatchOptions, desk: Des
             done.records.pop(task, None)
             forget_task(layout, task)
     raise ResourceError(f"{layout.parts}: parts are damaged again and again; is the disk in order?")
+
+
+def _resolved(options: BatchOptions, tasks: Sequence[AnyTask]) -> BatchOptions:
+    """Return options with an executor: processes only where tasks take longer than these take to start."""
+    if options.executor != "auto":
+        return options
+    is_long = sum(task.cost_seconds for task in tasks) > _WORTH_PROCESSES_SECONDS
+    several = (options.workers or os.cpu_count() or 1) > 1
+    return replace(options, executor="processes" if is_long and several else "serial")
 
 
 def _left(tasks: Sequence[AnyTask], done: Progressed) -> list[AnyTask]:
@@ -116,11 +127,21 @@ def poisoned_before(layout: Layout) -> Mapping[str, Sequence[str]]:
 
 
 @contextmanager
-def _opened(layout: Layout, work: Work, options: BatchOptions, n_tasks: int) -> Iterator[Executor]:
-    """Open the executor that the options ask for, no wider than there are tasks."""
-    workers = max(min(options.workers or os.cpu_count() or 1, n_tasks), 1)
-    with _executor(layout, work, options, workers if n_tasks else 0) as executor:
-        yield executor
+def _opened(
+    layout: Layout, work: Work, options: BatchOptions, counts: tuple[int, int]
+) -> Iterator[tuple[Executor, Executor]]:
+    """Open the executors of valuations and of assemblies, no wider than there are tasks.
+
+    They are one, but for a cluster: that may not see the run folder, and groups are put together here.
+    """
+    workers = options.workers or os.cpu_count() or 1
+    with ExitStack() as stack:
+        width = max(min(workers, max(counts)), 1)
+        first = stack.enter_context(_executor(layout, work, options, width if any(counts) else 0))
+        if options.executor != "dask":
+            yield first, first
+        else:
+            yield first, stack.enter_context(SerialExecutor(layout, work))
 
 
 def _executor(

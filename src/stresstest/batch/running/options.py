@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, Self, TypeAlias
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeAlias
 
-ExecutorName: TypeAlias = Literal["serial", "threads", "processes", "dask"]
+ExecutorName: TypeAlias = Literal["auto", "serial", "threads", "processes", "dask"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class BatchOptions:
     workers
         Tasks at once; None for one a core.
     executor
-        Where tasks run.
+        Where tasks run; `auto`: in processes, where the work is worth their start.
     memory
         Bytes that the run may hold on this machine, all processes together; None for no cap: tasks are then
         cut for most of the machine's.
@@ -28,14 +28,10 @@ class BatchOptions:
     """
 
     workers: int | None = None
-    executor: ExecutorName = "processes"
+    executor: ExecutorName = "auto"
     memory: int | None = None
     dask: str = ""
     fail_fast: bool = False
-
-    def on_this_machine(self) -> Self:
-        """Return options for what is done where the run folder is: a cluster may not see it."""
-        return replace(self, executor="processes", dask="") if self.executor == "dask" else self
 
     def to_dict(self) -> dict[str, Any]:
         """Return the options as plan and manifest list them."""

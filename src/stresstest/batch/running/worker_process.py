@@ -29,6 +29,7 @@ def serve(pipe: Connection, root: Path, parent: int) -> None:
             pipe.send_bytes(_message(perform(layout, work, task)))
     except (EOFError, OSError):
         os._exit(1)  # the parent is gone
+    os._exit(0)  # all is written: nothing is left to tear down
 
 
 def _message(event: Event) -> bytes:

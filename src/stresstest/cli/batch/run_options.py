@@ -18,8 +18,8 @@ def running_options(command: _Function) -> _Function:
         click.option("--workers", type=click.IntRange(1, 10_000), help="Tasks at once; default: one a core."),
         click.option(
             "--executor",
-            type=click.Choice(["serial", "threads", "processes"]),
-            help="Where tasks run; default: processes.",
+            type=click.Choice(["auto", "serial", "threads", "processes"]),
+            help="Where tasks run; default: in processes, where these are worth their start.",
         ),
         click.option(
             "--memory",
