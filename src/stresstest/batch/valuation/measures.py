@@ -23,14 +23,15 @@ def measure_table(prepared: Prepared, group: Group, draws: GroupColumns) -> pa.T
     """Return a row a portfolio, set and measure, null where a draw has no result; draws count alike."""
     level = prepared.job.confidence_level
     names = [name for name in prepared.job.measures if name in _MEASURES]
+    holders = prepared.holders
     rows: list[tuple[str, str, str, str, float, float | None]] = []
-    last = 0
-    for sample in prepared.sampled:
-        first, last = last, last + sample.n_draws
-        for place, portfolio in enumerate(range(group.first, group.last)):
+    for place, portfolio in enumerate(range(group.first, group.last)):
+        last = 0
+        for sample in prepared.sampled:
+            first, last = last, last + sample.n_draws
             loss = -draws.portfolios[place, first:last]
             known = bool(np.isfinite(loss).all())
-            head = (prepared.holders.names[portfolio], prepared.holders.currencies[portfolio], sample.name)
+            head = (holders.names[portfolio], holders.currencies[portfolio], sample.name)
             rows += [(*head, name, level, _MEASURES[name](loss, level) if known else None) for name in names]
     return _table(rows)
 

@@ -16,7 +16,7 @@ from stresstest.scenarios.histories import previous_columns
 
 
 def path_table(prepared: Prepared, group: Group, named: GroupColumns) -> pa.Table:
-    """Return a row a portfolio, path and date: value before the shocks of that date, and after them.
+    """Return a row a portfolio, path and date, in this order: value before the shocks, and after them.
 
     Positions without a value at a point stand at their base value, as in `measures.paths`.
     """
@@ -31,7 +31,9 @@ def path_table(prepared: Prepared, group: Group, named: GroupColumns) -> pa.Tabl
         ]
     )
     if parts:
-        return pa.concat_tables(parts)
+        together, count = pa.concat_tables(parts), group.last - group.first
+        portfolio = np.concatenate([np.repeat(np.arange(count), len(part) // count) for part in parts])
+        return together.take(np.argsort(portfolio, kind="stable"))
     return pa.table({name: pa.array([], kind) for name, kind in _KINDS.items()})
 
 
