@@ -121,7 +121,8 @@ def _show(outcome: RunOutcome, call: BatchCall | ResumeCall) -> int:
         click.echo(json.dumps(run_document(outcome, codes), allow_nan=False))
         return gravest(codes)
     console = open_console()
-    console.print(safe(outcome.layout.summary.read_text(encoding="utf-8").rstrip("\n")))
+    for line in outcome.layout.summary.read_text(encoding="utf-8").splitlines():
+        console.print(safe(line), soft_wrap=True)
     console.print()
     console.print(safe(f"Run {outcome.layout.root}, digest {outcome.digest[:16]}…"))
     if outcome.manifest["poisoned"]:
