@@ -47,15 +47,16 @@ def _print_rows(console: Console, title: str, rows: Sequence[Row]) -> None:
     if not rows:
         return
     console.print()
-    console.print(safe(title))
+    several = len({row["currency"] for row in rows}) > 1
+    console.print(safe(title if several else f"{title}, {rows[0]['currency']}"))
     names = [name for name in ("portfolio", "scenario") if name in rows[0]]
+    names += ["currency"] if several else []
     steps = [step for step in STEPS if any(row[step] for row in rows)]
     numbers = ["before", "after", "change", *steps]
-    table = plain_table([*((name, "left") for name in (*names, "")), *((name, "right") for name in numbers)])
+    table = plain_table([*((name, "left") for name in names), *((name, "right") for name in numbers)])
     for row in rows:
         table.add_row(
             *(safe(row[name]) for name in names),
-            safe(row["currency"]),
             *(safe(compact(row[name]) if row[name] else "0") for name in numbers),
         )
     console.print(table)

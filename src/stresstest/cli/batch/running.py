@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -124,12 +125,22 @@ def _show(outcome: RunOutcome, call: BatchCall | ResumeCall) -> int:
     for line in outcome.layout.summary.read_text(encoding="utf-8").splitlines():
         console.print(safe(line), soft_wrap=True)
     console.print()
+    console.print(safe(_taken(outcome)))
     console.print(safe(f"Run {outcome.layout.root}, digest {outcome.digest[:16]}…"))
     if outcome.manifest["poisoned"]:
         console.print(
             safe(f"Tasks that were set apart are tried again by: stresstest resume {outcome.layout.root}")
         )
     return gravest(codes)
+
+
+def _taken(outcome: RunOutcome) -> str:
+    """Return how long the tasks took, from the first to the last whatever came between; the market's age."""
+    manifest = outcome.manifest
+    begun, ended = (datetime.fromisoformat(manifest[name]) for name in ("begun", "ended"))
+    as_of = date.fromisoformat(manifest["configuration"]["market_as_of"])
+    age = (ended.date() - as_of).days
+    return f"Valued in {(ended - begun).total_seconds():,.0f} s; the market is {age:,} days old"
 
 
 def _codes(outcome: RunOutcome, call: BatchCall | ResumeCall) -> Iterator[ExitCode]:
