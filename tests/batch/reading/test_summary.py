@@ -65,7 +65,7 @@ def test_it_fits_80_columns_and_holds_no_control_character(text: str) -> None:
 
 def test_breaches_show_level_limit_owner_and_age(text: str) -> None:
     assert section(text, "Limits breached")[:3] == [
-        "Limits breached: 1, of 1 portfolios",
+        "Limits breached: 1, in 1 of 3 portfolios",
         "portfolio limit scenario loss limit runs owner",
         "first committee fall 30.0% 25.0% 3 Head of risk",
     ]

@@ -63,7 +63,7 @@ def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
     portfolios = run.table("portfolios").to_pydict()
     sections = (
         _head(cells, facts),
-        _breaches(run),
+        _breaches(run, len(cells.portfolios)),
         _worst_by_percent(cells),
         _worst_by_amount(cells, facts),
         _totals(cells, facts),
@@ -84,12 +84,13 @@ def _head(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
     yield from wrapped(f"{counts}{draws}; market {facts.market} as of {facts.as_of}.")
 
 
-def _breaches(run: RunFolder) -> Iterator[str]:
+def _breaches(run: RunFolder, n_portfolios: int) -> Iterator[str]:
     rows = run.table("breaches").to_pylist()
     for level, word in (("hard", "Limits breached"), ("warning", "Warnings of limits")):
         found = [row for row in rows if row["level"] == level]
         held = len({row["portfolio"] for row in found})
-        yield f"{word}: {len(found):,}, of {held:,} portfolios" if found else f"{word}: none"
+        where = f"in {held:,} of {n_portfolios:,} portfolios"
+        yield f"{word}: {len(found):,}, {where}" if found else f"{word}: none"
         yield from _breach_lines(sorted(found, key=_by_excess))
 
 
