@@ -1,4 +1,4 @@
-"""`docs/batch.md` tells the truth: a morning by its commands alone, in order, with the output that it quotes."""
+"""`docs/batch.md` tells the truth: a morning by its commands alone, in order, with the output quoted."""
 
 from __future__ import annotations
 

@@ -112,5 +112,5 @@ def test_a_malformed_list_in_a_cell_is_placed_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"rows\.csv:2:43: error\[ST110\]"):
         load_portfolio(tmp_path / "rows.csv")
     (tmp_path / "rows.csv").write_text(header + row + '"[{date: 2028-06-30, amount: x}]"\n', encoding="utf-8")
-    with pytest.raises(InputError, match=r"rows\.csv:2:43: error\[ST155\]"):
+    with pytest.raises(InputError, match=r"rows\.csv:2:43: error\[ST157\]"):
         load_portfolio(tmp_path / "rows.csv")

@@ -1,1 +1,1 @@
-"""Batch: many portfolios under many scenarios, planned, cut into tasks, and the same bits however it is cut."""
+"""Batch: many portfolios under many scenarios, planned, cut into tasks, the same bits however cut."""

@@ -35,9 +35,16 @@ class BoundInstrument:
     issuer: str
     proxied: Proxied | None = None
 
-    def sort_key(self) -> tuple[str, str]:
-        """Return the place of the instrument in the canonical order."""
-        return self.tag, repr(self.spec)
+    def sort_key(self) -> tuple[str, str, str]:
+        """Return the place of the instrument in the canonical order: by its terms, then by whose they are.
+
+        A private issuer counts as its public one first, so that the name of a position orders only what is
+        else the same.
+        """
+        terms, public = repr(self.spec), self.issuer.partition(PRIVATE)[0]
+        if public != self.issuer:
+            return self.tag, terms.replace(repr(self.issuer), repr(public)), self.issuer
+        return self.tag, terms, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class Binder:
     def __init__(self, market: MarketSnapshot) -> None:
         self.private = PrivateMarket(market)
         self._private: dict[str, Instrument] = {}
+        self._requirements: dict[tuple[str, Any], Requirements] = {}
         self.market = market
         self.problems = ProblemList()
 
@@ -199,7 +207,7 @@ class Binder:
     def finish(self, draft: Draft, market: MarketSnapshot) -> BoundInstrument | None:
         """Return the bound instrument once the private factors are in `market`."""
         try:
-            requirements = draft.type_.requirements(draft.spec, market)
+            requirements = self._required(draft, market)
         except InputError as error:
             self._add_errors(draft, error)
             return None
@@ -216,6 +224,14 @@ class Binder:
         if missing or not self._convertible(draft, requirements.currency, market):
             return None
         return BoundInstrument(draft.type_.tag, draft.spec, requirements, draft.issuer, draft.proxied)
+
+    def _required(self, draft: Draft, market: MarketSnapshot) -> Requirements:
+        """Return what terms depend on, found once however many currencies they are held in."""
+        key = (draft.type_.tag, draft.spec)
+        found = self._requirements.get(key)
+        if found is None:
+            found = self._requirements[key] = draft.type_.requirements(draft.spec, market)
+        return found
 
     def _convertible(self, draft: Draft, currency: str, market: MarketSnapshot) -> bool:
         try:

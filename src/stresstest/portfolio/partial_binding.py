@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stresstest.arrays import IntArray, frozen_int
-from stresstest.errors import Problem, ProblemList
+from stresstest.errors import InputError, Problem, ProblemList
+from stresstest.market.fx import fx_factors
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.portfolio.binding import Binder, BoundInstrument, Draft, Holder, holder_at
 from stresstest.portfolio.model import Instrument, Portfolio
-from stresstest.portfolio.private import PRIVATE
 
 REFUSED = -1
 """Instead of a row of an instrument, of a position that could not be bound."""
 
-_UNKNOWN, _PRIVATE = -2, -3
-"""Instead of a number of a draft: not asked for yet; one for each portfolio that holds the instrument."""
+_UNKNOWN = -2
+"""Instead of the number of a draft: not asked for yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,15 @@ def bind_partially(portfolios: Sequence[Portfolio], market: MarketSnapshot) -> P
     """
     drafts = _Drafts(market)
     numbers = [drafts.numbers(portfolio) for portfolio in portfolios]
-    bound = drafts.finished()
-    instruments, row_of = _canonical(bound)
-    rows = [frozen_int(np.where(found >= 0, row_of[found], REFUSED)) for found in numbers]
+    instruments, row_of = _canonical(drafts.finished())
+    to_currency = {
+        currency: _convertible(instruments, row_of, (market, currency))
+        for currency in dict.fromkeys(portfolio.currency for portfolio in portfolios)
+    }
+    rows = [
+        frozen_int(to_currency[portfolio.currency][found])
+        for portfolio, found in zip(portfolios, numbers, strict=True)
+    ]
     refused = [
         item
         for portfolio, found in zip(portfolios, rows, strict=True)
@@ -80,6 +86,27 @@ def _canonical(bound: Sequence[BoundInstrument | None]) -> tuple[tuple[BoundInst
     return instruments, frozen_int([*rows, REFUSED])
 
 
+def _convertible(
+    instruments: Sequence[BoundInstrument], row_of: IntArray, into: tuple[MarketSnapshot, str]
+) -> IntArray:
+    """Return `row_of` with `REFUSED` for instruments whose currency has no rate into that of `into`."""
+    market, currency = into
+    known = {
+        own: _has_rate(market, own, currency)
+        for own in dict.fromkeys(item.requirements.currency for item in instruments)
+    }
+    good = np.array([*(known[item.requirements.currency] for item in instruments), False])
+    return frozen_int(np.where(good[row_of], row_of, REFUSED))
+
+
+def _has_rate(market: MarketSnapshot, from_currency: str, to_currency: str) -> bool:
+    try:
+        fx_factors(market, from_currency, to_currency)
+    except InputError:
+        return False
+    return True
+
+
 class _Drafts:
     """Drafts of instruments, each distinct one once: numbers for the positions of every portfolio."""
 
@@ -87,38 +114,41 @@ class _Drafts:
         self._binder = Binder(market)
         self.extended = market
         self._drafts: list[Draft] = []
-        self._by_terms: dict[tuple[Instrument, str], int] = {}
-        self._by_table: dict[tuple[int, str], IntArray] = {}
+        self._by_terms: dict[Instrument, int] = {}
+        self._by_table: dict[int, IntArray] = {}
         self._currencies: dict[str, tuple[Problem, ...]] = {}
 
     def numbers(self, portfolio: Portfolio) -> IntArray:
         """Return `(n_positions,)` numbers of drafts, `REFUSED` where there is none."""
         if self._currency_problems(portfolio):
             return np.full(len(portfolio.positions), REFUSED)
-        key = (id(portfolio.instruments), portfolio.currency)
-        table = self._by_table.setdefault(key, np.full(len(portfolio.instruments), _UNKNOWN))
+        table = self._by_table.get(id(portfolio.instruments))
+        if table is None:
+            table = np.full(len(portfolio.instruments), _UNKNOWN)
+            self._by_table[id(portfolio.instruments)] = table
         held = portfolio.positions.instrument
-        unknown, first = np.unique(held, return_index=True)
-        own = table[unknown]
-        for place in np.flatnonzero(own <= _UNKNOWN).tolist():
-            row = int(unknown[place])
-            number = self._number(portfolio.instruments[row], holder_at(portfolio, int(first[place])))
-            own[place] = number
-            private = number >= 0 and PRIVATE in self._drafts[number].issuer
-            table[row] = _PRIVATE if private else number
-        return own[np.searchsorted(unknown, held)]
+        if (table[held] == _UNKNOWN).any():
+            for row, first in zip(
+                *(found.tolist() for found in np.unique(held, return_index=True)), strict=True
+            ):
+                if table[row] == _UNKNOWN:
+                    table[row] = self._number(portfolio.instruments[row], holder_at(portfolio, first))
+        return table[held]
 
     def _number(self, instrument: Instrument, holder: Holder) -> int:
-        """Return the number of the draft of an instrument; private ones are drafted for each holder."""
-        known = self._by_terms.get((instrument, holder.currency))
+        """Return the number of the draft of an instrument; what is private to it has the name of one holder.
+
+        Levels that terms override are the same for all who hold these terms, so they share them.
+        """
+        known = self._by_terms.get(instrument)
         if known is not None:
             return known
-        draft = self._binder.draft(instrument, holder)
+        # Whether each holder's currency can be had is asked for at the end.
+        draft = self._binder.draft(instrument, replace(holder, currency=self._binder.market.currency))
         number = REFUSED if draft is None else len(self._drafts)
         if draft is not None:
             self._drafts.append(draft)
-        if draft is None or PRIVATE not in draft.issuer:
-            self._by_terms[instrument, holder.currency] = number
+        self._by_terms[instrument] = number
         return number
 
     def _currency_problems(self, portfolio: Portfolio) -> tuple[Problem, ...]:

@@ -48,7 +48,7 @@ def command_line(process: int) -> bytes:
 def kill_and_resume(
     folders: Callable[[int], Path], command: Command, check: Callable[[Path], None], wanted: int, seed: int
 ) -> Kills:
-    """Kill until `wanted` kills have hit; each run goes on to its end and is checked, then the next begins."""
+    """Kill until `wanted` kills have hit; each run goes on to its end, is checked, and the next begins."""
     chance, kills = random.Random(seed), Kills()  # noqa: S311 - a seed, so that a failure can be repeated
     while kills.total < wanted:
         root = folders(kills.ended)

@@ -15,6 +15,8 @@ from stresstest.cli.terminal import compact, plain_table, safe
 LISTED = 10
 """Rows of a list of the largest."""
 
+_NAMES = "portfolio", "scenario", "currency"
+
 
 def print_difference(
     console: Console, found: Comparison, by: str, positions: Sequence[PositionChange]
@@ -49,8 +51,7 @@ def _print_rows(console: Console, title: str, rows: Sequence[Row]) -> None:
     console.print()
     several = len({row["currency"] for row in rows}) > 1
     console.print(safe(title if several else f"{title}, {rows[0]['currency']}"))
-    names = [name for name in ("portfolio", "scenario") if name in rows[0]]
-    names += ["currency"] if several else []
+    names = [name for name in _NAMES if name in rows[0] and (several or name != "currency")]
     steps = [step for step in STEPS if any(row[step] for row in rows)]
     numbers = ["before", "after", "change", *steps]
     table = plain_table([*((name, "left") for name in names), *((name, "right") for name in numbers)])

@@ -10,7 +10,7 @@ import click
     "kind",
     type=click.Choice(
         [
-            *("portfolio", "scenario", "scenario_set", "network", "market", "hedge_policy"),
+            *("portfolio", "scenario", "scenario_set", "network", "market", "hedge_policy", "job"),
             *("result", "hedge", "network_show", "reverse", "sweep"),
             *("query", "diff", "replay", "origin"),
         ]
