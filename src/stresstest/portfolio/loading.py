@@ -179,10 +179,14 @@ def _portfolio(head: PortfolioHead | None, document: Document, found: tuple[Any,
     if head is None:
         raise ValueError("a portfolio without a head has problems")
     limits = tuple(
-        Limit(item.scenario, item.max_loss, item.of, item.name, document.location(("limits", row)))
+        Limit(
+            *(item.scenario, item.max_loss, item.of, item.name, document.location(("limits", row))),
+            warning=item.warning,
+            owner=item.owner,
+        )
         for row, item in enumerate(head.limits)
     )
-    nav = NetAssetValue(head.nav.value, head.nav.date, head.nav.source) if head.nav else None
+    nav = NetAssetValue(**head.nav.model_dump()) if head.nav else None
     return Portfolio(
         name=head.name,
         currency=head.currency,
