@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stresstest.revaluation.result import PortfolioResult
+from stresstest.scenarios.table import BASE
 
 
 @dataclass(frozen=True, slots=True)
