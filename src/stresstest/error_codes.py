@@ -251,6 +251,5 @@ ERROR_CODES: dict[str, str] = {
     "ST733": "an approver of what is not approved",
     "ST734": "a retired scenario is used without being asked for by name",
     "ST735": "a warning level is not below the limit that it warns of",
-    "ST736": "a challenger has no factor model, or no such regime",
 }
 """By code, sorted; each package appends its own range."""

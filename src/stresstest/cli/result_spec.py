@@ -8,6 +8,12 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from stresstest.cli.factor_result_spec import DeltaGammaResult, FactorSplitResult
+from stresstest.cli.governance.spec import (
+    ChallengeResult,
+    GovernanceResult,
+    JudgementResult,
+    ProxyResult,
+)
 from stresstest.cli.result_part_spec import Part
 from stresstest.cli.stage_result_spec import NetworkResult, StagesResult
 
@@ -174,6 +180,12 @@ class LimitResult(Part):
     """That loss, as a fraction of the denominator; negative for a gain."""
     breached: bool
     """Whether the loss exceeds the limit."""
+    level: Literal["ok", "warning", "hard"] = "ok"
+    """`hard` where the loss exceeds the limit, `warning` where it exceeds its warning level."""
+    warning: float | None = None
+    """Loss from which the limit warns; null where it does not."""
+    owner: str = ""
+    """Who decides what happens when it is breached."""
 
 
 class UncheckedLimit(Part):
@@ -183,6 +195,40 @@ class UncheckedLimit(Part):
     """What the limit is called."""
     scenario: str
     """Scenario that it covers."""
+
+
+class ValueGapResult(Part):
+    """A position whose base value differs from what its holder states."""
+
+    id: str
+    """Name of the position."""
+    difference: float | None
+    """Base value less stated value."""
+
+
+class NavResult(Part):
+    """Base value against the net asset value that the holder states."""
+
+    value: float
+    """Stated net asset value."""
+    date: Date | None
+    """Its date."""
+    difference: float | None
+    """Base value less net asset value."""
+    unexplained: float | None
+    """Part of it that no position's difference accounts for."""
+    share: float | None = None
+    """Difference over net asset value."""
+    tolerance: float = 0.01
+    """Share up to which it is a match."""
+    within: bool = True
+    """Whether it is one, every position having a value."""
+    days_apart: int | None = None
+    """Days from its date to the market's."""
+    without_value: list[str] = Field(default_factory=list)
+    """Positions that the base value leaves out."""
+    positions: list[ValueGapResult]
+    """Differences by position, the largest first."""
 
 
 class TailResult(Part):
@@ -270,6 +316,8 @@ class PortfolioResultSpec(Part):
     """What could not be valued."""
     limits: list[LimitResult]
     """Limits of the portfolio."""
+    nav: NavResult | None = None
+    """Base value against the stated net asset value; null where none is stated."""
     limits_not_checked: list[UncheckedLimit] = Field(default_factory=list)
     """Limits on scenarios that were not run."""
     funded_ratio: FundingResult | None = None
@@ -370,5 +418,15 @@ class ResultSpec(Part):
     """By scenario, what must stand beside its numbers: that a default is no forecast."""
     plausibility: list[PlausibilityResult] = Field(default_factory=list)
     """Each scenario beside history; empty without a factor model or with `--no-card`."""
+    governance: dict[str, GovernanceResult] = Field(default_factory=dict)
+    """By scenario, who answers for it."""
+    left_out: list[str] = Field(default_factory=list)
+    """Retired scenarios of a library or folder that were not run."""
+    proxies: list[ProxyResult] = Field(default_factory=list)
+    """Positions that no market price values."""
+    challenger: list[ChallengeResult] | None = None
+    """Networks beside the factor model alone, with `--challenger`."""
+    judgement: JudgementResult | None = None
+    """What losses rest on, with `--judgement`."""
     networks: list[NetworkResult] = Field(default_factory=list)
     """What became of the network of each scenario that has one."""
