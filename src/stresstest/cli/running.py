@@ -124,14 +124,12 @@ def report_of(options: RunOptions) -> RunReport:
         portfolios, scenarios, market = load_inputs(
             sources[:count], sources[count:], options.markets, options.settings
         )
-        use = _resources(options)
-        stress = api.stress(portfolios, scenarios, market, severity=options.severity, resources=use)
+        stress = api.stress(
+            portfolios, scenarios, market, severity=options.severity, resources=_resources(options)
+        )
     today = datetime.now(UTC).date()
     stress = _with_notes(stress, past_notes(scenarios, market.as_of, today))
-    by_name = {scenario.name: scenario for scenario in scenarios}
-    views = tuple(portfolio_view(held, stress.compiled, by_name) for held in stress.result.portfolios)
-    _require_positions(views, options)
-    _require_attributes(views, options.attributes)
+    views = _views(stress, options)
     return RunReport(
         stress=stress,
         views=views,
@@ -143,12 +141,25 @@ def report_of(options: RunOptions) -> RunReport:
         cards=stress.plausibility() if options.card else (),
         stages=_stages(options),
         factors=_factors(stress, options),
-        governance=GovernanceTables(
-            stress.assessment() if options.judgement else None,
-            stress.challenges() if options.challenger else None,
-            stress.proxies(),
-            options.proxies,
-        ),
+        governance=_governance(stress, options),
+    )
+
+
+def _views(stress: api.Stress, options: RunOptions) -> tuple[PortfolioView, ...]:
+    """Return what is shown of each portfolio, once it has all that the options show of it."""
+    by_name = {scenario.name: scenario for scenario in stress.scenarios}
+    views = tuple(portfolio_view(held, stress.compiled, by_name) for held in stress.result.portfolios)
+    _require_positions(views, options)
+    _require_attributes(views, options.attributes)
+    return views
+
+
+def _governance(stress: api.Stress, options: RunOptions) -> GovernanceTables:
+    return GovernanceTables(
+        stress.assessment() if options.judgement else None,
+        stress.challenges() if options.challenger else None,
+        stress.proxies(),
+        options.proxies,
     )
 
 
