@@ -86,7 +86,7 @@ def add_left_out(
         `(n_portfolios, width)`, written: the sum goes on from what it holds.
     """
     for row in range(holdings.quantity.shape[0]):
-        if base[row] == base[row]:  # noqa: PLR0124 - NaN
+        if base[row] == base[row]:
             _add_failed(
                 holdings.quantity[row],
                 units[holdings.instrument[row]],

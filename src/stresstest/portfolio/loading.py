@@ -8,8 +8,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.io.document import Document, read_document
 from stresstest.io.resources import find_in_library, names
@@ -184,7 +182,7 @@ def _portfolio(head: PortfolioHead | None, document: Document, found: tuple[Any,
     if head is None:
         raise ValueError("a portfolio without a head has problems")
     limits = tuple(limit_of(item, document.location(("limits", row))) for row, item in enumerate(head.limits))
-    nav = NetAssetValue(head.nav.value, head.nav.date, head.nav.source) if head.nav else None
+    nav = NetAssetValue(**head.nav.model_dump()) if head.nav else None
     return Portfolio(
         name=head.name,
         currency=head.currency,

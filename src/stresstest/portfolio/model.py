@@ -120,9 +120,9 @@ class Limit:
     name
         What the limit is called.
     warning
-        Fraction from which a batch warns, below `max_loss`; None: it does not.
+        Loss from which it warns, below `max_loss`, or None.
     owner
-        Who answers for the limit.
+        Who decides what happens when it is breached; empty where nobody said.
     """
 
     scenario: str
@@ -144,11 +144,18 @@ class MarginTerms:
 
 @dataclass(frozen=True, slots=True)
 class NetAssetValue:
-    """Value that the holder reports, to reconcile the base value with."""
+    """Value that the holder reports, to reconcile the base value with.
+
+    Attributes
+    ----------
+    tolerance
+        Part of it by which the base value may differ and still match.
+    """
 
     value: float
     date: date | None = None
     source: str = ""
+    tolerance: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)

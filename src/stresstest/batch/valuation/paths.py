@@ -10,7 +10,7 @@ import pyarrow as pa
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.batch.planning.prepared import Group, Prepared
 from stresstest.batch.valuation.parts import GroupColumns
-from stresstest.portfolio.book import DAYS_PER_YEAR
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.histories import previous_columns
 

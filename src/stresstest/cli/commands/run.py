@@ -50,6 +50,11 @@ from stresstest.cli.options import json_option, market_option, memory_value, set
     show_default=True,
     help="Show how plausible each scenario is beside history.",
 )
+@click.option(
+    "--judgement", is_flag=True, help="Show what losses rest on, and which judged numbers move them."
+)
+@click.option("--challenger", is_flag=True, help="Show networks beside the factor model in their place.")
+@click.option("--proxies", is_flag=True, help="Show the positions that the market alone does not value.")
 @click.option("--trace", metavar="POSITION", help="Split a position's P&L factor by factor.")
 @json_option
 @click.option(
@@ -59,7 +64,11 @@ from stresstest.cli.options import json_option, market_option, memory_value, set
     help="Write positions and scenarios to a .csv, .parquet, .json or .xlsx file.",
 )
 @click.option("--force", is_flag=True, help="Let --output replace a file.")
-@click.option("--fail-on", type=click.Choice(["limit"]), help="End with status 1 where a limit is breached.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["limit", "warning"]),
+    help="End with status 1 where a limit is breached, or its warning level too.",
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Threads; the numbers do not depend on it.")
 @click.option(
     "--memory",
