@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.io.document import Document, read_document
 from stresstest.io.resources import find_in_library, names
