@@ -24,6 +24,8 @@ STEP = re.compile(
 CLOCK = re.compile(
     r"Valued in [\d,]+ s; the market is [\d,]+ days old|^Another source_sha256.*\n", re.MULTILINE
 )
+# Shipped files get better notes and owners without another number.
+SHIPPED = re.compile(r"^  [0-9a-f]{12}(?=  \w+ +library: )", re.MULTILINE)
 
 
 class Shown(NamedTuple):
@@ -57,7 +59,7 @@ def follow(folder: Path) -> Iterator[Shown]:
 
 
 def plain(text: str, folder: Path) -> list[str]:
-    text = CLOCK.sub("", text.replace(f"{folder}/", ""))
+    text = SHIPPED.sub("", CLOCK.sub("", text.replace(f"{folder}/", "")))
     return [line.rstrip() for line in text.strip().splitlines()]
 
 

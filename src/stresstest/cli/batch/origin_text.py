@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from stresstest.batch.comparing.origin import MovedFactor, Origin
+from stresstest.batch.inputs.recording import InputFile
 from stresstest.batch.reading.run_folder import RunFolder
 from stresstest.cli.terminal import money, plain_table, safe
 
@@ -74,7 +75,12 @@ def _print_files(console: Console, run: RunFolder) -> None:
     console.print()
     console.print("All of it was read from (SHA-256, copies in the run's folder)")
     roles = {"positions": 0, "market": 1, "scenarios": 2}
-    for file in sorted(run.inputs, key=lambda file: (roles.get(file.role, 3), file.path)):
+
+    def order(file: InputFile) -> tuple[int, bool, str]:  # the user's own before shipped ones
+        shipped = Path(file.path).is_relative_to(run.library)
+        return roles.get(file.role, len(roles)), shipped, file.path
+
+    for file in sorted(run.inputs, key=order):
         _print_line(console, f"  {file.sha256[:12]}  {file.role:<9}  {_shown(run, file.path)}")
 
 
