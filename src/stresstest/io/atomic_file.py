@@ -14,7 +14,33 @@ from stresstest.errors import InputError, Location, Problem, ResourceError
 
 Content: TypeAlias = bytes | Callable[[BinaryIO], None]
 
-_OUT_OF_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+TEMPORARY = ".tmp"
+"""Suffix of files in the making, whose names begin with a dot; one that is left behind belongs to nobody."""
+
+_GIVEN_OUT = {
+    number: meaning
+    for name, meaning in (
+        ("ENOSPC", "the disk is full"),
+        ("EDQUOT", "the quota of the disk is used up"),
+        ("EFBIG", "the limit on the size of files is reached"),
+        ("EMFILE", "too many files are open"),
+        ("ENFILE", "too many files are open"),
+        ("EROFS", "the disk can only be read"),
+        ("EIO", "the disk fails"),
+    )
+    if (number := getattr(errno, name, None)) is not None
+}
+
+
+def given_out(error: OSError) -> str:
+    """Return in words which resource of the system has given out; nothing where `error` is another.
+
+    Examples
+    --------
+    >>> given_out(OSError(errno.ENOSPC, "No space left on device")), given_out(FileNotFoundError())
+    ('the disk is full', '')
+    """
+    return _GIVEN_OUT.get(error.errno or 0, "")
 
 
 def require_free(path: Path, force: bool = False) -> None:
@@ -54,14 +80,36 @@ def write_atomically(path: Path, content: Content, force: bool = False) -> None:
         When the disk is full.
     """
     require_free(path, force)
-    temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(8)}.tmp"
-    with _reported(path):
-        try:
-            _write_through(temporary, content)
-            _publish(temporary, path, force)
-        finally:
-            with suppress(FileNotFoundError):
-                temporary.unlink()
+    with _reported(path), _in_the_making(path, content) as temporary:
+        if force:
+            temporary.replace(path)
+        else:
+            _publish_new(temporary, path)
+
+
+def replace_atomically(path: Path, content: Content) -> None:
+    """Write a file in a folder that exists, over what is there, as `write_atomically` does.
+
+    Raises
+    ------
+    OSError
+        As the system gives it; the old content is there then.
+    """
+    with _in_the_making(path, content) as temporary:
+        temporary.replace(path)
+
+
+@contextmanager
+def _in_the_making(path: Path, content: Content) -> Iterator[Path]:
+    """Give a temporary file beside `path` that holds `content`, to be renamed inside the block."""
+    temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(8)}{TEMPORARY}"
+    try:
+        _write_through(temporary, content)
+        yield temporary
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+    sync_folder(path.parent)
 
 
 def _write_through(temporary: Path, content: Content) -> None:
@@ -75,24 +123,26 @@ def _write_through(temporary: Path, content: Content) -> None:
         os.fsync(stream.fileno())
 
 
-def _publish(temporary: Path, path: Path, force: bool) -> None:
-    """Give the temporary file its name; without `force` never over a file that another process just made."""
-    if force:
+def _publish_new(temporary: Path, path: Path) -> None:
+    """Give the temporary file its name, never over a file that another process just made."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise _refused("ST145", "a file that exists", "a new name, or --force", path) from None
+    except OSError:  # a file system without hard links
+        require_free(path)
         temporary.replace(path)
-    else:
-        try:
-            path.hardlink_to(temporary)
-        except FileExistsError:
-            raise _refused("ST145", "a file that exists", "a new name, or --force", path) from None
-        except OSError:  # a file system without hard links
-            require_free(path)
-            temporary.replace(path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder reach the disk, where the system can do that."""
+    if os.name != "posix":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 @contextmanager
@@ -101,8 +151,8 @@ def _reported(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _OUT_OF_SPACE:
-            raise ResourceError(f"{path}: {error.strerror}; nothing was left behind") from error
+        if meaning := given_out(error):
+            raise ResourceError(f"{path}: {meaning}; nothing was left behind") from error
         reason = error.strerror or type(error).__name__
         raise _refused(
             "ST146", f"cannot be written ({reason})", "a place that can be written", path

@@ -52,9 +52,9 @@ def test_a_full_disk_leaves_the_old_content_and_nothing_else(
     assert [entry.name for entry in tmp_path.iterdir()] == ["part"]
 
 
-def test_another_refusal_stays_what_it_is(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_a_resource_too(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(ResourceError, match=r"part: it cannot be written \(.+\); what is finished is kept"):
         write_bytes(tmp_path / "file" / "part", b"")
 
 

@@ -11,11 +11,11 @@ from stresstest.batch.running.carrying_out import Program, Progressed, carry_out
 from stresstest.batch.running.options import BatchOptions
 from stresstest.batch.running.progress import Progress
 from stresstest.batch.running.tasks import Desk
-from stresstest.batch.store.atomic import sync_folder
 from stresstest.batch.store.digest import digest_of_folder
 from stresstest.batch.store.folder import Layout, read_document, write_document
 from stresstest.batch.store.manifest import commit, listed_parts
 from stresstest.errors import ResourceError
+from stresstest.io.atomic_file import sync_folder
 
 
 class Batch(Program, Protocol):

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from stresstest.batch.running.executors import AnyTask, Done, Event, Executor, Failed
 from stresstest.batch.running.memory import MemoryGauge
 from stresstest.batch.running.progress import Forecast, Listener, Progress, silent
-from stresstest.batch.store.atomic import out_of_space
 from stresstest.batch.store.journal import Journal
 from stresstest.batch.store.parts import DamagedPartError, TaskRecord
 from stresstest.errors import ModelError, ResourceError
+from stresstest.io.atomic_file import given_out
 
 ATTEMPTS = 2
 _WAIT_SECONDS = 0.2
@@ -143,5 +143,5 @@ def raise_resource(event: Failed) -> None:
         raise error
     if isinstance(error, MemoryError):
         raise ResourceError(f"memory gave out in {event.task}; what is finished is kept") from error
-    if isinstance(error, OSError) and out_of_space(error):
-        raise ResourceError(f"{event.task}: {out_of_space(error)}; what is finished is kept") from error
+    if isinstance(error, OSError) and given_out(error):
+        raise ResourceError(f"{event.task}: {given_out(error)}; what is finished is kept") from error

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from stresstest.errors import ResourceError
-
-TEMPORARY = ".tmp"
-"""Suffix of files in the making; one that is left behind belongs to nobody and is swept."""
-
-_OUT_OF_SPACE = {
-    number: meaning
-    for name, meaning in (
-        ("ENOSPC", "the disk is full"),
-        ("EDQUOT", "the quota of the disk is used up"),
-        ("EFBIG", "the limit on the size of files is reached"),
-        ("EMFILE", "too many files are open"),
-        ("ENFILE", "too many files are open"),
-        ("EROFS", "the disk can only be read"),
-        ("EIO", "the disk fails"),
-    )
-    if (number := getattr(errno, name, None)) is not None
-}
+from stresstest.io.atomic_file import given_out, replace_atomically
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -37,46 +18,22 @@ def write_bytes(path: Path, content: bytes) -> None:
     Raises
     ------
     ResourceError
-        When disk, quota or limit give out; nothing is left behind.
+        When disk, quota, limit or folder give out; nothing is left behind.
     """
-    temporary = path.parent / f".{path.name[:100]}.{secrets.token_hex(8)}{TEMPORARY}"
     with resources_reported(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("xb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        finally:
-            with suppress(OSError):
-                temporary.unlink()
-        sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Let the names in a folder reach the disk, where the system can do that."""
-    if os.name != "posix":
-        return
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+        replace_atomically(path, content)
 
 
 @contextmanager
 def resources_reported(path: Path) -> Iterator[None]:
-    """Turn what the operating system refuses for want of room into a `ResourceError` that names `path`."""
+    """Turn what the system refuses inside a run folder into a `ResourceError` that names `path`.
+
+    Whatever it is, a full disk, a folder that was removed or may no longer be written: it would end every
+    other task as well, and once it is mended the run goes on.
+    """
     try:
         yield
     except OSError as error:
-        meaning = out_of_space(error)
-        if not meaning:
-            raise
+        meaning = given_out(error) or f"it cannot be written ({error.strerror or type(error).__name__})"
         raise ResourceError(f"{path}: {meaning}; what is finished is kept, nothing was torn") from error
-
-
-def out_of_space(error: OSError) -> str:
-    """Return what has given out, or nothing where `error` has another reason."""
-    return _OUT_OF_SPACE.get(error.errno or 0, "")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from stresstest.batch.store.atomic import TEMPORARY, resources_reported, write_bytes
-from stresstest.errors import InputError, Location, Problem
+from stresstest.batch.store.atomic import write_bytes
+from stresstest.errors import InputError, Location, Problem, ResourceError
+from stresstest.io.atomic_file import TEMPORARY, given_out
 
 State: TypeAlias = Literal["new", "unfinished", "finished"]
 
@@ -81,9 +82,10 @@ def open_new(root: Path) -> Layout:
     layout = Layout(root)
     require_new(layout)
     try:
-        with resources_reported(root):
-            root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        if meaning := given_out(error):
+            raise ResourceError(f"{root}: {meaning}") from error
         reason = error.strerror or type(error).__name__
         raise _refused("ST146", f"cannot be made ({reason})", "a folder for the run", root) from None
     return layout
