@@ -25,14 +25,43 @@ class InitOptions:
     directory: str
     holdings: str | None
     stated_on: str | None
+    accounts: int | None
+    positions: int | None
+    instruments: int | None
+    seed: int | None
     markets: tuple[str, ...]
     force: bool
 
 
 def start_project(options: InitOptions) -> list[str]:
     """Write the project and return what to tell the user, line by line."""
-    lines = _starter(options) if options.holdings is None else _from_holdings(options, Path(options.holdings))
+    if options.holdings is not None:
+        lines = _from_holdings(options, Path(options.holdings))
+    else:
+        lines = _starter(options) if options.accounts is None else _trial(options, options.accounts)
+    _require_one_kind(options)
     return [terminal_text(line) for line in lines]
+
+
+def _require_one_kind(options: InitOptions) -> None:
+    """Refuse options of one kind of project given with another."""
+    if options.accounts is None:
+        for name in ("positions", "instruments", "seed"):
+            if getattr(options, name) is not None:
+                raise click.UsageError(f"--{name} is of made-up accounts: give --accounts N as well")
+    elif options.holdings is not None:
+        raise click.UsageError("--from and --accounts are two projects: give one of them")
+
+
+def _trial(options: InitOptions, n_accounts: int) -> Iterator[str]:
+    # It needs numpy and pyarrow, which the other projects do not.
+    from stresstest.batch.accounts.synthetic import AccountsPlan
+    from stresstest.cli.trials import start_trial
+
+    given = {"positions_each": options.positions, "n_instruments": options.instruments, "seed": options.seed}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    plan = AccountsPlan(n_accounts, **chosen)
+    yield from start_trial(Path(options.directory), plan, options.markets, force=options.force)
 
 
 def _starter(options: InitOptions) -> Iterator[str]:
