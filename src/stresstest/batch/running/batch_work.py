@@ -25,6 +25,7 @@ from stresstest.batch.store.parts import (
 from stresstest.batch.store.tables import encode_table
 from stresstest.batch.valuation.assembly import assemble_group
 from stresstest.batch.valuation.task import value_task
+from stresstest.kernels._jit import enable_caching
 
 SET_APART = "ST756"
 """Reason in the table of failures of results whose valuation was set apart."""
@@ -94,6 +95,11 @@ class BatchWork:
     def __getstate__(self) -> dict[str, Any]:
         """Let the work cross a process border; what was seen here is not seen there."""
         return {**self.__dict__, "_seen": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Read kernels, in the process that this has come to, from the cache that our own has filled."""
+        self.__dict__.update(state)
+        enable_caching()
 
 
 def _stamp(path: Path, file: PartFile) -> tuple[int, ...]:

@@ -35,6 +35,7 @@ from stresstest.batch.store.provenance import provenance
 from stresstest.errors import InputError, Location, Problem
 from stresstest.io.relocation import absolute, reading_copies
 from stresstest.io.resources import shipped_library
+from stresstest.kernels._jit import enable_caching
 
 PLAN_SCHEMA = "stresstest/batch_plan/1"
 _MADE_WITH = ("stresstest", "source_sha256", "packages_sha256", "python")
@@ -96,6 +97,7 @@ def run_batch(
     ResourceError
         When memory, disk or a limit give out, or another process works in the folder: `resume` goes on.
     """
+    enable_caching()
     layout = Layout(Path(folder))
     require_new(layout)
     planned = plan_batch(job, options, listener)
@@ -129,6 +131,7 @@ def resume(
     ResourceError
         When memory, disk or a limit give out, or another process works in the folder.
     """
+    enable_caching()
     layout = Layout(Path(folder))
     _require_begun(layout)
     with locked(layout.lock), Journal(layout.log) as journal:
