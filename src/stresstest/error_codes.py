@@ -273,13 +273,12 @@ ERROR_CODES: dict[str, str] = {
     "ST756": "the valuation of a result was set apart after failing twice",
     "ST757": "a position of a job that is to end at the first failure has no value",
     # ST760-789: runs of a batch read again
-    "ST760": "a folder is no run of a batch, or its run is unfinished",
+    "ST760": "a folder is no run of a batch, or its run is unfinished or damaged",
     "ST761": "a query names a table or column that the run does not have",
     "ST762": "a query is not one SELECT over the results of the run",
     "ST763": "a query is not SQL that DuckDB takes",
     "ST764": "queries need DuckDB, which is not installed",
     "ST765": "an input of a run has changed since",
     "ST766": "a run has no such portfolio or scenario",
-    "ST767": "two runs cannot be compared",
 }
 """By code, sorted; each package appends its own range."""

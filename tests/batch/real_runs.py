@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
+from typing import Any
 
 from stresstest.batch.jobs.job import load_job
 from stresstest.batch.reading.run_folder import RunFolder, open_run
@@ -82,3 +85,13 @@ def run_job(job: Path, folder: Path) -> RunFolder:
 def make_run(folder: Path, changes: dict[str, tuple[str, str]] | None = None, **texts: str) -> RunFolder:
     """Write a job below `folder` and run it."""
     return run_job(write_job(folder / "job", changes, **texts), folder / "run")
+
+
+def record_again(folder: Path, **changes: Any) -> None:
+    """Let the manifest say of each result what it is now, and `changes` besides: as another program would."""
+    file = folder / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    for part in manifest["parts"]:
+        if part["path"].startswith("results/"):
+            part["sha256"] = hashlib.sha256((folder / part["path"]).read_bytes()).hexdigest()
+    file.write_text(json.dumps({**manifest, **changes}), encoding="utf-8")

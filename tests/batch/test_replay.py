@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.batch.real_runs import make_run
+from tests.architecture.source_tree import ROOT
+from tests.batch.real_runs import FILES, make_run, record_again
 
 from stresstest.batch.reading.run_folder import RunFolder, open_run
 from stresstest.batch.replay import changed_versions, replay
 from stresstest.batch.running.options import BatchOptions
 from stresstest.errors import InputError
+from stresstest.io import resources
 
 SERIAL = BatchOptions(executor="serial")
 
@@ -54,6 +57,31 @@ def test_one_changed_byte_is_refused_with_file_and_hashes(run: RunFolder, tmp_pa
     assert old[:12] in problem.expected
 
 
+def test_a_changed_shipped_file_is_refused_wherever_the_library_lies_today(
+    run: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "elsewhere" / "_data"
+    for folder in ("shocks", "portfolios"):
+        shutil.copytree(ROOT / folder, installed / folder)
+    monkeypatch.setattr(resources, "_PACKAGE", installed.parent)
+    assert replay(run, SERIAL, archived=False).same  # another place, the same files
+    levels = installed / "portfolios/markets/2025-10-03/levels.csv"
+    levels.write_bytes(levels.read_bytes() + b"\n")
+    with pytest.raises(InputError) as caught:
+        replay(run, SERIAL, archived=False)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.location.file) == ("ST765", str(levels))
+    assert replay(run, SERIAL, archived=True).same
+
+
+def test_an_input_that_only_today_is_there_is_named(run: RunFolder, tmp_path: Path) -> None:
+    extra = FILES["accounts/growth.yaml"].replace("name: growth", "name: extra")
+    (tmp_path / "job/accounts/extra.yaml").write_text(extra)
+    with pytest.raises(InputError, match=r"extra\.yaml.*ST765.* an input \(positions\) that the run did not"):
+        replay(run, SERIAL, archived=False)
+    assert replay(run, SERIAL, archived=True).same
+
+
 def test_a_missing_input_is_refused_and_the_copies_still_replay(run: RunFolder, tmp_path: Path) -> None:
     for file in (tmp_path / "job").rglob("*"):
         if file.is_file():
@@ -76,14 +104,20 @@ def test_another_digest_comes_with_the_first_number_that_differs(run: RunFolder)
     row = table["portfolio"].index("income")
     recorded = table["fall"][row] = table["fall"][row] * (1.0 + 2.0**-52)
     pq.write_table(pa.table(table), file)
-    manifest = json.loads((run.path / "manifest.json").read_text())
-    (run.path / "manifest.json").write_text(json.dumps({**manifest, "digest": "0" * 64}))
+    record_again(run.path, digest="0" * 64)
     found = replay(open_run(run.path), SERIAL, archived=False)
     assert not found.same
     assert found.difference is not None
     assert (found.difference.portfolio, found.difference.result) == ("income", "fall")
     assert found.difference.recorded == recorded
     assert found.difference.replayed != recorded
+
+
+def test_results_that_were_changed_by_hand_are_refused(run: RunFolder) -> None:
+    file = run.files("pnl")[0]
+    file.write_bytes(file.read_bytes() + b"\n")
+    with pytest.raises(InputError, match=r"pnl.group=0000.part\.parquet.*ST760.* have changed since"):
+        replay(run, SERIAL, archived=False)
 
 
 def test_other_versions_are_named(run: RunFolder) -> None:

@@ -13,8 +13,14 @@ import numpy as np
 
 from stresstest.batch.jobs.job import load_job
 from stresstest.batch.reading.cells import cells_of_table
-from stresstest.batch.reading.originals import require_kept, require_originals
-from stresstest.batch.reading.run_folder import RunFolder, open_run, require_finished
+from stresstest.batch.reading.intact import require_intact
+from stresstest.batch.reading.originals import (
+    original,
+    require_kept,
+    require_originals,
+    require_same_inputs,
+)
+from stresstest.batch.reading.run_folder import RunFolder, open_run
 from stresstest.batch.running.options import BatchOptions
 from stresstest.batch.running.runner import run_batch
 from stresstest.batch.store.provenance import provenance
@@ -70,21 +76,28 @@ def replay(run: RunFolder, options: BatchOptions, *, archived: bool) -> Replayed
     Raises
     ------
     InputError
-        ST760 where the run is unfinished, ST765 with every input that is no longer what the run read.
+        ST760 where the run is unfinished or its results are damaged, ST765 with every input that is no longer
+        what the run read.
     ResourceError
         When memory or disk gives out.
     """
-    require_finished(run)
+    require_intact(run)
     if archived:
         require_kept(run)
     else:
         require_originals(run)
     with tempfile.TemporaryDirectory(prefix="stresstest-replay-") as folder, _inputs(run, archived):
         target = Path(folder, "run")
-        outcome = run_batch(load_job(run.job_file), target, options)
+        outcome = run_batch(load_job(_job_file(run, archived)), target, options)
         same = outcome.digest == run.digest
+        if not same and not archived:
+            require_same_inputs(run, outcome.manifest["inputs"])
         difference = None if same else first_difference(run, open_run(target))
     return Replayed(run.digest, outcome.digest, changed_versions(run.manifest["provenance"]), difference)
+
+
+def _job_file(run: RunFolder, archived: bool) -> str:
+    return run.job_file if archived else str(original(run, run.job_file))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.batch.real_runs import FILES, make_run
+from tests.batch.real_runs import FILES, make_run, record_again
 
 from stresstest.batch.comparing.changes import changes_by, largest_cells
 from stresstest.batch.comparing.comparison import Comparison, Tools, compare
@@ -174,3 +174,4 @@ def _record_otherwise(folder: Path, portfolio: str, scenario: str, by: float) ->
     table = pq.ParquetFile(file).read().to_pydict()
     table[scenario][table["portfolio"].index(portfolio)] += by
     pq.write_table(pa.table(table), file)
+    record_again(folder)

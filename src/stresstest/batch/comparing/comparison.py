@@ -12,7 +12,8 @@ from stresstest.batch.comparing.inputs import Keys, keys_of, model_today
 from stresstest.batch.comparing.split import STEPS, Chain, Split, split
 from stresstest.batch.inputs.loading import JobInputs
 from stresstest.batch.reading.cells import Cells, cells_of
-from stresstest.batch.reading.run_folder import RunFolder, require_finished
+from stresstest.batch.reading.intact import require_intact
+from stresstest.batch.reading.run_folder import RunFolder
 from stresstest.errors import InputError
 
 Load = Callable[[RunFolder], JobInputs]
@@ -85,10 +86,10 @@ def compare(before: RunFolder, after: RunFolder, tools: Tools) -> Comparison:
     Raises
     ------
     InputError
-        Where a run is unfinished, or the copies of its inputs are missing or changed.
+        Where a run is unfinished, or its results or the copies of its inputs are missing or changed.
     """
     for run in (before, after):
-        require_finished(run)
+        require_intact(run)
     cells = cells_of(before), cells_of(after)
     keys = keys_of(before), keys_of(after)
     portfolios = _common(cells)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from stresstest.batch.inputs.archive import require_copies
 from stresstest.batch.inputs.loading import JobInputs, load_inputs
@@ -12,16 +14,41 @@ from stresstest.batch.inputs.recording import InputFile
 from stresstest.batch.jobs.job import load_job
 from stresstest.batch.reading.run_folder import RunFolder
 from stresstest.errors import InputError, Location, Problem
-from stresstest.io.relocation import reading_copies
+from stresstest.io.relocation import LIBRARY, place_of_copy, reading_copies
+from stresstest.io.resources import shipped_library
 from stresstest.market.model_source import MODEL_FILE
 from stresstest.market.snapshot import MarketSnapshot
 
 _SHOWN_DIGITS = 12
 
 
+def original(run: RunFolder, path: str) -> Path:
+    """Return where an input of a run is today: shipped files are those of this installation."""
+    library = Path(run.library)
+    place = place_of_copy(Path(path), library)
+    return shipped_library() / Path(path).relative_to(library) if place.parts[0] == LIBRARY else Path(path)
+
+
 def require_originals(run: RunFolder) -> None:
     """Raise `InputError` (ST765) with every input that is no longer what the run read, hash against hash."""
-    problems = [problem for file in run.inputs for problem in _changes(file)]
+    problems = [problem for file in run.inputs for problem in _changes(file, original(run, file.path))]
+    if problems:
+        raise InputError(problems)
+
+
+def require_same_inputs(run: RunFolder, inputs: Iterable[Mapping[str, Any]]) -> None:
+    """Raise `InputError` (ST765) with every input, as a manifest lists it, that the run did not read.
+
+    A pattern or a folder may find more files today than it did then.
+    """
+    known = {str(original(run, file.path)) for file in run.inputs}
+    problems = [
+        Problem("ST765", f"an input ({item['role']}) that the run did not read", "no other input").at(
+            Location(item["path"])
+        )
+        for item in inputs
+        if item["path"] not in known
+    ]
     if problems:
         raise InputError(problems)
 
@@ -57,11 +84,11 @@ def _with_kept_model(market: MarketSnapshot, run: RunFolder) -> MarketSnapshot:
     return replace(market, factor_model_source=None)
 
 
-def _changes(file: InputFile) -> list[Problem]:
-    where = Location(file.path)
+def _changes(file: InputFile, today: Path) -> list[Problem]:
+    where = Location(str(today))
     expected = f"SHA-256 {file.sha256[:_SHOWN_DIGITS]}…, as the run read it ({file.role})"
     try:
-        content = Path(file.path).read_bytes()
+        content = today.read_bytes()
     except OSError as error:
         return [Problem("ST765", f"an input that is gone ({error.strerror})", expected, where)]
     found = hashlib.sha256(content).hexdigest()

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from stresstest.batch.reading.intact import require_intact
 from stresstest.batch.reading.query import Answer, query, views
 from stresstest.batch.reading.run_folder import RunFolder, open_run
 from stresstest.cli.terminal import money, open_console, plain_table, safe
@@ -44,7 +45,9 @@ def run_query(options: QueryOptions) -> None:
         require_format(target)
         require_free(target, options.force)
     run = open_run(options.folder)
-    if not run.finished:
+    if run.finished:
+        require_intact(run)
+    else:
         click.echo(
             f"stresstest: note: {options.folder} is unfinished; groups done so far are shown", err=True
         )

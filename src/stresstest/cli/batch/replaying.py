@@ -10,8 +10,9 @@ import click
 
 from stresstest.batch.comparing.origin import Origin, Origins
 from stresstest.batch.reading.cells import cells_of
+from stresstest.batch.reading.intact import require_intact
 from stresstest.batch.reading.originals import archived_inputs
-from stresstest.batch.reading.run_folder import RunFolder, open_run, require_finished
+from stresstest.batch.reading.run_folder import RunFolder, open_run
 from stresstest.batch.replay import Replayed, replay
 from stresstest.batch.running.options import BatchOptions
 from stresstest.cli.batch.origin_text import print_origin
@@ -39,7 +40,7 @@ def run_replay(options: ReplayOptions) -> int:
     """Replay and show; return the exit status."""
     enable_caching()
     run = open_run(options.folder)
-    require_finished(run)
+    require_intact(run)
     if options.origin is not None:
         return _show_origin(run, options)
     found = replay(run, BatchOptions(options.workers, memory=options.memory), archived=options.archived)
