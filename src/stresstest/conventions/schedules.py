@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -166,6 +167,10 @@ NOT_ADJUSTED = PaymentTerms()
 """Every day is a business day."""
 
 
+_MOST_KEPT = 1 << 13
+"""Schedules kept: a book is resolved again at every date of a path, and its schedules stay the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class CouponPeriod:
     """One coupon: accrual from `start` to `end`, paid on `payment_date`.
@@ -179,6 +184,7 @@ class CouponPeriod:
     notional_dates: tuple[date, ...]
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def coupon_periods(terms: ScheduleTerms, payment: PaymentTerms = NOT_ADJUSTED) -> tuple[CouponPeriod, ...]:
     """Return the coupon periods of `terms`, first to last.
 

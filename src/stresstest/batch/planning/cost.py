@@ -24,13 +24,13 @@ NANOSECONDS = {
 """Time of one unit value by type; of a type that is not here `_OTHERS`."""
 
 _OTHERS = 20.0
-_HOLDING = 1.0
+_HOLDING = 0.4
 """Nanoseconds of one holding in one column."""
 
 _ROW = 5.0
 """Nanoseconds of one factor or derived row in one column."""
 
-_RESOLVING = 60e-6
+_RESOLVING = 150e-6
 """Seconds to resolve one instrument at one more date."""
 
 _TASK = 0.02

@@ -31,7 +31,7 @@ class RowSums:
     """
 
     def __init__(self, rows: HoldingRows, base: BaseValues, blocks: Sequence[Block]) -> None:
-        self._parts = split_holdings(rows, blocks)
+        self._parts = [_row_by_row(part) for part in split_holdings(rows, blocks)]
         self._firsts = [block.first for block in blocks]
         self._base = base
 
@@ -61,3 +61,18 @@ class RowSums:
         if not np.isfinite(found).all():
             raise ModelError("a total beyond 1.8e308; is a quantity or price too large?")
         return frozen(found)
+
+
+def _row_by_row(holdings: HoldingRows) -> HoldingRows:
+    """Return the holdings of a block one row after the other, each by instrument as before.
+
+    The sums of each row go the same way, so their bits are the same; as a row's total stays in the
+    processor's cache meanwhile, many rows take a third of the time.
+    """
+    order = np.argsort(holdings.portfolio, kind="stable")
+    return HoldingRows(
+        frozen_int(holdings.instrument[order]),
+        frozen_int(holdings.portfolio[order]),
+        frozen_int(holdings.fx[order]),
+        frozen(holdings.quantity[order]),
+    )
