@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -14,6 +15,10 @@ from pathlib import Path
 
 Command = Callable[[Path], Sequence[str]]
 """Gives the command line that begins the run in a folder or goes on with it."""
+
+_SHARE_BY_CLOCK = 0.3
+_LOG_BYTES = 1200
+"""What a run or two of a small job writes into its log: kills by the log hit tasks, however slow they are."""
 
 
 @dataclass
@@ -52,20 +57,20 @@ def kill_and_resume(
     chance, kills = random.Random(seed), Kills()  # noqa: S311 - a seed, so that a failure can be repeated
     while kills.total < wanted:
         root = folders(kills.ended)
-        while not run_once(command(root), chance, kills, wanted):
+        while not run_once(root, command(root), chance, kills, wanted):
             pass
         kills.ended += 1
         check(root)
     return kills
 
 
-def run_once(command: Sequence[str], chance: random.Random, kills: Kills, wanted: int) -> bool:
-    """Start the run, kill something of it now and then; tell whether it ended by itself and whole."""
+def run_once(root: Path, command: Sequence[str], chance: random.Random, kills: Kills, wanted: int) -> bool:
+    """Start the run, kill something of it now and then; tell whether it is finished and complete."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while kills.total < wanted:
-        deadline = time.monotonic() + chance.uniform(0.1, 1.8)
-        while time.monotonic() < deadline and process.poll() is None:
-            time.sleep(0.005)
+        is_due = moment(root / "log.jsonl", chance)
+        while not is_due() and process.poll() is None:
+            time.sleep(0.003)
         if process.poll() is not None:
             break
         workers = children(process.pid)
@@ -78,6 +83,29 @@ def run_once(command: Sequence[str], chance: random.Random, kills: Kills, wanted
             kills.parents += 1
             process.communicate()
             return False
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=300)
     assert process.returncode in (0, 3), (process.returncode, errors.decode())
-    return process.returncode == 0
+    return bool(json.loads((root / "manifest.json").read_bytes())["complete"])
+
+
+def moment(log: Path, chance: random.Random) -> Callable[[], bool]:
+    """Return a random moment: a time from now on, or soon after the log has grown by a random amount."""
+    if chance.random() < _SHARE_BY_CLOCK:
+        deadline = time.monotonic() + chance.uniform(0.1, 3.0)
+        return lambda: time.monotonic() >= deadline
+    size = size_of(log) + chance.randrange(1, _LOG_BYTES)
+    pause, reached = chance.uniform(0.0, 0.2), list[float]()
+
+    def is_due() -> bool:
+        if not reached and size_of(log) >= size:
+            reached.append(time.monotonic())
+        return bool(reached) and time.monotonic() >= reached[0] + pause
+
+    return is_due
+
+
+def size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -38,7 +38,7 @@ output: {group_size: 2}
 """
 
 
-def write_job(folder: Path, *, seed: int | None = None, extra: str = "") -> Path:
+def write_job(folder: Path, *, seed: int | None = None, draws: int = 700, group_size: int = 2) -> Path:
     """Write the job into a folder, rows in another order for each seed, and return its file."""
     rows = list(ROWS)
     if seed is not None:
@@ -46,5 +46,6 @@ def write_job(folder: Path, *, seed: int | None = None, extra: str = "") -> Path
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "accounts.csv").write_text("\n".join([HEADER, *rows, ""]))
     (folder / "delta.yaml").write_text(DELTA)
-    (folder / "job.yaml").write_text(JOB + extra)
+    text = JOB.replace("columns: 700", f"columns: {draws}")
+    (folder / "job.yaml").write_text(text.replace("group_size: 2", f"group_size: {group_size}"))
     return folder / "job.yaml"

@@ -22,8 +22,7 @@ from stresstest.batch.store.journal import read_journal
 from stresstest.batch.store.lock import is_held
 
 N_VALUES = 10
-KILLS = int(os.environ.get("STRESSTEST_KILLS", "20"))
-"""Of this many kills; `make test-long` sets 200."""
+KILLS = 200
 
 
 def command(root: Path, *more: str) -> Sequence[str]:
@@ -46,6 +45,7 @@ def rows_of(root: Path) -> Counter[str]:
     return Counter(name for file in files for name in pq.ParquetFile(file).read()["portfolio"].to_pylist())
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_a_run_ends_with_the_same_digest(tmp_path: Path, digest: str) -> None:
     def check(root: Path) -> None:
         layout = Layout(root)
