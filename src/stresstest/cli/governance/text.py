@@ -103,12 +103,16 @@ def _print_challenges(console: Console, view: PortfolioView, tables: GovernanceT
     title = f"Networks beside the factor model alone, in per cent of the {_of(view)} of {name}"
     console.print(safe(title, HEAD))
     heads = ("network", "lines alone", "challenger", "difference")
-    table = plain_table([("scenario", "left"), *((head, "right") for head in heads), ("regime", "left")])
+    table = plain_table([("scenario", "left"), *((head, "right") for head in heads)])
     for one in sorted(rows, key=lambda one: one.difference):
         parts = (one.pnl, one.lines_pnl, one.challenger_pnl, one.difference)
         cells = [Text(percent(view.shown_percent(part)), signed_style(part)) for part in parts]
-        table.add_row(safe(one.scenario), *([] if one.reason else cells), safe(one.reason or one.regime))
+        table.add_row(safe(one.scenario), *([safe(one.reason, ASIDE)] if one.reason else cells))
     console.print(table)
+    regimes = ", ".join(dict.fromkeys(one.regime for one in rows))
+    console.print(
+        safe(f"challenger: the lines, and the factor model ({regimes}) for the rest", ASIDE)
+    )
 
 
 def _print_proxies(console: Console, view: PortfolioView, tables: GovernanceTables) -> None:

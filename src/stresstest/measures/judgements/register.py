@@ -102,7 +102,7 @@ def _of_network(scenario: Scenario, network: str, number: NetworkNumber) -> Regi
         *(scenario.name, network, number.kind, number.text, number.basis_class),
         author=(number.author or scenario.governance.owner) if is_judged else "",
         dated=number.dated or (scenario.judged_on if is_judged else None),
-        analogue=("; ".join(number.source) or number.note) if is_judged else "",
+        analogue=("; ".join(number.source) or number.note.removeprefix("judgement: ")) if is_judged else "",
         note=number.note,
         source=number.source,
         location=number.location,
