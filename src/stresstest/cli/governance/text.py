@@ -110,9 +110,7 @@ def _print_challenges(console: Console, view: PortfolioView, tables: GovernanceT
         table.add_row(safe(one.scenario), *([safe(one.reason, ASIDE)] if one.reason else cells))
     console.print(table)
     regimes = ", ".join(dict.fromkeys(one.regime for one in rows))
-    console.print(
-        safe(f"challenger: the lines, and the factor model ({regimes}) for the rest", ASIDE)
-    )
+    console.print(safe(f"challenger: the lines, and the factor model ({regimes}) for the rest", ASIDE))
 
 
 def _print_proxies(console: Console, view: PortfolioView, tables: GovernanceTables) -> None:
