@@ -13,6 +13,9 @@ from stresstest.networks.model import Network
 from stresstest.networks.orders import Order
 from stresstest.networks.state import State
 
+DEFAULTS_AUTHOR, DEFAULTS_JUDGED_ON = "stresstest library", date(2026, 11, 23)
+"""Who judged the defaults of settings, and when; who changes one sets the date anew."""
+
 
 class Timescale(IntEnum):
     """How fast a mechanism works; a joint fixed point is sought only within one."""

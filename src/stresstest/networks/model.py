@@ -237,6 +237,8 @@ class Network:
         Of every amount.
     nodes, edges
         In the order of the file; ids of nodes are unique, edges name nodes.
+    owner, judged_on
+        Who judged what no document states, and when, unless an edge names its own date.
     """
 
     name: str
@@ -248,6 +250,8 @@ class Network:
     generations: tuple[Generation, ...] = ()
     narrative: str = ""
     source: tuple[str, ...] = ()
+    owner: str = ""
+    judged_on: date | None = None
     location: Location = NOWHERE
 
     @property

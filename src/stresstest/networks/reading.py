@@ -83,6 +83,8 @@ def read_network(document: Document, problems: ProblemList) -> Network | None:
         ),
         narrative=spec.narrative,
         source=spec.source,
+        owner=spec.owner,
+        judged_on=spec.judged_on,
         location=document.location(("name",)),
     )
 

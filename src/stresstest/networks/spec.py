@@ -232,7 +232,10 @@ class GenerationSpec(Spec):
 class NetworkSpec(Spec):
     """A network file."""
 
-    examples: ClassVar[dict[str, tuple[object, ...]]] = {"name": ("ai_circular_financing",)}
+    examples: ClassVar[dict[str, tuple[object, ...]]] = {
+        "name": ("ai_circular_financing",),
+        "owner": ("Market risk",),
+    }
 
     version: Literal[1]
     """Version of the file format."""
@@ -248,6 +251,10 @@ class NetworkSpec(Spec):
     """Currency of every amount."""
     source: Texts = ()
     """Article facts, URLs or papers that it rests on."""
+    owner: Annotated[str, Field(max_length=200)] = ""
+    """Who keeps it, and judged what it states without a document."""
+    judged_on: Date | None = None
+    """Day on which its numbers were judged, for those that name no date of their own."""
     generations: Items[GenerationSpec] = ()
     """Generations of chips, with how many are installed."""
     nodes: Items[NodeSpec]

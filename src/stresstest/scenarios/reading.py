@@ -77,6 +77,7 @@ class ScenarioReader:
             source=spec.source,
             timing=spec.timing,
             governance=read_governance(spec, self.document, self.problems),
+            judged_on=spec.judged_on,
             tags=spec.tags,
             combine=spec.combine,
             probability=spec.probability,

@@ -208,6 +208,8 @@ class Scenario:
         Defaults, downgrades, dividend cuts and trading halts of today; those of later dates are in steps.
     replay
         Moves of history, which lines replace where they reach the same factor.
+    judged_on
+        When its numbers were judged that name no date of their own; their author is then its owner.
     propagate
         How factors move that no line states; None where they stay. That of an included scenario does not
         count, which a warning tells.
@@ -234,6 +236,7 @@ class Scenario:
     source: tuple[str, ...] = ()
     timing: str = "instant"
     governance: Governance = UNGOVERNED
+    judged_on: date | None = None
     tags: tuple[str, ...] = ()
     combine: str = "error"
     probability: float | None = None

@@ -108,6 +108,8 @@ class ScenarioSetSpec(Spec):
         "title": ("Twelve months, drawn 10,000 times",),
         "narrative": ("Ways in which the year may go.",),
         "source": ("A25",),
+        "owner": ("Market risk",),
+        "approver": ("Risk committee",),
     }
 
     version: Literal[1]

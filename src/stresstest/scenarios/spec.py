@@ -156,6 +156,8 @@ class ScenarioSpec(Spec):
     """Day of the approval."""
     valid_until: Date | None = None
     """Last day on which it holds; a market or a run of a later day says that it is past."""
+    judged_on: Date | None = None
+    """Day on which its numbers were judged, for those that name no date of their own."""
     tags: Items[Name] = ()
     """Words to find the scenario by."""
     combine: Literal["error", "override", "compound", "worst_of_factor"] = "error"

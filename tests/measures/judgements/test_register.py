@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from tests.measures.judgements.books import mixed
 
 from stresstest.api import load_scenarios
 from stresstest.measures.judgements.register import KINDS, register
+from stresstest.scenarios.governance import Governance
 from stresstest.scenarios.scenario import Include, Scenario
 
 
@@ -69,3 +71,17 @@ def test_no_line_of_a_shipped_scenario_is_missing(name: str) -> None:
     kinds = ("line", "event")
     found = {(e.location.file, e.location.line) for e in register([scenario]) if e.kind in kinds}
     assert found == lines(scenario)
+
+
+def test_every_judged_number_of_the_library_has_an_author_a_date_and_an_analogue() -> None:
+    judged = [entry for entry in register(load_scenarios()) if entry.is_judged]
+    assert {entry.kind for entry in judged} == set(KINDS)
+    assert [entry for entry in judged if not (entry.author and entry.dated and entry.analogue)] == []
+
+
+def test_a_number_without_author_and_date_has_those_of_its_file_and_one_with_them_its_own() -> None:
+    kept = replace(mixed(), governance=Governance(owner="Market risk"), judged_on=date(2025, 10, 1))
+    documented, _, judged, unstated, _ = register([kept])
+    assert (documented.author, documented.dated) == ("", None)
+    assert (judged.author, judged.dated) == ("J. Doe", date(2025, 9, 1))
+    assert (unstated.author, unstated.dated) == ("Market risk", date(2025, 10, 1))

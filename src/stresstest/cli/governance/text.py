@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from stresstest.cli.governance.document import GovernanceTables
@@ -80,14 +81,16 @@ def _print_moved(console: Console, item: MovedNumber, place: int) -> None:
     entry = item.number
     moves = "; ".join(f"{move.label} {compact(move.change[place])}" for move in item.moves)
     console.print(safe(f"{compact(item.largest(place).change[place]):>7}  {entry.kind} {entry.text}"))
-    console.print(safe(f"         {moves}; {_origin(entry)}", ASIDE))
+    for text in (moves, _origin(entry)):
+        console.print(Padding(safe(text, ASIDE), (0, 0, 0, 9)))
 
 
 def _origin(entry: RegisteredNumber) -> str:
-    """Return what a number rests on, who judged it, and where it is written."""
+    """Return what a number rests on, who judged it and when, where it is written, and after what."""
     by = " ".join(part for part in (entry.author, str(entry.dated or "")) if part)
     where = f"{Path(entry.location.file).name}:{entry.location.line}" if entry.location.file else ""
-    return ", ".join(part for part in (entry.basis_class, by, where) if part)
+    after = f"after: {entry.analogue}" if entry.analogue else ""
+    return ", ".join(part for part in (entry.basis_class, by, where, after) if part)
 
 
 def _print_challenges(console: Console, view: PortfolioView, tables: GovernanceTables) -> None:
@@ -100,12 +103,14 @@ def _print_challenges(console: Console, view: PortfolioView, tables: GovernanceT
     title = f"Networks beside the factor model alone, in per cent of the {_of(view)} of {name}"
     console.print(safe(title, HEAD))
     heads = ("network", "lines alone", "challenger", "difference")
-    table = plain_table([("scenario", "left"), *((head, "right") for head in heads), ("regime", "left")])
+    table = plain_table([("scenario", "left"), *((head, "right") for head in heads)])
     for one in sorted(rows, key=lambda one: one.difference):
         parts = (one.pnl, one.lines_pnl, one.challenger_pnl, one.difference)
         cells = [Text(percent(view.shown_percent(part)), signed_style(part)) for part in parts]
-        table.add_row(safe(one.scenario), *([] if one.reason else cells), safe(one.reason or one.regime))
+        table.add_row(safe(one.scenario), *([safe(one.reason, ASIDE)] if one.reason else cells))
     console.print(table)
+    regimes = ", ".join(dict.fromkeys(one.regime for one in rows))
+    console.print(safe(f"challenger: the lines, and the factor model ({regimes}) for the rest", ASIDE))
 
 
 def _print_proxies(console: Console, view: PortfolioView, tables: GovernanceTables) -> None:

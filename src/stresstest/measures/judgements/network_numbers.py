@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isnan
 
 from stresstest.errors import NOWHERE, Location
-from stresstest.networks.mechanism import Setting
-from stresstest.networks.model import AMOUNTS, Edge, Evidence, Node
+from stresstest.networks.mechanism import DEFAULTS_AUTHOR, DEFAULTS_JUDGED_ON, Setting
+from stresstest.networks.model import AMOUNTS, Edge, Evidence, Network, Node
 from stresstest.scenarios.network_use import NetworkUse
 
 _FIRM_FIELDS = (*AMOUNTS, "burn_growth", "burn_cut", "operating_leverage", "asset_volatility", "leverage")
@@ -33,6 +33,8 @@ class NetworkNumber:
         The mechanism, edge or firm that it belongs to.
     fields
         Its numbers by name: of a setting and of a firm one, of an edge all that state how large it is.
+    author, dated
+        Who judged it and when; of a setting that the scenario states nothing, since the scenario's own count.
     setting
         Of a setting, its bounds.
     """
@@ -43,6 +45,7 @@ class NetworkNumber:
     basis_class: str
     note: str = ""
     source: tuple[str, ...] = ()
+    author: str = ""
     dated: date | None = None
     location: Location = NOWHERE
     place: int = -1
@@ -74,6 +77,8 @@ def network_numbers(use: NetworkUse) -> Iterator[NetworkNumber]:
                 *("network setting", chosen.mechanism.name, ((setting.name, value),)),
                 basis_class=_setting_class(setting, stated=stated),
                 note="stated by the scenario" if stated else setting.reason,
+                author="" if stated else DEFAULTS_AUTHOR,
+                dated=None if stated else DEFAULTS_JUDGED_ON,
                 location=use.location,
                 setting=setting,
             )
@@ -82,11 +87,18 @@ def network_numbers(use: NetworkUse) -> Iterator[NetworkNumber]:
         found = _stated(edge, _EDGE_FIELDS)
         if found and edge.edge_type not in _UNREAD:
             name = f"{edge.first} > {edge.second} {edge.edge_type}"
-            yield _evident("network edge", name, found, edge.evidence, (place, edge))
+            number = _evident("network edge", name, found, edge.evidence, (place, edge))
+            yield _signed(number, network, edge.dated)
     for place, node in enumerate(network.nodes):
         for item in _stated(node, _FIRM_FIELDS):
             evidence = node.evidence.get(item[0]) or node.evidence[""]
-            yield _evident("network firm", node.id, (item,), evidence, (place, node))
+            number = _evident("network firm", node.id, (item,), evidence, (place, node))
+            yield _signed(number, network, None)
+
+
+def _signed(number: NetworkNumber, network: Network, dated: date | None) -> NetworkNumber:
+    """Return a number with its own date, or the network's, and who keeps the network."""
+    return replace(number, author=network.owner, dated=dated or network.judged_on)
 
 
 def _setting_class(setting: Setting, *, stated: bool) -> str:
@@ -114,7 +126,6 @@ def _evident(
         *(kind, owner, fields, evidence.basis_class),
         note=item.note if isinstance(item, Edge) else "",
         source=(evidence.source,),
-        dated=item.dated if isinstance(item, Edge) else None,
         location=item.location,
         place=place,
     )

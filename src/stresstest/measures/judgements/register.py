@@ -18,7 +18,8 @@ from stresstest.scenarios.scenario import Scenario, Shock
 KINDS = ("line", "event", "driver", "network setting", "network edge", "network firm")
 """What a number may be, in the order of the register."""
 
-_Names = tuple[str, str, str, str]
+_Names = tuple[str, str, str]
+"""Scenario of the run, kind, and the number in words."""
 
 Number = Shock | Event | Driver | NetworkNumber
 
@@ -37,8 +38,13 @@ class RegisteredNumber:
         The number in words.
     basis_class
         `documented`, `computed`, `judgement`, `unverified`, or `unstated`.
-    author, dated, analogue, note, source
-        As far as they are stated.
+    author, dated
+        Who judged it and when: as it says, or the owner of the file that states it and when that was judged.
+    analogue
+        What it is modelled on; of a judged number of a network what its source says, or the reason of a
+        default.
+    note, source
+        As far as they are stated; a driver without a note has its description there.
     what
         What states it: the line, event, driver, or number of the network.
     """
@@ -86,26 +92,31 @@ def _of_scenario(scenario: Scenario) -> Iterator[RegisteredNumber]:
     yield from _drivers(scenario, scenario, seen)
     if scenario.network is not None:
         for number in network_numbers(scenario.network):
-            yield RegisteredNumber(
-                *(scenario.name, scenario.network.network.name, number.kind, number.text),
-                basis_class=number.basis_class,
-                dated=number.dated,
-                note=number.note,
-                source=number.source,
-                location=number.location,
-                what=number,
-            )
+            yield _of_network(scenario, scenario.network.network.name, number)
+
+
+def _of_network(scenario: Scenario, network: str, number: NetworkNumber) -> RegisteredNumber:
+    """Return an entry; a number that was judged is modelled on what its source or its reason says."""
+    is_judged = number.basis_class in JUDGED
+    return RegisteredNumber(
+        *(scenario.name, network, number.kind, number.text, number.basis_class),
+        author=(number.author or scenario.governance.owner) if is_judged else "",
+        dated=number.dated or (scenario.judged_on if is_judged else None),
+        analogue=("; ".join(number.source) or number.note.removeprefix("judgement: ")) if is_judged else "",
+        note=number.note,
+        source=number.source,
+        location=number.location,
+        what=number,
+    )
 
 
 def _line(scenario: Scenario, owner: Scenario, shock: Shock) -> RegisteredNumber:
     text = line_text(shock, drivers_by_name(owner.drivers))
-    names = (scenario.name, owner.name, "line", text)
-    return _based(names, shock.basis, shock)
+    return _based((scenario.name, "line", text), owner, shock)
 
 
 def _event(scenario: Scenario, owner: Scenario, event: Event) -> RegisteredNumber:
-    names = (scenario.name, owner.name, "event", event.text())
-    return _based(names, event.basis, event)
+    return _based((scenario.name, "event", event.text()), owner, event)
 
 
 def _drivers(scenario: Scenario, owner: Scenario, seen: set[int]) -> Iterator[RegisteredNumber]:
@@ -113,20 +124,23 @@ def _drivers(scenario: Scenario, owner: Scenario, seen: set[int]) -> Iterator[Re
         if id(driver) not in seen:
             seen.add(id(driver))
             text = f"{driver.name} {driver.text()}"
-            yield _based((scenario.name, owner.name, "driver", text), driver.basis, driver)
+            yield _based((scenario.name, "driver", text), owner, driver)
     for item in owner.include:
         yield from _drivers(scenario, item.scenario, seen)
 
 
-def _based(names: _Names, basis: Basis | None, what: Shock | Event | Driver) -> RegisteredNumber:
-    known = basis or Basis("unstated")
+def _based(names: _Names, owner: Scenario, what: Shock | Event | Driver) -> RegisteredNumber:
+    """Return an entry; what was judged without saying by whom and when has that of the scenario it is in."""
+    known = what.basis or Basis("unstated")
+    is_judged = class_of(what.basis) in JUDGED
+    scenario, kind, text = names
+    meaning = what.description if isinstance(what, NumberDriver | ChoiceDriver) else ""
     return RegisteredNumber(
-        *names,
-        basis_class=class_of(basis),
-        author=known.author,
-        dated=known.dated,
+        *(scenario, owner.name, kind, text, class_of(what.basis)),
+        author=known.author or (owner.governance.owner if is_judged else ""),
+        dated=known.dated or (owner.judged_on if is_judged else None),
         analogue=known.analogue,
-        note=known.note,
+        note=known.note or meaning,
         source=() if isinstance(what, NumberDriver | ChoiceDriver) else what.source,
         location=what.location,
         what=what,
