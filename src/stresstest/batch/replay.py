@@ -21,6 +21,7 @@ from stresstest.batch.reading.originals import (
     require_same_inputs,
 )
 from stresstest.batch.reading.run_folder import RunFolder, open_run
+from stresstest.batch.reading.versions import changed_versions
 from stresstest.batch.running.options import BatchOptions
 from stresstest.batch.running.runner import run_batch
 from stresstest.batch.store.provenance import provenance
@@ -93,7 +94,9 @@ def replay(run: RunFolder, options: BatchOptions, *, archived: bool) -> Replayed
         if not same and not archived:
             require_same_inputs(run, outcome.manifest["inputs"])
         difference = None if same else first_difference(run, open_run(target))
-    return Replayed(run.digest, outcome.digest, changed_versions(run.manifest["provenance"]), difference)
+    return Replayed(
+        run.digest, outcome.digest, changed_versions(run.manifest["provenance"], provenance()), difference
+    )
 
 
 def _job_file(run: RunFolder, archived: bool) -> str:
@@ -107,23 +110,6 @@ def _inputs(run: RunFolder, archived: bool) -> Iterator[None]:
         return
     with reading_copies(run.path / "inputs", Path(run.library)):
         yield
-
-
-def changed_versions(then: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Return what is another version today than when a run was made: program, Python, packages, machine."""
-    now = provenance()
-    packages = {**{f"package {name}": "-" for name in then["packages"]}, **_packages(now)}
-    pairs = {name: (str(then.get(name)), str(now.get(name))) for name in _COMPARED}
-    before = _packages(then)
-    pairs |= {name: (before.get(name, "-"), version) for name, version in packages.items()}
-    return {name: pair for name, pair in sorted(pairs.items()) if pair[0] != pair[1]}
-
-
-_COMPARED = ("stresstest", "source_sha256", "python", "implementation", "machine", "cpu", "lock_sha256")
-
-
-def _packages(made_with: Mapping[str, Any]) -> dict[str, str]:
-    return {f"package {name}": version for name, version in made_with["packages"].items()}
 
 
 def first_difference(recorded: RunFolder, replayed: RunFolder) -> FirstDifference | None:

@@ -20,7 +20,7 @@ from stresstest.batch.inputs.loading import JobInputs
 from stresstest.batch.reading.cells import Cells, cells_of
 from stresstest.batch.reading.originals import archived_inputs
 from stresstest.batch.reading.run_folder import RunFolder, open_run
-from stresstest.errors import InputError
+from stresstest.errors import InputError, Problem
 
 CHANGES = {
     "positions": {"accounts/growth.yaml": ("quantity: 100", "quantity: 120")},
@@ -145,13 +145,68 @@ def test_names_that_one_run_only_has_are_listed_and_not_split(first: RunFolder, 
     found = Counted().compare(first, make_run(tmp_path, changes, extra=extra))
     assert (found.portfolios_new, found.portfolios_gone) == (("extra",), ())
     assert (found.scenarios_new, found.scenarios_gone) == (("climb",), ("rise",))
-    assert found.breaches_gone == (("growth", "committee", "fall", "hard"),)
-    assert found.breaches_new == (
-        ("extra", "committee", "fall", "warning"),
-        ("growth", "committee", "fall", "warning"),
-    )
+    assert [breach[:4] for breach in found.breaches_gone] == [("growth", "committee", "hard", "fall")]
+    assert [breach[:4] for breach in found.breaches_new] == [
+        ("extra", "committee", "warning", "fall"),
+        ("growth", "committee", "warning", "fall"),
+    ]
     assert not found.empty
     assert not found.split.change.any()
+
+
+def test_files_that_differ_are_named_with_what_they_are_for(first: RunFolder, tmp_path: Path) -> None:
+    extra = FILES["accounts/growth.yaml"].replace("name: growth", "name: extra")
+    found = Counted().compare(first, make_run(tmp_path, CHANGES["market"], extra=extra))
+    folder = tmp_path / "job"
+    # Another folder, the same names: files are told apart by what they are for and what they are called.
+    assert [(item.role, item.path, item.how) for item in found.files] == [
+        ("market", str(folder / "prices.csv"), "changed"),
+        ("positions", str(folder / "accounts/extra.yaml"), "new"),
+    ]
+    assert found.versions == {}
+
+
+def test_currencies_are_ranked_and_added_up_at_one_rate(first: RunFolder, tmp_path: Path) -> None:
+    position = "{id: soft, type: equity, issuer: MSFT, quantity: 1}"
+    yen = f"version: 1\nname: yen\ncurrency: JPY\npositions:\n  - {position}\n"
+    before = make_run(tmp_path / "before", yen=yen)
+    after = make_run(tmp_path / "after", {"fall.yaml": ("-10%", "-12%")}, yen=yen)
+    found = Counted().compare(before, after)
+    assert found.currency == "USD"
+    rates = dict(zip(found.split.portfolios, found.rates.tolist(), strict=True))
+    assert rates == {name: after.rates[found.currencies[name]] for name in found.split.portfolios}
+    rows = largest_cells(found, 9)
+    size = [abs(row["change"]) * rates[row["portfolio"]] for row in rows]
+    assert [row["portfolio"] for row in rows] == ["income", "growth", "yen"]
+    assert size == sorted(size, reverse=True)
+    assert abs(rows[2]["change"]) > abs(rows[1]["change"])  # in yen
+    (total,) = changes_by(found, "scenario")
+    assert (total["scenario"], total["currency"]) == ("fall", "USD")
+    # 40 − 10 + 1 shares of 510.25, 2 % more.
+    assert total["change"] == pytest.approx(-31 * 510.25 * 0.02, rel=1e-9)
+    own = changes_by(found, "currency")
+    assert [row["currency"] for row in own] == ["EUR", "USD", "JPY"]
+    assert own[2]["change"] == rows[2]["change"]
+
+
+def test_inputs_that_today_cannot_be_valued_leave_all_to_the_model(first: RunFolder, tmp_path: Path) -> None:
+    old = open_run(_with_other_program(make_run(tmp_path, CHANGES["market"])))
+    tools = Counted()
+
+    def load(run: RunFolder) -> JobInputs:
+        if run.path == old.path:
+            raise InputError([Problem("ST100", "a key of then", "a key of today")])
+        return tools.load(run)
+
+    for runs, which in (((old, first), "earlier"), ((first, old), "later")):
+        found = compare(*runs, Tools(load, tools.value))
+        assert found.changed == ("market", "model")
+        assert found.split.change.any()
+        np.testing.assert_array_equal(parts(found, "model"), found.split.change)
+        assert not parts(found, "market").any()
+        (note,) = found.notes
+        assert f"inputs of the {which} run" in note
+        assert "a key of then" in note
 
 
 def test_an_unfinished_run_is_not_compared(first: RunFolder, tmp_path: Path) -> None:

@@ -62,17 +62,15 @@ def test_one_change_shows_just_that(states: tuple[float, ...], step: str) -> Non
     assert set(found.values()) == {0.0}
 
 
-def test_no_change_is_no_part_and_no_cell() -> None:
+def test_no_change_is_no_part() -> None:
     found = one(*[2.5] * 6)
     assert set(parts(found).values()) == {0.0}
-    assert found.largest(5) == []
 
 
 def test_a_cell_without_a_value_is_counted_and_not_split() -> None:
     found = one(math.nan, 1.0, 1.0, 1.0, 1.0, 1.0)
     assert np.isnan(found.parts).all()
     assert found.unvalued == 1
-    assert found.largest(5) == []
 
 
 def test_a_state_that_cannot_be_valued_joins_the_next_step() -> None:
@@ -82,9 +80,3 @@ def test_a_state_that_cannot_be_valued_joins_the_next_step() -> None:
         "scenarios": 0.0,
         "model": 0.0,
     }
-
-
-def test_the_largest_cells_come_first() -> None:
-    before, after = np.zeros((2, 3)), np.array([[1.0, -5.0, 0.0], [3.0, 2.0, -0.5]])
-    found = split(["p", "q"], ["a", "b", "c"], Chain(before, before, after, after, after, after))
-    assert found.largest(3) == [(0, 1), (1, 0), (1, 1)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stresstest.arrays import FloatArray
+from stresstest.arrays import BoolArray, FloatArray
 from stresstest.batch.comparing.comparison import Comparison
 from stresstest.batch.comparing.split import STEPS
 
@@ -20,22 +20,22 @@ Row = dict[str, Any]
 
 
 def largest_cells(found: Comparison, count: int) -> list[Row]:
-    """Return the portfolios and scenarios that changed most."""
-    return [cell(found, row, column) for row, column in found.split.largest(count)]
+    """Return the portfolios that changed most, each in the scenario in which it did."""
+    return [cell(found, row, column) for row, column in found.largest(count)]
 
 
 def changes_by(found: Comparison, by: str) -> list[Row]:
     """Return the changes by one of `BY`, the largest first.
 
-    Amounts of different currencies are not added up: a row is of one currency. A portfolio meets one scenario
-    at a time: its row is the scenario in which it changed most.
+    Scenarios are added up over all portfolios, in one currency; currencies over their portfolios, in their
+    own. A portfolio and a currency meet one scenario at a time: the row is of that in which it changed most.
     """
     if by == "portfolio":
-        return _by_portfolio(found)
-    rows = _totals(found)
-    if by == "currency":  # its scenario of the largest change, for the same reason
-        rows = [max(group, key=lambda row: abs(row["change"])) for group in _groups(rows, "currency")]
-    return sorted(rows, key=lambda row: (-abs(row["change"]), row["scenario"], row["currency"]))
+        return largest_cells(found, len(found.split.portfolios))
+    if by == "scenario":
+        rows = _totals(found, np.ones(len(found.rates), dtype=bool), found.currency)
+        return sorted(rows, key=lambda row: (-abs(row["change"]), row["scenario"]))
+    return _by_currency(found)
 
 
 def cell(found: Comparison, row: int, column: int) -> Row:
@@ -46,34 +46,33 @@ def cell(found: Comparison, row: int, column: int) -> Row:
     return _row({**names, "currency": found.currencies[portfolio]}, _numbers(found)[:, row, column].tolist())
 
 
-def _by_portfolio(found: Comparison) -> list[Row]:
-    size = np.nan_to_num(np.abs(found.split.change))
-    rows = [cell(found, row, int(line.argmax())) for row, line in enumerate(size) if line.any()]
-    return sorted(rows, key=lambda row: (-abs(row["change"]), row["portfolio"]))
+def _by_currency(found: Comparison) -> list[Row]:
+    held = np.array([found.currencies[name] for name in found.split.portfolios], dtype=object)
+    largest = []
+    for currency in sorted(set(held.tolist())):
+        rows = _totals(found, held == currency, currency)
+        rate = float(found.rates[held == currency][0])
+        if rows:
+            row = max(rows, key=lambda row: abs(row["change"]))
+            largest.append((-abs(row["change"] * rate), currency, row))
+    return [row for *_, row in sorted(largest, key=lambda item: item[:2])]
 
 
-def _totals(found: Comparison) -> list[Row]:
-    """Return scenarios by currency; each sum is rounded once, so that no order of portfolios matters."""
-    split = found.split
-    currencies = np.array([found.currencies[name] for name in split.portfolios], dtype=object)
-    numbers = _numbers(found)
+def _totals(found: Comparison, held: BoolArray, currency: str) -> list[Row]:
+    """Return the scenarios in which any of the portfolios `held` `(n_portfolios,)` changed, added up.
+
+    Each sum is rounded once, so that no order of portfolios matters.
+    """
+    rates = np.ones(len(held)) if currency != found.currency else found.rates
+    numbers = _numbers(found)[:, held] * rates[held, np.newaxis]
     rows = []
-    for currency in sorted(set(found.currencies.values())):
-        held = numbers[:, currencies == currency]
-        for column, scenario in enumerate(split.scenarios):
-            cells = held[:, :, column]
-            cells = cells[:, ~np.isnan(cells).any(axis=0)]
+    for column, scenario in enumerate(found.split.scenarios):
+        cells = numbers[:, :, column]
+        cells = cells[:, ~np.isnan(cells).any(axis=0)]
+        if any(cells[2].tolist()):
             sums = [math.fsum(line) for line in cells.tolist()]
-            if any(cells[2].tolist()):
-                rows.append(_row({"scenario": scenario, "currency": currency}, sums))
+            rows.append(_row({"scenario": scenario, "currency": currency}, sums))
     return rows
-
-
-def _groups(rows: list[Row], name: str) -> list[list[Row]]:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row[name], []).append(row)
-    return list(groups.values())
 
 
 def _numbers(found: Comparison) -> FloatArray:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from stresstest.arrays import FloatArray
+from stresstest.arrays import FloatArray, frozen
+from stresstest.batch.comparing.breaches import RunBreach, breaches_of, only_in
+from stresstest.batch.comparing.file_changes import FileChange, file_changes
 from stresstest.batch.comparing.inputs import Keys, keys_of, model_today
 from stresstest.batch.comparing.split import STEPS, Chain, Split, split
 from stresstest.batch.inputs.loading import JobInputs
 from stresstest.batch.reading.cells import Cells, cells_of
 from stresstest.batch.reading.intact import require_intact
 from stresstest.batch.reading.run_folder import RunFolder
+from stresstest.batch.reading.versions import changed_versions
 from stresstest.errors import InputError
 
 Load = Callable[[RunFolder], JobInputs]
@@ -21,9 +25,6 @@ Load = Callable[[RunFolder], JobInputs]
 
 Value = Callable[[JobInputs], Cells]
 """Values inputs by today's program."""
-
-Breach = tuple[str, str, str, str]
-"""Portfolio, limit, scenario, level."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Comparison:
         Over the portfolios and scenarios that both have.
     changed
         The steps whose inputs differ; all others have parts of exactly 0 and were not computed.
+    files
+        Input files that differ.
+    versions
+        Program, packages and machine that differ, by name: then and now.
     portfolios_gone, portfolios_new, scenarios_gone, scenarios_new
         Names that one run only has; their P&L is not split. A portfolio that changed its currency is both.
     breaches_gone, breaches_new
@@ -52,12 +57,14 @@ class Comparison:
     after: RunFolder
     split: Split
     changed: tuple[str, ...]
+    files: tuple[FileChange, ...]
+    versions: Mapping[str, tuple[str, str]]
     portfolios_gone: tuple[str, ...]
     portfolios_new: tuple[str, ...]
     scenarios_gone: tuple[str, ...]
     scenarios_new: tuple[str, ...]
-    breaches_gone: tuple[Breach, ...]
-    breaches_new: tuple[Breach, ...]
+    breaches_gone: tuple[RunBreach, ...]
+    breaches_new: tuple[RunBreach, ...]
     currencies: Mapping[str, str]
     notes: tuple[str, ...] = ()
 
@@ -70,6 +77,28 @@ class Comparison:
         )  # fmt: skip
         same = np.array_equal(self.split.before, self.split.after, equal_nan=True)
         return same and not any(named)
+
+    @property
+    def currency(self) -> str:
+        """Currency in which amounts are added up and ranked: the portfolios' own where they share one."""
+        own = set(self.currencies.values())
+        return own.pop() if len(own) == 1 else self.after.currency
+
+    @cached_property
+    def rates(self) -> FloatArray:
+        """`(n_portfolios,)` price of each portfolio's currency in `currency`, as the later run began.
+
+        One rate for both runs: what exchange rates change between them shows in no total.
+        """
+        known = {**self.after.rates, self.currency: 1.0}
+        return frozen(np.array([known[self.currencies[name]] for name in self.split.portfolios], dtype=float))
+
+    def largest(self, count: int) -> list[tuple[int, int]]:
+        """Return row and column of the portfolios that changed most, each in the scenario where it did."""
+        size = np.nan_to_num(np.abs(self.split.change * self.rates[:, np.newaxis]))
+        most = size.max(axis=1, initial=0.0)
+        order = np.argsort(-most, kind="stable")[:count].tolist()
+        return [(row, int(size[row].argmax())) for row in order if most[row] > 0.0]
 
 
 @dataclass(frozen=True)
@@ -96,18 +125,20 @@ def compare(before: RunFolder, after: RunFolder, tools: Tools) -> Comparison:
     scenarios = tuple(name for name in cells[1].scenarios if name in cells[0].columns)
     chain, notes = _Walk((before, after), keys, cells, tools).chain(portfolios, scenarios)
     gone, new = _names(cells[0].portfolios, portfolios), _names(cells[1].portfolios, portfolios)
-    breaches = _breach_set(before), _breach_set(after)
+    breaches = breaches_of(before), breaches_of(after)
     return Comparison(
         before,
         after,
         split(portfolios, scenarios, chain),
         tuple(step for step in STEPS if getattr(keys[0], step) != getattr(keys[1], step)),
+        file_changes(before, after),
+        changed_versions(before.manifest["provenance"], after.manifest["provenance"]),
         gone,
         new,
         _names(cells[0].scenarios, scenarios),
         _names(cells[1].scenarios, scenarios),
-        tuple(sorted(breaches[0] - breaches[1])),
-        tuple(sorted(breaches[1] - breaches[0])),
+        only_in(*breaches),
+        only_in(*reversed(breaches)),
         {name: cells[1].currencies[cells[1].rows[name]] for name in portfolios},
         notes,
     )
@@ -126,12 +157,6 @@ def _common(cells: tuple[Cells, Cells]) -> tuple[str, ...]:
 def _names(names: Sequence[str], common: Sequence[str]) -> tuple[str, ...]:
     known = set(common)
     return tuple(name for name in names if name not in known)
-
-
-def _breach_set(run: RunFolder) -> set[Breach]:
-    names = ("portfolio", "limit", "scenario", "level")
-    columns = run.table("breaches", list(names)).to_pydict()
-    return set(zip(*(columns[name] for name in names), strict=True))
 
 
 class _Walk:
@@ -165,10 +190,24 @@ class _Walk:
         positions = replace(today[0], positions=second.positions)
         market = replace(positions, market=second.market)
         # The ends first: a hybrid of the two that cannot be valued takes a neighbour's place.
-        before, after = self._value(today[0], (0, 0, 0)), self._value(today[1], (1, 1, 1))
+        before, after = self._end(today[0], 0), self._end(today[1], 1)
+        if before is None or after is None:  # the program has made the difference: all of it is the model's
+            only = before or after or self._recorded[0]
+            return self._recorded[0], only, only, only, only, self._recorded[1]
         with_market = self._hybrid(market, (1, 1, 0), after)
         with_positions = self._hybrid(positions, (1, 0, 0), with_market)
         return self._recorded[0], before, with_positions, with_market, after, self._recorded[1]
+
+    def _end(self, key: Keys, number: int) -> Cells | None:
+        """Return a run's inputs by the model of the states between, None where it cannot value them."""
+        try:
+            return self._value(key, (number, number, number))
+        except InputError as error:
+            self.notes.append(
+                f"today's program cannot value the inputs of the {('earlier', 'later')[number]} run, so all "
+                f"of the change is in the part of the model: {error.problems[0].format()}"
+            )
+            return None
 
     def _model(self) -> str:
         """Return the model that states between the runs are valued by.

@@ -83,13 +83,6 @@ class Split:
         gaps = np.abs(self.change - _sum(self.parts))
         return float(np.nanmax(gaps)) if np.isfinite(gaps).any() else 0.0
 
-    def largest(self, count: int) -> list[tuple[int, int]]:
-        """Return row and column of the cells that changed most, in amount, without those that did not."""
-        size = np.nan_to_num(np.abs(self.change), nan=0.0).ravel()
-        order = np.argsort(-size, kind="stable")[:count]
-        width = max(len(self.scenarios), 1)
-        return [divmod(place, width) for place in order.tolist() if size[place] > 0.0]
-
     @property
     def unvalued(self) -> int:
         """Number of cells that lack a value in one of the runs."""

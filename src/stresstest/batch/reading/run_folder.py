@@ -102,6 +102,17 @@ class RunFolder:
         """Digest of the results."""
         return str(self.manifest["digest"])
 
+    @property
+    def currency(self) -> str:
+        """Currency of totals over portfolios."""
+        return str(self.manifest["currency"])
+
+    @property
+    def rates(self) -> Mapping[str, float]:
+        """Base price of one unit of each currency of a portfolio, in `currency`."""
+        found: Mapping[str, float] = self.manifest["rates"]
+        return found
+
     def files(self, table: str) -> list[Path]:
         """Return the files of a table of results, by group; none where the run has no such table."""
         return sorted((self.path / "results" / table).glob("group=*/part.parquet"))

@@ -21,7 +21,8 @@ def conclusions(
     """Write the summary, and return what the manifest says of the results."""
     run = RunFolder(layout.root)
     given_up = [f"{task}: {'; '.join(dict.fromkeys(reasons))}" for task, reasons in sorted(poisoned.items())]
-    text = summary_text(run, summary_facts(inputs, prepared, given_up))
+    facts = summary_facts(inputs, prepared, given_up)
+    text = summary_text(run, facts)
     write_bytes(layout.summary, text.encode("utf-8"))
     return {
         "n_portfolios": len(prepared.holders),
@@ -32,6 +33,8 @@ def conclusions(
         "n_refused_portfolios": sum(not refused.position for refused in prepared.refused),
         "n_failures": run.table("failures", ["reason"]).num_rows,
         "n_breaches": run.table("breaches", ["level"]).num_rows,
+        "currency": facts.currency,
+        "rates": dict(facts.rates),
         "notes": list(prepared.notes),
     }
 

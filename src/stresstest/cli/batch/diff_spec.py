@@ -43,15 +43,41 @@ class ChangePart(Part):
     """Part of the change of the program and its packages."""
 
 
+class FileChangePart(Part):
+    """An input file that the runs have otherwise."""
+
+    role: str
+    """What it was read for: `positions`, `market`, `scenarios`, `policy` or `job`."""
+    path: str
+    """Where it is, of the later run where both have it."""
+    how: Literal["changed", "gone", "new"]
+    """Whether both runs read it, or one only."""
+
+
+class VersionChangePart(Part):
+    """What the runs were made with otherwise."""
+
+    name: str
+    """`stresstest`, `source_sha256`, `python`, `package numpy`, …."""
+    before: str
+    """Version of the earlier run; `-` where it was not there."""
+    after: str
+    """Version of the later run; `-` where it is not there."""
+
+
 class PositionChangePart(Part):
-    """A position in the cells that changed most."""
+    """A position of the portfolios that changed most."""
 
     portfolio: str
     """Portfolio."""
     position: str
     """Id of the position."""
+    type: str
+    """Its instrument type."""
     scenario: str
     """Scenario."""
+    currency: str
+    """Currency of the amounts."""
     before: float | None
     """P&L with the earlier inputs; null where the portfolio did not hold it."""
     after: float | None
@@ -61,16 +87,20 @@ class PositionChangePart(Part):
 
 
 class RunBreachPart(Part):
-    """A limit that one run only breaches."""
+    """A limit that one run only breaches at a level."""
 
     portfolio: str
     """Portfolio."""
     limit: str | None
     """What the limit is called."""
-    scenario: str
-    """Scenario."""
     level: str
     """`hard` or `warning`."""
+    scenario: str
+    """Worst scenario that it covers."""
+    loss: float | None
+    """Loss in it as a part of what the limit is of; null where that is 0."""
+    max_loss: float
+    """Loss from which the level is reached."""
 
 
 class DiffSpec(Part):
@@ -86,12 +116,18 @@ class DiffSpec(Part):
     """Whether nothing changed."""
     changed: list[Literal["positions", "market", "scenarios", "model"]]
     """Inputs that differ; the parts of all others are exactly 0."""
+    files: list[FileChangePart]
+    """Input files that differ."""
+    versions: list[VersionChangePart]
+    """Program, packages and machine that differ."""
+    currency: str
+    """Currency in which portfolios are added up and ranked, at the exchange rates of the later run."""
     by: str
     """What `changes` are added up by."""
     changes: list[ChangePart]
     """All changes, the largest first."""
     largest: list[ChangePart]
-    """Portfolios and scenarios that changed most."""
+    """Portfolios that changed most, each in the scenario in which it did."""
     positions: list[PositionChangePart]
     """Positions that changed most in these."""
     largest_gap: float

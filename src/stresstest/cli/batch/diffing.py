@@ -19,7 +19,7 @@ from stresstest.cli.terminal import open_console
 from stresstest.kernels._jit import enable_caching
 
 LARGEST = 10
-"""Cells whose positions are looked into."""
+"""Portfolios whose positions are looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,6 @@ def _positions(
     found: Comparison, load: Load, runs: tuple[RunFolder, RunFolder]
 ) -> tuple[PositionChange, ...]:
     """Return the positions behind the largest changes, where inputs made them."""
-    if not set(found.changed) - {"model"} or not found.split.largest(1):
+    if not set(found.changed) - {"model"} or not found.largest(1):
         return ()
     return position_changes(found, (load(runs[0]), load(runs[1])), LARGEST)

@@ -10,6 +10,7 @@ from rich.console import Console
 from stresstest.batch.comparing.origin import MovedFactor, Origin
 from stresstest.batch.inputs.recording import InputFile
 from stresstest.batch.reading.run_folder import RunFolder
+from stresstest.cli.batch.known_paths import known_path
 from stresstest.cli.terminal import money, plain_table, safe
 
 POSITIONS = 30
@@ -63,7 +64,7 @@ def _print_moves(console: Console, run: RunFolder, found: Origin) -> None:
 
 def _moves(run: RunFolder, factors: Sequence[MovedFactor]) -> Iterator[str]:
     for moved in factors[:FACTORS]:
-        stated = f", {_shown(run, moved.file)}:{moved.line}" if moved.line else ""
+        stated = f", {known_path(run, moved.file)}:{moved.line}" if moved.line else ""
         yield f"{moved.factor}: {moved.base:.6g} -> {moved.level:.6g}, {moved.reason}{stated}"
         if moved.source:
             yield f"  base level from {moved.source}"
@@ -81,16 +82,7 @@ def _print_files(console: Console, run: RunFolder) -> None:
         return roles.get(file.role, len(roles)), shipped, file.path
 
     for file in sorted(run.inputs, key=order):
-        _print_line(console, f"  {file.sha256[:12]}  {file.role:<9}  {_shown(run, file.path)}")
-
-
-def _shown(run: RunFolder, path: str) -> str:
-    """Return a path as people know it: of shipped files below the library, of others from here."""
-    file = Path(path)
-    if file.is_relative_to(run.library):
-        return f"library: {file.relative_to(run.library).as_posix()}"
-    here = Path.cwd()
-    return str(file.relative_to(here)) if file.is_relative_to(here) else path
+        _print_line(console, f"  {file.sha256[:12]}  {file.role:<9}  {known_path(run, file.path)}")
 
 
 def _print_line(console: Console, text: str) -> None:

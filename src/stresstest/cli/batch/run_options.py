@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,6 +11,16 @@ import click
 from stresstest.cli.options import memory_value
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+_ADDRESS = r"(tcp|tls|ws|wss|ucx)://[^/\s]+:\d+"
+
+
+def _address(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    """Return the address of a Dask scheduler, or `local`."""
+    if text is None or text == "local" or re.fullmatch(_ADDRESS, text):
+        return text
+    raise click.BadParameter(f"{text!r} is no address; write tls://scheduler:8786, or local")
 
 
 def running_options(command: _Function) -> _Function:
@@ -28,7 +39,10 @@ def running_options(command: _Function) -> _Function:
             help="Memory of all processes together, such as 4GB; beyond it the run stops, resumable.",
         ),
         click.option(
-            "--dask", metavar="ADDRESS|local", help="Run tasks on this Dask cluster, or on one started here."
+            "--dask",
+            callback=_address,
+            metavar="ADDRESS|local",
+            help="Run tasks on this Dask cluster, or on one started here.",
         ),
         click.option(
             "--fail-fast", is_flag=True, help="End at the first failure instead of going on without it."

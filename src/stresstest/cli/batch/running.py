@@ -111,7 +111,7 @@ def _told_how_to_go_on(folder: str) -> Iterator[None]:
         yield
     except (KeyboardInterrupt, SystemExit):
         if Layout(Path(folder)).state() == "unfinished":
-            click.echo(f"stresstest: what is done is kept; go on with: stresstest resume {folder}", err=True)
+            click.echo(f"What is done is kept; go on with: stresstest resume {folder}", err=True)
         raise
 
 
@@ -126,11 +126,10 @@ def _show(outcome: RunOutcome, call: BatchCall | ResumeCall) -> int:
         console.print(safe(line), soft_wrap=True)
     console.print()
     console.print(safe(_taken(outcome)))
-    console.print(safe(f"Run {outcome.layout.root}, digest {outcome.digest[:16]}…"))
+    console.print(safe(f"Run {outcome.layout.root}, digest {outcome.digest[:16]}…"), soft_wrap=True)
     if outcome.manifest["poisoned"]:
-        console.print(
-            safe(f"Tasks that were set apart are tried again by: stresstest resume {outcome.layout.root}")
-        )
+        again = f"Tasks that were set apart are tried again by: stresstest resume {outcome.layout.root}"
+        console.print(safe(again), soft_wrap=True)
     return gravest(codes)
 
 

@@ -24,7 +24,7 @@ def show_status(folder: str, *, as_json: bool) -> None:
         return
     console = open_console()
     for line in _lines(folder, status):
-        console.print(safe(line))
+        console.print(safe(line), soft_wrap=True)
 
 
 def _lines(folder: str, status: Status) -> Iterator[str]:
@@ -34,6 +34,7 @@ def _lines(folder: str, status: Status) -> Iterator[str]:
         yield f"About {duration(status.seconds_left)} left"
     if status.running:
         yield f"Running: {', '.join(status.running)}"
+    yield from status.findings
     if status.digest:
         yield f"Digest {status.digest}"
     for name, reasons in (status.poisoned or {}).items():
