@@ -6,24 +6,25 @@ import hashlib
 import os
 import signal
 import sys
-import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.batch.running.killing import children, kill_and_resume
+from tests.batch.running.killing import kill_and_resume
 from tests.batch.running.real_job import write_job
-from tests.cli.runner import ENTRY, start
+from tests.cli.runner import ENTRY, run
 
 from stresstest.batch.jobs.job import load_job
+from stresstest.batch.planning.plan import Task
+from stresstest.batch.running import runner
+from stresstest.batch.running.batch_work import BatchWork
 from stresstest.batch.running.finishing import RunOutcome
 from stresstest.batch.running.options import BatchOptions
-from stresstest.batch.running.runner import resume, run_batch
+from stresstest.batch.running.runner import run_batch
 from stresstest.batch.store.folder import Layout, read_document
-from stresstest.batch.store.journal import read_journal
+from stresstest.batch.store.parts import Output
 from stresstest.io.resources import library_path
 
 OURS = {"inputs", "log.jsonl", "manifest.json", "plan.json", "results", "summary.txt"}
@@ -102,31 +103,34 @@ def test_kills_of_the_shipped_job(tmp_path: Path) -> None:
     kill(job, run_uninterrupted(job, tmp_path / "whole"), tmp_path / "killed", 20)
 
 
+DEADLY = "value-named-0000"
+
+
+class DeadlyWork(BatchWork):
+    """Kills the process of one task, each time."""
+
+    def __call__(self, task: Task) -> Output:
+        if task.id == DEADLY:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().__call__(task)
+
+
 def test_a_task_that_kills_its_process_is_set_apart_and_the_rest_completes(
-    tmp_path: Path, small: tuple[Path, RunOutcome]
+    tmp_path: Path, small: tuple[Path, RunOutcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job, whole = small
-    root, task = tmp_path / "run", "value-named-0000"
-    process = start(["batch", job, "-o", root, "--executor", "processes", "--workers", "1"])
-    while process.poll() is None:
-        if is_running(root, task):
-            for worker in children(process.pid):
-                with suppress(ProcessLookupError):
-                    os.kill(worker, signal.SIGKILL)
-        time.sleep(0.002)
-    out, _ = process.communicate()
-    assert process.returncode == 3
-    assert f"{task}: its process was killed by SIGKILL" in " ".join(out.split())
-    assert read_document(Layout(root).manifest)["poisoned"] == {
-        task: ["its process was killed by SIGKILL"] * 2
-    }
-    assert {key: value for key, value in hashes_of(root).items() if "draws" in key} == {
-        key: value for key, value in hashes_of(whole.layout.root).items() if "draws" in key
-    }
-    assert resume(root).digest == whole.digest
+    root, reason = tmp_path / "run", "its process was killed by SIGKILL"
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "BatchWork", DeadlyWork)
+        outcome = run_batch(load_job(job), root, BatchOptions(2, "processes"))
+    assert outcome.poisoned == {DEADLY: (reason, reason)}
+    assert f"{DEADLY}: {reason}" in " ".join(outcome.layout.summary.read_text(encoding="utf-8").split())
+    assert draws_of(hashes_of(root)) == draws_of(hashes_of(whole.layout.root))
+    shown = run("status", root)
+    assert (shown.code, "without tasks that were set apart" in shown.out) == (0, True)
+    again = run("resume", root)
+    assert (again.code, whole.digest[:16] in again.out) == (0, True)
 
 
-def is_running(root: Path, task: str) -> bool:
-    """Tell whether the log's last word of a task is that it was started."""
-    events = [event for event in read_journal(root / "log.jsonl") if event.get("task") == task]
-    return bool(events) and events[-1]["event"] == "task_started"
+def draws_of(hashes: dict[str, str]) -> dict[str, str]:
+    return {name: digest for name, digest in hashes.items() if "/draws/" in name}

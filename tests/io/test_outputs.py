@@ -96,7 +96,7 @@ def test_a_full_disk_is_a_resource_that_gave_out(tmp_path: Path) -> None:
     def full(stream: BinaryIO) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(ResourceError, match="the disk is full; nothing was left"):
+    with pytest.raises(ResourceError, match="nothing was written: the disk is full; make room"):
         write_atomically(tmp_path / "a", full)
     assert left_in(tmp_path) == []
 

@@ -167,8 +167,12 @@ class DaskExecutor:
                 return Client(self._open.enter_context(self._started()), set_as_default=False)
             client = Client(self._address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
             client.wait_for_workers(1, timeout=_SECONDS_TO_CONNECT)
+        except ValueError as error:
+            expected = "an address such as tls://scheduler:8786, or local"
+            raise InputError([Problem("ST755", f"--dask {self._address}: {error}", expected)]) from error
         except (OSError, TimeoutError) as error:
-            raise ResourceError(f"no Dask cluster at {self._address}: {error}") from error
+            remedy = "start it, or go on without it (--executor processes)"
+            raise ResourceError(f"no Dask cluster at {self._address} ({error}); {remedy}") from error
         return client
 
     def _started(self) -> Any:

@@ -20,11 +20,11 @@ TEMPORARY = ".tmp"
 _GIVEN_OUT = {
     number: meaning
     for name, meaning in (
-        ("ENOSPC", "the disk is full"),
-        ("EDQUOT", "the quota of the disk is used up"),
-        ("EFBIG", "the limit on the size of files is reached"),
-        ("EMFILE", "too many files are open"),
-        ("ENFILE", "too many files are open"),
+        ("ENOSPC", "the disk is full; make room"),
+        ("EDQUOT", "the quota of the disk is used up; make room"),
+        ("EFBIG", "the limit on the size of files is reached; raise it (ulimit -f)"),
+        ("EMFILE", "too many files are open; raise the limit (ulimit -n)"),
+        ("ENFILE", "too many files are open on this machine"),
         ("EROFS", "the disk can only be read"),
         ("EIO", "the disk fails"),
     )
@@ -33,12 +33,12 @@ _GIVEN_OUT = {
 
 
 def given_out(error: OSError) -> str:
-    """Return in words which resource of the system has given out; nothing where `error` is another.
+    """Return which resource of the system has given out, and what to do; nothing where `error` is another.
 
     Examples
     --------
     >>> given_out(OSError(errno.ENOSPC, "No space left on device")), given_out(FileNotFoundError())
-    ('the disk is full', '')
+    ('the disk is full; make room', '')
     """
     return _GIVEN_OUT.get(error.errno or 0, "")
 
@@ -152,7 +152,7 @@ def _reported(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if meaning := given_out(error):
-            raise ResourceError(f"{path}: {meaning}; nothing was left behind") from error
+            raise ResourceError(f"{path}: nothing was written: {meaning}") from error
         reason = error.strerror or type(error).__name__
         raise _refused(
             "ST146", f"cannot be written ({reason})", "a place that can be written", path

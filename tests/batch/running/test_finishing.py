@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import errno
-import io
-import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from tests.batch.running.faults import failing_step
 from tests.batch.running.small_batch import SmallBatch, SmallWork, run, small_work
 
 from stresstest.batch.running.finishing import begin
@@ -56,44 +54,8 @@ def test_a_finished_run_is_left_as_it_is(tmp_path: Path, digest: str) -> None:
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "run").rglob("*.parquet")} == before
 
 
-class Faults:
-    """Lets the n-th step that changes a disk fail: to open for writing, sync, rename, append."""
-
-    def __init__(self, fatal: int, number: int) -> None:
-        self.count, self.fatal, self.number = 0, fatal, number
-
-    def wrap(self, real: Callable[..., Any], counts: Callable[..., bool]) -> Callable[..., Any]:
-        def step(*arguments: Any, **named: Any) -> Any:
-            if counts(*arguments, **named):
-                self.count += 1
-                if self.count == self.fatal:
-                    raise OSError(self.number, os.strerror(self.number))
-            return real(*arguments, **named)
-
-        return step
-
-
-def writes(file: object, mode: str = "r", *_: object, **__: object) -> bool:
-    return not {"w", "x", "a"}.isdisjoint(mode)
-
-
-@pytest.fixture
-def faults(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, int], Faults]]:
-    steps = ((io, "open", writes), (os, "fsync", None), (os, "replace", None), (os, "write", None))
-    real = [(place, name, getattr(place, name), counts) for place, name, counts in steps]
-
-    def arm(fatal: int, number: int) -> Faults:
-        armed = Faults(fatal, number)
-        for place, name, function, counts in real:
-            monkeypatch.setattr(place, name, armed.wrap(function, counts or (lambda *_, **__: True)))
-        return armed
-
-    yield arm
-    monkeypatch.undo()
-
-
 def test_whichever_write_fails_the_run_can_be_resumed(
-    tmp_path: Path, faults: Callable[[int, int], Faults]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def small(root: Path) -> SmallWork:
         return small_work(root, n_values=2, n_portfolios=4)
@@ -101,11 +63,10 @@ def test_whichever_write_fails_the_run_can_be_resumed(
     whole = run(small(tmp_path / "whole")).digest
     for fatal in range(1, 1000):
         root = tmp_path / str(fatal)
-        armed = faults(fatal, errno.ENOSPC)
         try:
-            outcome = run(small(root))
+            with failing_step(fatal, errno.ENOSPC, monkeypatch) as armed:
+                outcome = run(small(root))
         except ResourceError:
-            faults(0, errno.ENOSPC)
             outcome = run(small(root))
         assert outcome.digest == whole
         assert rows_of(root) == ["p000", "p001", "p002", "p003"]
@@ -115,9 +76,9 @@ def test_whichever_write_fails_the_run_can_be_resumed(
     assert fatal > 60
 
 
-def test_a_limit_says_how_to_go_on(tmp_path: Path, faults: Callable[[int, int], Faults]) -> None:
-    faults(20, errno.ENOSPC)
-    with pytest.raises(ResourceError, match=f"disk is full(.|\n)*stresstest resume {tmp_path / 'run'}"):
+def test_a_limit_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = f"disk is full(.|\n)*stresstest resume {tmp_path / 'run'}"
+    with failing_step(20, errno.ENOSPC, monkeypatch), pytest.raises(ResourceError, match=said):
         run(small_work(tmp_path / "run"))
     assert len(events_of(tmp_path / "run", "out_of_resources")) == 1
 

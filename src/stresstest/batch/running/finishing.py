@@ -88,7 +88,7 @@ def run_to_the_end(layout: Layout, batch: Batch, options: BatchOptions, desk: De
 
 def advice(layout: Layout) -> str:
     """Return how to go on with a run that was cut short."""
-    return f"Make room, or use fewer --workers or more --memory; then: stresstest resume {layout.root}"
+    return f"What is done is kept; then go on with: stresstest resume {layout.root}"
 
 
 def _finish(layout: Layout, batch: Batch, desk: Desk, progressed: Progressed) -> RunOutcome:

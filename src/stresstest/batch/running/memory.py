@@ -60,6 +60,6 @@ class MemoryGauge:
         self.peak = max(self.peak, held)
         if self.cap is not None and held > self.cap:
             raise ResourceError(
-                f"the run holds {held:,} bytes, {self.cap:,} allowed (--memory); what is finished is kept"
+                f"the run holds {held:,} bytes, {self.cap:,} allowed; raise --memory, or use fewer --workers"
             )
         return held

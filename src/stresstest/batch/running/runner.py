@@ -29,10 +29,10 @@ from stresstest.batch.running.tasks import Desk
 from stresstest.batch.running.warming import warm_kernels
 from stresstest.batch.store.folder import Layout, open_new, read_document, require_new
 from stresstest.batch.store.journal import Journal
-from stresstest.batch.store.lock import locked
+from stresstest.batch.store.lock import locked, require_nobody
 from stresstest.batch.store.manifest import remove_parts
 from stresstest.batch.store.provenance import provenance
-from stresstest.errors import InputError, Location, Problem
+from stresstest.errors import InputError, Location, Problem, ResourceError
 from stresstest.io.relocation import absolute, reading_copies
 from stresstest.io.resources import shipped_library
 from stresstest.kernels._jit import enable_caching
@@ -99,15 +99,18 @@ def run_batch(
     """
     enable_caching()
     layout = Layout(Path(folder))
+    require_nobody(layout.lock)
     require_new(layout)
     planned = plan_batch(job, options, listener)
     open_new(layout.root)
     with locked(layout.lock), Journal(layout.log) as journal:
         require_new(layout)
         journal.write("begun", job=job.name, tasks=len(planned.plan.tasks), seconds=planned.plan.seconds)
-        copies = keep_copies(planned.files, layout.inputs)
-        batch = _Batch(planned, layout, copies)
-        begin(layout, batch, options)
+        try:
+            batch = _Batch(planned, layout, keep_copies(planned.files, layout.inputs))
+            begin(layout, batch, options)
+        except ResourceError as error:
+            raise ResourceError(f"{error}\nNothing has begun; then give the same command again") from error
         return run_to_the_end(layout, batch, options, _desk(journal, options, listener))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from os import PathLike
@@ -43,6 +43,8 @@ class Status:
         Last event of the log and its time.
     digest
         Of a finished run.
+    findings
+        Of a finished run, in words: when it ended, how long it took, what it holds.
     log
         Events of the log that concern failures, in order.
     """
@@ -57,6 +59,7 @@ class Status:
     poisoned: Mapping[str, Sequence[str]] | None = None
     last: tuple[str, str] = ("", "")
     digest: str = ""
+    findings: tuple[str, ...] = ()
     log: tuple[Mapping[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -101,8 +104,20 @@ def _finished(
         poisoned=poisoned,
         last=last,
         digest=manifest["digest"],
+        findings=tuple(_findings(manifest)),
         log=trouble,
     )
+
+
+def _findings(manifest: Mapping[str, Any]) -> Iterator[str]:
+    begun, ended = (datetime.fromisoformat(manifest[name]) for name in ("begun", "ended"))
+    yield f"Ended {ended:%Y-%m-%d %H:%M} UTC, {(ended - begun).total_seconds():,.0f} s after it began"
+    draws = sum(manifest["n_draws"].values())
+    yield (
+        f"{manifest['n_portfolios']:,} portfolios, {manifest['n_positions']:,} positions, "
+        f"{manifest['n_scenarios']:,} scenarios, {draws:,} draws"
+    )
+    yield f"{manifest['n_breaches']:,} breaches and warnings of limits, {manifest['n_failures']:,} failures"
 
 
 def _unfinished(

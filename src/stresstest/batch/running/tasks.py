@@ -142,6 +142,6 @@ def raise_resource(event: Failed) -> None:
     if isinstance(error, ResourceError):
         raise error
     if isinstance(error, MemoryError):
-        raise ResourceError(f"memory gave out in {event.task}; what is finished is kept") from error
+        raise ResourceError(f"memory gave out in {event.task}; use fewer --workers, or free some") from error
     if isinstance(error, OSError) and given_out(error):
-        raise ResourceError(f"{event.task}: {given_out(error)}; what is finished is kept") from error
+        raise ResourceError(f"{event.task}: {given_out(error)}") from error

@@ -36,4 +36,4 @@ def resources_reported(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         meaning = given_out(error) or f"it cannot be written ({error.strerror or type(error).__name__})"
-        raise ResourceError(f"{path}: {meaning}; what is finished is kept, nothing was torn") from error
+        raise ResourceError(f"{path}: {meaning}") from error

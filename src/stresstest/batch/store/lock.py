@@ -70,6 +70,18 @@ def holder_of(path: Path) -> Holder | None:
         return None
 
 
+def require_nobody(path: Path) -> None:
+    """Refuse a folder where another process works now.
+
+    Raises
+    ------
+    LockHeldError
+        With that process.
+    """
+    if is_held(path):
+        raise LockHeldError(_held(path, holder_of(path)))
+
+
 def is_held(path: Path) -> bool:
     """Tell whether a process that lives holds the lock file."""
     try:
