@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.batch.reading.small_runs import write_run
+from tests.batch.real_runs import make_run
 
+from stresstest.batch.reading.cells import cells_of
 from stresstest.batch.reading.query import query, views
 from stresstest.batch.reading.run_folder import RunFolder, open_run
 from stresstest.errors import InputError, ResourceError
@@ -52,6 +54,7 @@ def test_values_are_plain_and_finite(run: RunFolder) -> None:
         ("SELECT *\n FROM pnl\n WHERE ünder = 1", r"SQL:3:8: error\[ST761\] column 'ünder'"),
         ("SELECT FROM", r"SQL:1:8: error\[ST763\] syntax error at or near"),
         ("SELECT 1; SELECT 2", "ST762.* 2 statements"),
+        ("EXPLAIN FROM pnl", "ST762.* a statement EXPLAIN"),
         (" ", "ST762.* nothing"),
         ("PIVOT pnl_long ON scenario USING sum(pnl)", "ST762.* PIVOT without its IN"),
     ],
@@ -106,6 +109,25 @@ def test_hostile_queries_are_refused_and_leave_nothing(tmp_path: Path, sql: str)
 def test_a_query_beyond_its_memory_says_so(run: RunFolder) -> None:
     with pytest.raises(ResourceError, match=r"more than 0\.1 GB"):
         query(run, "SELECT * FROM range(1_000_000_000) ORDER BY 1 DESC", memory=100_000_000)
+
+
+@pytest.mark.parametrize("sql", ["SELECT portfolio, limit FROM breaches", "FROM breaches WHERE limit = 'a'"])
+def test_a_column_with_the_name_of_a_word_of_sql_needs_quotes(tmp_path: Path, sql: str) -> None:
+    breaches = {"portfolio": ["first"], "limit": ["committee"]}
+    run = open_run(write_run(tmp_path / "run", {"breaches": breaches}))
+    with pytest.raises(InputError, match=r'ST763.* the column is "limit", in double quotes'):
+        query(run, sql)
+    assert query(run, sql.replace("limit", '"limit"').replace("'a'", "'committee'")).rows
+
+
+def test_rates_compare_amounts_of_several_currencies(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    sql = "SELECT portfolio, base_value * rate, rate FROM pnl JOIN rates USING (currency) ORDER BY ALL"
+    growth, income = query(run, sql).rows
+    assert (growth[0], growth[2]) == ("growth", 1.0)
+    base = cells_of(run).base_value[1]
+    assert income == ("income", base * run.rates["EUR"], run.rates["EUR"])
+    assert income[2] > 1.0
 
 
 def test_names_that_stand_twice_are_numbered(run: RunFolder) -> None:

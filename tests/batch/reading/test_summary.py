@@ -66,10 +66,39 @@ def test_it_fits_80_columns_and_holds_no_control_character(text: str) -> None:
 def test_breaches_show_level_limit_owner_and_age(text: str) -> None:
     assert section(text, "Limits breached")[:3] == [
         "Limits breached: 1, in 1 of 3 portfolios",
-        "portfolio limit scenario loss limit runs owner",
-        "first committee fall 30.0% 25.0% 3 Head of risk",
+        "portfolio limit scenario loss allowed owner runs",
+        "first committee fall 30.0% 25.0% Head of risk 3",
     ]
     assert section(text, "Warnings of limits")[2] == "second committee fall 5.0% 25.0% 1"
+
+
+def test_what_all_breaches_share_stands_once_above_them(tmp_path: Path) -> None:
+    same = {**MORE["breaches"], "level": ["hard", "hard"], "owner": ["Head of risk", "Head of risk"]}
+    run = open_run(write_run(tmp_path / "run", {**TABLES, "breaches": same}))
+    assert section(summary_text(run, FACTS), "Limits breached")[:4] == [
+        "Limits breached: 2, in 2 of 3 portfolios",
+        "all of limit committee, owner Head of risk",
+        "portfolio scenario loss allowed runs",
+        "first fall 30.0% 25.0% 3",
+    ]
+
+
+def test_measures_are_ranked_in_one_currency(tmp_path: Path) -> None:
+    rates = SummaryFacts("n", "m", "2025-10-03", "USD", rates={"EUR": 0.5})
+    measures = {
+        "portfolio": ["first", "second", "third"],
+        "currency": ["USD", "USD", "EUR"],
+        "set": ["mix"] * 3,
+        "measure": ["worst_loss"] * 3,
+        "confidence_level": [None] * 3,
+        "value": [100.0, 20.0, 150.0],
+    }
+    run = open_run(write_run(tmp_path / "run", {**TABLES, "measures": measures}))
+    assert section(summary_text(run, rates), "Largest measures over draws, USD at the market's")[2:] == [
+        "worst_loss mix first 100 10.0%",
+        "worst_loss mix third 75 30.0%",
+        "worst_loss mix second 20 1.0%",
+    ]
 
 
 def test_the_worst_are_sorted_and_gains_are_not_among_them(text: str) -> None:
@@ -77,7 +106,7 @@ def test_the_worst_are_sorted_and_gains_are_not_among_them(text: str) -> None:
         "first fall -30.0% -300 USD",
         "second fall -5.0% -100 USD",
     ]
-    assert section(text, "Worst by amount, USD at today's")[2:] == [
+    assert section(text, "Worst by amount, USD at the market's")[2:] == [
         "first fall -300 -30.0%",
         "second fall -100 -5.0%",
     ]
@@ -126,3 +155,9 @@ def test_poisoned_tasks_and_notes_are_named(tmp_path: Path) -> None:
     text = summary_text(open_run(write_run(tmp_path / "run")), facts)
     assert "value-named-003: killed twice" in text
     assert text.endswith("Note: old\n")
+
+
+def test_more_notes_than_a_person_reads_are_counted(tmp_path: Path) -> None:
+    facts = SummaryFacts("n", "m", "2025-10-03", "USD", notes=[f"note {number}" for number in range(12)])
+    text = summary_text(open_run(write_run(tmp_path / "run")), facts)
+    assert text.endswith("Note: note 9\nand 2 more notes in manifest.json\n")

@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import pyarrow as pa
+
 from stresstest.batch.reading.run_folder import KEYS, TABLES, RunFolder
 from stresstest.batch.reading.sql_errors import SOURCE, sql_problem
 from stresstest.errors import InputError, Location, Problem, ResourceError
@@ -72,7 +74,7 @@ class Answer:
 def query(run: RunFolder, sql: str, memory: int = MEMORY) -> Answer:
     """Return what one SELECT over the tables of a run gives.
 
-    Tables are those of `TABLES` that the run has, and those of `LONG`, with a row a result.
+    Tables are those of `TABLES` that the run has, those of `LONG`, with a row a result, and `RATES`.
 
     Raises
     ------
@@ -97,13 +99,40 @@ def query(run: RunFolder, sql: str, memory: int = MEMORY) -> Answer:
         connection.close()
 
 
-def views(run: RunFolder) -> dict[str, tuple[str, list[str]]]:
-    """Return the tables that a query of the run may name: what a row is, and the columns."""
-    found = {name: (TABLES[name], list(run.dataset(name).schema.names)) for name in run.tables}
+RATES = "rates"
+"""Table of a finished run: price of one unit of each portfolio's currency in the currency of totals."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A table that a query may name.
+
+    Attributes
+    ----------
+    what
+        What a row is.
+    columns
+        Its columns.
+    results
+        Those that are a result each: scenarios, or draws.
+    """
+
+    what: str
+    columns: tuple[str, ...]
+    results: tuple[str, ...] = ()
+
+
+def views(run: RunFolder) -> dict[str, View]:
+    """Return the tables that a query of the run may name."""
+    found = {}
+    for name in run.tables:
+        results = run.results(name) if name in KEYS and run.results(name) != ["scenario", "pnl"] else ()
+        found[name] = View(TABLES[name], tuple(run.dataset(name).schema.names), tuple(results))
     for name, (table, result) in LONG.items():
         if table in found:
-            what = f"{table} with a row a {result}"
-            found[name] = (what, [*KEYS[table], result, "pnl"])
+            found[name] = View(f"a row of {table} and a {result}", (*KEYS[table], result, "pnl"))
+    if run.finished:
+        found[RATES] = View(f"a currency, with the price of one unit in {run.currency}", ("currency", "rate"))
     return found
 
 
@@ -123,7 +152,10 @@ def _add_views(connection: duckdb.DuckDBPyConnection, run: RunFolder) -> Mapping
     found = views(run)
     for name in LONG.keys() & found.keys():
         connection.execute(_long_view(name, run))
-    return {name: columns for name, (_, columns) in found.items()}
+    if RATES in found:
+        rates = {"currency": list(run.rates), "rate": list(run.rates.values())}
+        connection.register(RATES, pa.table(rates))
+    return {name: view.columns for name, view in found.items()}
 
 
 def _long_view(name: str, run: RunFolder) -> str:
@@ -145,7 +177,7 @@ def _only_select(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
     """Return the one statement of `sql`, a query; refuse anything else."""
     statements = connection.extract_statements(sql)
     kinds = [statement.type.name for statement in statements]
-    if len(kinds) == 1 and kinds[0] in ("SELECT", "EXPLAIN"):
+    if kinds == ["SELECT"]:
         return statements[0]
     if not kinds:
         got = "nothing"

@@ -19,14 +19,19 @@ from stresstest.errors import InputError, Location, Problem, nearest
 MANIFEST, PLAN = "manifest.json", "plan.json"
 
 TABLES = {
-    "pnl": "a portfolio: P&L at the end of each named scenario, side by side, in its currency",
+    "pnl": "a portfolio, with its P&L at the end of each named scenario, in its currency",
     "measures": "a portfolio, sampled set and measure over its draws",
-    "contributions": "a portfolio, attribute and group: its share of the P&L in each named scenario",
-    "breaches": "a limit that the loss in its worst scenario has passed: hard, or warning",
+    "contributions": "a portfolio, attribute and group, with its share of the P&L in each named scenario",
+    "breaches": "a limit that the loss in its worst scenario has passed, hard or as a warning",
     "failures": "a position or scenario without a value, with the reason",
-    "paths": "a portfolio, path and date: value before and after its shocks",
-    "portfolios": "a portfolio: base value, net asset value, coverage, what is left out",
-    "draws": "a portfolio: P&L in each draw of a sampled set, side by side",
+    "paths": "a portfolio, path and date, with the value before and after its shocks",
+    "portfolios": "a portfolio, with base value, net asset value, coverage, what is left out",
+    "draws": "a portfolio, with its P&L in each draw of a sampled set",
+    "reconciliation": "a portfolio with a stated net asset value, beside its base value",
+    "proxies": "a position that the market alone does not value, and what it follows",
+    "challengers": "a portfolio and scenario with a network: P&L with it and by the factor model alone",
+    "judged": "a portfolio and scenario: P&L by what it rests on, and its judged share",
+    "register": "a number that the scenarios rest on: class, author, date, analogue, place",
 }
 """Tables of results and what a row of each is."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,7 +39,17 @@ def sql_problem(sql: str, message: str, columns: Mapping[str, Sequence[str]]) ->
         return _column_problem(name, where, columns)
     if told.get("exception_type") == "Permission":
         return Problem("ST762", "a query that reads or writes files", "a query of the run's tables", where)
-    return Problem("ST763", text.splitlines()[0], "a query that DuckDB takes", where)
+    return Problem("ST763", text.splitlines()[0], _expected(sql, told, columns), where)
+
+
+def _expected(sql: str, told: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> str:
+    """Return what is expected in the place of bad SQL: a column with the name of a SQL word needs quotes."""
+    place = len(sql.encode("utf-8")[: int(told.get("position", 0))].decode("utf-8", errors="ignore"))
+    words = [*re.findall(r"\w+", sql[:place])[-1:], *re.findall(r"^\w+", sql[place:])]
+    for word in words if "position" in told else ():
+        if any(word.lower() in names for names in columns.values()):
+            return f'a query that DuckDB takes; the column is "{word.lower()}", in double quotes'
+    return "a query that DuckDB takes"
 
 
 def _column_problem(name: str, where: Location, columns: Mapping[str, Sequence[str]]) -> Problem:

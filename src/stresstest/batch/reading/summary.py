@@ -12,10 +12,13 @@ import numpy as np
 
 from stresstest.batch.reading.cells import Cells, cells_of
 from stresstest.batch.reading.run_folder import RunFolder
-from stresstest.batch.reading.text_table import WIDTH, amount, percent, rows_of, shortened, wrapped
+from stresstest.batch.reading.text_table import WIDTH, amount, percent, rows_of, share, shortened, wrapped
 
 LISTED = 10
-"""Rows of a list of the worst."""
+"""Rows of a list of the worst, and notes."""
+
+_MEASURED = 3
+"""Portfolios shown of each measure."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
         _worst_by_percent(cells),
         _worst_by_amount(cells, facts),
         _totals(cells, facts),
-        _measures(run),
+        _measures(run, cells, facts),
         _coverage(portfolios),
         _failures(run),
         _gaps(portfolios, facts),
@@ -92,6 +95,8 @@ def _breaches(run: RunFolder, n_portfolios: int) -> Iterator[str]:
         where = f"in {held:,} of {n_portfolios:,} portfolios"
         yield f"{word}: {len(found):,}, {where}" if found else f"{word}: none"
         yield from _breach_lines(sorted(found, key=_by_excess))
+    if rows and run.table("paths").num_rows:
+        yield "  (the loss on a path is that on its worst date)"
 
 
 def _by_excess(row: Mapping[str, Any]) -> tuple[float, str, str, str]:
@@ -101,25 +106,23 @@ def _by_excess(row: Mapping[str, Any]) -> tuple[float, str, str, str]:
 
 
 def _breach_lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    shown = [
-        (
-            row["portfolio"],
-            row["limit"] or "",
-            row["scenario"],
-            _share(row["loss"]),
-            _share(row["max_loss"]),
-            _age(row),
-            row["owner"] or "",
-        )
-        for row in found[:LISTED]
-    ]
-    heads = ("portfolio", "limit", "scenario", ">loss", ">limit", ">runs", "owner")
-    yield from rows_of(heads, shown)
+    """Yield the breaches as a table; limit and owner above it where all have the same."""
+    columns: dict[str, list[str]] = {
+        "portfolio": [row["portfolio"] for row in found],
+        "limit": [row["limit"] or "" for row in found],
+        "scenario": [row["scenario"] for row in found],
+        ">loss": [share(row["loss"]) for row in found],
+        ">allowed": [share(row["max_loss"]) for row in found],
+        "owner": [row["owner"] or "" for row in found],
+    }
+    if found and "age_runs" in found[0]:
+        columns[">runs"] = [f"{row['age_runs']:,}" for row in found]
+    same = [name for name in ("limit", "owner") if len(set(columns[name])) == 1 and len(found) > 1]
+    told = [f"{name} {columns.pop(name)[0]}" for name in same if columns[name][0]]
+    if told:
+        yield from wrapped(f"  all of {', '.join(told)}")
+    yield from rows_of(list(columns), list(zip(*columns.values(), strict=True))[:LISTED])
     yield from _more(len(found), "breaches")
-
-
-def _age(row: Mapping[str, Any]) -> str:
-    return str(row.get("age_runs") or 1)
 
 
 def _worst_by_percent(cells: Cells) -> Iterator[str]:
@@ -174,7 +177,7 @@ def _rates(cells: Cells, facts: SummaryFacts) -> np.ndarray[Any, Any]:
 def _in_currency(cells: Cells, facts: SummaryFacts) -> str:
     if set(cells.currencies) <= {facts.currency}:
         return facts.currency
-    return f"{facts.currency} at today's exchange rates"
+    return f"{facts.currency} at the market's exchange rates"
 
 
 def _totals(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
@@ -190,8 +193,12 @@ def _totals(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
         part = total / abs(base) if base else math.nan
         totals.append((total, name, percent(part), int(np.isnan(values).sum())))
     totals.sort(key=lambda item: (item[0], item[1]))
-    shown = [(name, amount(total), part, str(left or "")) for total, name, part, left in totals]
-    yield from rows_of(("scenario", ">P&L", ">P&L %", ">without a value"), shown)
+    heads = ["scenario", ">P&L", ">P&L %"]
+    shown: list[tuple[str, ...]] = [(name, amount(total), part) for total, name, part, _ in totals]
+    if any(left for *_, left in totals):
+        heads.append(">without a value")
+        shown = [(*row, str(left or "")) for row, (*_, left) in zip(shown, totals, strict=True)]
+    yield from rows_of(heads, shown)
 
 
 def _present(values: np.ndarray[Any, Any]) -> list[float]:
@@ -199,23 +206,25 @@ def _present(values: np.ndarray[Any, Any]) -> list[float]:
     return found
 
 
-def _measures(run: RunFolder) -> Iterator[str]:
-    """Show the largest of each measure, as a part of base value where the table says what of."""
-    table = run.table("measures")
-    if not table.num_rows:
+def _measures(run: RunFolder, cells: Cells, facts: SummaryFacts) -> Iterator[str]:
+    """Show the largest of each measure, in one currency and as a part of base value."""
+    rows = [row for row in run.table("measures").to_pylist() if row["value"] is not None]
+    if not rows:
         return
-    rows = [row for row in table.to_pylist() if row.get("value") is not None]
-    yield "Measures over draws: the portfolios with the largest"
-    kinds = dict.fromkeys((row["measure"], row.get("set", "")) for row in rows)
+    yield f"Largest measures over draws, {_in_currency(cells, facts)}"
+    rates = _rates(cells, facts)
+
+    def size(row: Mapping[str, Any]) -> float:
+        return float(row["value"] * rates[cells.rows[row["portfolio"]]])
+
     lines = []
-    for measure, name in kinds:
-        of_kind = [row for row in rows if (row["measure"], row.get("set", "")) == (measure, name)]
-        largest = sorted(of_kind, key=lambda row: (-row["value"], row["portfolio"]))[:3]
-        lines += [
-            (measure, name, row["portfolio"], amount(row["value"]), row.get("currency", ""))
-            for row in largest
-        ]
-    yield from rows_of(("measure", "set", "portfolio", ">loss", ""), lines)
+    for measure, name in dict.fromkeys((row["measure"], row["set"]) for row in rows):
+        of_kind = [row for row in rows if (row["measure"], row["set"]) == (measure, name)]
+        for row in sorted(of_kind, key=lambda row: (-size(row), row["portfolio"]))[:_MEASURED]:
+            base = abs(float(cells.base_value[cells.rows[row["portfolio"]]]))
+            part = share(row["value"] / base) if base else "-"
+            lines.append((measure, name, row["portfolio"], amount(size(row)), part))
+    yield from rows_of(("measure", "set", "portfolio", ">loss", ">of base"), lines)
 
 
 def _coverage(portfolios: Mapping[str, list[Any]]) -> Iterator[str]:
@@ -229,7 +238,7 @@ def _coverage(portfolios: Mapping[str, list[Any]]) -> Iterator[str]:
     if partial:
         lowest = min(zip(covered, portfolios["portfolio"], strict=False))
         yield from wrapped(
-            f"  {partial:,} portfolios are not covered in full; least {lowest[1]} with {_share(lowest[0])}"
+            f"  {partial:,} portfolios are not covered in full; least {lowest[1]} with {share(lowest[0])}"
         )
 
 
@@ -261,7 +270,7 @@ def _gaps(portfolios: Mapping[str, list[Any]], facts: SummaryFacts) -> Iterator[
     if not stated:
         return
     beyond = [row for row in stated if abs(row[2]) > facts.tolerance * abs(row[1])]
-    allowed = _share(facts.tolerance)
+    allowed = share(facts.tolerance)
     yield f"Net asset values: {len(stated):,} stated, {len(beyond):,} more than {allowed} from the base value"
     beyond.sort(key=lambda row: (-abs(row[2] / row[1]) if row[1] else -math.inf, row[0]))
     lines = [
@@ -277,15 +286,11 @@ def _given_up(facts: SummaryFacts) -> Iterator[str]:
         yield f"Given up after two deaths of a worker: {len(facts.poisoned):,} tasks"
         for text in facts.poisoned:
             yield "  " + shortened(text, WIDTH - 2)
-    for note in facts.notes:
+    for note in facts.notes[:LISTED]:
         yield from wrapped(f"Note: {note}")
+    if len(facts.notes) > LISTED:
+        yield f"and {len(facts.notes) - LISTED:,} more notes in manifest.json"
 
 
 def _more(count: int, what: str) -> Iterable[str]:
     return [f"  … {count - LISTED:,} more {what}"] if count > LISTED else []
-
-
-def _share(value: float | None) -> str:
-    if value is None or math.isnan(value):
-        return "-"
-    return "all" if math.isinf(value) else f"{100.0 * value:.1f}%"

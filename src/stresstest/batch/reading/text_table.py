@@ -84,3 +84,16 @@ def percent(fraction: float) -> str:
     '-53.9%'
     """
     return "-" if math.isnan(fraction) else f"{100.0 * fraction:+.1f}%"
+
+
+def share(part: float | None) -> str:
+    """Return a part of something in per cent, a dash where there is none, `all` for one of nothing.
+
+    Examples
+    --------
+    >>> share(0.306), share(float("inf")), share(None)
+    ('30.6%', 'all', '-')
+    """
+    if part is None or math.isnan(part):
+        return "-"
+    return "all" if math.isinf(part) else f"{100.0 * part:,.1f}%"

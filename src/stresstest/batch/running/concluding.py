@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,8 @@ from stresstest.batch.reading.run_folder import RunFolder
 from stresstest.batch.reading.summary import SummaryFacts, summary_text
 from stresstest.batch.store.atomic import write_bytes
 from stresstest.batch.store.folder import Layout
+from stresstest.io.relocation import FILES, LIBRARY, absolute
+from stresstest.io.resources import shipped_library
 from stresstest.market.fx import fx_rate
 
 
@@ -22,7 +25,8 @@ def conclusions(
     run = RunFolder(layout.root)
     given_up = [f"{task}: {'; '.join(dict.fromkeys(reasons))}" for task, reasons in sorted(poisoned.items())]
     facts = summary_facts(inputs, prepared, given_up)
-    text = summary_text(run, facts)
+    shown = replace(facts, notes=[_placed(note, layout) for note in facts.notes])
+    text = summary_text(run, shown)
     write_bytes(layout.summary, text.encode("utf-8"))
     return {
         "n_portfolios": len(prepared.holders),
@@ -37,6 +41,14 @@ def conclusions(
         "rates": dict(facts.rates),
         "notes": list(prepared.notes),
     }
+
+
+def _placed(note: str, layout: Layout) -> str:
+    """Return a note with its place below the library, and of a file itself instead of its copy."""
+    copies = absolute(layout.inputs)
+    for folder in (shipped_library(), copies / LIBRARY):
+        note = note.removeprefix(f"{folder}{os.sep}")
+    return note.removeprefix(str(copies / FILES))
 
 
 def summary_facts(inputs: JobInputs, prepared: Prepared, poisoned: Sequence[str]) -> SummaryFacts:

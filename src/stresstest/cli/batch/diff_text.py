@@ -12,7 +12,7 @@ from stresstest.batch.comparing.comparison import Comparison
 from stresstest.batch.comparing.file_changes import FileChange
 from stresstest.batch.comparing.positions import PositionChange
 from stresstest.batch.comparing.split import STEPS
-from stresstest.batch.reading.text_table import percent
+from stresstest.batch.reading.text_table import share
 from stresstest.cli.batch.known_paths import known_path
 from stresstest.cli.terminal import compact, plain_table, safe
 
@@ -160,6 +160,6 @@ def _print_more(console: Console, count: int) -> None:
 
 
 def _breach(breach: RunBreach) -> str:
-    loss, allowed = (percent(part).lstrip("+") for part in (breach.loss, breach.max_loss))
+    loss, allowed = share(breach.loss), share(breach.max_loss)
     limit = breach.limit or "limit"
     return f"{breach.portfolio}: {limit}, {loss} in {breach.scenario}, {breach.level} from {allowed}"

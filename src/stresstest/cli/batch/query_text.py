@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 from rich.console import Console
+from rich.padding import Padding
 
 from stresstest.batch.reading.intact import require_intact
-from stresstest.batch.reading.query import Answer, query, views
+from stresstest.batch.reading.query import Answer, View, query, views
 from stresstest.batch.reading.run_folder import RunFolder, open_run
 from stresstest.cli.terminal import money, open_console, plain_table, safe
 from stresstest.io.outputs import csv_text, require_format, require_free, write_atomically, write_table
@@ -22,7 +23,11 @@ SCHEMA = "stresstest/query/1"
 SHOWN_ROWS = 200
 """Rows that a table on the terminal shows; the other forms hold all."""
 
-_FEW_COLUMNS = 8
+ShownColumn: TypeAlias = tuple[list[str], bool]
+"""Texts of a column, and whether they are numbers."""
+
+_FEW_COLUMNS, _FEW_ROWS = 8, 10
+_GAP = 2
 _LARGE = 1000.0
 
 
@@ -91,15 +96,15 @@ def _flat(answer: Answer) -> dict[str, list[Any]]:
 
 
 def _show(console: Console, answer: Answer) -> None:
-    """Print rows as a table: numbers to the right, wide rows one field a line."""
-    columns = _flat(answer)
-    if len(columns) > _FEW_COLUMNS:
-        _show_records(console, columns, len(answer.rows))
+    """Print rows as a table; what is the same in all of them above it, where it would be too wide."""
+    columns = {name: (_texts(cells[:SHOWN_ROWS]), _numeric(cells)) for name, cells in _flat(answer).items()}
+    if _width(columns) > console.width and len(answer.rows) > 1:
+        columns = _print_same(console, columns)
+    if _width(columns) > console.width and (len(answer.rows) <= _FEW_ROWS or len(columns) > _FEW_COLUMNS):
+        _print_records(console, columns, len(answer.rows))
     else:
-        numbers = {name: _numeric(cells) for name, cells in columns.items()}
-        table = plain_table([(name, "right" if numbers[name] else "left") for name in columns])
-        texts = [_texts(cells[:SHOWN_ROWS]) for cells in columns.values()]
-        for row in zip(*texts, strict=True):
+        table = plain_table([(name, "right" if right else "left") for name, (_, right) in columns.items()])
+        for row in zip(*(texts for texts, _ in columns.values()), strict=True):
             table.add_row(*(safe(cell) for cell in row))
         console.print(table)
     hidden = len(answer.rows) - SHOWN_ROWS
@@ -108,12 +113,26 @@ def _show(console: Console, answer: Answer) -> None:
         click.echo(note, err=True)
 
 
-def _show_records(console: Console, columns: Mapping[str, list[Any]], n_rows: int) -> None:
+def _width(columns: Mapping[str, ShownColumn]) -> int:
+    """Return how wide a table of columns would be."""
+    return sum(max(map(len, (name, *texts)), default=0) + _GAP for name, (texts, _) in columns.items())
+
+
+def _print_same(console: Console, columns: Mapping[str, ShownColumn]) -> dict[str, ShownColumn]:
+    """Print the columns that hold one value, and return the others."""
+    same = {name: texts[0] for name, (texts, _) in columns.items() if len(set(texts)) == 1}
+    if not same or len(same) == len(columns):
+        return dict(columns)
+    console.print(safe("All rows have " + ", ".join(f"{name}: {text}" for name, text in same.items())))
+    return {name: column for name, column in columns.items() if name not in same}
+
+
+def _print_records(console: Console, columns: Mapping[str, ShownColumn], n_rows: int) -> None:
     """Print each row as lines of `column  value`."""
     for row in range(min(n_rows, SHOWN_ROWS)):
         table = plain_table([(f"row {row + 1}", "left"), ("", "right")])
-        for name, cells in columns.items():
-            table.add_row(safe(name), safe(*_texts([cells[row]])))
+        for name, (texts, _) in columns.items():
+            table.add_row(safe(name), safe(texts[row]))
         console.print(table)
 
 
@@ -142,14 +161,21 @@ def _text(cell: Any, large: bool) -> str:
 def _show_views(run: RunFolder, options: QueryOptions) -> None:
     found = views(run)
     if options.as_json:
-        tables = [{"name": name, "columns": columns} for name, (_, columns) in found.items()]
+        tables = [{"name": name, "columns": list(view.columns)} for name, view in found.items()]
         click.echo(json.dumps({"schema": SCHEMA, "tables": tables}))
         return
     console = open_console()
-    table = plain_table([("table", "left"), ("one row", "left"), ("columns", "left")])
-    for name, (what, columns) in found.items():
-        shown = (
-            columns if len(columns) <= _FEW_COLUMNS else [*columns[:_FEW_COLUMNS], f"… {len(columns)} in all"]
-        )
-        table.add_row(safe(name), safe(what), safe(", ".join(shown)))
-    console.print(table)
+    for name, view in found.items():
+        console.print(safe(f"{name}: a row is {view.what}"))
+        console.print(Padding(safe(_listed(view)), (0, 0, 0, 2), expand=False))
+
+
+def _listed(view: View) -> str:
+    """Return the columns of a table; of those that are a result each, the number and the first."""
+    names = [name for name in view.columns if name not in view.results]
+    if view.results:
+        names.append(f"and {len(view.results):,} results: {', '.join(view.results[:_FIRST])}")
+    return ", ".join(names) + (", …" if len(view.results) > _FIRST else "")
+
+
+_FIRST = 2
