@@ -56,7 +56,9 @@ def challenges(
     """
     found = zip(scenarios, severities, strict=True)
     networked = [(one, severity) for one, severity in found if one.network is not None]
-    several = [variant for one, _ in networked for variant in (one, _bare(one), challenger_of(one, regime))]
+    several = [
+        variant for one, _ in networked for variant in (one, lines_alone(one), challenger_of(one, regime))
+    ]
     values = valued(book, several, [severity for _, severity in networked for _ in range(_EACH)])
     return tuple(
         _challenge(book, row, one, (values[_EACH * place : _EACH * (place + 1)], regime))
@@ -69,7 +71,8 @@ _EACH = 3
 """Columns of each scenario: with its network, its lines alone, its challenger."""
 
 
-def _bare(scenario: Scenario) -> Scenario:
+def lines_alone(scenario: Scenario) -> Scenario:
+    """Return the scenario without network and propagation."""
     return replace(scenario, network=None, propagate=None)
 
 

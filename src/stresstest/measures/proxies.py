@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import isnan, nan
 
+from stresstest.portfolio.binding import BoundInstrument
 from stresstest.portfolio.private import PRIVATE
 from stresstest.revaluation.result import PortfolioResult
 
@@ -73,25 +74,49 @@ def _size(entry: ProxiedPosition) -> tuple[float, str]:
 
 def _of_portfolio(result: PortfolioResult) -> Iterator[ProxiedPosition]:
     as_of, gross = result.book.market.as_of, result.gross_value
-    stated = {item.position: item for item in result.proxied}
     for row, position in enumerate(result.position_ids):
-        base = nan if result.units is None else float(result.position_value[row, 0])
-        size = base, abs(base) / gross if gross else nan
-        item = stated.get(position)
-        if item is not None:
-            yield ProxiedPosition(
-                *(result.name, position, STATED_VALUE, item.issuer, item.proxy, *size),
-                stated_value=item.stated_value,
-                currency=item.currency,
-                stated_on=item.stated_date,
-                age_days=(as_of - item.stated_date).days,
-                roll=item.roll,
-            )
-        elif own := _own_issuer(result, row):
-            yield ProxiedPosition(result.name, position, OWN_LEVEL, own, own, *size)
+        item = result.book.instruments[int(result.instrument[row])]
+        if is_proxied(item):
+            base = nan if result.units is None else float(result.position_value[row, 0])
+            yield proxied_position((result.name, position), item, as_of, (base, gross))
 
 
-def _own_issuer(result: PortfolioResult, row: int) -> str:
-    """Return the issuer of whom a position has a level of its own, or nothing."""
-    factors = result.book.instruments[int(result.instrument[row])].requirements.factors
+def is_proxied(item: BoundInstrument) -> bool:
+    """Tell whether the market alone does not value an instrument."""
+    return item.proxied is not None or bool(_own_issuer(item))
+
+
+def proxied_position(
+    names: tuple[str, str], item: BoundInstrument, as_of: date, values: tuple[float, float]
+) -> ProxiedPosition:
+    """Return a position that the market alone does not value.
+
+    Parameters
+    ----------
+    names
+        Of its portfolio and its own.
+    as_of
+        Date of the market.
+    values
+        Base value of the position, and gross value of its portfolio, in the portfolio's currency.
+    """
+    base, gross = values
+    size = base, abs(base) / gross if gross else nan
+    stated = item.proxied
+    if stated is None:
+        own = _own_issuer(item)
+        return ProxiedPosition(*names, OWN_LEVEL, own, own, *size)
+    return ProxiedPosition(
+        *(*names, STATED_VALUE, stated.issuer, stated.proxy, *size),
+        stated_value=stated.stated_value,
+        currency=stated.currency,
+        stated_on=stated.stated_date,
+        age_days=(as_of - stated.stated_date).days,
+        roll=stated.roll,
+    )
+
+
+def _own_issuer(item: BoundInstrument) -> str:
+    """Return the issuer of whom an instrument has a level of its own, or nothing."""
+    factors = item.requirements.factors
     return next((key.public_name for key in factors if PRIVATE in key.name), "")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from stresstest.batch.accounts.reading import has_accounts, read_accounts
+from stresstest.batch.governance.previous import previous_breaches
 from stresstest.batch.inputs.recording import InputFile, Recorder
 from stresstest.batch.inputs.scenario_sources import NamedSets, load_sets
 from stresstest.batch.jobs.job import Job
@@ -16,6 +17,7 @@ from stresstest.errors import InputError, Location, Problem, ProblemList
 from stresstest.io.resources import default_market
 from stresstest.market.loading import load_market
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.breach_ages import Breach
 from stresstest.portfolio.loading import TABLE_SUFFIXES, load_portfolio
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.member_set import MemberSet
@@ -53,6 +55,8 @@ class JobInputs:
         Every file that was read, by path; empty where nothing was recorded.
     refused
         Portfolios that could not be read: rows of the results, not an end.
+    previous
+        Breaches of the run before, with their ages.
     """
 
     job: Job
@@ -62,6 +66,7 @@ class JobInputs:
     sampled: tuple[MemberSet, ...]
     files: tuple[InputFile, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    previous: tuple[Breach, ...] = ()
 
 
 def load_inputs(job: Job, recorder: Recorder | None = None) -> JobInputs:
@@ -86,12 +91,15 @@ def load_inputs(job: Job, recorder: Recorder | None = None) -> JobInputs:
         sets = load_sets(job, problems)
     with recorder.recording("market"):
         market = _attempt(lambda: _market(job, portfolios), problems)
+    with recorder.recording("previous"):
+        previous = _attempt(lambda: previous_breaches(job), problems) or ()
     if not portfolios and not len(problems):
         problems.extend(_unusable(job, refused))
     problems.raise_if_any()
     if market is None:
         raise ValueError("a job without problems has no market")
-    return _inputs(job, market, (portfolios, refused), sets, recorder.files)
+    found = _inputs(job, market, (portfolios, refused), sets, recorder.files)
+    return replace(found, previous=previous)
 
 
 def _inputs(

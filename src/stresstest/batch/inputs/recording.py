@@ -13,7 +13,7 @@ from stresstest.errors import InputError, Location, Problem
 from stresstest.io.observing import observed
 from stresstest.io.relocation import absolute
 
-Role: TypeAlias = Literal["job", "positions", "market", "scenarios", "policy"]
+Role: TypeAlias = Literal["job", "positions", "market", "scenarios", "policy", "previous"]
 
 
 @dataclass(frozen=True)

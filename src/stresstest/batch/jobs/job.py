@@ -78,6 +78,10 @@ class Job:
         Of every portfolio, beside its own.
     reconcile
         Tolerance of the comparison with stated net asset values, None: there is none.
+    previous
+        Folders of earlier runs as written, the oldest first: breaches are followed through them.
+    judgement
+        Whether the register of judged numbers and the judged share of every loss are wanted.
     challenger
         `factor_model`, or empty.
     hedge
@@ -99,6 +103,8 @@ class Job:
     contributions: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     reconcile: float | None = None
+    previous: tuple[str, ...] = ()
+    judgement: bool = False
     challenger: str = ""
     hedge: HedgeRequest | None = None
     output: Output = Output()
@@ -179,6 +185,8 @@ def _job(spec: JobSpec, document: Document) -> Job:
             limit_of(item, document.location(("limits", row))) for row, item in enumerate(spec.limits)
         ),
         reconcile=None if spec.reconcile is None else spec.reconcile.tolerance,
+        previous=(spec.previous,) if isinstance(spec.previous, str) else spec.previous,
+        judgement=spec.judgement,
         challenger=spec.challenger or "",
         hedge=None
         if hedge is None

@@ -92,6 +92,10 @@ class JobSpec(Spec):
     """Loss limits of every portfolio, beside its own."""
     reconcile: ReconcileSpec | None = None
     """Comparison of base values with stated net asset values."""
+    previous: Text | Items[Text] = ()
+    """Folder of the run before, or of several the oldest first: breaches get their age from them."""
+    judgement: bool = False
+    """Register of every number that the scenarios rest on, and the judged share of every loss."""
     challenger: Literal["factor_model"] | None = None
     """`factor_model`: scenarios with a network once more without it, by lines, links and factor model."""
     hedge: HedgeSpec | None = None

@@ -119,7 +119,7 @@ def _families(prepared: Prepared) -> list[tuple[str, ...]]:
         return []
     table = prepared.named.table
     found: dict[tuple[int, ...], list[str]] = {}
-    for name in prepared.scenarios:
+    for name in prepared.valued:
         dates = tuple(sorted({int(number) for number in table.slice[table.columns_of(name)]} - {0}))
         found.setdefault(dates, []).append(name)
     return [tuple(names) for _, names in sorted(found.items())]

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from stresstest.arrays import FloatArray, IntArray
+from stresstest.batch.governance.record import Governed
+from stresstest.batch.governance.variants import is_variant
 from stresstest.batch.jobs.job import Job
 from stresstest.kernels.holdings import HoldingRows
 from stresstest.portfolio.book import Book
@@ -145,6 +147,8 @@ class Prepared:
         Base values of portfolios and rows of contributions.
     refused
         Positions and portfolios that were not valued, by portfolio and position.
+    governed
+        What tables of governance are made from.
     notes
         What a reader of the results must know.
     """
@@ -159,12 +163,18 @@ class Prepared:
     shares: Shares
     base: BaseValues
     row_base: RowBase
+    governed: Governed
     refused: tuple[Refused, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def scenarios(self) -> tuple[str, ...]:
-        """Names of the named scenarios, in order."""
+        """Names of the named scenarios, in order; not of their variants."""
+        return tuple(name for name in self.valued if not is_variant(name))
+
+    @property
+    def valued(self) -> tuple[str, ...]:
+        """Names of the named scenarios, in order, then of their variants."""
         return () if self.named is None else self.named.table.scenarios
 
     @cached_property

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
+from stresstest.batch.governance.record import Governed
+from stresstest.batch.governance.variants import compile_with_variants, is_variant, layers_of
 from stresstest.batch.inputs.loading import JobInputs
 from stresstest.batch.planning.attributes import share_parts
 from stresstest.batch.planning.binding import Bound, bound
@@ -13,13 +18,15 @@ from stresstest.batch.planning.prepared import Prepared, RowBase, SampledSet
 from stresstest.batch.valuation.rows import net_rows
 from stresstest.kernels.holdings import HoldingRows, add_holdings
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.judgements.register import register
+from stresstest.measures.judgements.shares import has_judged_network
 from stresstest.measures.network_holders import with_holders
+from stresstest.measures.proxies import is_proxied
 from stresstest.portfolio.book import Book
 from stresstest.revaluation.engine import revaluations
 from stresstest.revaluation.holdings import BaseValues
 from stresstest.revaluation.totals import base_column
 from stresstest.scenarios.columns import FactorColumns
-from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.sampling import sample_scenarios
@@ -41,7 +48,7 @@ def prepare(inputs: JobInputs) -> Prepared:
     book = found.book
     base = _base(book)
     found, quantity = weighed(found, base)
-    compiled = _compiled(inputs, found)
+    compiled, unvaried = _compiled(inputs, found)
     entries = entries_of(found, base, quantity)
     holders = holders_of(found, inputs.job, entries, base)
     portfolio_rows = net_rows(entries)
@@ -64,8 +71,23 @@ def prepare(inputs: JobInputs) -> Prepared:
         shares=shares,
         base=base,
         row_base=row_base,
+        governed=_governed(inputs, book, unvaried),
         refused=found.refused,
         notes=_notes(book.market, compiled),
+    )
+
+
+def _governed(inputs: JobInputs, book: Book, unvaried: Mapping[str, str]) -> Governed:
+    judged = tuple(inputs.named or ()) if inputs.job.judgement else ()
+    return Governed(
+        day=book.market.as_of,
+        previous=inputs.previous,
+        tolerance=inputs.job.reconcile,
+        proxied=tuple(row for row, item in enumerate(book.instruments) if is_proxied(item)),
+        register=tuple(replace(entry, what=None) for entry in register(judged)),
+        layers={one.name: tuple(column for column, _ in layers_of(one)) for one in judged},
+        judged_networks=frozenset(one.name for one in judged if has_judged_network(one)),
+        unvaried=unvaried,
     )
 
 
@@ -77,18 +99,22 @@ def _with_events(inputs: JobInputs) -> MarketSnapshot:
     return market
 
 
-def _compiled(inputs: JobInputs, found: Bound) -> CompiledScenarios | None:
-    """Return the named scenarios against the market; in their networks the portfolios act where asked to."""
+def _compiled(inputs: JobInputs, found: Bound) -> tuple[CompiledScenarios | None, Mapping[str, str]]:
+    """Return the named scenarios against the market, and why some have no variants.
+
+    In their networks the portfolios act where asked to.
+    """
     scenarios = inputs.named
     if scenarios is None:
-        return None
+        return None, {}
     if any(scenario.network and scenario.network.portfolio for scenario in scenarios):
         scenarios = with_holders(scenarios, found.whole_book())
-    return compile_scenarios(scenarios, found.book.market, inputs.job.severity)
+    return compile_with_variants(scenarios, inputs.job, found.book.market)
 
 
 def _notes(market: MarketSnapshot, compiled: CompiledScenarios | None) -> tuple[str, ...]:
-    return (*market.notes, *(() if compiled is None else map(str, compiled.warnings)))
+    warnings = () if compiled is None else compiled.warnings
+    return (*market.notes, *(str(told) for told in warnings if not is_variant(told.scenario)))
 
 
 def _base(book: Book) -> BaseValues:

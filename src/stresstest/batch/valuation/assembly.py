@@ -8,6 +8,14 @@ import numpy as np
 import pyarrow as pa
 
 from stresstest.arrays import FloatArray
+from stresstest.batch.governance.tables import (
+    challenger_table,
+    judged_table,
+    proxy_table,
+    reconciliation_table,
+    register_table,
+)
+from stresstest.batch.governance.variants import is_variant
 from stresstest.batch.planning.prepared import Group, Prepared
 from stresstest.batch.valuation.breaches import breach_table
 from stresstest.batch.valuation.failures import Losses, failure_table, losses_of
@@ -15,7 +23,10 @@ from stresstest.batch.valuation.measures import measure_table
 from stresstest.batch.valuation.parts import GroupColumns, failed_of, scenario_names
 from stresstest.batch.valuation.paths import path_table
 
-TABLES = ("pnl", "draws", "measures", "contributions", "breaches", "failures", "paths", "portfolios")
+TABLES = (
+    *("pnl", "draws", "measures", "contributions", "breaches", "failures", "paths", "portfolios"),
+    *("reconciliation", "proxies", "challengers", "judged", "register"),
+)
 """Tables of results, each a folder."""
 
 
@@ -30,12 +41,13 @@ def assemble_group(prepared: Prepared, group: Group, parts: Sequence[pa.Table]) 
     """
     named = _named(prepared, group, parts)
     draws = _draws(prepared, group, parts)
-    failed = [item for part in parts for item in failed_of(part)]
+    failed = [item for part in parts for item in failed_of(part) if not is_variant(item.result)]
     losses = losses_of(prepared, group, failed)
     found = {
         "portfolios": _portfolios(prepared, group, losses),
         "failures": failure_table(prepared, group, losses),
         "breaches": breach_table(prepared, group, named),
+        **_governance(prepared, group, named, losses),
     }
     if prepared.named is not None:
         found["pnl"] = _pnl(prepared, group, named)
@@ -45,6 +57,21 @@ def assemble_group(prepared: Prepared, group: Group, parts: Sequence[pa.Table]) 
     if prepared.sampled:
         found["draws"] = _draw_table(prepared, group, draws)
         found["measures"] = measure_table(prepared, group, draws)
+    return found
+
+
+def _governance(prepared: Prepared, group: Group, named: GroupColumns, losses: Losses) -> dict[str, pa.Table]:
+    """Return the tables of governance; the register is of the run, and stands with its first group."""
+    job = prepared.job
+    found = {"proxies": proxy_table(prepared, group, losses.gross)}
+    if job.reconcile is not None or any(prepared.holders.navs):
+        found["reconciliation"] = reconciliation_table(prepared, group)
+    if job.challenger and prepared.named is not None:
+        found["challengers"] = challenger_table(prepared, group, named)
+    if job.judgement and prepared.named is not None:
+        found["judged"] = judged_table(prepared, group, named)
+        if not group.number:
+            found["register"] = register_table(prepared)
     return found
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -10,34 +12,59 @@ import pyarrow as pa
 from stresstest.arrays import FloatArray
 from stresstest.batch.planning.prepared import Group, Prepared
 from stresstest.batch.valuation.parts import GroupColumns
-from stresstest.measures.limits import ANY, share_of
+from stresstest.measures.breach_ages import Breach, breach_ages
+from stresstest.measures.limits import ANY, HARD, WARNING, share_of
 from stresstest.portfolio.model import Limit
 
-WARNING, HARD = "warning", "hard"
-_FIELDS = ("portfolio", "limit", "owner", "level", "scenario", "loss", "max_loss", "of")
+_TEXTS = ("portfolio", "limit", "owner", "level", "scenario")
+_KINDS = {
+    **{name: pa.string() for name in _TEXTS},
+    **{"loss": pa.float64(), "max_loss": pa.float64(), "of": pa.string(), "covers": pa.string()},
+    **{"since": pa.date32(), "age_runs": pa.int64(), "over_since": pa.date32(), "over_runs": pa.int64()},
+}
 
 
 def breach_table(prepared: Prepared, group: Group, named: GroupColumns) -> pa.Table:
     """Return a row for each limit that its worst scenario breaches, or comes near enough to warn.
 
     A limit counts all points of a path. `loss` is a part of the limit's denominator, `max_loss` the loss from
-    which the level is reached.
+    which the level is reached. Ages are those of `measures.breach_ages`, from the run before.
     """
-    rows: list[tuple[str, str, str, str, str, float, float, str]] = []
+    found: list[Breach] = []
     worst = _worst(prepared, named)
     gross = _gross(prepared, group)
     for place, portfolio in enumerate(range(group.first, group.last)):
         base = abs(float(prepared.row_base.portfolios[portfolio]))
         for limit in prepared.holders.limits[portfolio]:
-            found = _checked(
-                limit, worst[place], prepared.scenarios, base if limit.of == "base" else gross[place]
-            )
-            if found is not None:
-                rows.append((prepared.holders.names[portfolio], limit.name, limit.owner, *found, limit.of))
-    kinds = (*(pa.string() for _ in range(5)), pa.float64(), pa.float64(), pa.string())
-    columns = zip(*rows, strict=True) if rows else ([] for _ in kinds)
-    arrays = [pa.array(list(column), kind) for column, kind in zip(columns, kinds, strict=True)]
-    return pa.table(dict(zip(_FIELDS, arrays, strict=True)))
+            size = base if limit.of == "base" else gross[place]
+            checked = _checked(limit, worst[place], prepared.scenarios, size)
+            if checked is not None:
+                found.append(
+                    _breach(prepared.holders.names[portfolio], limit, checked, prepared.governed.day)
+                )
+    rows = breach_ages(prepared.governed.previous, found)
+    return pa.table(
+        {name: pa.array([getattr(breach, name) for breach in rows], kind) for name, kind in _KINDS.items()}
+    )
+
+
+class _Checked(NamedTuple):
+    """Level that a loss reaches, the scenario, the loss, and the loss from which the level is reached."""
+
+    level: str
+    scenario: str
+    loss: float
+    max_loss: float
+
+
+def _breach(portfolio: str, limit: Limit, checked: _Checked, day: date) -> Breach:
+    return Breach(
+        *(portfolio, limit.name, limit.scenario, limit.of, limit.owner),
+        *checked,
+        warning=limit.warning,
+        since=day,
+        over_since=day,
+    )
 
 
 def _worst(prepared: Prepared, named: GroupColumns) -> FloatArray:
@@ -60,7 +87,7 @@ def _gross(prepared: Prepared, group: Group) -> list[float]:
 
 def _checked(
     limit: Limit, worst: FloatArray, scenarios: tuple[str, ...], denominator: float
-) -> tuple[str, str, float, float] | None:
+) -> _Checked | None:
     """Return level, scenario, loss and what it exceeds; None where the limit is kept, or was not run."""
     covered = [
         number
@@ -72,7 +99,7 @@ def _checked(
     number = min(covered, key=lambda place: float(worst[place]))
     loss = share_of(-float(worst[number]), denominator)
     if loss > limit.max_loss:
-        return HARD, scenarios[number], loss, limit.max_loss
+        return _Checked(HARD, scenarios[number], loss, limit.max_loss)
     if limit.warning is not None and loss > limit.warning:
-        return WARNING, scenarios[number], loss, limit.warning
+        return _Checked(WARNING, scenarios[number], loss, limit.warning)
     return None

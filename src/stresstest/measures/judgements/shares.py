@@ -53,13 +53,24 @@ class JudgedShare:
     @property
     def judged(self) -> float:
         """P&L that rests on judgement: of numbers judged, unverified or without a basis, and by them."""
-        layers = ["unverified", "judgement", *([NETWORK] if self.network_is_judged else [])]
+        layers = judged_layers(network_is_judged=self.network_is_judged)
         return sum(self.by_layer.get(layer, 0.0) for layer in layers)
 
     @property
     def share(self) -> float | None:
         """Judged P&L ÷ P&L of a loss; None for a gain. Above 1 where what is firm gains."""
         return self.judged / self.pnl if self.pnl < 0.0 and not self.reason else None
+
+
+def judged_layers(*, network_is_judged: bool) -> tuple[str, ...]:
+    """Return the steps that rest on judgement."""
+    return ("unverified", "judgement", *((NETWORK,) if network_is_judged else ()))
+
+
+def has_judged_network(scenario: Scenario) -> bool:
+    """Tell whether a setting, an edge or a firm of the scenario's network rests on judgement."""
+    use = scenario.network
+    return use is not None and any(item.basis_class in JUDGED for item in network_numbers(use))
 
 
 def judged_shares(
@@ -105,8 +116,7 @@ def _without_replays(scenario: Scenario) -> Scenario:
 
 def _share(book: Book, row: int, scenario: Scenario, values: Sequence[Valued]) -> JudgedShare:
     held = book.portfolios[row]
-    use = scenario.network
-    judged = use is not None and any(item.basis_class in JUDGED for item in network_numbers(use))
+    judged = has_judged_network(scenario)
     names = (held.name, scenario.name, held.currency)
     reason = next((value.reason for value in values if value.reason), "")
     if reason:
