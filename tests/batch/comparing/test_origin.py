@@ -42,6 +42,9 @@ def test_positions_say_what_moved_them_and_where_that_is_written(run: RunFolder)
     assert factor.line == 7
     assert factor.source == "prices.csv (2025-10-03)"
     assert found.source == ("a memo",)
+    assert (run.original_of(found.file).endswith("job/fall.yaml"), found.line) == (True, 2)
+    assert run.original_of(chips.file).endswith("accounts/growth.yaml")
+    assert [item.line for item in found.positions] == [5, 6, 7]
     assert found.positions[2].factors == ()
 
 

@@ -16,6 +16,7 @@ from stresstest.batch.valuation.columns import scenario_columns
 from stresstest.errors import InputError, Problem, nearest
 from stresstest.kernels.holdings import HoldingRows, add_holdings, add_left_out
 from stresstest.market.keys import RiskFactorKey
+from stresstest.portfolio.model import Positions
 from stresstest.revaluation.engine import UnitValues, revalue
 from stresstest.revaluation.holdings import base_values
 from stresstest.scenarios.columns import FactorColumns
@@ -43,7 +44,10 @@ class MovedFactor:
 
 @dataclass(frozen=True, slots=True)
 class OriginPosition:
-    """A position: quantity × unit value × exchange rate, before and after; None where there is no value."""
+    """A position: quantity × unit value × exchange rate, before and after; None where there is no value.
+
+    `file` and `line` (of a table without lines: the row) are where it is written.
+    """
 
     position: str
     type: str
@@ -52,6 +56,8 @@ class OriginPosition:
     stressed_value: float | None
     pnl: float | None
     factors: tuple[MovedFactor, ...]
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ class Origin:
         The largest |P&L| first.
     source
         Where the scenario says that it is from.
+    file, line
+        Where the scenario is written.
     """
 
     portfolio: str
@@ -78,6 +86,8 @@ class Origin:
     left_out: float
     positions: tuple[OriginPosition, ...]
     source: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
 
 
 class Origins:
@@ -102,6 +112,7 @@ class Origins:
             if name not in known:
                 raise _unknown("portfolio", name, known)
         self._named = inputs.named
+        self._places = {item.name: item.positions for item in inputs.portfolios if item.name in portfolios}
         self._prepared = prepare(_alone(inputs, frozenset(portfolios)))
         self._units: dict[str, UnitValues] = {}
 
@@ -122,7 +133,8 @@ class Origins:
         prepared, column = self._prepared, int(units.table.final_columns[0])
         row = _row(prepared, portfolio)
         total, left = _totals(prepared, row, units)
-        positions = _positions(prepared, portfolio, units, _effects(prepared, stated))
+        found = _positions(prepared, portfolio, units, _effects(prepared, stated))
+        positions = _placed(found, self._places[portfolio])
         return Origin(
             portfolio=portfolio,
             currency=prepared.holders.currencies[row],
@@ -132,6 +144,8 @@ class Origins:
             left_out=float(left[column]),
             positions=tuple(sorted(positions, key=lambda item: -abs(item.pnl or 0.0))),
             source=stated.source,
+            file=stated.location.file,
+            line=stated.location.line,
         )
 
     def _valued(self, scenario: str) -> UnitValues:
@@ -219,6 +233,13 @@ def _positions(
         pnl = _number(level - base)
         found.append(OriginPosition(name, item.tag, quantity, _number(base), _number(level), pnl, moved))
     return found
+
+
+def _placed(found: Sequence[OriginPosition], written: Positions) -> list[OriginPosition]:
+    """Return positions with the places where they are written."""
+    rows = {name: row for row, name in enumerate(written.ids)}
+    places = [written.locate(rows[item.position], "id") for item in found]
+    return [replace(item, file=at.file, line=at.line) for item, at in zip(found, places, strict=True)]
 
 
 def _number(value: float) -> float | None:

@@ -29,7 +29,7 @@ def print_difference(
     console: Console, found: Comparison, by: str, positions: Sequence[PositionChange]
 ) -> None:
     """Print what changed; one line where nothing did."""
-    console.print(safe(f"{found.before.path} -> {found.after.path}"))
+    console.print(safe(f"{found.before.path} -> {found.after.path}"), soft_wrap=True)
     if found.empty:
         console.print("No difference: the same results to the last bit.")
     for line in _changed(found):

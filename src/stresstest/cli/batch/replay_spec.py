@@ -88,6 +88,10 @@ class OriginPositionPart(Part):
     """Stressed − base."""
     factors: list[MovedFactorPart]
     """What moved it."""
+    file: str
+    """File that it is written in."""
+    line: int
+    """Line in it; of a table without lines, its row."""
 
 
 class OriginInputPart(Part):
@@ -118,6 +122,10 @@ class OriginSpec(Part):
     """Scenario."""
     source: list[str]
     """Where the scenario says that it is from."""
+    file: str
+    """File that the scenario is written in."""
+    line: int
+    """Line in it."""
     base_value: float
     """Of the portfolio."""
     pnl: float

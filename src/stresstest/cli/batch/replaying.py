@@ -71,9 +71,9 @@ def _print_replay(run: RunFolder, found: Replayed) -> None:
     for name, (then, now) in found.versions.items():
         console.print(safe(f"Another {name}: {_short(then)} then, {_short(now)} now"))
     if found.same:
-        console.print(safe(f"{run.path}: the same digest, {found.digest}"))
+        console.print(safe(f"{run.path}: the same digest, {found.digest}"), soft_wrap=True)
         return
-    console.print(safe(f"{run.path}: ANOTHER DIGEST"))
+    console.print(safe(f"{run.path}: ANOTHER DIGEST"), soft_wrap=True)
     console.print(safe(f"  recorded {found.recorded}"))
     console.print(safe(f"  replayed {found.digest}"))
     first = found.difference
@@ -107,11 +107,12 @@ def _as_read(run: RunFolder, found: Origin) -> Origin:
     positions = tuple(
         replace(
             item,
+            file=run.original_of(item.file),
             factors=tuple(replace(moved, file=run.original_of(moved.file)) for moved in item.factors),
         )
         for item in found.positions
     )
-    return replace(found, positions=positions)
+    return replace(found, positions=positions, file=run.original_of(found.file))
 
 
 def _recorded(run: RunFolder, portfolio: str, scenario: str) -> float:

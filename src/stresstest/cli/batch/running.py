@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from stresstest.batch.store.folder import Layout, read_document
 from stresstest.cli.batch.plan_text import plan_document, print_plan
 from stresstest.cli.batch.progress_bar import progress_shown
 from stresstest.cli.exit_codes import ExitCode, gravest
-from stresstest.cli.terminal import open_console, safe
+from stresstest.cli.terminal import ALARM, open_console, safe
 from stresstest.kernels._jit import enable_caching
 
 SCHEMA = "stresstest/batch_run/1"
@@ -54,13 +54,14 @@ class BatchCall:
     dask: str | None
     fail_fast: bool
     dry_run: bool
+    previous: tuple[str, ...]
     fail_on: str | None
     as_json: bool
 
 
 def run_job(call: BatchCall) -> int:
     """Run a job and show what came of it; return the exit status."""
-    options = _options(call, {})
+    options = replace(_options(call, {}), previous=[str(Path(folder).absolute()) for folder in call.previous])
     if call.output is None and not call.dry_run:
         raise click.UsageError("--output DIR is missing: a new folder for the run (or --dry-run)")
     enable_caching()
@@ -125,12 +126,25 @@ def _show(outcome: RunOutcome, call: BatchCall | ResumeCall) -> int:
     for line in outcome.layout.summary.read_text(encoding="utf-8").splitlines():
         console.print(safe(line), soft_wrap=True)
     console.print()
+    for line in _past(outcome):
+        console.print(safe(line, ALARM), soft_wrap=True)
     console.print(safe(_taken(outcome)))
     console.print(safe(f"Run {outcome.layout.root}, digest {outcome.digest[:16]}…"), soft_wrap=True)
     if outcome.manifest["poisoned"]:
         again = f"Tasks that were set apart are tried again by: stresstest resume {outcome.layout.root}"
         console.print(safe(again), soft_wrap=True)
     return gravest(codes)
+
+
+def _past(outcome: RunOutcome) -> Iterator[str]:
+    """Yield the scenarios and sets that held on the market's date and no more when the run ended."""
+    manifest = outcome.manifest
+    as_of, ended = manifest["configuration"]["market_as_of"], manifest["ended"][:10]
+    governed = manifest["governance"]
+    for name, found in {**governed["scenarios"], **governed["sets"]}.items():
+        until = found["valid_until"]
+        if until is not None and as_of <= until < ended:
+            yield f"{name}: was valid until {until}, and it is {ended}"
 
 
 def _taken(outcome: RunOutcome) -> str:
