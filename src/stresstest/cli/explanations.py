@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from stresstest.cli.governance.document import governance_document
 from stresstest.errors import Location
 from stresstest.io.resources import default_market
 from stresstest.market.keys import RiskFactorKey
@@ -250,7 +249,7 @@ def scenario_document(found: ExplainedScenario) -> dict[str, Any]:
         "title": found.scenario.title,
         "horizon": found.scenario.horizon,
         "source": list(found.scenario.source),
-        **governance_document(found.scenario.governance),
+        **found.scenario.governance.as_document(),
         "market": found.market,
         "severity": found.severity,
         "factors_moved": found.n_moved,

@@ -12,7 +12,6 @@ from rich.padding import Padding
 from rich.text import Text
 
 from stresstest.cli.file_kinds import is_document_of
-from stresstest.cli.governance.document import governance_document
 from stresstest.cli.terminal import ASIDE, HEAD, safe
 from stresstest.errors import InputError, ProblemList
 from stresstest.hedging.policies.candidates import Candidate
@@ -89,7 +88,7 @@ def policy_document(found: ExplainedPolicy) -> dict[str, Any]:
         "policy": policy.name,
         "title": policy.title,
         "horizon": policy.horizon,
-        **governance_document(policy.governance),
+        **policy.governance.as_document(),
         "market": found.market,
         "universe": [_entry(entry, found) for entry in policy.universe],
         "sell": sell_text(policy.sell),

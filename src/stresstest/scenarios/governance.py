@@ -51,6 +51,16 @@ class Governance:
         """Tell whether it no longer holds on `day`."""
         return self.valid_until is not None and day > self.valid_until
 
+    def as_document(self) -> dict[str, str | None]:
+        """Return it as plain texts; None for what is not stated."""
+        return {
+            "status": self.status or None,
+            "owner": self.owner or None,
+            "approver": self.approver or None,
+            "approved_on": None if self.approved_on is None else self.approved_on.isoformat(),
+            "valid_until": None if self.valid_until is None else self.valid_until.isoformat(),
+        }
+
     def words(self) -> tuple[str, ...]:
         """Return what is stated, in words: `approved by R. Roe on 2025-11-03`, `owner market risk`."""
         review = self.status

@@ -24,6 +24,17 @@ MORE: dict[str, dict[str, list[Any]]] = {
         "nav_gap": [0.0, -500.0, None],
         "coverage": [1.0, 1.0, 0.9],
     },
+    "reconciliation": {
+        "portfolio": ["first", "second"],
+        "currency": ["USD", "USD"],
+        "nav": [1000.0, 2500.0],
+        "difference": [0.0, -500.0],
+        "share": [0.0, -0.2],
+        "tolerance": [0.01, 0.01],
+        "within": [True, False],
+        "days_apart": [0, 31],
+        "without_value": [0, 2],
+    },
     "breaches": {
         "portfolio": ["first", "second"],
         "limit": ["committee", "committee"],
@@ -133,7 +144,8 @@ def test_failures_are_counted_by_reason_with_the_first(text: str) -> None:
 
 
 def test_gaps_to_stated_values_beyond_the_tolerance_are_listed(text: str) -> None:
-    assert section(text, "Net asset values: 2 stated, 1 more than 1.0%")[2] == "second 2,500 -500 -20.0%"
+    lines = section(text, "Net asset values: 2 stated, 1 not matched by the base value")
+    assert lines[2] == "second 2,500 -500 -20.0% 1.0% 31 2"
 
 
 def test_a_clean_run_says_that_nothing_is_left_out(tmp_path: Path) -> None:

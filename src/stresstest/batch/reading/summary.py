@@ -11,6 +11,13 @@ from typing import Any
 import numpy as np
 
 from stresstest.batch.reading.cells import Cells, cells_of
+from stresstest.batch.reading.governance_summary import (
+    challenged,
+    judged,
+    proxied,
+    reconciled,
+    status_lines,
+)
 from stresstest.batch.reading.run_folder import RunFolder
 from stresstest.batch.reading.text_table import WIDTH, amount, percent, rows_of, share, shortened, wrapped
 
@@ -39,8 +46,8 @@ class SummaryFacts:
         Draws by sampled set.
     poisoned
         Tasks that were given up, with why.
-    tolerance
-        Relative gap to a stated net asset value from which it is listed.
+    statuses
+        Who answers for the scenarios.
     notes
         What else a reader must know.
     """
@@ -53,7 +60,7 @@ class SummaryFacts:
     rates: Mapping[str, float] = field(default_factory=dict)
     n_draws: Mapping[str, int] = field(default_factory=dict)
     poisoned: Sequence[str] = ()
-    tolerance: float = 0.01
+    statuses: Sequence[str] = ()
     notes: Sequence[str] = ()
 
 
@@ -73,7 +80,11 @@ def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
         _measures(run, cells, facts),
         _coverage(portfolios),
         _failures(run),
-        _gaps(portfolios, facts),
+        reconciled(run),
+        proxied(run),
+        challenged(run, dict(zip(cells.portfolios, cells.base_value.tolist(), strict=True))),
+        judged(run, facts.rates, facts.currency),
+        status_lines(facts.statuses),
         _given_up(facts),
     )
     blocks = ["\n".join(lines) for lines in map(list, sections) if lines]
@@ -261,24 +272,6 @@ def _failures(run: RunFolder) -> Iterator[str]:
 def _what(row: Mapping[str, Any]) -> str:
     parts = (row["portfolio"], row["position"], row["scenario"])
     return "/".join(part for part in parts if part)
-
-
-def _gaps(portfolios: Mapping[str, list[Any]], facts: SummaryFacts) -> Iterator[str]:
-    """List the portfolios whose base value is far from the net asset value that they state."""
-    rows = zip(*(portfolios.get(name, []) for name in ("portfolio", "nav", "nav_gap")), strict=True)
-    stated = [(name, nav, gap) for name, nav, gap in rows if nav is not None and gap is not None]
-    if not stated:
-        return
-    beyond = [row for row in stated if abs(row[2]) > facts.tolerance * abs(row[1])]
-    allowed = share(facts.tolerance)
-    yield f"Net asset values: {len(stated):,} stated, {len(beyond):,} more than {allowed} from the base value"
-    beyond.sort(key=lambda row: (-abs(row[2] / row[1]) if row[1] else -math.inf, row[0]))
-    lines = [
-        (name, amount(nav), amount(gap), percent(gap / abs(nav)) if nav else "-")
-        for name, nav, gap in beyond[:LISTED]
-    ]
-    yield from rows_of(("portfolio", ">stated", ">gap", ">gap %"), lines)
-    yield from _more(len(beyond), "gaps")
 
 
 def _given_up(facts: SummaryFacts) -> Iterator[str]:

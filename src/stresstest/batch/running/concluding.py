@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from stresstest.batch.governance.statuses import scenario_governance, status_texts
 from stresstest.batch.inputs.loading import JobInputs
 from stresstest.batch.planning.prepared import Prepared
 from stresstest.batch.reading.run_folder import RunFolder
@@ -37,6 +38,7 @@ def conclusions(
         "n_refused_portfolios": sum(not refused.position for refused in prepared.refused),
         "n_failures": run.table("failures", ["reason"]).num_rows,
         "n_breaches": run.table("breaches", ["level"]).num_rows,
+        "governance": scenario_governance(inputs),
         "currency": facts.currency,
         "rates": dict(facts.rates),
         "notes": list(prepared.notes),
@@ -55,7 +57,7 @@ def summary_facts(inputs: JobInputs, prepared: Prepared, poisoned: Sequence[str]
     """Return what a summary says that is not in the results; `poisoned` are tasks that were set apart."""
     market = inputs.market
     currencies = sorted(set(prepared.holders.currencies) - {market.currency})
-    facts = SummaryFacts(
+    return SummaryFacts(
         name=inputs.job.name,
         market=market.name,
         as_of=market.as_of.isoformat(),
@@ -64,7 +66,6 @@ def summary_facts(inputs: JobInputs, prepared: Prepared, poisoned: Sequence[str]
         rates={name: fx_rate(market, name, market.currency) for name in currencies} | {market.currency: 1.0},
         n_draws={sample.name: sample.n_draws for sample in prepared.sampled},
         poisoned=poisoned,
+        statuses=tuple(status_texts(inputs)),
         notes=prepared.notes,
     )
-    tolerance = inputs.job.reconcile
-    return facts if tolerance is None else replace(facts, tolerance=tolerance)

@@ -1,7 +1,8 @@
-"""How a batch is run; none of it changes a number."""
+"""How a batch is run; none of it changes a P&L."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -25,6 +26,8 @@ class BatchOptions:
         Address of a cluster, such as `tls://scheduler:8786`, or `local` for one that is started here.
     fail_fast
         End at the first failure instead of going on without what failed.
+    previous
+        Folders of earlier runs, in place of those that the job names: ages of breaches are counted from them.
     """
 
     workers: int | None = None
@@ -32,6 +35,7 @@ class BatchOptions:
     memory: int | None = None
     dask: str = ""
     fail_fast: bool = False
+    previous: Sequence[str] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the options as plan and manifest list them."""

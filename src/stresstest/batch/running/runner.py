@@ -67,6 +67,8 @@ def plan_batch(job: Job, options: BatchOptions, listener: Listener = silent) -> 
     with recorder.recording("job"):
         if load_job(job.file) != job:
             raise changed(job.file, "the job as it was read a moment ago")
+    if options.previous:
+        job = replace(job, previous=tuple(options.previous))
     inputs = load_inputs(job, recorder)
     # A factor model is read when it is first asked for.
     with recorder.recording("market"):

@@ -160,7 +160,8 @@ def _codes(outcome: RunOutcome, call: BatchCall | ResumeCall) -> Iterator[ExitCo
     manifest = outcome.manifest
     if manifest["n_failures"] or manifest["poisoned"]:
         yield ExitCode.NOT_VALUED
-    if call.fail_on == "limit" and _n_hard_breaches(outcome):
+    hard, total = _n_hard_breaches(outcome), manifest["n_breaches"]
+    if {"limit": hard, "warning": total}.get(call.fail_on or "", 0):
         yield ExitCode.GATE_FIRED
 
 

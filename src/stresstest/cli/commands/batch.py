@@ -17,7 +17,17 @@ from stresstest.cli.options import json_option
 @click.option(
     "--dry-run", is_flag=True, help="Show the plan with its predicted time and memory; write nothing."
 )
-@click.option("--fail-on", type=click.Choice(["limit"]), help="End with status 1 where a limit is breached.")
+@click.option(
+    "--previous",
+    multiple=True,
+    metavar="DIR",
+    help="Run before this one, or several from the oldest: breaches are told since when they stand.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["limit", "warning"]),
+    help="End with status 1 where a limit is breached, or warns.",
+)
 @json_option
 def command(**options: Any) -> int:
     """Run the batch JOB (a name or a YAML file) into the new folder DIR.
@@ -29,6 +39,7 @@ def command(**options: Any) -> int:
     stresstest batch nightly.yaml --dry-run
     stresstest batch nightly.yaml -o runs/monday --workers 8 --memory 16GB
     stresstest batch nightly.yaml -o runs/monday --dask tls://scheduler:8786
+    stresstest batch nightly.yaml -o runs/tuesday --previous runs/monday
     stresstest status runs/monday
     stresstest resume runs/monday
 

@@ -12,7 +12,6 @@ from stresstest.measures.judgements.inputs import MovedNumber, MovedScenario
 from stresstest.measures.judgements.register import RegisteredNumber
 from stresstest.measures.judgements.shares import JudgedShare
 from stresstest.measures.proxies import ProxiedPosition
-from stresstest.scenarios.governance import Governance
 from stresstest.scenarios.scenario import ScenarioSet
 
 
@@ -42,21 +41,10 @@ NO_GOVERNANCE = GovernanceTables()
 """Of a run that was asked for nothing of it."""
 
 
-def governance_document(found: Governance) -> dict[str, str | None]:
-    """Return who answers for a scenario, a set or a policy; null for what is not stated."""
-    return {
-        "status": found.status or None,
-        "owner": found.owner or None,
-        "approver": found.approver or None,
-        "approved_on": None if found.approved_on is None else found.approved_on.isoformat(),
-        "valid_until": None if found.valid_until is None else found.valid_until.isoformat(),
-    }
-
-
 def governance_documents(scenarios: ScenarioSet, tables: GovernanceTables) -> dict[str, Any]:
     """Return the parts of the result document that are about governance."""
     document: dict[str, Any] = {
-        "governance": {scenario.name: governance_document(scenario.governance) for scenario in scenarios},
+        "governance": {scenario.name: scenario.governance.as_document() for scenario in scenarios},
         "left_out": [scenario.name for scenario in scenarios.left_out],
         "proxies": [_proxy(entry) for entry in tables.proxies],
     }
