@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,11 @@ import pytest
 from tests.architecture.source_tree import ROOT
 from tests.batch.real_runs import FILES, make_run, record_again
 
+from stresstest.batch.jobs.job import load_job
 from stresstest.batch.reading.run_folder import RunFolder, open_run
 from stresstest.batch.replay import replay
 from stresstest.batch.running.options import BatchOptions
+from stresstest.batch.running.runner import run_batch
 from stresstest.errors import InputError
 from stresstest.io import resources
 
@@ -81,6 +84,15 @@ def test_an_input_that_only_today_is_there_is_named(run: RunFolder, tmp_path: Pa
     with pytest.raises(InputError, match=r"extra\.yaml.*ST765.* an input \(positions\) that the run did not"):
         replay(run, SERIAL, archived=False)
     assert replay(run, SERIAL, archived=True).same
+
+
+def test_a_run_is_replayed_after_the_run_before_it_is_gone(run: RunFolder, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    run_batch(load_job(run.job_file), second, replace(SERIAL, previous=(str(run.path),)))
+    again = open_run(second)
+    assert any(file.path.startswith(str(run.path)) for file in again.inputs)
+    shutil.rmtree(run.path)
+    assert replay(again, SERIAL, archived=False).same
 
 
 def test_a_missing_input_is_refused_and_the_copies_still_replay(run: RunFolder, tmp_path: Path) -> None:

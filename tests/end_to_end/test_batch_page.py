@@ -22,7 +22,9 @@ STEP = re.compile(
 )
 # What depends on the day and the clock, and on a program that is changed between two commands.
 CLOCK = re.compile(
-    r"Valued in [\d,]+ s; the market is [\d,]+ days old|^Another source_sha256.*\n", re.MULTILINE
+    r"Valued in [\d,]+ s; the market is [\d,]+ days old|^Ended .* after it began$"
+    r"|^(Another source_sha256|Different model: the program's source$).*\n",
+    re.MULTILINE,
 )
 # Shipped files get better notes and owners without another number.
 SHIPPED = re.compile(r"^  [0-9a-f]{12}(?=  \w+ +library: )", re.MULTILINE)
@@ -66,7 +68,7 @@ def plain(text: str, folder: Path) -> list[str]:
 def test_a_morning_works_from_the_page_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shown = list(follow(tmp_path))
-    assert len(shown) == 8
+    assert len(shown) == 9
     for command, printed, quoted in shown:
         assert plain(printed, tmp_path) == plain(quoted, tmp_path), command
     assert (tmp_path / "worst.csv").read_text().startswith("portfolio,currency,base_value,scenario,pnl\n")

@@ -10,14 +10,16 @@ def keyed(*breaches: RunBreach) -> dict[tuple[str, ...], RunBreach]:
 
 
 def test_another_worst_scenario_is_no_other_breach_and_another_level_is() -> None:
-    warned = RunBreach("growth", "committee", "warning", "fall", 0.25, 0.2)
+    warned = RunBreach("growth", "committee", "any", "base", "warning", "fall", 0.25, 0.2)
     worse = warned._replace(scenario="crash", loss=0.28)
-    hard = RunBreach("growth", "committee", "hard", "crash", 0.35, 0.3)
+    hard = RunBreach("growth", "committee", "any", "base", "hard", "crash", 0.35, 0.3)
     assert only_in(keyed(warned), keyed(worse)) == ()
     assert only_in(keyed(hard), keyed(warned)) == (hard,)
 
 
-def test_limits_without_a_name_are_told_apart_by_their_scenarios() -> None:
-    fall, crash = (RunBreach("growth", "", "hard", name, 0.35, 0.3) for name in ("fall", "crash"))
+def test_limits_without_a_name_are_told_apart_by_what_they_cover() -> None:
+    fall, crash = (
+        RunBreach("growth", "", name, "base", "hard", name, 0.35, 0.3) for name in ("fall", "crash")
+    )
     assert len(keyed(fall, crash)) == 2
     assert only_in(keyed(fall, crash), keyed(fall)) == (crash,)

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.batch.real_runs import FILES, make_run, record_again
 
+from stresstest.batch.comparing.breaches import RunBreach
 from stresstest.batch.comparing.changes import changes_by, largest_cells
 from stresstest.batch.comparing.comparison import Comparison, Tools, compare
 from stresstest.batch.comparing.positions import position_changes
@@ -145,8 +146,8 @@ def test_names_that_one_run_only_has_are_listed_and_not_split(first: RunFolder, 
     found = Counted().compare(first, make_run(tmp_path, changes, extra=extra))
     assert (found.portfolios_new, found.portfolios_gone) == (("extra",), ())
     assert (found.scenarios_new, found.scenarios_gone) == (("climb",), ("rise",))
-    assert [breach[:4] for breach in found.breaches_gone] == [("growth", "committee", "hard", "fall")]
-    assert [breach[:4] for breach in found.breaches_new] == [
+    assert [_told(breach) for breach in found.breaches_gone] == [("growth", "committee", "hard", "fall")]
+    assert [_told(breach) for breach in found.breaches_new] == [
         ("extra", "committee", "warning", "fall"),
         ("growth", "committee", "warning", "fall"),
     ]
@@ -230,3 +231,7 @@ def _record_otherwise(folder: Path, portfolio: str, scenario: str, by: float) ->
     table[scenario][table["portfolio"].index(portfolio)] += by
     pq.write_table(pa.table(table), file)
     record_again(folder)
+
+
+def _told(breach: RunBreach) -> tuple[str, ...]:
+    return breach.portfolio, breach.limit, breach.level, breach.scenario

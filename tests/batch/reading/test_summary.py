@@ -75,12 +75,17 @@ def test_it_fits_80_columns_and_holds_no_control_character(text: str) -> None:
 
 
 def test_breaches_show_level_limit_owner_and_age(text: str) -> None:
-    assert section(text, "Limits breached")[:3] == [
+    assert section(text, "Limits breached")[:4] == [
         "Limits breached: 1, in 1 of 3 portfolios",
-        "portfolio limit scenario loss allowed owner runs",
-        "first committee fall 30.0% 25.0% Head of risk 3",
+        "limit committee, owner Head of risk",
+        "portfolio scenario loss allowed runs",
+        "first fall 30.0% 25.0% 3",
     ]
-    assert section(text, "Warnings of limits")[2] == "second committee fall 5.0% 25.0% 1"
+    assert section(text, "Warnings of limits")[1:4] == [
+        "limit committee",
+        "portfolio scenario loss allowed runs",
+        "second fall 5.0% 25.0% 1",
+    ]
 
 
 def test_what_all_breaches_share_stands_once_above_them(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_the_origin_leads_from_the_account_to_the_files(made: RunFolder, tmp_pat
     job = tmp_path / "job"
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
     assert lines[1].endswith("recorded and valued anew, the same to the last bit")
-    assert lines[2].startswith("3 positions add up to it, but for ")
+    assert lines[2].startswith("3 positions add up to it")
     assert f"Scenario in: {job}/fall.yaml:2" in lines
     place = lines.index(f"chips, {job}/accounts/growth.yaml:5")
     assert lines[place + 1 : place + 4] == [

@@ -10,11 +10,13 @@ from stresstest.batch.reading.run_folder import RunFolder
 class RunBreach(NamedTuple):
     """A limit that a run breaches at a level, and the worst scenario that it covers.
 
-    `loss` and `max_loss` are parts of what the limit is of.
+    `covers` is a scenario or `any`; `loss` and `max_loss` are parts of what the limit is `of`.
     """
 
     portfolio: str
     limit: str
+    covers: str
+    of: str
     level: str
     scenario: str
     loss: float
@@ -22,11 +24,8 @@ class RunBreach(NamedTuple):
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What it is found by in another run: a limit without a name is told by its scenario.
-
-        Another scenario that has become the worst of a named limit is no other breach.
-        """
-        return self.portfolio, self.limit or self.scenario, self.level
+        """What it is found by in another run: not by the scenario that is its worst."""
+        return self.portfolio, self.limit, self.covers, self.of, self.level
 
 
 def breaches_of(run: RunFolder) -> dict[tuple[str, ...], RunBreach]:

@@ -43,4 +43,5 @@ def file_changes(before: RunFolder, after: RunFolder) -> tuple[FileChange, ...]:
 
 
 def _by_path(files: Iterable[InputFile]) -> dict[tuple[str, str], InputFile]:
-    return {(file.role, file.path): file for file in files}
+    """Return the files that numbers are made of, without the run before, which ages of breaches are."""
+    return {(file.role, file.path): file for file in files if file.role != "previous"}

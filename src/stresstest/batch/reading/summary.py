@@ -128,10 +128,11 @@ def _breach_lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     }
     if found and "age_runs" in found[0]:
         columns[">runs"] = [f"{row['age_runs']:,}" for row in found]
-    same = [name for name in ("limit", "owner") if len(set(columns[name])) == 1 and len(found) > 1]
-    told = [f"{name} {columns.pop(name)[0]}" for name in same if columns[name][0]]
+    same = [name for name in ("limit", "owner") if len(set(columns[name])) == 1]
+    shared = {name: columns.pop(name)[0] for name in same}
+    told = ", ".join(f"{name} {text}" for name, text in shared.items() if text)
     if told:
-        yield from wrapped(f"  all of {', '.join(told)}")
+        yield from wrapped(f"  {'all of ' if len(found) > 1 else ''}{told}")
     yield from rows_of(list(columns), list(zip(*columns.values(), strict=True))[:LISTED])
     yield from _more(len(found), "breaches")
 

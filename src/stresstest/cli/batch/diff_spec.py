@@ -93,6 +93,10 @@ class RunBreachPart(Part):
     """Portfolio."""
     limit: str | None
     """What the limit is called."""
+    covers: str
+    """Scenario that the limit is on, or `any`."""
+    of: str
+    """What its losses are parts of: `base` or `gross`."""
     level: str
     """`hard` or `warning`."""
     scenario: str

@@ -39,7 +39,8 @@ def _print_check(console: Console, found: Origin, recorded: float) -> None:
         console.print(safe(f"P&L {recorded!r} recorded, {found.pnl!r} VALUED ANEW: NOT THE SAME"))
     values = [item.pnl for item in found.positions if item.pnl is not None]
     gap = abs(math.fsum(values) - found.pnl)
-    console.print(safe(f"{len(values):,} positions add up to it, but for {gap:.1g} of rounding"))
+    rounding = f", but for {gap:.1g} of rounding" if gap else ""
+    console.print(safe(f"{len(values):,} positions add up to it{rounding}"))
     if found.left_out:
         console.print(
             safe(f"Left out, without a value: positions with a base value of {money(found.left_out)}")
