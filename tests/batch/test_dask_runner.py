@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,12 +13,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
-from distributed import LocalCluster
+from distributed import LocalCluster, Security
+from tests.batch.running.real_job import write_job
 from tests.batch.running.small_batch import run, small_work
 
 from stresstest.batch import dask_runner
+from stresstest.batch.jobs.job import load_job
 from stresstest.batch.running.options import BatchOptions
+from stresstest.batch.running.runner import run_batch
 from stresstest.batch.store.journal import read_journal
 from stresstest.errors import InputError, ResourceError
 
@@ -29,11 +34,25 @@ def digest(tmp_path_factory: pytest.TempPathFactory) -> str:
     return run(small_work(tmp_path_factory.mktemp("whole") / "run")).digest
 
 
+TLS_ENDS = ("client", "scheduler", "worker")
+
+
+def local_cluster() -> Any:
+    security = Security() if dask.config.get("distributed.comm.tls.ca-file", None) else None
+    return LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        protocol="tls://" if security else None,
+        security=security,
+        dashboard_address=None,
+        memory_limit=0,
+    )
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, memory_limit=0
-    ) as cluster:
+    with local_cluster() as cluster:
         yield cluster
 
 
@@ -64,23 +83,23 @@ def test_a_task_that_raises_is_set_apart(tmp_path: Path, cluster: Any) -> None:
     assert outcome.poisoned == {"value-02": ("ArithmeticError: no such number",) * 2}
 
 
-def test_a_worker_that_is_killed_mid_run_does_not_end_the_run(tmp_path: Path, digest: str) -> None:
-    root = tmp_path / "run"
+def test_a_worker_that_is_killed_mid_run_changes_no_number_of_a_real_job(tmp_path: Path) -> None:
+    root, job = tmp_path / "run", load_job(write_job(tmp_path / "job", draws=5_000))
     killed: list[int] = []
 
     def kill_a_worker() -> None:
         while not events_of(root, "task_done"):
-            time.sleep(0.05)
+            time.sleep(0.01)
         killed.append(worker_processes()[0])
         os.kill(killed[0], signal.SIGKILL)
 
     killer = threading.Thread(target=kill_a_worker, daemon=True)
     killer.start()
-    outcome = run(small_work(root, seconds=0.5), BatchOptions(2, "dask", dask="local"))
+    outcome = run_batch(job, root, BatchOptions(2, "dask", dask="local"))
     killer.join(timeout=60)
     assert killed
-    assert outcome.digest == digest
     assert outcome.poisoned == {}
+    assert outcome.digest == run_batch(job, tmp_path / "whole", BatchOptions(1, "serial")).digest
 
 
 def worker_processes() -> list[int]:
@@ -96,6 +115,37 @@ def test_a_task_that_kills_its_workers_is_set_apart_and_the_rest_completes(tmp_p
     assert list(outcome.poisoned) == ["value-02"]
     assert "KilledWorker" in outcome.poisoned["value-02"][0]
     assert outcome.manifest["complete"] is False
+
+
+def test_an_address_that_is_none_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"ST755.*nonsense.*tls://scheduler:8786"):
+        run(small_work(tmp_path / "run"), BatchOptions(executor="dask", dask="nonsense"))
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A key with a certificate that it has signed itself, in one file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make certificates with")
+    path = tmp_path / "both.pem"
+    line = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=batch"]
+    subprocess.run(
+        [*line, "-keyout", path, "-out", path.with_suffix(".crt")], check=True, capture_output=True
+    )
+    path.write_bytes(path.read_bytes() + path.with_suffix(".crt").read_bytes())
+    return path
+
+
+def test_a_cluster_with_tls_is_reached_with_the_certificates_of_dask_s_configuration(
+    tmp_path: Path, digest: str, certificate: Path
+) -> None:
+    ends = {f"{end}.{what}": str(certificate) for end in TLS_ENDS for what in ("cert", "key")}
+    tls = {f"distributed.comm.tls.{name}": value for name, value in ends.items()}
+    tls["distributed.comm.tls.ca-file"] = str(certificate)
+    with dask.config.set({**tls, "distributed.comm.require-encryption": True}), local_cluster() as cluster:
+        assert cluster.scheduler_address.startswith("tls://")
+        options = BatchOptions(executor="dask", dask=cluster.scheduler_address)
+        assert run(small_work(tmp_path / "run"), options).digest == digest
 
 
 def test_no_cluster_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
