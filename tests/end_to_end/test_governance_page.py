@@ -40,6 +40,13 @@ def test_a_command_prints_the_part_that_the_page_quotes(
     assert quoted in printed
 
 
+def test_the_summary_that_the_page_shows_is_that_of_the_batch_before(folder: Path) -> None:
+    (quoted,) = re.findall(r"```text\n(.*?)```", TEXT, re.DOTALL)
+    summary = (folder / "tuesday" / "summary.txt").read_text(encoding="utf-8")
+    assert "Net asset values" in quoted
+    assert quoted in summary
+
+
 def test_the_lines_of_python_hold(folder: Path) -> None:
     names = {"fund": folder / "fund.yaml", "cut_of_orders": folder / "cut_of_orders.yaml"}
     failed, tried = doctest.testfile(str(PAGE), module_relative=False, globs=names, encoding="utf-8")
