@@ -99,5 +99,5 @@ def test_an_unknown_attribute_is_an_error_where_it_stands(tmp_path: Path, attrib
 def test_a_tag_is_an_attribute_and_what_lacks_it_a_group(tmp_path: Path) -> None:
     found = run_job(write_job(tmp_path, {"a.yaml": account("one", TAGGED, NVDA)}, SAMPLED))
     rows = [row for row in found["contributions"].to_pylist() if row["attribute"] == "desk"]
-    assert [row["group"] for row in rows] == ["(none)", "chips"]
+    assert [row["category"] for row in rows] == ["(none)", "chips"]
     assert np.isfinite([row["fall"] for row in rows]).all()

@@ -150,9 +150,9 @@ def test_contributions_stand_below_one_another_too(tmp_path: Path) -> None:
     keys = {
         "portfolio": ["a", "a"],
         "attribute": ["type"] * 2,
-        "group": ["equity", "cash"],
+        "category": ["equity", "cash"],
         "base_value": [2.0, 1.0],
     }
     run = open_run(write_run(tmp_path / "run", {"contributions": {**keys, "fall": [-1.0, 0.0]}}))
-    sql = """SELECT "group", pnl FROM contributions_long WHERE scenario = 'fall' ORDER BY pnl"""
+    sql = "SELECT category, pnl FROM contributions_long WHERE scenario = 'fall' ORDER BY pnl"
     assert query(run, sql).rows == (("equity", -1.0), ("cash", 0.0))

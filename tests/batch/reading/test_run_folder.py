@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from tests.batch.reading.small_runs import write_run
+from tests.batch.real_runs import make_run
 
 from stresstest.batch.reading.run_folder import open_run, require_finished
 from stresstest.errors import InputError
@@ -45,3 +47,13 @@ def test_a_missing_table_is_named_with_the_nearest(tmp_path: Path) -> None:
     run = open_run(write_run(tmp_path / "run"))
     with pytest.raises(InputError, match=r"ST761.*table 'drawz'; expected one of pnl, draws.*'draws'"):
         run.dataset("drawz")
+
+
+def test_other_programs_read_the_tables_as_they_are(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    for name in run.tables:
+        frame = pd.read_parquet(run.path / "results" / name)
+        # What groups of portfolios the files are cut into is told by their folders.
+        assert list(frame.columns) == [*run.dataset(name).schema.names, "group"]
+    frame = pd.read_parquet(run.path / "results/contributions")
+    assert set(frame["category"]) == {"equity", "cash"}

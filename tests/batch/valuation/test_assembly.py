@@ -64,7 +64,7 @@ def test_contributions_are_those_of_a_run_and_add_up(found, stressed) -> None:
             expected = contributions(one, attribute)
             pairs = zip(table["portfolio"], table["attribute"], strict=True)
             rows = [row for row, head in enumerate(pairs) if head == (one.name, attribute)]
-            pnl = {table["group"][row]: [table[name][row] for name in SCENARIOS] for row in rows}
+            pnl = {table["category"][row]: [table[name][row] for name in SCENARIOS] for row in rows}
             assert pnl.keys() == set(expected.groups)
             scale = one.gross_value
             for group, values in zip(expected.groups, expected.pnl[:, columns], strict=True):

@@ -21,7 +21,7 @@ MANIFEST, PLAN = "manifest.json", "plan.json"
 TABLES = {
     "pnl": "a portfolio, with its P&L at the end of each named scenario, in its currency",
     "measures": "a portfolio, sampled set and measure over its draws",
-    "contributions": "a portfolio, attribute and group, with its share of the P&L in each named scenario",
+    "contributions": "a portfolio, attribute and category, with its share of the P&L in each named scenario",
     "breaches": "a limit that the loss in its worst scenario has passed, hard or as a warning",
     "failures": "a position or scenario without a value, with the reason",
     "paths": "a portfolio, path and date, with the value before and after its shocks",
@@ -38,7 +38,7 @@ TABLES = {
 KEYS = {
     "pnl": ("portfolio", "currency", "base_value"),
     "draws": ("portfolio",),
-    "contributions": ("portfolio", "attribute", "group", "base_value"),
+    "contributions": ("portfolio", "attribute", "category", "base_value"),
 }
 """Columns of the wide tables that are no result."""
 

@@ -30,7 +30,7 @@ from stresstest.kernels._jit import enable_caching
 SET_APART = "ST756"
 """Reason in the table of failures of results whose valuation was set apart."""
 
-_KEYS = ("portfolio", "currency", "base_value", "attribute", "group")
+_KEYS = ("portfolio", "currency", "base_value", "attribute", "category")
 
 
 @dataclass

@@ -138,7 +138,7 @@ def _contributions(prepared: Prepared, group: Group, named: GroupColumns) -> pa.
         {
             "portfolio": pa.array([holders[row] for row in shares.portfolio[own].tolist()], pa.string()),
             "attribute": pa.array(shares.attribute[own], pa.string()),
-            "group": pa.array(shares.group[own], pa.string()),
+            "category": pa.array(shares.group[own], pa.string()),
             "base_value": numbers(prepared.row_base.shares[own]),
             **columns,
         }
