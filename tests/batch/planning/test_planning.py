@@ -48,12 +48,12 @@ def test_a_plan_is_deterministic_and_survives_its_document(prepared: Prepared) -
 
 def test_short_memory_makes_narrow_tasks_and_then_an_error(prepared: Prepared) -> None:
     costs = costs_of(prepared)
-    narrow = plan_of(prepared, costs.shared_bytes + 200 * costs.column_bytes, 1)
+    narrow = plan_of(prepared, costs.held_bytes(1) + 200 * costs.column_bytes, 1)
     widths = [task.high - task.low for task in narrow.values if task.set]
     assert set(widths) == {128, 1100 % 128}
     assert narrow.bytes <= narrow.memory or max(task.bytes for task in narrow.values if not task.set)
     with pytest.raises(ResourceError, match="raise --memory"):
-        plan_of(prepared, costs.shared_bytes + 100 * costs.column_bytes, 1)
+        plan_of(prepared, costs.held_bytes(1) + 100 * costs.column_bytes, 1)
 
 
 def test_paths_are_valued_apart_from_what_ends_today(prepared: Prepared) -> None:

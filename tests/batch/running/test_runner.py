@@ -106,7 +106,7 @@ def test_the_cut_into_tasks_does_not_matter(
 ) -> None:
     job = load_job(write_job(tmp_path))
     costs = costs_of(plan_batch(job, SERIAL).prepared)
-    little = costs.shared_bytes + 130 * costs.column_bytes
+    little = costs.held_bytes(1) + 130 * costs.column_bytes
     monkeypatch.setattr(runner, "memory_to_plan_for", lambda: little)
     outcome = run_batch(job, tmp_path / "run", SERIAL)
     assert len(outcome.manifest["plan"]["tasks"]) == len(whole.manifest["plan"]["tasks"]) + 4

@@ -39,6 +39,12 @@ _TASK = 0.02
 _INSTRUMENT_BYTES, _POSITION_BYTES = 4_000, 120
 """Memory of one instrument with its terms and columns, and of one position."""
 
+_READ_BYTES = 400
+"""Memory of one position as it was read, ids and tags among it, beside what workers hold of it."""
+
+_PROCESS_BYTES, _TYPE_BYTES = 120 * 1024**2, 6 * 1024**2
+"""Memory of a process that values nothing yet, and of the compiled kernels of one instrument type."""
+
 
 @dataclass(frozen=True, slots=True)
 class Costs:
@@ -60,6 +66,8 @@ class Costs:
         Of one column of a path, for which the values of all instruments are kept.
     shared_bytes
         Of what every process holds.
+    reader_bytes
+        Of what the process that reads the inputs holds besides.
     """
 
     column_seconds: float
@@ -69,6 +77,12 @@ class Costs:
     column_bytes: int
     path_bytes: int
     shared_bytes: int
+    reader_bytes: int
+
+    def held_bytes(self, workers: int) -> int:
+        """Return what all processes hold beside tasks: workers, and one that hands out their tasks."""
+        processes = 1 if workers == 1 else 1 + workers
+        return self.reader_bytes + processes * self.shared_bytes
 
 
 def costs_of(prepared: Prepared) -> Costs:
@@ -91,5 +105,7 @@ def costs_of(prepared: Prepared) -> Costs:
         path_bytes=column_bytes + 8 * (3 * len(book.instruments) + 4 * n_parts),
         shared_bytes=_INSTRUMENT_BYTES * len(book.instruments)
         + _POSITION_BYTES * (len(prepared.holders.instrument) + n_held + n_shares)
-        + 100 * 1024**2,
+        + _PROCESS_BYTES
+        + _TYPE_BYTES * len(tags),
+        reader_bytes=_READ_BYTES * len(prepared.holders.instrument),
     )

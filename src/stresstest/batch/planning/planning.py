@@ -50,8 +50,7 @@ def plan_of(prepared: Prepared, memory: int, workers: int) -> Plan:
         tasks=tasks,
         groups=prepared.groups,
         seconds=_seconds(values, workers) + _seconds(assemblies, workers),
-        bytes=costs.shared_bytes * workers
-        + sum(sorted((task.bytes for task in tasks), reverse=True)[:workers]),
+        bytes=costs.held_bytes(workers) + sum(sorted((task.bytes for task in tasks), reverse=True)[:workers]),
         n_portfolios=len(prepared.holders),
         n_positions=len(prepared.holders.instrument),
         n_instruments=len(prepared.book.instruments),
@@ -64,10 +63,10 @@ def plan_of(prepared: Prepared, memory: int, workers: int) -> Plan:
 
 def _width(costs: Costs, memory: int, workers: int) -> int:
     """Return the draws of a task: the most of 128, 256, 384 and 512 that memory reaches for."""
-    free = memory // workers - costs.shared_bytes
+    free = (memory - costs.held_bytes(workers)) // workers
     width = min(free // max(costs.column_bytes, 1) // STEP * STEP, CHUNK_COLUMNS)
     if width < STEP:
-        needed = (costs.shared_bytes + STEP * costs.column_bytes) * workers
+        needed = costs.held_bytes(workers) + STEP * costs.column_bytes * workers
         raise ResourceError(
             f"{workers} workers need about {needed / 1e9:.2g} GB, {memory / 1e9:.2g} GB allowed; "
             "raise --memory, or use fewer --workers"
