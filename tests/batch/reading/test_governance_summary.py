@@ -10,6 +10,7 @@ from tests.batch.reading.small_runs import write_run
 from stresstest.batch.reading.governance_summary import (
     challenged,
     judged,
+    moved,
     proxied,
     reconciled,
     status_lines,
@@ -73,6 +74,23 @@ def test_the_judged_part_of_total_losses_is_in_one_currency(tmp_path: Path) -> N
     lines = words(judged(run(tmp_path), {"EUR": 1.2}, "USD"))
     assert lines[0] == ("Scenarios rest on 3 numbers, 2 of them judged; 1 without author, date or analogue")
     assert lines[2:] == ["a -220 -80 36.4%"]
+
+
+def test_what_moves_the_total_most_is_told_with_who_judged_it() -> None:
+    number = {"kind": "line", "text": "issuer NVDA: spot -40%", "change": 1234.5, "author": "J. Doe"}
+    found = {
+        **{"scenario": "cut", "pnl": -9000.0, "currency": "USD", "size": 0.1},
+        **{"numbers_moved": 3, "numbers_not_moved": 1},
+        "top": [{**number, "date": "2025-09-01", "analogue": "2022"}],
+    }
+    assert words(moved(found)) == [
+        "Judged numbers that move the total most in cut, P&L -9,000 USD, each by 10.0% of",
+        "its size or range",
+        "1,234 line issuer NVDA: spot -40%",
+        "J. Doe 2025-09-01, after: 2022",
+        "3 numbers were moved, 1 cannot be",
+    ]
+    assert list(moved(None)) == []
 
 
 def test_a_run_without_governance_says_nothing_of_it(tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from stresstest.batch.reading.run_folder import RunFolder
-from stresstest.batch.reading.text_table import amount, percent, rows_of, share, wrapped
+from stresstest.batch.reading.text_table import WIDTH, amount, percent, rows_of, share, wrapped
+from stresstest.io.sanitise import terminal_text
 
 _LISTED = 10
 
@@ -100,7 +102,7 @@ def judged(run: RunFolder, rates: Mapping[str, float], currency: str) -> Iterato
     bare = sum(not (row["author"] and row["date"] and row["analogue"]) for row in kept)
     unsigned = f"; {bare:,} without author, date or analogue" if bare else ""
     yield f"Scenarios rest on {len(register):,} numbers, {len(kept):,} of them judged{unsigned}"
-    totals = sorted(_totals(run, {currency: 1.0, **rates}).items(), key=lambda item: (item[1][0], item[0]))
+    totals = sorted(totals_of(run, {currency: 1.0, **rates}).items(), key=lambda item: (item[1][0], item[0]))
     lines = [
         (name, amount(pnl), amount(part), share(part / pnl)) for name, (pnl, part) in totals if pnl < 0.0
     ]
@@ -108,7 +110,35 @@ def judged(run: RunFolder, rates: Mapping[str, float], currency: str) -> Iterato
     yield from rows_of(heads, lines[:_LISTED])
 
 
-def _totals(run: RunFolder, rates: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+def moved(found: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield the judged numbers that move the largest total loss most, as the manifest has them."""
+    if not found or not found["top"]:
+        return
+    yield from wrapped(
+        f"Judged numbers that move the total most in {found['scenario']}, P&L "
+        f"{amount(found['pnl'])} {found['currency']}, each by {share(found['size'])} of its size or range"
+    )
+    for item in found["top"]:
+        yield from _hanging(f"{amount(item['change']):>14}  ", f"{item['kind']} {item['text']}")
+        signed = " ".join(part for part in (item["author"], item["date"]) if part)
+        after = f"after: {item['analogue']}" if item["analogue"] else ""
+        yield from _hanging(" " * 16, ", ".join(part for part in (signed, after) if part))
+    rest = f", {found['numbers_not_moved']:,} cannot be" if found["numbers_not_moved"] else ""
+    yield f"  {found['numbers_moved']:,} numbers were moved{rest}"
+
+
+def _hanging(head: str, text: str) -> list[str]:
+    """Return a text behind a head, further lines below its beginning."""
+    return textwrap.wrap(
+        terminal_text(text),
+        WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
+    )
+
+
+def totals_of(run: RunFolder, rates: Mapping[str, float]) -> dict[str, tuple[float, float]]:
     """Return P&L and judged P&L of all portfolios by scenario, those without a value left out."""
     found: dict[str, list[tuple[float, float]]] = {}
     columns = ["currency", "scenario", "pnl", "judged"]

@@ -14,6 +14,7 @@ from stresstest.batch.reading.cells import Cells, cells_of
 from stresstest.batch.reading.governance_summary import (
     challenged,
     judged,
+    moved,
     proxied,
     reconciled,
     status_lines,
@@ -48,6 +49,8 @@ class SummaryFacts:
         Tasks that were given up, with why.
     statuses
         Who answers for the scenarios.
+    moved
+        Judged numbers that move the total loss most, as the manifest has them.
     notes
         What else a reader must know.
     """
@@ -61,6 +64,7 @@ class SummaryFacts:
     n_draws: Mapping[str, int] = field(default_factory=dict)
     poisoned: Sequence[str] = ()
     statuses: Sequence[str] = ()
+    moved: Mapping[str, Any] | None = None
     notes: Sequence[str] = ()
 
 
@@ -84,6 +88,7 @@ def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
         proxied(run),
         challenged(run, dict(zip(cells.portfolios, cells.base_value.tolist(), strict=True))),
         judged(run, facts.rates, facts.currency),
+        moved(facts.moved),
         status_lines(facts.statuses),
         _given_up(facts),
     )

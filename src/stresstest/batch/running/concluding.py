@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from stresstest.batch.governance.moving import moved_total
 from stresstest.batch.governance.statuses import scenario_governance, status_texts
 from stresstest.batch.inputs.loading import JobInputs
 from stresstest.batch.planning.prepared import Prepared
+from stresstest.batch.reading.governance_summary import totals_of
 from stresstest.batch.reading.run_folder import RunFolder
 from stresstest.batch.reading.summary import SummaryFacts, summary_text
 from stresstest.batch.store.atomic import write_bytes
@@ -26,7 +28,8 @@ def conclusions(
     run = RunFolder(layout.root)
     given_up = [f"{task}: {'; '.join(dict.fromkeys(reasons))}" for task, reasons in sorted(poisoned.items())]
     facts = summary_facts(inputs, prepared, given_up)
-    shown = replace(facts, notes=[_placed(note, layout) for note in facts.notes])
+    moved = _moved(run, inputs, prepared, facts)
+    shown = replace(facts, moved=moved, notes=[_placed(note, layout) for note in facts.notes])
     text = summary_text(run, shown)
     write_bytes(layout.summary, text.encode("utf-8"))
     return {
@@ -38,11 +41,22 @@ def conclusions(
         "n_refused_portfolios": sum(not refused.position for refused in prepared.refused),
         "n_failures": run.table("failures", ["reason"]).num_rows,
         "n_breaches": run.table("breaches", ["level"]).num_rows,
-        "governance": scenario_governance(inputs),
+        "governance": {**scenario_governance(inputs), "moved": moved},
         "currency": facts.currency,
         "rates": dict(facts.rates),
         "notes": list(prepared.notes),
     }
+
+
+def _moved(
+    run: RunFolder, inputs: JobInputs, prepared: Prepared, facts: SummaryFacts
+) -> dict[str, Any] | None:
+    """Return the judged numbers that move the total loss most, where the job asks what losses rest on."""
+    if not inputs.job.judgement:
+        return None
+    totals = {name: pnl for name, (pnl, _) in totals_of(run, facts.rates).items()}
+    found = moved_total(inputs, prepared, totals, facts.rates)
+    return None if found is None else found.as_document()
 
 
 def _placed(note: str, layout: Layout) -> str:

@@ -72,7 +72,7 @@ def part_table(
     prepared: Prepared, names: Sequence[str], values: RowValues, failed: Sequence[Failed]
 ) -> pa.Table:
     """Return a part; `prepared.row_groups(shares=…)` says how many of its rows belong to each group."""
-    order = _rows_by_group(prepared, shares=values.shares is not None)
+    order = rows_by_group(prepared, shares=values.shares is not None)
     stacked = values.portfolios
     if values.shares is not None:
         stacked = np.concatenate([values.portfolios, values.shares])
@@ -88,7 +88,11 @@ def failed_of(part: pa.Table) -> list[Failed]:
     return [Failed(*item) for item in json.loads(text)]
 
 
-def _rows_by_group(prepared: Prepared, *, shares: bool) -> np.ndarray:
+def rows_by_group(prepared: Prepared, *, shares: bool) -> np.ndarray:
+    """Return `(n_rows,)` what each row of a part is: the portfolio of that place, or a row of contributions.
+
+    Rows of contributions are numbered on from the portfolios.
+    """
     count = len(prepared.holders)
     parts = []
     for group in prepared.groups:

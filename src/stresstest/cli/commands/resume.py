@@ -13,7 +13,11 @@ from stresstest.cli.options import json_option
 @click.command("resume")
 @click.argument("folder", metavar="DIR")
 @running_options
-@click.option("--fail-on", type=click.Choice(["limit"]), help="End with status 1 where a limit is breached.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["limit", "warning"]),
+    help="End with status 1 where a limit is breached, or warns.",
+)
 @json_option
 def command(**options: Any) -> int:
     """Go on with the batch in DIR, from the copies of its inputs that it kept.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from stresstest.measures.judgements.register import RegisteredNumber, register
 from stresstest.measures.judgements.valuing import Valued, valued
@@ -92,17 +93,45 @@ def moved_inputs(
     ValueError
         For a size outside (0, 1).
     """
+    held = [(one.name, one.currency) for one in book.portfolios]
+    return tuple(
+        moved_scenario(scenario, partial(_valued, book, severity), held, size)
+        for scenario, severity in zip(tuple(scenarios), severities, strict=True)
+    )
+
+
+def _valued(book: Book, severity: float, several: Sequence[Scenario]) -> Sequence[Valued]:
+    return valued(book, several, [severity] * len(several))
+
+
+def moved_scenario(
+    scenario: Scenario,
+    value: Callable[[Sequence[Scenario]], Sequence[Valued]],
+    held: Sequence[tuple[str, str]],
+    size: float = SIZE,
+) -> MovedScenario:
+    """Return what every judged number of a scenario moves.
+
+    Parameters
+    ----------
+    value
+        Values several scenarios at the severity of this one.
+    held
+        Name and currency of each portfolio that it gives a P&L of.
+    size
+        As in `variants`.
+
+    Raises
+    ------
+    ValueError
+        For a size outside (0, 1).
+    """
     if not 0.0 < size < 1.0:
         raise ValueError(f"size {size!r} is not between 0 and 1")
-    pairs = zip(tuple(scenarios), severities, strict=True)
-    return tuple(_of_scenario(book, scenario, severity, size) for scenario, severity in pairs)
-
-
-def _of_scenario(book: Book, scenario: Scenario, severity: float, size: float) -> MovedScenario:
     judged = [number for number in register([scenario]) if number.is_judged]
     tried = [(number, tuple(variants(scenario, number, size))) for number in judged]
     all_of = [scenario, *(variant.scenario for _, several in tried for variant in several)]
-    base, *found = valued(book, all_of, [severity] * len(all_of))
+    base, *found = value(all_of)
     values = iter(found)
     moved: list[MovedNumber] = []
     unmoved: list[tuple[RegisteredNumber, str]] = []
@@ -112,8 +141,7 @@ def _of_scenario(book: Book, scenario: Scenario, severity: float, size: float) -
             moved.append(MovedNumber(number, moves))
         else:
             unmoved.append((number, reason or base.reason or "it has no size to be moved by"))
-    held = book.portfolios
-    names = tuple(one.name for one in held), tuple(one.currency for one in held)
+    names = tuple(name for name, _ in held), tuple(currency for _, currency in held)
     return MovedScenario(scenario.name, size, *names, base.pnl, tuple(moved), tuple(unmoved))
 
 

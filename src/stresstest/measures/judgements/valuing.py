@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 
 from stresstest.errors import InputError, ProblemList
 from stresstest.networks.balance import balance_of
@@ -35,6 +37,10 @@ class Valued:
     reason: str = ""
 
 
+Value = Callable[[MemberSet], tuple[Iterable[str], Mapping[str, tuple[float, ...]]]]
+"""Values the members of a set: names of those whose network does not come to rest, P&L of each by name."""
+
+
 def valued(book: Book, scenarios: Sequence[Scenario], severities: Sequence[float]) -> list[Valued]:
     """Return the P&L of every portfolio at the end of each scenario, all revalued in full.
 
@@ -47,6 +53,17 @@ def valued(book: Book, scenarios: Sequence[Scenario], severities: Sequence[float
     severities
         One of each scenario.
     """
+    return valued_by(partial(_of_book, book), book.market.as_of, scenarios, severities)
+
+
+def valued_by(
+    value: Value, as_of: date, scenarios: Sequence[Scenario], severities: Sequence[float]
+) -> list[Valued]:
+    """Return what `value` makes of each scenario, compiled against a market of the date `as_of`.
+
+    Where some scenarios together are refused, halves of them are tried until those that are at fault are
+    found; these have a reason. Names do not matter.
+    """
     found: list[Valued] = []
     for low in range(0, len(scenarios), _BLOCK):
         some = [
@@ -55,7 +72,7 @@ def valued(book: Book, scenarios: Sequence[Scenario], severities: Sequence[float
                 zip(scenarios[low : low + _BLOCK], severities[low : low + _BLOCK], strict=True)
             )
         ]
-        known = _block(book, some)
+        known = _block(value, as_of, some)
         found += [known[name] for name, _, _ in some]
     return found
 
@@ -63,43 +80,54 @@ def valued(book: Book, scenarios: Sequence[Scenario], severities: Sequence[float
 _Named = tuple[str, Scenario, float]
 
 
-def _block(book: Book, some: Sequence[_Named]) -> Mapping[str, Valued]:
+def _block(value: Value, as_of: date, some: Sequence[_Named]) -> Mapping[str, Valued]:
     """Return what becomes of some variants; where one is impossible, halves are tried until it is found."""
-    unsound = {name: reason for name, scenario, _ in some if (reason := _unsound(book, scenario))}
+    unsound = {name: reason for name, scenario, _ in some if (reason := _unsound(as_of, scenario))}
     if unsound:
         rest = [item for item in some if item[0] not in unsound]
-        return {**{name: Valued(reason=reason) for name, reason in unsound.items()}, **_block(book, rest)}
+        return {
+            **{name: Valued(reason=reason) for name, reason in unsound.items()},
+            **_block(value, as_of, rest),
+        }
     if not some:
         return {}
     try:
-        return _together(book, some)
+        return _together(value, some)
     except InputError as error:
         if len(some) == 1:
             problem = error.problems[0]
             return {some[0][0]: Valued(reason=f"{problem.got}; expected {problem.expected}")}
         half = len(some) // 2
-        return {**_block(book, some[:half]), **_block(book, some[half:])}
+        return {**_block(value, as_of, some[:half]), **_block(value, as_of, some[half:])}
 
 
-def _unsound(book: Book, scenario: Scenario) -> str:
+def _unsound(as_of: date, scenario: Scenario) -> str:
     """Return why the network of a variant has no balance sheets, or nothing."""
     if scenario.network is None:
         return ""
     problems = ProblemList()
-    balance_of(scenario.network.network.on(book.market.as_of), problems)
+    balance_of(scenario.network.network.on(as_of), problems)
     return next((problem.got for problem in problems), "")
 
 
-def _together(book: Book, some: Sequence[_Named]) -> Mapping[str, Valued]:
+def _together(value: Value, some: Sequence[_Named]) -> Mapping[str, Valued]:
     severities = {name: SeverityRange.fixed(severity) for name, _, severity in some}
     members = tuple(replace(scenario, name=name) for name, scenario, _ in some)
-    compiled = compile_scenarios(MemberSet(members, severities=severities), book.market)
+    restless, pnl = value(MemberSet(members, severities=severities))
+    restless_ones = frozenset(restless)
+    return {
+        name: Valued(reason="its network does not come to rest")
+        if name in restless_ones
+        else Valued(pnl[name])
+        for name, _, _ in some
+    }
+
+
+def _of_book(book: Book, scenarios: MemberSet) -> tuple[Iterable[str], Mapping[str, tuple[float, ...]]]:
+    compiled = compile_scenarios(scenarios, book.market)
     result = apply_holdings(book, revalue(book, compiled.columns))
-    found = {}
-    for name, _, _ in some:
-        if name in compiled.restless:
-            found[name] = Valued(reason="its network does not come to rest")
-            continue
-        last = int(result.table.columns_of(name)[-1])
-        found[name] = Valued(tuple(float(held.pnl[last]) for held in result.portfolios))
-    return found
+    last = {name: int(result.table.columns_of(name)[-1]) for name in scenarios.names}
+    found = {
+        name: tuple(float(held.pnl[column]) for held in result.portfolios) for name, column in last.items()
+    }
+    return compiled.restless, found
