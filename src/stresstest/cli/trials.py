@@ -32,7 +32,7 @@ market: {market}
 scenarios: [library, {{sample: ai_burst_12m, columns: 1_000, seed: 20251003}}]
 measures: [value_at_risk, expected_shortfall, worst_loss]
 limits:
-  - {{name: committee, scenario: any, max_loss: 40%, warning: 25%, of: base}}
+  - {{name: committee, scenario: any, max_loss: 20%, warning: 10%, of: gross}}
 """
 
 
