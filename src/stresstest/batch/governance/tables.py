@@ -40,8 +40,11 @@ REGISTER: Kinds = {
 def reconciliation_table(prepared: Prepared, group: Group) -> pa.Table:
     """Return a row for each portfolio that states a net asset value, beside its base value."""
     rows = []
+    refused: dict[str, list[str]] = {}
+    for item in prepared.refused:
+        refused.setdefault(item.portfolio, []).append(item.position)
     for portfolio in range(group.first, group.last):
-        found = _reconciliation(prepared, portfolio)
+        found = _reconciliation(prepared, portfolio, refused.get(prepared.holders.names[portfolio], []))
         if found is not None:
             holders = prepared.holders
             head = (holders.names[portfolio], holders.currencies[portfolio])
@@ -52,15 +55,14 @@ def reconciliation_table(prepared: Prepared, group: Group) -> pa.Table:
     return table_of(RECONCILIATION, rows)
 
 
-def _reconciliation(prepared: Prepared, portfolio: int) -> Reconciliation | None:
+def _reconciliation(prepared: Prepared, portfolio: int, refused: Sequence[str]) -> Reconciliation | None:
+    """Return a portfolio against its net asset value; `refused` are its positions that were not bound."""
     holders, governed = prepared.holders, prepared.governed
     nav = holders.navs[portfolio]
     if nav is None:
         return None
     lacking = np.flatnonzero(np.isnan(holders.base[holders.positions(portfolio)])).tolist()
-    without = [holders.ids[portfolio][place] for place in lacking]
-    name = holders.names[portfolio]
-    without += [item.position for item in prepared.refused if item.portfolio == name]
+    without = [*(holders.ids[portfolio][place] for place in lacking), *refused]
     return Reconciliation(
         *(nav.value, nav.date, nav.source),
         difference=float(prepared.row_base.portfolios[portfolio]) - nav.value,
