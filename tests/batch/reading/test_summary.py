@@ -139,12 +139,15 @@ def test_totals_are_in_the_currency_of_the_run_and_say_what_is_missing(text: str
 
 
 def test_failures_are_counted_by_reason_with_the_first(text: str) -> None:
-    lines = section(text, "Failures: 2 positions")
-    assert lines[2].startswith("ST355 1 third/bond a.yaml:3:9:")
-    assert lines[3].startswith("not_finite 1 third/swap/fall no finite value")
+    assert section(text, "Failures: 2 positions")[1:] == [
+        "ST355, 1 row, first third/bond",
+        "a.yaml:3:9: error[ST355] issuer 'NVDIA'",
+        "not_finite, 1 row, first third/swap/fall",
+        "no finite value \\x1b[31m",
+    ]
     assert section(text, "Coverage")[:2] == [
-        "Coverage: 10 of 12 positions have a value",
-        "1 portfolios are not covered in full; least third with 90.0%",
+        "Coverage: 10 of 12 positions with a value",
+        "1 portfolio not covered in full; least third with 90.0%",
     ]
 
 

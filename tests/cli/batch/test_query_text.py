@@ -58,6 +58,30 @@ def test_few_rows_that_are_too_wide_are_one_field_a_line(tmp_path: Path) -> None
     assert f"more {'w' * 40}" in lines
 
 
+def test_what_is_empty_in_all_rows_goes_without_a_word_and_lines_stay_lines(tmp_path: Path) -> None:
+    failures = {"position": ["", ""], "note": ["x" * 80 + "\nthen y", "z"]}
+    lines = words(run("query", write_run(tmp_path / "run", {"failures": failures}), "FROM failures").out)
+    assert lines[0] == "row 1"
+    assert "then y" in lines
+    assert lines[-1] == "note z"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--csv"], "--csv and --output need a query"),
+        (["-o", "x.csv"], "--csv and --output need a query"),
+        (["FROM pnl", "--csv", "--json"], "--csv and --json exclude one another"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    folder: Path, arguments: list[str], message: str
+) -> None:
+    done = run("query", folder, *arguments)
+    assert done.code == 2
+    assert message in done.err
+
+
 def test_documents_and_csv_hold_the_numbers_in_full(folder: Path) -> None:
     sql = "SELECT portfolio, fall FROM pnl ORDER BY portfolio"
     document = json.loads(run("query", folder, sql, "--json").out)

@@ -20,7 +20,16 @@ from stresstest.batch.reading.governance_summary import (
     status_lines,
 )
 from stresstest.batch.reading.run_folder import RunFolder
-from stresstest.batch.reading.text_table import WIDTH, amount, percent, rows_of, share, shortened, wrapped
+from stresstest.batch.reading.text_table import (
+    WIDTH,
+    amount,
+    counted,
+    percent,
+    rows_of,
+    share,
+    shortened,
+    wrapped,
+)
 
 LISTED = 10
 """Rows of a list of the worst, and notes."""
@@ -97,9 +106,9 @@ def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
 
 
 def _head(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
-    draws = "".join(f", {count:,} draws of {name}" for name, count in facts.n_draws.items())
+    draws = "".join(f", {counted(count, 'draw')} of {name}" for name, count in facts.n_draws.items())
     yield from wrapped(facts.name + (f": {facts.title}" if facts.title else ""))
-    counts = f"{len(cells.portfolios):,} portfolios, {len(cells.scenarios):,} scenarios"
+    counts = f"{counted(len(cells.portfolios), 'portfolio')}, {counted(len(cells.scenarios), 'scenario')}"
     yield from wrapped(f"{counts}{draws}; market {facts.market} as of {facts.as_of}.")
 
 
@@ -108,7 +117,7 @@ def _breaches(run: RunFolder, n_portfolios: int) -> Iterator[str]:
     for level, word in (("hard", "Limits breached"), ("warning", "Warnings of limits")):
         found = [row for row in rows if row["level"] == level]
         held = len({row["portfolio"] for row in found})
-        where = f"in {held:,} of {n_portfolios:,} portfolios"
+        where = f"in {held:,} of {counted(n_portfolios, 'portfolio')}"
         yield f"{word}: {len(found):,}, {where}" if found else f"{word}: none"
         yield from _breach_lines(sorted(found, key=_by_excess))
     if rows and run.table("paths").num_rows:
@@ -247,16 +256,15 @@ def _measures(run: RunFolder, cells: Cells, facts: SummaryFacts) -> Iterator[str
 def _coverage(portfolios: Mapping[str, list[Any]]) -> Iterator[str]:
     if not portfolios:
         return
-    covered = [share for share in portfolios.get("coverage", []) if share is not None]
+    covered = [part for part in portfolios.get("coverage", []) if part is not None]
     positions = sum(portfolios["n_positions"])
     failed = sum(portfolios["n_failed"])
-    yield f"Coverage: {positions - failed:,} of {positions:,} positions have a value"
-    partial = sum(share < 1.0 for share in covered)
+    yield f"Coverage: {positions - failed:,} of {counted(positions, 'position')} with a value"
+    partial = sum(part < 1.0 for part in covered)
     if partial:
-        lowest = min(zip(covered, portfolios["portfolio"], strict=False))
-        yield from wrapped(
-            f"  {partial:,} portfolios are not covered in full; least {lowest[1]} with {share(lowest[0])}"
-        )
+        least, name = min(zip(covered, portfolios["portfolio"], strict=False))
+        named = counted(partial, "portfolio")
+        yield from wrapped(f"  {named} not covered in full; least {name} with {share(least)}")
 
 
 def _failures(run: RunFolder) -> Iterator[str]:
@@ -268,11 +276,10 @@ def _failures(run: RunFolder) -> Iterator[str]:
     yield f"Failures: {len(positions):,} positions or portfolios; the totals above leave them out"
     kinds = Counter(row["reason"] for row in rows)
     first = {row["reason"]: row for row in reversed(rows)}
-    lines = [
-        (reason, f"{count:,}", _what(first[reason]), first[reason]["message"] or "")
-        for reason, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
-    ]
-    yield from rows_of(("reason", ">rows", "first", "message"), lines)
+    for reason, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
+        yield from wrapped(f"  {reason}, {counted(count, 'row')}, first {_what(first[reason])}")
+        for line in (first[reason]["message"] or "").splitlines()[:1]:
+            yield from wrapped(f"    {line}", indent=4)
 
 
 def _what(row: Mapping[str, Any]) -> str:

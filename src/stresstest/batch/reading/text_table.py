@@ -57,9 +57,10 @@ def shortened(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def wrapped(text: str) -> list[str]:
+def wrapped(text: str, indent: int = 2) -> list[str]:
     """Return a paragraph as lines, further ones indented."""
-    return textwrap.wrap(terminal_text(text), WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    further = " " * indent
+    return textwrap.wrap(terminal_text(text), WIDTH, subsequent_indent=further, break_on_hyphens=False)
 
 
 def amount(value: float) -> str:
@@ -97,3 +98,14 @@ def share(part: float | None) -> str:
     if part is None or math.isnan(part):
         return "-"
     return "all" if math.isinf(part) else f"{100.0 * part:,.1f}%"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    Examples
+    --------
+    >>> counted(1, "scenario"), counted(1_000, "draw")
+    ('1 scenario', '1,000 draws')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

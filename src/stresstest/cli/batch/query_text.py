@@ -28,6 +28,7 @@ ShownColumn: TypeAlias = tuple[list[str], bool]
 
 _FEW_COLUMNS, _FEW_ROWS = 8, 10
 _GAP = 2
+_NONE = "-"
 _LARGE = 1000.0
 
 
@@ -45,6 +46,7 @@ class QueryOptions:
 
 def run_query(options: QueryOptions) -> None:
     """Ask, and show or write the rows; without a query the tables that there are."""
+    _require_one_form(options)
     target = None if options.output is None else Path(options.output)
     if target is not None:
         require_format(target)
@@ -68,6 +70,13 @@ def run_query(options: QueryOptions) -> None:
         click.echo(csv_text(_flat(answer)), nl=False)
     elif target is None:
         _show(open_console(), answer)
+
+
+def _require_one_form(options: QueryOptions) -> None:
+    if options.sql is None and (options.as_csv or options.output is not None):
+        raise click.UsageError("--csv and --output need a query: stresstest query DIR SQL")
+    if options.as_csv and options.as_json:
+        raise click.UsageError("--csv and --json exclude one another")
 
 
 def query_document(sql: str, answer: Answer) -> dict[str, Any]:
@@ -119,20 +128,25 @@ def _width(columns: Mapping[str, ShownColumn]) -> int:
 
 
 def _print_same(console: Console, columns: Mapping[str, ShownColumn]) -> dict[str, ShownColumn]:
-    """Print the columns that hold one value, and return the others."""
+    """Print the columns that hold one value, and return the others; empty ones go without a word."""
     same = {name: texts[0] for name, (texts, _) in columns.items() if len(set(texts)) == 1}
-    if not same or len(same) == len(columns):
+    if len(same) == len(columns):
         return dict(columns)
-    console.print(safe("All rows have " + ", ".join(f"{name}: {text}" for name, text in same.items())))
+    told = ", ".join(f"{name}: {text}" for name, text in same.items() if text not in ("", _NONE))
+    if told:
+        console.print(safe(f"All rows have {told}"))
     return {name: column for name, column in columns.items() if name not in same}
 
 
 def _print_records(console: Console, columns: Mapping[str, ShownColumn], n_rows: int) -> None:
-    """Print each row as lines of `column  value`."""
+    """Print each row as lines of `column  value`; a value of several lines below one another."""
     for row in range(min(n_rows, SHOWN_ROWS)):
-        table = plain_table([(f"row {row + 1}", "left"), ("", "right")])
+        table = plain_table([(f"row {row + 1}", "left"), ("", "left")])
         for name, (texts, _) in columns.items():
-            table.add_row(safe(name), safe(texts[row]))
+            lines = texts[row].splitlines() or [""]
+            table.add_row(safe(name), safe(lines[0]))
+            for line in lines[1:]:
+                table.add_row("", safe(line))
         console.print(table)
 
 
@@ -148,7 +162,7 @@ def _texts(cells: list[Any]) -> list[str]:
 
 def _text(cell: Any, large: bool) -> str:
     if cell is None:
-        return "-"
+        return _NONE
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, int):
