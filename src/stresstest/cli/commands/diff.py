@@ -24,7 +24,9 @@ def command(**options: Any) -> None:
     """Show what changed from the batch in folder RUN_A to that in RUN_B, and where it comes from.
 
     Splits the change of every P&L over positions, market, scenario definitions and model (program and
-    packages). What is the same in both runs has a part of exactly 0; the parts add up to the change.
+    packages), and names the files that differ, the portfolios and positions that moved most, and breaches
+    that are new or gone. What is the same in both runs has a part of exactly 0; the parts add up to the
+    change.
 
     \b
     stresstest diff runs/monday runs/tuesday

@@ -19,13 +19,16 @@ from stresstest.cli.options import json_option
 def command(**options: Any) -> None:
     """Ask the results of the batch in DIR in SQL (DuckDB's); without SQL, list its tables.
 
-    Results can be read only: a query sees the tables of the run, no file, no network.
+    Results can be read only: a query sees the tables of the run, no file, no network. Amounts are in the
+    currency of each portfolio; the table rates has the exchange rates of the run.
 
     \b
     stresstest query runs/monday
     stresstest query runs/monday "FROM breaches WHERE level = 'hard'"
     stresstest query runs/monday "SELECT portfolio, pnl / base_value AS part
         FROM pnl_long WHERE scenario = 'time_bomb' ORDER BY part LIMIT 10"
+    stresstest query runs/monday "SELECT scenario, sum(pnl * rate) AS total
+        FROM pnl_long JOIN rates USING (currency) GROUP BY scenario"
     stresstest query runs/monday "FROM pnl" -o pnl.xlsx
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
     from stresstest.cli.batch.query_text import QueryOptions, run_query

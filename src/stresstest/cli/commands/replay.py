@@ -28,7 +28,7 @@ def command(**options: Any) -> int:
 
     Refuses, and names what changed, where an input is no longer what the run read. Ends with status 1 where
     the digest differs, with the first number that does. With --origin one number only is valued anew, from
-    the copies of the inputs, and shown position by position.
+    the copies of the inputs, and shown down to positions, risk factors, and the lines that move them.
 
     \b
     stresstest replay runs/monday
