@@ -1,7 +1,7 @@
 """Batches at full size, each by the command line in processes of their own: rows of a table.
 
 `python -m benches.batch_scale` measures made-up accounts by halves and doubles, the whole library and 1,000
-draws on two workers, then one large book of a million positions in 1,000 and in 10,000 draws, totals only.
+draws on two workers, then one large book of a million positions in 1,000 and in 10,000 draws, totals only, within 4 GB on one worker.
 `python -m benches.batch_scale accounts 2500 5000` and `... book 1000` measure some of it.
 
 Times are those of the whole command, reading and checking included. Peak memory is that of our process and
@@ -54,17 +54,17 @@ class Measured:
         return f"| {what} | {' | '.join(numbers)} |"
 
 
-def measured(folder: Path, made: Sequence[str], scenarios: str, workers: int) -> Measured:
-    """Return a run of made-up accounts under `scenarios`, into a folder of its own."""
+def measured(folder: Path, made: Sequence[str], scenarios: str, how: Sequence[str]) -> Measured:
+    """Return a run of made-up accounts under `scenarios`, into a folder of its own; `how` are its options."""
     _call("init", str(folder), *made, "--force")
     job = folder / "nightly.yaml"
     text = job.read_text(encoding="utf-8")
     if LIBRARY not in text:
         raise ValueError(f"{job} does not have the scenarios that this bench replaces")
     job.write_text(text.replace(LIBRARY, scenarios), encoding="utf-8")
-    run = folder / f"run_{workers}_{time.time_ns()}"
+    run = folder / f"run_{time.time_ns()}"
     start = time.perf_counter()
-    usage = _call("batch", str(job), "-o", str(run), "--workers", str(workers))
+    usage = _call("batch", str(job), "-o", str(run), *how)
     seconds = time.perf_counter() - start
     size = sum(file.stat().st_size for file in run.glob("results/*/*/*.parquet"))
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
@@ -95,12 +95,14 @@ def rows(parts: Sequence[str]) -> Iterator[str]:
         folder = Path(name)
         if kind in ("", "accounts"):
             for count in sizes or ACCOUNTS:
-                found = measured(folder / f"accounts_{count}", ("--accounts", str(count)), LIBRARY, 2)
+                found = measured(
+                    folder / f"accounts_{count}", ("--accounts", str(count)), LIBRARY, ("--workers", "2")
+                )
                 yield found.row(f"{count:,} accounts, two workers")
         if kind in ("", "book"):
             for count in sizes or DRAWS:
                 scenarios = f"scenarios: [{{sample: ai_burst_12m, columns: {count}, seed: 20251003}}]"
-                found = measured(folder / "book", BOOK, scenarios, 1)
+                found = measured(folder / "book", BOOK, scenarios, ("--workers", "1", "--memory", "4GB"))
                 kinds = f"{found.manifest['plan']['n_instruments']:,} instruments"
                 yield found.row(f"one book of {kinds}, one worker")
 
