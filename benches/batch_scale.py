@@ -1,7 +1,8 @@
 """Batches at full size, each by the command line in processes of their own: rows of a table.
 
 `python -m benches.batch_scale` measures made-up accounts by halves and doubles, the whole library and 1,000
-draws on two workers, then one large book of a million positions in 1,000 and in 10,000 draws, totals only, within 4 GB on one worker.
+draws on two workers, then one large book of a million positions in 1,000 and in 10,000 draws, totals only,
+within 4 GB on one worker.
 `python -m benches.batch_scale accounts 2500 5000` and `... book 1000` measure some of it.
 
 Times are those of the whole command, reading and checking included. Peak memory is that of our process and
