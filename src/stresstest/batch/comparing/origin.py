@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen, frozen_int
+from stresstest.batch.comparing.valuing import values_only
 from stresstest.batch.inputs.loading import JobInputs
 from stresstest.batch.planning.prepared import Prepared
 from stresstest.batch.planning.preparing import prepare
@@ -164,7 +165,7 @@ def _alone(inputs: JobInputs, names: frozenset[str]) -> JobInputs:
 
     Where a network lets the portfolios of the run act, all of them are needed: what they hold moves prices.
     """
-    job = replace(inputs.job, contributions=(), measures=(), samples=(), hedge=None)
+    job = values_only(inputs.job)
     acting = inputs.named is not None and any(
         item.network is not None and item.network.portfolio is not None for item in inputs.named
     )

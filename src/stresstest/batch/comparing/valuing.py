@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from stresstest.arrays import FloatArray, frozen
 from stresstest.batch.inputs.loading import JobInputs
+from stresstest.batch.jobs.job import Job
 from stresstest.batch.planning.plan import Task
 from stresstest.batch.planning.prepared import Prepared
 from stresstest.batch.planning.preparing import prepare
@@ -28,9 +29,8 @@ def value_inputs(inputs: JobInputs) -> Cells:
     InputError
         With what is wrong between positions, market and scenarios.
     """
-    job = replace(inputs.job, contributions=(), measures=(), samples=(), hedge=None, challenger="")
     # Sets that are drawn from stay: what defaults in one of them decides how claims are valued.
-    prepared = prepare(replace(inputs, job=job))
+    prepared = prepare(replace(inputs, job=values_only(inputs.job)))
     scenarios = prepared.scenarios
     tasks = [
         Task(f"value-{first:04d}", "value", scenarios=scenarios[first : first + _SCENARIOS_A_TASK])
@@ -39,6 +39,11 @@ def value_inputs(inputs: JobInputs) -> Cells:
     with ThreadPoolExecutor(min(os.cpu_count() or 1, max(len(tasks), 1))) as pool:
         parts = list(pool.map(lambda task: value_task(prepared, task), tasks))
     return _cells(prepared, parts)
+
+
+def values_only(job: Job) -> Job:
+    """Return a job with nothing beside the P&L of its portfolios in its named scenarios."""
+    return replace(job, contributions=(), measures=(), samples=(), hedge=None, challenger="", judgement=False)
 
 
 def _cells(prepared: Prepared, parts: list[pa.Table]) -> Cells:
