@@ -62,20 +62,20 @@ def proxied(run: RunFolder) -> Iterator[str]:
     yield from _more(len(rows), "positions")
 
 
-def challenged(run: RunFolder, base: Mapping[str, float]) -> Iterator[str]:
-    """Yield where networks say most beyond the factor model, in per cent of base value.
+def challenged(run: RunFolder, gross: Mapping[str, float]) -> Iterator[str]:
+    """Yield where networks say most beyond the factor model, in per cent of gross value.
 
     Parameters
     ----------
-    base
-        Base value by portfolio.
+    gross
+        Gross value by portfolio.
     """
     rows = [row for row in run.table("challengers").to_pylist() if row["difference"] is not None]
-    parts = [(row, abs(base.get(row["portfolio"], 0.0))) for row in rows]
+    parts = [(row, gross.get(row["portfolio"], 0.0)) for row in rows]
     told = [(row, size) for row, size in parts if size]
     if not told:
         return
-    yield "Networks beside the factor model alone: where they say most beyond it"
+    yield "Networks beside the factor model alone, the largest differences, of gross value"
     told.sort(key=lambda item: (-abs(item[0]["difference"]) / item[1], item[0]["portfolio"]))
     lines = [
         (

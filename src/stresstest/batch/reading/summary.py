@@ -95,7 +95,7 @@ def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
         _failures(run),
         reconciled(run),
         proxied(run),
-        challenged(run, dict(zip(cells.portfolios, cells.base_value.tolist(), strict=True))),
+        challenged(run, _gross(portfolios)),
         judged(run, facts.rates, facts.currency),
         moved(facts.moved),
         status_lines(facts.statuses),
@@ -170,7 +170,7 @@ def _worst_by_percent(cells: Cells) -> Iterator[str]:
 def _worst_by_amount(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
     rates = _rates(cells, facts)
     converted = cells.pnl * rates[:, np.newaxis]
-    yield f"Worst by amount, {_in_currency(cells, facts)}"
+    yield f"Worst by amount, {_in_currency(cells.currencies, facts)}"
     fraction = cells.fraction
     lines = [
         (
@@ -200,8 +200,8 @@ def _rates(cells: Cells, facts: SummaryFacts) -> np.ndarray[Any, Any]:
     return np.array([known.get(currency, math.nan) for currency in cells.currencies], dtype=np.float64)
 
 
-def _in_currency(cells: Cells, facts: SummaryFacts) -> str:
-    if set(cells.currencies) <= {facts.currency}:
+def _in_currency(currencies: Iterable[str], facts: SummaryFacts) -> str:
+    if set(currencies) <= {facts.currency}:
         return facts.currency
     return f"{facts.currency} at the market's exchange rates"
 
@@ -210,7 +210,7 @@ def _totals(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
     """Add up over portfolios; each sum is rounded once, so that no order of portfolios matters."""
     rates = _rates(cells, facts)
     base = math.fsum(_present(cells.base_value * rates))
-    yield f"Totals of all portfolios by scenario, {_in_currency(cells, facts)}"
+    yield f"Totals of all portfolios by scenario, {_in_currency(cells.currencies, facts)}"
     yield f"  base value {amount(base)}"
     totals = []
     for column, name in enumerate(cells.scenarios):
@@ -232,22 +232,24 @@ def _present(values: np.ndarray[Any, Any]) -> list[float]:
     return found
 
 
-def _measures(run: RunFolder, cells: Cells, facts: SummaryFacts) -> Iterator[str]:
+def _measures(run: RunFolder, portfolios: Mapping[str, list[Any]], facts: SummaryFacts) -> Iterator[str]:
     """Show the largest of each measure, in one currency and as a part of base value."""
     rows = [row for row in run.table("measures").to_pylist() if row["value"] is not None]
     if not rows:
         return
-    yield f"Largest measures over draws, {_in_currency(cells, facts)}"
-    rates = _rates(cells, facts)
+    yield f"Largest measures over draws, {_in_currency([row['currency'] for row in rows], facts)}"
+    rates = {facts.currency: 1.0, **facts.rates}
+    # A job of draws alone has no table of P&L to take base values from.
+    bases = dict(zip(portfolios["portfolio"], portfolios["base_value"], strict=True))
 
     def size(row: Mapping[str, Any]) -> float:
-        return float(row["value"] * rates[cells.rows[row["portfolio"]]])
+        return float(row["value"] * rates.get(row["currency"], math.nan))
 
     lines = []
     for measure, name in dict.fromkeys((row["measure"], row["set"]) for row in rows):
         of_kind = [row for row in rows if (row["measure"], row["set"]) == (measure, name)]
         for row in sorted(of_kind, key=lambda row: (-size(row), row["portfolio"]))[:_MEASURED]:
-            base = abs(float(cells.base_value[cells.rows[row["portfolio"]]]))
+            base = abs(bases[row["portfolio"]] or 0.0)
             part = share(row["value"] / base) if base else "-"
             lines.append((measure, name, row["portfolio"], amount(size(row)), part))
     yield from rows_of(("measure", "set", "portfolio", ">loss", ">of base"), lines)
@@ -285,6 +287,12 @@ def _failures(run: RunFolder) -> Iterator[str]:
 def _what(row: Mapping[str, Any]) -> str:
     parts = (row["portfolio"], row["position"], row["scenario"])
     return "/".join(part for part in parts if part)
+
+
+def _gross(portfolios: Mapping[str, list[Any]]) -> dict[str, float]:
+    """Return the gross value of each portfolio that has one."""
+    pairs = zip(portfolios.get("portfolio", []), portfolios.get("gross_value", []), strict=False)
+    return {name: value for name, value in pairs if value is not None}
 
 
 def _given_up(facts: SummaryFacts) -> Iterator[str]:
