@@ -72,7 +72,7 @@ def test_the_origin_leads_from_the_account_to_the_files(made: RunFolder, tmp_pat
         "base: prices.csv (2025-10-03)",
     ]
     assert not any(line.endswith("rise.yaml") for line in lines)
-    assert lines[-1] == "and 2 more of other portfolios and scenarios; --json lists all"
+    assert lines[-1] == "and 2 more, for other numbers of the run; --json lists all"
     document = json.loads(run("replay", made.path, "--origin", "growth", "fall", "--json").out)
     OriginSpec.model_validate(document)
     assert document["same"]

@@ -105,7 +105,7 @@ def _print_files(console: Console, run: RunFolder, found: Origin) -> None:
         _print_line(console, f"  {file.sha256[:12]}  {file.role:<9}  {known_path(run, file.path)}")
     if len(shown) < len(run.inputs):
         more = len(run.inputs) - len(shown)
-        console.print(f"  and {more:,} more of other portfolios and scenarios; --json lists all")
+        console.print(f"  and {more:,} more, for other numbers of the run; --json lists all")
 
 
 def _print_line(console: Console, text: str) -> None:
