@@ -73,6 +73,14 @@ def test_the_manifest_lists_every_file_that_was_read_with_its_role(whole: RunOut
     assert expected.items() <= roles.items()
     assert whole.manifest["configuration"]["samples"] == [{"name": "ai_burst_12m", "columns": 700, "seed": 7}]
     assert whole.manifest["provenance"]["packages"]["numpy"]
+    assert all(len(file["sha256"]) == 64 and file["size"] > 0 for file in whole.manifest["inputs"])
+    assert (whole.manifest["executor"], whole.manifest["threads"]) == ("serial", 1)
+    assert whole.manifest["begun"] < whole.manifest["ended"]
+    assert whole.manifest["peak_bytes"] > 0
+    results = {part["path"]: part for part in whole.manifest["parts"] if part["path"].startswith("results")}
+    assert set(results) == {
+        path.relative_to(whole.layout.root).as_posix() for path in whole.layout.results.rglob("*.parquet")
+    }
     assert [task["id"] for task in whole.manifest["plan"]["tasks"]][-1] == "assemble-0001"
     assert json.dumps(whole.manifest, allow_nan=False)
 

@@ -150,7 +150,7 @@ def _read(file: Path) -> tuple[Sequence[Portfolio], list[Refusal]]:
 def _market(job: Job, portfolios: Sequence[Portfolio]) -> MarketSnapshot:
     """Return the market of the job, or the one that its portfolios name, or the newest shipped."""
     if job.market:
-        return load_market([_market_source(job, source) for source in job.market])
+        return _stated_market(job)
     named = {portfolio.market: portfolio for portfolio in reversed(portfolios) if portfolio.market}
     if len(named) > 1:
         markets = ", ".join(f"{market} ({first.name})" for market, first in reversed(named.items()))
@@ -162,6 +162,17 @@ def _market(job: Job, portfolios: Sequence[Portfolio]) -> MarketSnapshot:
             ]
         )
     return load_market(tuple(named) or default_market())
+
+
+def _stated_market(job: Job) -> MarketSnapshot:
+    """Return the market that the job names; what is wrong with a name is wrong there."""
+    try:
+        return load_market([_market_source(job, source) for source in job.market])
+    except InputError as error:
+        where = job.at("market")
+        raise InputError(
+            [item if item.location.file else item.at(where) for item in error.problems]
+        ) from None
 
 
 def _market_source(job: Job, source: str) -> str:

@@ -53,10 +53,22 @@ class Program(Protocol):
 
 @dataclass
 class Progressed:
-    """How far a program has come: records of done tasks, and reasons of those set apart, by id."""
+    """How far a program has come.
+
+    Attributes
+    ----------
+    records
+        Of the tasks that are done, by id.
+    poisoned
+        Reasons of the tasks that were set apart, by id.
+    executor, workers
+        Where the last tasks ran, and how many at once, each on one thread.
+    """
 
     records: dict[str, TaskRecord]
     poisoned: dict[str, tuple[str, ...]]
+    executor: str = ""
+    workers: int = 0
 
     def take(self, outcome: Outcome) -> None:
         """Add what became of some tasks."""
@@ -79,7 +91,9 @@ def carry_out(layout: Layout, program: Program, options: BatchOptions, desk: Des
         chosen = _resolved(options, [*values, *assemblies])
         if len(values) > 1 and chosen.executor in ("processes", "dask"):
             program.warm()
+        done.executor = chosen.executor
         with _opened(layout, program.work, chosen, (len(values), len(assemblies))) as (first, second):
+            done.workers = first.capacity
             done.take(TaskRun(desk, first, "valuing").perform(values))
             write_document(layout.parts / POISONED, dict(done.poisoned))
             outcome = TaskRun(desk, second, "assembling").perform(assemblies)

@@ -102,6 +102,8 @@ def _finish(layout: Layout, batch: Batch, desk: Desk, progressed: Progressed) ->
             **plan,
             **contents,
             "ended": _now(),
+            "executor": progressed.executor,
+            "threads": progressed.workers,
             "peak_bytes": desk.gauge.peak,
             "complete": not progressed.poisoned,
             "poisoned": {name: list(reasons) for name, reasons in sorted(progressed.poisoned.items())},

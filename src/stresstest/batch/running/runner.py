@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -43,12 +44,21 @@ _MADE_WITH = ("stresstest", "source_sha256", "packages_sha256", "python")
 
 @dataclass(frozen=True)
 class Planned:
-    """A job with its inputs, prepared and cut into tasks; `files` are all that it read."""
+    """A job with its inputs, prepared and cut into tasks.
+
+    Attributes
+    ----------
+    files
+        All that the job read.
+    seconds
+        How long that took.
+    """
 
     inputs: JobInputs
     prepared: Prepared
     plan: Plan
     files: tuple[InputFile, ...]
+    seconds: float = 0.0
 
 
 def plan_batch(job: Job, options: BatchOptions, listener: Listener = silent) -> Planned:
@@ -62,6 +72,7 @@ def plan_batch(job: Job, options: BatchOptions, listener: Listener = silent) -> 
     ResourceError
         Where memory does not reach for one task a worker.
     """
+    began = time.perf_counter()
     listener(Progress("loading"))
     recorder = Recorder()
     with recorder.recording("job"):
@@ -77,7 +88,7 @@ def plan_batch(job: Job, options: BatchOptions, listener: Listener = silent) -> 
         _require_all(inputs, prepared)
     memory = options.memory or memory_to_plan_for()
     plan = plan_of(prepared, memory, options.workers or os.cpu_count() or 1)
-    return Planned(inputs, prepared, plan, recorder.files)
+    return Planned(inputs, prepared, plan, recorder.files, time.perf_counter() - began)
 
 
 def run_batch(

@@ -11,6 +11,8 @@ from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
 
+from stresstest.io.resources import shipped_library
+
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -18,7 +20,7 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 def provenance() -> dict[str, Any]:
     """Return what a run is made with, as the manifest lists it."""
     packages = installed_packages()
-    lock = _PACKAGE.parent.parent / "constraints.txt"
+    lock = shipped_library() / "constraints.txt"
     return {
         "stresstest": version("stresstest"),
         "source_sha256": source_sha256(),

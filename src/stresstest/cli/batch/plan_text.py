@@ -23,7 +23,9 @@ def print_plan(console: Console, planned: Planned) -> None:
         f"{plan.n_results:,} results a portfolio in {plan.n_columns:,} columns",
         f"Market {planned.inputs.market.name} as of {planned.inputs.market.as_of}",
         f"{len(plan.values):,} valuations and {len(plan.assemblies):,} groups on {plan.workers:,} workers",
-        f"Predicted: {duration(plan.seconds)}, {plan.bytes / 1e9:.2g} GB in all processes",
+        f"Predicted: {duration(plan.seconds)} for the tasks after {duration(planned.seconds)} for "
+        "reading and preparing, as it took now",
+        f"Memory: {plan.bytes / 1e9:.2g} GB in all processes",
         f"Inputs: {len(planned.files):,} files, {size / 1e6:.3g} MB",
     )
     for line in lines:
@@ -56,6 +58,7 @@ def plan_document(planned: Planned) -> dict[str, Any]:
         "schema": SCHEMA,
         "name": planned.inputs.job.name,
         **{name: getattr(plan, name) for name in (*counts, *names)},
+        "seconds_preparing": planned.seconds,
         "tasks": [
             {"id": task.id, "kind": task.kind, "seconds": task.cost_seconds, "bytes": task.bytes}
             for task in plan.tasks
