@@ -181,3 +181,22 @@ def test_more_notes_than_a_person_reads_are_counted(tmp_path: Path) -> None:
     facts = SummaryFacts("n", "m", "2025-10-03", "USD", notes=[f"note {number}" for number in range(12)])
     text = summary_text(open_run(write_run(tmp_path / "run")), facts)
     assert text.endswith("Note: note 9\nand 2 more notes in manifest.json\n")
+
+
+def test_a_run_of_draws_alone_has_measures_and_no_scenarios(tmp_path: Path) -> None:
+    measures: dict[str, list[Any]] = {
+        "portfolio": ["first", "third"],
+        "currency": ["USD", "EUR"],
+        "set": ["mix", "mix"],
+        "measure": ["worst_loss", "worst_loss"],
+        "confidence_level": [0.95, 0.95],
+        "value": [100.0, 200.0],
+    }
+    tables = {"draws": TABLES["draws"], "portfolios": MORE["portfolios"], "measures": measures}
+    text = summary_text(open_run(write_run(tmp_path / "run", tables)), FACTS)
+    assert "3 portfolios, 0 scenarios, 2 draws of mix" in " ".join(text.split())
+    assert "Worst by" not in text
+    assert section(text, "Largest measures")[2:] == [
+        "worst_loss mix third 240 40.0%",
+        "worst_loss mix first 100 10.0%",
+    ]

@@ -84,13 +84,15 @@ def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
     """
     cells = cells_of(run)
     portfolios = run.table("portfolios").to_pydict()
+    # A job of draws alone has no table of P&L by scenario.
+    bases = dict(zip(cells.portfolios, cells.base_value.tolist(), strict=True))
+    bases |= zip(portfolios.get("portfolio", []), portfolios.get("base_value", []), strict=True)
+    count, named = len(portfolios.get("portfolio", cells.portfolios)), bool(cells.scenarios)
     sections = (
-        _head(cells, facts),
-        _breaches(run, len(cells.portfolios)),
-        _worst_by_percent(cells),
-        _worst_by_amount(cells, facts),
-        _totals(cells, facts),
-        _measures(run, cells, facts),
+        _head(cells, count, facts),
+        _breaches(run, count),
+        *((_worst_by_percent(cells), _worst_by_amount(cells, facts), _totals(cells, facts)) if named else ()),
+        _measures(run, bases, facts),
         _coverage(portfolios),
         _failures(run),
         reconciled(run),
@@ -105,10 +107,10 @@ def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _head(cells: Cells, facts: SummaryFacts) -> Iterator[str]:
-    draws = "".join(f", {counted(count, 'draw')} of {name}" for name, count in facts.n_draws.items())
+def _head(cells: Cells, count: int, facts: SummaryFacts) -> Iterator[str]:
+    draws = "".join(f", {counted(number, 'draw')} of {name}" for name, number in facts.n_draws.items())
     yield from wrapped(facts.name + (f": {facts.title}" if facts.title else ""))
-    counts = f"{counted(len(cells.portfolios), 'portfolio')}, {counted(len(cells.scenarios), 'scenario')}"
+    counts = f"{counted(count, 'portfolio')}, {counted(len(cells.scenarios), 'scenario')}"
     yield from wrapped(f"{counts}{draws}; market {facts.market} as of {facts.as_of}.")
 
 
@@ -232,15 +234,13 @@ def _present(values: np.ndarray[Any, Any]) -> list[float]:
     return found
 
 
-def _measures(run: RunFolder, portfolios: Mapping[str, list[Any]], facts: SummaryFacts) -> Iterator[str]:
+def _measures(run: RunFolder, bases: Mapping[str, float | None], facts: SummaryFacts) -> Iterator[str]:
     """Show the largest of each measure, in one currency and as a part of base value."""
     rows = [row for row in run.table("measures").to_pylist() if row["value"] is not None]
     if not rows:
         return
     yield f"Largest measures over draws, {_in_currency([row['currency'] for row in rows], facts)}"
     rates = {facts.currency: 1.0, **facts.rates}
-    # A job of draws alone has no table of P&L to take base values from.
-    bases = dict(zip(portfolios["portfolio"], portfolios["base_value"], strict=True))
 
     def size(row: Mapping[str, Any]) -> float:
         return float(row["value"] * rates.get(row["currency"], math.nan))
@@ -249,7 +249,7 @@ def _measures(run: RunFolder, portfolios: Mapping[str, list[Any]], facts: Summar
     for measure, name in dict.fromkeys((row["measure"], row["set"]) for row in rows):
         of_kind = [row for row in rows if (row["measure"], row["set"]) == (measure, name)]
         for row in sorted(of_kind, key=lambda row: (-size(row), row["portfolio"]))[:_MEASURED]:
-            base = abs(bases[row["portfolio"]] or 0.0)
+            base = abs(bases.get(row["portfolio"]) or 0.0)
             part = share(row["value"] / base) if base else "-"
             lines.append((measure, name, row["portfolio"], amount(size(row)), part))
     yield from rows_of(("measure", "set", "portfolio", ">loss", ">of base"), lines)
