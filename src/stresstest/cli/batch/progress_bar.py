@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from stresstest.batch.running.progress import Listener, Progress, silent
@@ -26,13 +26,13 @@ def progress_shown() -> Iterator[Listener]:
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(20),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]}", markup=False),
         TextColumn("{task.fields[left]}", markup=False),
         TextColumn("{task.fields[running]}", markup=False),
     )
     console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
     with Bar(*columns, console=console, transient=True) as bar:
-        number = bar.add_task("loading", total=None, left="", running="")
+        number = bar.add_task("loading", total=None, count="", left="", running="")
 
         def show(progress: Progress) -> None:
             bar.update(
@@ -40,6 +40,7 @@ def progress_shown() -> Iterator[Listener]:
                 description=progress.stage,
                 completed=progress.done,
                 total=progress.total or None,
+                count=f"{progress.done:,}/{progress.total:,}" if progress.total else "",
                 left=_left(progress),
                 running=safe(running_text(progress.running)).plain,
             )
