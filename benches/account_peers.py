@@ -18,6 +18,7 @@ from stresstest.arrays import FloatArray
 from stresstest.batch.planning.prepared import Prepared
 from stresstest.market.keys import RiskFactorKey
 
+_FAR_DAYS = 100 * 365
 TYPES = ("equity", "european_option", "fixed_bond")
 
 
@@ -171,9 +172,10 @@ class QuantLibLoop:
         self._spreads: dict[str, Any] = {}
         self._options: dict[int, tuple[Any, Any]] = {}
         self._curve = QuantLib.RelinkableYieldTermStructureHandle()
-        # Payments fall on whole days: nodes on both sides of one between two days give the same rates.
+        # Payments fall on whole days: nodes on both sides of one between two days give the same rates, and a
+        # far one keeps them flat beyond the last.
         days = sample.curve_years * 365
-        self._days = sorted({int(f(day)) for day in days for f in (np.floor, np.ceil)})
+        self._days = sorted({_FAR_DAYS, *(int(f(day)) for day in days for f in (np.floor, np.ceil))})
         self._link(0)
         self._instruments = [self._instrument(row, item) for row, item in enumerate(sample.terms)]
         self._accounts = self._positions()
@@ -189,9 +191,8 @@ class QuantLibLoop:
         found = []
         for column in range(self._sample.n_columns):
             self._set(column)
-            found.append(
-                [sum(q * self._instruments[row]() for q, row in account) for account in self._accounts]
-            )
+            prices = [price() for price in self._instruments]
+            found.append([sum(held * prices[row] for held, row in account) for account in self._accounts])
         return np.array(found).T
 
     def _set(self, column: int) -> None:
@@ -213,7 +214,7 @@ class QuantLibLoop:
 
     def _instrument(self, row: int, item: Terms) -> Any:
         if item.tag == "fixed_bond":
-            return self._bond(item).NPV
+            return self._bond(item)
         spot = self._spots.setdefault(item.name, QuantLib.SimpleQuote(1.0))
         if item.tag == "equity":
             return spot.value
@@ -243,11 +244,10 @@ class QuantLibLoop:
     def _bond(self, item: Terms) -> Any:
         quote = self._spreads.setdefault(item.name, QuantLib.SimpleQuote(0.0))
         leg = [QuantLib.SimpleCashFlow(amount, self._today + days) for days, amount in item.flows]
-        bond = QuantLib.Bond(0, QuantLib.NullCalendar(), self._today - 1, leg)
         curve = QuantLib.ZeroSpreadedTermStructure(self._curve, QuantLib.QuoteHandle(quote))
         curve.enableExtrapolation()
-        bond.setPricingEngine(QuantLib.DiscountingBondEngine(QuantLib.YieldTermStructureHandle(curve)))
-        return bond
+        handle = QuantLib.YieldTermStructureHandle(curve)
+        return lambda: QuantLib.CashFlows.npv(leg, handle, False, self._today)
 
 
 def moved_yields(sample: Sample) -> Mapping[str, float]:
