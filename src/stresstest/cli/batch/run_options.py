@@ -23,6 +23,14 @@ def _address(_context: click.Context, _option: click.Parameter, text: str | None
     raise click.BadParameter(f"{text!r} is no address; write tls://scheduler:8786, or local")
 
 
+_dask_option = click.option(
+    "--dask",
+    callback=_address,
+    metavar="ADDRESS|local",
+    help="Run tasks on this Dask cluster, or on one started here.",
+)
+
+
 def running_options(command: _Function) -> _Function:
     """Add how tasks are run; none of it changes a number."""
     options = (
@@ -38,12 +46,7 @@ def running_options(command: _Function) -> _Function:
             metavar="SIZE",
             help="Memory of all processes together, such as 4GB; beyond it the run stops, resumable.",
         ),
-        click.option(
-            "--dask",
-            callback=_address,
-            metavar="ADDRESS|local",
-            help="Run tasks on this Dask cluster, or on one started here.",
-        ),
+        _dask_option,
         click.option(
             "--fail-fast", is_flag=True, help="End at the first failure instead of going on without it."
         ),
