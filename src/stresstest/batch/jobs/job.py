@@ -168,7 +168,6 @@ def find_job(source: str | PathLike[str]) -> Path:
 
 def _job(spec: JobSpec, document: Document) -> Job:
     market = (spec.market,) if isinstance(spec.market, str) else spec.market
-    hedge = spec.hedge
     return Job(
         name=spec.name,
         portfolios=spec.portfolios,
@@ -181,23 +180,27 @@ def _job(spec: JobSpec, document: Document) -> Job:
         measures=tuple(dict.fromkeys(spec.measures)),
         confidence_level=spec.confidence_level,
         contributions=tuple(dict.fromkeys(spec.contributions)),
-        limits=tuple(
-            limit_of(item, document.location(("limits", row))) for row, item in enumerate(spec.limits)
-        ),
+        limits=_limits(spec, document),
         reconcile=None if spec.reconcile is None else spec.reconcile.tolerance,
         previous=(spec.previous,) if isinstance(spec.previous, str) else spec.previous,
         judgement=spec.judgement,
         challenger=spec.challenger or "",
-        hedge=None
-        if hedge is None
-        else HedgeRequest(
-            hedge.policy,
-            () if hedge.portfolios == BREACHING else tuple(hedge.portfolios),
-            document.location(("hedge",)),
-        ),
+        hedge=_hedge(spec, document),
         output=Output(spec.output.layout, spec.output.group_size),
         locations=_locations(spec, document),
     )
+
+
+def _limits(spec: JobSpec, document: Document) -> tuple[Limit, ...]:
+    return tuple(limit_of(item, document.location(("limits", row))) for row, item in enumerate(spec.limits))
+
+
+def _hedge(spec: JobSpec, document: Document) -> HedgeRequest | None:
+    hedge = spec.hedge
+    if hedge is None:
+        return None
+    portfolios = () if hedge.portfolios == BREACHING else tuple(hedge.portfolios)
+    return HedgeRequest(hedge.policy, portfolios, document.location(("hedge",)))
 
 
 def _samples(spec: JobSpec, document: Document) -> list[SampleRequest]:

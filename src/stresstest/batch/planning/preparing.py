@@ -45,35 +45,35 @@ def prepare(inputs: JobInputs) -> Prepared:
         With everything that is wrong between market and scenarios, and where no position can be valued.
     """
     found = bound(inputs, _with_events(inputs))
-    book = found.book
-    base = _base(book)
+    base = _base(found.book)
     found, quantity = weighed(found, base)
     compiled, unvaried = _compiled(inputs, found)
     entries = entries_of(found, base, quantity)
-    holders = holders_of(found, inputs.job, entries, base)
-    portfolio_rows = net_rows(entries)
     shares, share_entries = share_parts(inputs.job, found, entries)
-    share_rows = net_rows(share_entries)
-    row_base = RowBase(
-        _row_base(portfolio_rows, base, len(holders)), _row_base(share_rows, base, len(shares.portfolio))
-    )
+    rows, share_rows = net_rows(entries), net_rows(share_entries)
     return Prepared(
         job=inputs.job,
-        book=book,
+        book=found.book,
         named=None if compiled is None else compiled.columns,
-        sampled=tuple(
-            SampledSet(drawn.name, sample_scenarios(drawn, book.market, inputs.job.severity))
-            for drawn in inputs.sampled
-        ),
-        holders=holders,
-        portfolio_rows=portfolio_rows,
+        sampled=_sampled(inputs, found.book.market),
+        holders=holders_of(found, inputs.job, entries, base),
+        portfolio_rows=rows,
         share_rows=share_rows,
         shares=shares,
         base=base,
-        row_base=row_base,
-        governed=_governed(inputs, book, unvaried),
+        row_base=RowBase(
+            _row_base(rows, base, len(found.portfolios)), _row_base(share_rows, base, len(shares.portfolio))
+        ),
+        governed=_governed(inputs, found.book, unvaried),
         refused=found.refused,
-        notes=_notes(book.market, compiled),
+        notes=_notes(found.book.market, compiled),
+    )
+
+
+def _sampled(inputs: JobInputs, market: MarketSnapshot) -> tuple[SampledSet, ...]:
+    severity = inputs.job.severity
+    return tuple(
+        SampledSet(drawn.name, sample_scenarios(drawn, market, severity)) for drawn in inputs.sampled
     )
 
 
