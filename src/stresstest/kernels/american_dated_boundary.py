@@ -23,7 +23,7 @@ from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.normal import normal_cdf, normal_pdf
 
-MOST_SPANS = 16
+MOST_SPANS = 64
 """Spans with a boundary, those before the last dividends left out."""
 _MOST_POINTS = (MOST_SPANS + 1) * N_POINTS
 _MOST_PRICE_POINTS = MOST_SPANS * N_PRICE_POINTS
@@ -182,7 +182,8 @@ def _excess(
     root = terms.std_dev * math.sqrt(time)
     minus = fma(terms.rate, time, level) / root - 0.5 * root
     call = exp(fma(terms.rate, time, level)) * normal_cdf(minus + root)
-    _fill_terms(node, level, 0, count, work)
+    # Not a literal 0, nor the literal number of points below: for each all would be compiled once more.
+    _fill_terms(node, level, min(count, 0), count, work)
     interest, slope = folded_sum(work.term, count), folded_sum(work.slope, count)
     return call - normal_cdf(minus) - interest, call - slope
 
@@ -202,12 +203,13 @@ def _scalar_step(excess: tuple[float, float], own: float, most: float) -> float:
 
 
 @kernel
-def _start_first(terms: PutTerms, tables: SpanTables, work: PutWork) -> None:
-    """Set first values of h² in the span of expiry."""
+def _start_first(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> None:
+    """Set first values of h² in the span of expiry, 0; with the literal all would be compiled once more."""
+    first, begin = span * N_POINTS, work.start[span]
     for node in range(N_NODES):
         time = work.length[0] * tables.share[node]
-        _set_points(terms, tables, (0.0, time, 0), work)
-        _set_pairs(terms, time, node, N_POINTS, work)
+        _set_points(terms, tables, (begin, time, first), work)
+        _set_pairs(terms, time, node, first + N_POINTS, work)
         depth = starting_depth(terms.rate, 0.0, terms.std_dev, 0.0, time)
         work.node_value[0, node] = depth * depth
 
@@ -252,7 +254,7 @@ def _set_equation(
     matrix, slopes, depths = work.system[node], work.slope, work.depth[first : first + N_POINTS]
     for column in range(N_NODES + 1):
         matrix[column] = 0.0
-    _fill_terms(node, level, first, N_POINTS, work)
+    _fill_terms(node, level, first, depths.shape[0], work)
     own = folded_sum(work.term, N_POINTS)
     if not (excess[0] > 0.0 and excess[1] > 0.0 and own > 0.0):
         matrix[node], matrix[N_NODES] = 1.0, _UPWARDS
@@ -337,7 +339,7 @@ def solve_span(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) ->
     """Solve one span; those before it stand in `time`, `depth` and `weight`. Return the last change."""
     first = span * N_POINTS
     if span == 0:
-        _start_first(terms, tables, work)
+        _start_first(terms, tables, span, work)
     else:
         _start_later(terms, tables, span, work)
     change = math.inf
