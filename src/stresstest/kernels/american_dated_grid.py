@@ -304,8 +304,6 @@ def extrapolated_value(cell: PutCell, payments: Payments, grid: FloatArray) -> f
         Scratch `(N_ROWS, MOST_NODES)`.
     """
     coarse, fine = 0.0, 0.0
-    # A put's boundary comes up from nothing after each dividend, faster than a call's goes down.
-    base = 2 if payments.of_strike == 1.0 else 1
     for times in range(1, 3):
-        coarse, fine = fine, dated_grid_value(cell, payments, times * base, grid)
+        coarse, fine = fine, dated_grid_value(cell, payments, 2 * times, grid)
     return fine + (fine - coarse) / 3.0
