@@ -34,14 +34,15 @@ bench: setup ## Set up and print the table of ratios to the peers
 
 schemas: setup ## Write docs/schemas, which shipped files name for editors
 	@mkdir -p docs/schemas
-	for kind in portfolio scenario scenario_set network market hedge_policy result hedge network_show; do $(BIN)/stresstest schema $$kind > docs/schemas/$$kind.json; done
+	for kind in portfolio scenario scenario_set network market hedge_policy result hedge network_show reverse sweep; do $(BIN)/stresstest schema $$kind > docs/schemas/$$kind.json; done
 
 build: setup ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build --no-isolation
 
 lock: .venv-lock/.uv ## Resolve pyproject.toml anew into constraints.txt
 	.venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --quiet \
-		--extra xlsx --extra sklearn --group test --group static \
+		--extra xlsx --extra sklearn --extra query --extra dask --extra explore \
+		--group test --group static --group docs \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --output-file constraints.txt
 	.venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --quiet \
 		--group peers --constraint constraints.txt \

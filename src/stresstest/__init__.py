@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Portfolio,
         Resources,
         Stress,
+        Swept,
         apply_holdings,
         build_portfolio,
         load_market,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     )
     from stresstest.api import compile_portfolios as compile  # noqa: A004 - `st.compile` is the step's name
     from stresstest.api.hedging import Hedge, hedge
+    from stresstest.api.reversing import Reverse, SeveritiesNeeded, reverse_stress, severities
     from stresstest.errors import InputError, ModelError, ResourceError, StressTestError
     from stresstest.revaluation.engine import UnitValues
     from stresstest.scenarios.scenario import Scenario, ScenarioSet, Shock
@@ -38,11 +40,14 @@ _HOMES = {
     "Portfolio": "api",
     "ResourceError": "errors",
     "Resources": "api",
+    "Reverse": "api.reversing",
     "Scenario": "scenarios.scenario",
     "ScenarioSet": "scenarios.scenario",
+    "SeveritiesNeeded": "api.reversing",
     "Shock": "scenarios.scenario",
     "Stress": "api",
     "StressTestError": "errors",
+    "Swept": "api",
     "UnitValues": "revaluation.engine",
     "apply_holdings": "api",
     "build_portfolio": "api",
@@ -53,6 +58,8 @@ _HOMES = {
     "load_portfolios": "api",
     "load_scenarios": "api",
     "revalue": "api",
+    "reverse_stress": "api.reversing",
+    "severities": "api.reversing",
     "stress": "api",
     "sweep": "api",
 }
@@ -67,11 +74,14 @@ __all__ = [
     "Portfolio",
     "ResourceError",
     "Resources",
+    "Reverse",
     "Scenario",
     "ScenarioSet",
+    "SeveritiesNeeded",
     "Shock",
     "Stress",
     "StressTestError",
+    "Swept",
     "UnitValues",
     "apply_holdings",
     "build_portfolio",
@@ -82,6 +92,8 @@ __all__ = [
     "load_portfolios",
     "load_scenarios",
     "revalue",
+    "reverse_stress",
+    "severities",
     "stress",
     "sweep",
 ]

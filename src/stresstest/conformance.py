@@ -18,6 +18,7 @@ from stresstest.portfolio.binding import BoundInstrument, bind
 from stresstest.portfolio.book import Book, compile_book
 from stresstest.portfolio.model import Instrument, Portfolio, Positions
 from stresstest.revaluation.engine import revalue
+from stresstest.revaluation.gauges import ContractGauges
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.revaluation.totals import apply_holdings, stress_totals
 from stresstest.scenarios.columns import FactorColumns
@@ -45,7 +46,8 @@ def violations(examples: Sequence[Instrument], market: MarketSnapshot) -> list[s
     linear in quantity, exactly for powers of two; company, order and chunk borders change no bit of it;
     it moves with every factor that it declares and with no other; a factor that is not a number gives a
     failure; a missing factor gives an `InputError` that names position and factor; where nothing earns and
-    nothing moves, time changes nothing: what leaves the value has been paid, once.
+    nothing moves, time changes nothing: what leaves the value has been paid, once; gauges of what may flip in
+    it are numbers, given contract by contract, alike in any company, and moved by declared factors only.
 
     Parameters
     ----------
@@ -62,6 +64,7 @@ def violations(examples: Sequence[Instrument], market: MarketSnapshot) -> list[s
         _not_a_number,
         _missing_factor,
         _ageing,
+        _triggers,
     )
     return [text for check in checks for text in check(examples, market)]
 
@@ -220,6 +223,28 @@ def _ageing(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[
         elif changed.max() > _AGEING_GAP * max(abs(values[0]), 1.0):
             days = _AGES_DAYS[int((changed > _AGEING_GAP).argmax()) - 1]
             yield f"{_name(book, row)}: without rates, spreads and vols {days} days change value and cash"
+
+
+def _triggers(examples: Sequence[Instrument], market: MarketSnapshot) -> Iterator[str]:
+    book = compile_book([_portfolio(examples, market)], market)
+    columns, every = _random(book), ContractGauges(book)
+    together = every.at(columns)
+    for row, item in enumerate(book.instruments):
+        numbers = [number for number, gauge in enumerate(every.gauges) if gauge.instrument == row]
+        own = ContractGauges(book, [row])
+        if np.isnan(together[numbers]).any():
+            yield f"{item.tag} {item.spec!r}: a gauge is no number"
+        if own.gauges != [every.gauges[number] for number in numbers]:
+            yield f"{item.tag} {item.spec!r}: its gauges depend on the other contracts"
+        elif own.at(columns).tobytes() != together[numbers].tobytes():
+            yield f"{item.tag} {item.spec!r}: what its gauges show depends on the other contracts"
+        others = {
+            key: level for key, level in book.market.levels.items() if key not in item.requirements.factors
+        }
+        rows = {key: np.array([level, _bumped(level)]) for key, level in others.items()}
+        shown = own.at(_columns(book, rows, 1))
+        if (shown[:, 0] != shown[:, 1]).any():
+            yield f"{item.tag} {item.spec!r}: a factor that it does not declare moves a gauge"
 
 
 def _still(book: Book) -> FactorColumns:

@@ -107,6 +107,7 @@ ERROR_CODES: dict[str, str] = {
     "ST267": "a portfolio is neither a file nor a shipped name",
     "ST268": "a portfolio has no position",
     "ST269": "a portfolio is valued in another market than the one that it needs",
+    "ST270": "a way to split P&L by risk factors is unknown",
     # ST300-349: scenarios
     "ST300": "the file is no scenario",
     "ST301": "the timing is not one that this version revalues",
@@ -197,6 +198,7 @@ ERROR_CODES: dict[str, str] = {
     "ST406": "a file shows no known kind: portfolio, scenario, network, policy or market",
     "ST410": "the range or the steps of a sweep make no grid",
     "ST411": "a sweep is not over one scenario, or over nothing that can be swept",
+    "ST412": "a portfolio is compared with itself, or with one in another currency",
     "ST449": "a bug of stresstest",
     # ST450-469: paths, replays, scorecards
     "ST450": "a step of a path has no date, two, or one out of order",
@@ -237,5 +239,10 @@ ERROR_CODES: dict[str, str] = {
     "ST507": "an institution of a network could never trade, or states what its behaviour does not take",
     "ST508": "two amounts of a network exclude each other",
     "ST509": "a network is later than the market",
+    # ST520-529: reverse stress
+    "ST520": "the loss of a reverse stress is not positive, or has no base value to be a share of",
+    "ST521": "factors of a reverse stress name nothing that the portfolio depends on",
+    "ST522": "the number of answers of a reverse stress is out of range",
+    "ST523": "options of a reverse stress do not go together",
 }
 """By code, sorted; each package appends its own range."""

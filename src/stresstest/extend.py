@@ -18,6 +18,8 @@ from stresstest.instrument_type import (
     Override,
     Requirements,
     Rows,
+    Trigger,
+    Triggers,
 )
 from stresstest.io.fields import (
     Currency,
@@ -37,10 +39,12 @@ from stresstest.kernels.black import black_price
 from stresstest.kernels.default import Claim, apply_default
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.forwards import ForwardColumns, price_forwards
+from stresstest.kernels.gauges import Gauges, Threshold, threshold_gauges
 from stresstest.kernels.lives import ALIVE, GONE, SETTLED
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.market import MarketRows, Out
 from stresstest.kernels.normal import normal_cdf, normal_pdf
+from stresstest.kernels.rows import NO_ROW
 from stresstest.kernels.vanilla import ContractColumns, VanillaColumns, price_vanilla
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.default_rows import default_rows
@@ -63,6 +67,7 @@ from stresstest.market.vol_pillars import find_surface_factors, smile_columns
 __all__ = [
     "ALIVE",
     "GONE",
+    "NO_ROW",
     "SETTLED",
     "BoolArray",
     "ChangeSpace",
@@ -77,6 +82,7 @@ __all__ = [
     "FactorKind",
     "FloatArray",
     "ForwardColumns",
+    "Gauges",
     "Identifier",
     "InputError",
     "InstrumentType",
@@ -99,6 +105,9 @@ __all__ = [
     "Rows",
     "Spec",
     "TenorField",
+    "Threshold",
+    "Trigger",
+    "Triggers",
     "UsualTerm",
     "VanillaColumns",
     "act_365f_years",
@@ -129,6 +138,7 @@ __all__ = [
     "register_factor_kind",
     "smile_columns",
     "spread_key",
+    "threshold_gauges",
 ]
 
 

@@ -11,11 +11,17 @@ import pandas as pd
 from stresstest.arrays import FloatArray
 from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.measures.contributions import contributions
+from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
+from stresstest.measures.factor_splits.split import INTERACTION, MERGED, FactorSplit
 from stresstest.measures.paths import value_path
 from stresstest.measures.sensitivities import Sensitivities
 from stresstest.measures.stages import StageSplit, in_order, stage_split
+from stresstest.measures.turning_points import Sweep
 from stresstest.revaluation.result import PortfolioResult, StressResult
+from stresstest.reverse.result import ReverseStress
+from stresstest.reverse.severities import Severities
 from stresstest.scenarios.columns import ColumnSource
+from stresstest.scenarios.histories import AGED
 
 DataFrame: TypeAlias = pd.DataFrame
 """What `.pnl`, `.positions` and `.by()` return."""
@@ -92,6 +98,36 @@ def _by_stage(split: StageSplit, stages: Iterable[str]) -> FloatArray:
     return np.stack(columns, axis=1)
 
 
+def factors_frame(splits: tuple[FactorSplit, ...]) -> pd.DataFrame:
+    """Return P&L by factors: index (portfolio, part), a column a scenario; 0 where it has no such part."""
+    parts = []
+    for name in dict.fromkeys(split.portfolio for split in splits):
+        own = [split for split in splits if split.portfolio == name]
+        data = {split.scenario: pd.Series(split.pnl, index=list(split.parts)) for split in own}
+        groups = dict.fromkeys(group for split in own for group in split.groups)
+        rest = [part for part in (MERGED, AGED, INTERACTION) if any(part in split.parts for split in own)]
+        frame = pd.DataFrame(data, index=[*groups, *rest]).fillna(0.0)
+        frame.index = pd.MultiIndex.from_product([[name], frame.index], names=["portfolio", own[0].by])
+        parts.append(frame)
+    return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def delta_gamma_frame(found: tuple[DeltaGamma, ...], by: str) -> pd.DataFrame:
+    """Return derivatives beside full P&L: index (portfolio, scenario, part), the rest of each at the end."""
+    names = ["delta", "gamma", "full"]
+    parts = []
+    for one in found:
+        rows = [*zip(one.delta, one.gamma, one.full, strict=True), (0.0, one.cross_gamma, one.interaction)]
+        rows += [(one.aged, 0.0, one.aged)] if one.on is not None else []
+        labels = [*one.groups, INTERACTION, *([AGED] if one.on is not None else [])]
+        index = pd.MultiIndex.from_product(
+            [[one.portfolio], [one.scenario], labels], names=["portfolio", "scenario", by]
+        )
+        parts.append(pd.DataFrame(rows, index=index, columns=pd.Index(names)))
+    frame = pd.concat(parts) if parts else pd.DataFrame(columns=names)
+    return frame.assign(unexplained=frame["full"] - frame["delta"] - frame["gamma"])
+
+
 def paths_frame(result: StressResult, columns: ColumnSource) -> pd.DataFrame:
     """Return values over time: index (portfolio, scenario, date); `value`, `carry`, `shock`, `cash`.
 
@@ -164,3 +200,59 @@ def rules_frame(plan: HedgePlan) -> pd.DataFrame:
         "reason": [reading.rule.reason for reading in plan.rules],
     }
     return pd.DataFrame(data, index=pd.Index([reading.rule.name for reading in plan.rules], name="rule"))
+
+
+def answers_frame(found: ReverseStress) -> pd.DataFrame:
+    """Return the answers of a reverse stress: index `answer`, what each driver costs of the loss."""
+    answers = found.answers
+    drivers = list(dict.fromkeys(driver for answer in answers for driver in answer.parts))
+    data: dict[str, object] = {
+        "lead": [answer.lead for answer in answers],
+        "distance": [answer.distance for answer in answers],
+        "tail_probability": [answer.tail_probability for answer in answers],
+        "loss": [answer.loss for answer in answers],
+    }
+    data |= {driver: [answer.parts.get(driver, 0.0) for answer in answers] for driver in drivers}
+    return pd.DataFrame(data, index=pd.Index([answer.scenario.name for answer in answers], name="answer"))
+
+
+def factor_moves_frame(found: ReverseStress) -> pd.DataFrame:
+    """Return the moves of all answers: index (answer, factor)."""
+    columns = ("base", "level", "change", "deviations", "cost", "marginal")
+    every = [(answer.scenario.name, move) for answer in found.answers for move in answer.moves]
+    index = pd.MultiIndex.from_tuples(
+        [(name, str(move.factor)) for name, move in every], names=["answer", "factor"]
+    )
+    return pd.DataFrame({column: [getattr(move, column) for _, move in every] for column in columns}, index)
+
+
+def answer_positions_frame(found: ReverseStress) -> pd.DataFrame:
+    """Return P&L by position (rows) and answer (columns)."""
+    data: dict[str, object] = {"type": found.position_types}
+    data |= {answer.scenario.name: answer.pnl for answer in found.answers}
+    return pd.DataFrame(data, index=pd.Index(found.positions, name="position"))
+
+
+def severities_frame(found: Severities) -> pd.DataFrame:
+    """Return how severe each scenario must be: index `scenario`; NaN where none is enough."""
+    needed = found.needed
+    data = {
+        "horizon": [item.horizon for item in needed],
+        "severity": [np.nan if item.severity is None else item.severity for item in needed],
+        "loss": [item.loss for item in needed],
+        "at": [item.at for item in needed],
+        "problem": [item.problem for item in needed],
+    }
+    return pd.DataFrame(data, index=pd.Index([item.scenario for item in needed], name="scenario"))
+
+
+def sweep_frame(found: Sweep, axis: str) -> pd.DataFrame:
+    """Return P&L by value of the axis (rows) and portfolio, each portfolio in its own currency."""
+    return pd.DataFrame(found.pnl.T, index=pd.Index(found.x, name=axis), columns=list(found.portfolios))
+
+
+def break_points_frame(found: Sweep) -> pd.DataFrame:
+    """Return break-points in order of the axis, a row each."""
+    columns = ("portfolio", "x", "kind", "subject", "what", "positions", "loss", "effect", "bends")
+    rows = [[getattr(item, name) for name in columns] for item in found.break_points]
+    return pd.DataFrame(rows, columns=list(columns))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
+from stresstest.kernels.gauges import Gauges, Threshold, threshold_gauges
 from stresstest.kernels.lives import ALIVE, GONE, SETTLED
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.price_curves import PriceCurve
@@ -176,6 +177,75 @@ def spread_override(spec: Any, private_issuer: str, spread: float, **changed: An
 
 
 @dataclass(frozen=True, slots=True)
+class Trigger:
+    """Something in a contract that flips as the market moves.
+
+    Attributes
+    ----------
+    name
+        As in documents, snake_case: `strike`, `barrier`, `loan_to_value`.
+    begins, ends
+        What becomes of the contract where its gauge rises above 0, and where it falls back:
+        `comes into the money`, `falls out of the money`.
+    bends
+        Whether the value has a kink or a jump there; it is smooth where an option lives on.
+    """
+
+    name: str
+    begins: str
+    ends: str
+    bends: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """What may flip in contracts of a type, and how far each is from it.
+
+    Attributes
+    ----------
+    kinds
+        Everything that may flip, in the order of `Gauges.trigger`.
+    compile
+        `(specs, context) → Gauges`: none, one or several of a contract. What has run out has none.
+    measure
+        `module:function` inside the type's folder: `(columns, market, value) → (n_gauges, n_columns)`, above
+        0 where the trigger holds, NaN where nothing is known; empty where all are thresholds on rows of the
+        market. It reads `market` as a kernel does, and writes nothing.
+    reads_value
+        Whether it reads `value (n_instruments, n_columns)`, of one unit; else that is empty.
+    """
+
+    kinds: tuple[Trigger, ...]
+    compile: Callable[[Sequence[Any], CompileContext], Gauges]
+    measure: str = ""
+    reads_value: bool = False
+
+
+STRIKE = Trigger("strike", "comes into the money", "falls out of the money", bends=False)
+"""What every option has: the price of what it is on against its strike."""
+
+
+def share_strikes(specs: Sequence[Any], context: CompileContext) -> Gauges:
+    """Return the gauges of options on shares that are not over: the spot price against the strike."""
+    rows = context.rows
+    return threshold_gauges(
+        [
+            Threshold(
+                place,
+                0,
+                f"{spec.underlying} {spec.strike:g} {spec.right}",
+                rows.factor(RiskFactorKey("spot", spec.underlying)),
+                False,
+                spec.strike,
+                1.0 if spec.right == "call" else -1.0,
+            )
+            for place, spec in enumerate(specs)
+            if context.life(spec.expiry) == ALIVE
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class InstrumentType:
     """Everything that the engine knows of an instrument type.
 
@@ -210,6 +280,8 @@ class InstrumentType:
         `(spec, private issuer, market, valuation date) → Override`, or None where the spec overrides nothing.
     is_liability
         Whether its value is what assets are held against: a portfolio that holds some has a funded ratio.
+    triggers
+        What may flip in it, for break-points; empty where nothing does beside a default of its issuer.
     """
 
     tag: str
@@ -225,3 +297,4 @@ class InstrumentType:
     override: Callable[[Any, str, MarketSnapshot, date], Override | None] | None = None
     look_through: Callable[[Any], Mapping[str, float]] | None = None
     is_liability: bool = False
+    triggers: tuple[Triggers, ...] = ()

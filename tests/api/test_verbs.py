@@ -13,7 +13,7 @@ from stresstest import api
 def test_one_run_has_one_market() -> None:
     fund = st.load_portfolio("ai_growth_fund")
     other = replace(fund, name="other", market="2024-01-01")
-    with pytest.raises(st.InputError, match="2025-10-03, 2024-01-01"):
+    with pytest.raises(st.InputError, match=r"2025-10-03 \(ai_growth_fund\), 2024-01-01 \(other\)"):
         api.market_of([fund, other])
 
 

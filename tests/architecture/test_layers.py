@@ -32,6 +32,7 @@ ALLOWED = {
     "measures": {"numpy"},
     "conformance": {"numpy"},
     "hedging": {"numpy", "scipy", "cvxpy"},
+    "reverse": {"numpy"},
     "frames": {"numpy", "pandas", "pyarrow"},
     "report": {"numpy", "matplotlib"},
     "api": {"numpy"},

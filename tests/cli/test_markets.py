@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from tests.cli.runner import run
 
@@ -35,3 +36,23 @@ def test_the_text_fits_a_terminal() -> None:
     assert "spot/HYPERION_CAMPUS" in out
     assert "Note: layer 2025-10-03 is of 2025-10-03, the market of 2025-10-21" in out
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_market_that_is_not_found_is_told_with_the_portfolio_that_names_it(tmp_path: Path) -> None:
+    file = tmp_path / "book.yaml"
+    file.write_text(
+        "version: 1\nname: book\ncurrency: USD\nmarket: hyperian\n"
+        "positions:\n  - {id: meta, type: equity, issuer: META, quantity: 1}\n",
+        encoding="utf-8",
+    )
+    for command in (("validate", str(file)), ("run", str(file), "--shocks", "deepseek_cost_shock")):
+        code, _, err = run(*command)
+        assert code == 2
+        assert f"{file}: error[ST200] market 'hyperian'" in err
+        assert "did you mean 'hyperion'?" in err
+
+
+def test_portfolios_of_two_markets_are_told_with_the_market_of_each() -> None:
+    code, _, err = run("run", "hyperion_spv", "ai_growth_fund", "--shocks", "deepseek_cost_shock")
+    assert code == 2
+    assert "error[ST265] portfolios of markets hyperion (hyperion_spv), 2025-10-03 (ai_growth_fund)" in err

@@ -80,6 +80,20 @@ def test_json_has_the_network_and_the_stages_by_position(scenario: str) -> None:
         assert sum(parts.values()) == pytest.approx(by_position[position], abs=0.005)
 
 
+def test_it_says_how_likely_money_ends_before_it_does(tmp_path: Path) -> None:
+    file = tmp_path / "quarter.yaml"
+    file.write_text(SCENARIO.replace("-100%", "-75%").replace("-50%", "-1%"), encoding="utf-8")
+    _, out, _ = run("run", "ai_growth_fund", "--shocks", str(file), "--no-card")
+    told = re.search(r"may run out of money: OPENAI (\d+) %", out)
+    assert told is not None
+    assert "out of money: OPENAI in month" not in out
+    firms = json.loads(run("run", "ai_growth_fund", "--shocks", str(file), "--json")[1])["networks"][0][
+        "firms"
+    ]
+    (lab,) = [firm for firm in firms if firm["id"] == "OPENAI"]
+    assert 100.0 * lab["doubt"] == pytest.approx(float(told.group(1)), abs=0.5)
+
+
 def test_without_a_network_there_is_nothing_to_say() -> None:
     _, out, _ = run("run", "ai_growth_fund", "--shocks", "deepseek_cost_shock", "--json")
     assert json.loads(out)["networks"] == []

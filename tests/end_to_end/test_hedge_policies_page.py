@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import shlex
 from pathlib import Path
@@ -52,3 +53,11 @@ def test_every_shipped_number_stands_with_its_reason(name: str) -> None:
         (rule.name, rule_text(rule), " ".join(rule.reason.split())) for rule in load_policy(name).rules
     ]
     assert rows == expected
+
+
+def test_the_python_of_the_page_prints_what_it_says() -> None:
+    blocks = re.findall(r"```pycon\n(.*?)```", PAGE, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        example = doctest.DocTestParser().get_doctest(block, {}, "docs/hedge-policies.md", None, 0)
+        assert doctest.DocTestRunner().run(example).failed == 0

@@ -9,7 +9,7 @@ import pytest
 from tests.fixtures.books import instrument, portfolio, small_market
 
 import stresstest as st
-from stresstest.measures.turning_points import Sweep
+from stresstest.api import Swept
 from stresstest.portfolio.model import Limit, Portfolio
 from stresstest.scenarios.scenario import Scenario, Shock
 
@@ -23,7 +23,7 @@ def limited(*most: float) -> Portfolio:
     return replace(SHARES, limits=limits)
 
 
-def swept(held: Portfolio, scenario: Scenario = FALL, high: float = 2.0) -> Sweep:
+def swept(held: Portfolio, scenario: Scenario = FALL, high: float = 2.0) -> Swept:
     return st.sweep(held, scenario, MARKET, over=("severity", 0.0, high), steps=20)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -43,6 +44,18 @@ def test_a_lab_without_new_money_fails_in_the_month_in_which_its_cash_ends() -> 
     assert lab.equity_before == 200.0
     assert -1.0 <= lab.equity_change < -0.5
     assert "LAB runs out of money" in firm_words(moves(funding__LAB=0.0))
+
+
+def test_the_probability_that_its_money_ends_is_told_of_a_firm_that_may_fail() -> None:
+    # A tenth of 15 that lack of 20 burnt, of which 15 % can be saved: 1.5 less of 3 until the end; overruns
+    # have a deviation of half of what is burnt.
+    normal = NormalDist()
+    doubt, before = (2.0 * normal.cdf(-left / (20.0 * 0.5)) for left in (1.5, 3.0))
+    (lab,) = [item for item in network_losses("less", moves(funding__LAB=0.9)).firms if item.firm == "LAB"]
+    assert lab.failed_month is None
+    assert lab.doubt == pytest.approx((doubt - before) / (1.0 - before), rel=1e-9)
+    failed = network_losses("stop", moves(funding__LAB=0.0)).firms
+    assert {item.firm: item.doubt for item in failed}["LAB"] == 1.0
 
 
 def test_firms_come_by_the_money_that_they_lose() -> None:

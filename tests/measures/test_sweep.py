@@ -8,9 +8,9 @@ from tests.fixtures.books import BOND, instrument, portfolio, small_market
 
 import stresstest as st
 from stresstest import api
+from stresstest.api import Swept
 from stresstest.errors import InputError
 from stresstest.measures.sweep import Axis, Sweeper
-from stresstest.measures.turning_points import Sweep
 from stresstest.portfolio.model import Limit, Portfolio
 from stresstest.quantity import parse_shift
 from stresstest.scenarios.drivers import ChoiceDriver, NumberDriver
@@ -30,7 +30,7 @@ def limited(most: float, scenario: str = "any") -> Portfolio:
     return replace(SHARES, limits=(Limit(scenario, most, "base", "stop"),))
 
 
-def swept(held: Portfolio, scenario: Scenario, *over: object, steps: int = 20) -> Sweep:
+def swept(held: Portfolio, scenario: Scenario, *over: object, steps: int = 20) -> Swept:
     return st.sweep(held, scenario, MARKET, over=over or ("severity", 0.0, 2.0), steps=steps)  # type: ignore[arg-type]
 
 
@@ -43,7 +43,11 @@ def test_the_curve_is_that_of_single_runs() -> None:
         assert pnl == pytest.approx(12_000.0 * (0.5**x - 1.0), abs=1e-9)
     assert found.pnl[0][0] == 0.0
     assert found.turning_points == ()
-    assert (found.portfolios, found.base_values, found.currencies) == (("book",), (12_000.0,), ("USD",))
+    assert (found.result.portfolios, found.result.base_values, found.result.currencies) == (
+        ("book",),
+        (12_000.0,),
+        ("USD",),
+    )
 
 
 def test_a_table_bends_the_curve_at_its_points() -> None:
@@ -111,8 +115,8 @@ def test_where_the_scenario_is_impossible_the_curve_ends_and_says_why() -> None:
     fall = Scenario("fall", (Shock.of("implied_vol", "-19vol", issuer="ACME"),), "12m")
     option = portfolio([("put", instrument("european_option", **_OPTION), 1.0)])
     found = swept(option, fall)
-    assert found.impossible[0].x == pytest.approx(1.6)
-    assert "implied_vol/ACME" in found.impossible[0].problem
+    assert found.result.impossible[0].x == pytest.approx(1.6)
+    assert "implied_vol/ACME" in found.result.impossible[0].problem
     assert all(math.isnan(value) for value in found.pnl[0][16:])
     assert not any(math.isnan(value) for value in found.pnl[0][:16])
 

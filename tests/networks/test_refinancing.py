@@ -42,6 +42,13 @@ def test_cash_that_pays_for_burn_repays_no_debt() -> None:
     assert found.unpaid[1, 0] == pytest.approx(30.0 - (12.0 - 16.0 * 272.0 / 365.0))
 
 
+def test_what_falls_due_today_counts() -> None:
+    today = (Maturity(date(2025, 10, 3), 60.0),)
+    found = wall(190.0, 260.0, maturities=today)
+    assert found.unpaid[:, 0].tolist() == pytest.approx([0.0, 0.0, 25.0])
+    np.testing.assert_array_equal(found.month[:, 0], [np.nan, np.nan, 0.0])
+
+
 def test_what_falls_due_beyond_the_horizon_does_not_count() -> None:
     far = (Maturity(date(2027, 1, 1), 70.0),)
     assert np.all(wall(290.0, maturities=far).unpaid == 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stresstest.api.results import Stress, Worst, pnl_percent
+from stresstest.api.sweeping import Swept, require_comparable, sweep
 from stresstest.api.verbs import (
     Book,
     Portfolio,
@@ -17,7 +18,6 @@ from stresstest.api.verbs import (
     market_of,
     revalue,
     stress,
-    sweep,
 )
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Portfolio",
     "Resources",
     "Stress",
+    "Swept",
     "Worst",
     "apply_holdings",
     "build_portfolio",
@@ -35,6 +36,7 @@ __all__ = [
     "load_scenarios",
     "market_of",
     "pnl_percent",
+    "require_comparable",
     "revalue",
     "stress",
     "sweep",

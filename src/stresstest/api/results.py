@@ -14,6 +14,8 @@ from stresstest.scenarios.scenario import ScenarioSet
 if TYPE_CHECKING:
     from stresstest.arrays import FloatArray
     from stresstest.frames import DataFrame
+    from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
+    from stresstest.measures.factor_splits.split import FactorSplit
     from stresstest.measures.plausibility import Plausibility
     from stresstest.measures.sensitivities import Sensitivities
     from stresstest.measures.tail import TailMeasures
@@ -75,25 +77,68 @@ class Stress:
 
         return paths_frame(self.result, self.compiled.columns)
 
-    def by(self, attribute: str) -> DataFrame:
+    def by(self, attribute: str, *, method: str = "alone") -> DataFrame:
         """Return contributions by a tag, `type`, `issuer`, `theme`, `sector`, `rating`, …; they add up.
 
         By `mechanism` those of what lines state, of each mechanism of a network, of propagation and of time.
+        By `factor`, `factor_kind` or `factor_group` those of risk factors: with `method="alone"` each alone
+        and what they do together apart, with `method="shapley"` their Shapley values.
 
         Raises
         ------
         InputError
-            When no position knows the attribute.
+            When no position knows the attribute; for another method, or one for anything but factors.
         ValueError
             By `mechanism`, when the result was not made with `Resources(stages=True)`.
         """
-        from stresstest.frames import contributions_frame, mechanisms_frame
+        from stresstest.frames import contributions_frame, factors_frame, mechanisms_frame
+        from stresstest.measures.factor_splits.groups import FACTOR_SPLITS
+        from stresstest.measures.factor_splits.split import ALONE, require_factor_split
 
+        if attribute in FACTOR_SPLITS or method != ALONE:
+            require_factor_split(attribute, method)
+            return factors_frame(self.factor_splits(attribute, method))
         return (
             mechanisms_frame(self.result)
             if attribute == "mechanism"
             else contributions_frame(self.result, attribute)
         )
+
+    def factor_splits(self, by: str = "factor_group", method: str = "alone") -> tuple[FactorSplit, ...]:
+        """Return every portfolio's P&L in every scenario by risk factors, position by position too.
+
+        Raises
+        ------
+        InputError
+            For another split or method.
+        """
+        from stresstest.measures.factor_splits.split import factor_splits
+
+        return factor_splits(self.result, self.compiled.columns, by, method)
+
+    def delta_gammas(self, by: str = "factor_group") -> tuple[DeltaGamma, ...]:
+        """Return every portfolio's P&L in every scenario by derivatives along its moves, and in full.
+
+        Raises
+        ------
+        InputError
+            For another split.
+        """
+        from stresstest.measures.factor_splits.delta_gamma import delta_gamma
+
+        return delta_gamma(self.result, self.compiled.columns, by)
+
+    def delta_gamma(self, by: str = "factor_group") -> DataFrame:
+        """Return `delta`, `gamma`, `full` and `unexplained` by portfolio, scenario and group; they add up.
+
+        Raises
+        ------
+        InputError
+            For another split.
+        """
+        from stresstest.frames import delta_gamma_frame
+
+        return delta_gamma_frame(self.delta_gammas(by), by)
 
     @property
     def stages(self) -> DataFrame:

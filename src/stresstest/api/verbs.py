@@ -1,4 +1,4 @@
-"""The verbs of the library: load, compile, revalue, stress, sweep."""
+"""The verbs of the library: load, compile, revalue, stress."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from stresstest.api.results import Stress
-from stresstest.errors import InputError, Problem
+from stresstest.errors import InputError, Location, Problem
 from stresstest.io.resources import default_market
 from stresstest.market.loading import load_market as _load_market
 from stresstest.market.snapshot import MarketSnapshot
@@ -24,10 +24,9 @@ from stresstest.revaluation.totals import apply_holdings, stress_totals
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.eventful import with_event_factors
 from stresstest.scenarios.loading import load_scenarios as _load_scenarios
-from stresstest.scenarios.scenario import Scenario, ScenarioSet
+from stresstest.scenarios.scenario import ScenarioSet
 
 if TYPE_CHECKING:
-    from stresstest.measures.turning_points import Sweep
     from stresstest.scenarios.columns import ColumnSource
 
 __all__ = [
@@ -45,7 +44,6 @@ __all__ = [
     "market_of",
     "revalue",
     "stress",
-    "sweep",
 ]
 
 Source = str | PathLike[str]
@@ -96,14 +94,20 @@ def market_of(portfolios: Sequence[Portfolio]) -> MarketSnapshot:
     Raises
     ------
     InputError
-        When portfolios name different markets: one run has one market.
+        When portfolios name different markets: one run has one market; or one that is not found.
     """
-    named = dict.fromkeys(portfolio.market for portfolio in portfolios if portfolio.market)
+    # The first portfolio of a market stands for all of it.
+    named = {portfolio.market: portfolio for portfolio in reversed(portfolios) if portfolio.market}
     if len(named) > 1:
+        markets = ", ".join(f"{market} ({first.name})" for market, first in reversed(named.items()))
+        raise InputError([Problem("ST265", f"portfolios of markets {markets}", "one market, or --market")])
+    try:
+        return load_market(*named)
+    except InputError as error:
+        where = Location(next((portfolio.file for portfolio in named.values()), ""))
         raise InputError(
-            [Problem("ST265", f"portfolios of markets {', '.join(named)}", "one market, or --market")]
-        )
-    return load_market(*named)
+            [problem if problem.location.file else problem.at(where) for problem in error.problems]
+        ) from error
 
 
 def compile_portfolios(
@@ -186,37 +190,6 @@ def _sampled(book: Book, scenarios: ScenarioSet, severity: float, use: Resources
 
     columns = sample_scenarios(scenarios, book.market, severity)
     return _valued(book, columns, replace(use, memory=min(use.memory, SAMPLE_MEMORY)))
-
-
-def sweep(
-    portfolios: Portfolio | Sequence[Portfolio],
-    scenario: Scenario,
-    market: MarketSnapshot | None = None,
-    *,
-    over: tuple[str, float, float] = ("severity", 0.0, 2.0),
-    steps: int = 40,
-) -> Sweep:
-    """Return the P&L of `portfolios` under `scenario` over a range, with its kinks and limit breaches.
-
-    Parameters
-    ----------
-    over
-        `severity` or the name of a number driver, and the range in decimals.
-    steps
-        Number of steps of the grid.
-
-    Raises
-    ------
-    InputError
-        With everything that is wrong between portfolios, scenario and market.
-    """
-    from stresstest.measures.sweep import Axis, Sweeper
-    from stresstest.measures.turning_points import sweep as swept
-
-    several = _several(portfolios)
-    book = compile_portfolios(several, market or market_of(several), ScenarioSet((scenario,)))
-    (acting,) = with_holders(ScenarioSet((scenario,)), book)
-    return swept(Sweeper(book, acting, Axis(*over)), steps)
 
 
 def _several(portfolios: Portfolio | Sequence[Portfolio]) -> Sequence[Portfolio]:

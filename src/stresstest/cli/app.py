@@ -22,7 +22,8 @@ class Verb(NamedTuple):
 VERBS: dict[str, Verb] = {
     "run": Verb("Revalue portfolios under scenarios and show what is lost, where and why.", kernels=True),
     "hedge": Verb("Propose trades that keep to a policy, with receipts, or say why none do.", kernels=True),
-    "sweep": Verb("Show P&L over a range of severity or of a driver, its kinks and limits.", kernels=True),
+    "reverse": Verb("Find what would have to happen to lose so much, in several ways.", kernels=True),
+    "sweep": Verb("Show P&L over a range of severity or of a driver, and where it breaks.", kernels=True),
     "scorecard": Verb(
         "Compare a scenario with realised moves, name by name, beside a baseline.", kernels=True
     ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
+from stresstest.cli.factor_document import NO_FACTOR_TABLES, FactorTables, factor_documents
 from stresstest.cli.funding_text import funding_document
 from stresstest.cli.json_numbers import number
 from stresstest.cli.margin_text import margin_document
@@ -44,6 +45,8 @@ class RunReport:
         Plausibility of each scenario; empty where none was asked for or the market has no factor model.
     stages
         How the P&L is split by stages.
+    factors
+        The P&L by risk factors, as far as it was asked for.
     """
 
     stress: Stress
@@ -55,6 +58,7 @@ class RunReport:
     exit_codes: tuple[ExitCode, ...]
     cards: tuple[Plausibility, ...] = ()
     stages: Stages = NO_STAGES
+    factors: FactorTables = NO_FACTOR_TABLES
 
 
 def result_document(report: RunReport) -> dict[str, Any]:
@@ -123,6 +127,7 @@ def _asked(view: PortfolioView, report: RunReport) -> dict[str, Any]:
         document["contributions"] = {name: _contributions(view, name) for name in known}
     if report.stages.any:
         document["stages"] = stage_documents(view.result, report.stages)
+    document |= factor_documents(view.result, report.factors)
     if view.result.name in report.traces:
         document["traces"] = [_trace(trace) for trace in report.traces[view.result.name]]
     return document

@@ -25,7 +25,7 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.GATE_FIRED: "done, and a gate that was asked for fired (--fail-on limit)",
     ExitCode.BAD_INPUT: "bad usage or bad input: nothing computed, nothing written",
     ExitCode.NOT_VALUED: "done, but the model could not value some positions or a scenario; they are listed",
-    ExitCode.HEDGE_INFEASIBLE: "the hedge is infeasible or unbounded",
+    ExitCode.HEDGE_INFEASIBLE: "the hedge is infeasible or unbounded, or a loss is out of reach",
     ExitCode.RESOURCE: "a resource gave out: memory, disk, a lock, time",
     ExitCode.BUG: "a bug of stresstest",
     ExitCode.INTERRUPTED: "interrupted from the keyboard",

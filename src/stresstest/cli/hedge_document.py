@@ -10,8 +10,10 @@ from typing import Any
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.hedging.diagnosis.diagnosis import Diagnosis, Repair
 from stresstest.hedging.plans.comparisons import Yardstick
+from stresstest.hedging.plans.distances import DistanceReading
 from stresstest.hedging.plans.frontier import Frontier
 from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, TradeCost
+from stresstest.hedging.plans.verification import Verification
 
 SCHEMA = "stresstest/hedge/1"
 
@@ -54,8 +56,6 @@ def hedge_document(report: HedgeReport) -> dict[str, Any]:
 
 
 def _receipts(plan: HedgePlan) -> dict[str, Any]:
-    checked = plan.verification
-    largest = None if checked is None else checked.largest
     return {
         "objective": None if plan.certificate is None else asdict(plan.certificate),
         "totals": None if plan.totals is None else asdict(plan.totals),
@@ -69,15 +69,34 @@ def _receipts(plan: HedgePlan) -> dict[str, Any]:
         ],
         "challenges": [asdict(challenge) for challenge in plan.challenges],
         "frontiers": [_frontier(one) for one in plan.frontiers],
+        "reverse_distances": [_distance(reading) for reading in plan.distances],
         "fresh_draws": [asdict(tail) for tail in plan.fresh_tails],
-        "verification": None
-        if checked is None
-        else {
-            "scenarios": checked.n_scenarios,
-            "draws": checked.n_draws,
-            "largest_difference": 0.0 if largest is None else largest.gap,
-            "passed": checked.passed,
-        },
+        "verification": None if plan.verification is None else _verification(plan.verification),
+    }
+
+
+def _verification(checked: Verification) -> dict[str, Any]:
+    return {
+        "scenarios": checked.n_scenarios,
+        "draws": checked.n_draws,
+        "largest_difference": 0.0 if checked.largest is None else checked.largest.gap,
+        "passed": checked.passed,
+    }
+
+
+def _distance(reading: DistanceReading) -> dict[str, Any]:
+    question = reading.question
+    return {
+        "rule": reading.rule,
+        "loss": question.loss,
+        "horizon": question.horizon,
+        "regime": question.regime,
+        "factors": list(question.factors),
+        "asked": reading.asked,
+        "before": reading.before.distance,
+        "after": reading.after.distance,
+        "shifts_before": dict(reading.before.shifts),
+        "shifts_after": dict(reading.after.shifts),
     }
 
 

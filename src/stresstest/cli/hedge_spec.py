@@ -195,6 +195,31 @@ class VerificationResult(_Part):
     """Whether all agree within 1e-9 of the base value."""
 
 
+class DistanceResult(_Part):
+    """How far the book is from a loss that a rule names, looked for afresh in the books that files give."""
+
+    rule: str
+    """Name in the policy."""
+    loss: float
+    """Share of the base value of the portfolio as it is, costs of the plan counted."""
+    horizon: str
+    """Time over which the risk factors move."""
+    regime: str
+    """Of the market's factor model."""
+    factors: list[str]
+    """What moves; empty: everything that the model knows."""
+    asked: float
+    """Least distance that the rule allows."""
+    before: float | None
+    """Mahalanobis distance of the most plausible move that costs the loss; null where none does."""
+    after: float | None
+    """The same for the book after the plan."""
+    shifts_before: dict[str, float]
+    """By systematic factor of the model, how far it moves there, in its standard deviations."""
+    shifts_after: dict[str, float]
+    """The same after the plan."""
+
+
 class HedgeSpec(_Part):
     """A hedge."""
 
@@ -228,6 +253,8 @@ class HedgeSpec(_Part):
     """|objective − lower bound| ÷ |objective|; null where there is no plan."""
     diagnosis: DiagnosisResult | None
     """Why there is no plan; null where there is one."""
+    reverse_distances: list[DistanceResult]
+    """Of the rules on distances; empty where there is no plan."""
     challenges: list[ChallengeResult]
     """Empty with `--no-challenges`."""
     verification: VerificationResult | None

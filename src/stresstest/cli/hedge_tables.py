@@ -10,6 +10,7 @@ from rich.text import Text
 
 from stresstest.cli.hedge_checks import print_challenges, print_comparisons, print_frontiers, print_sellers
 from stresstest.cli.hedge_diagnosis import print_diagnosis
+from stresstest.cli.hedge_distances import print_distances
 from stresstest.cli.hedge_document import HedgeReport
 from stresstest.cli.hedge_words import no_trade_text, objective_text, rule_text, shadow_text, upside_text
 from stresstest.cli.terminal import ASIDE, HEAD, LOSS, compact, money, percent, safe, signed_style
@@ -39,6 +40,7 @@ def print_hedge(console: Console, report: HedgeReport) -> None:
     if plan.has_trades:
         _print_trades(console, plan)
     _print_outcomes(console, plan)
+    print_distances(console, plan)
     if plan.has_trades:
         _print_rules(console, plan)
         _print_given_up(console, plan)

@@ -8,6 +8,7 @@ from stresstest.hedging.diagnosis.diagnosis import Repair
 from stresstest.hedging.plans.plan import HedgePlan, RuleReading
 from stresstest.hedging.policies.measure_keys import Sense, Unit
 from stresstest.hedging.policies.policy import Rule
+from stresstest.hedging.policies.policy_wording import distance_text
 
 _ONE = {
     Unit.SHARE: "one point",
@@ -15,6 +16,7 @@ _ONE = {
     Unit.COUNT: "one",
     Unit.DAYS: "one day",
     Unit.YEARS: "one year",
+    Unit.DISTANCE: "a tenth",
 }
 _TENTH = {
     Unit.SHARE: "0.1 points",
@@ -22,6 +24,7 @@ _TENTH = {
     Unit.COUNT: "0.1",
     Unit.DAYS: "0.1 days",
     Unit.YEARS: "0.1 years",
+    Unit.DISTANCE: "0.01",
 }
 _UNEVEN = 0.1
 """Relative difference of a whole step from its slope at the plan from which on both are told."""
@@ -37,6 +40,7 @@ def rule_text(rule: Rule) -> str:
     parts += [f"of {terms.of}"] if terms.of not in ("", "base") else []
     parts += [f"in {terms.scenario}"] if terms.scenario else []
     parts += [f"with {', '.join(terms.with_scenarios)}"] if terms.with_scenarios else []
+    parts += [distance_text(terms)] if terms.loss else []
     return f"{rule.name}: {' '.join(parts)}"
 
 
@@ -132,7 +136,15 @@ def no_trade_text(plan: HedgePlan) -> str:
         rule = reading.rule
         most, found = amount_text(rule, rule.amount), amount_text(rule, reading.measured)
         parts.append(f"{rule.name} allows {most}, and the largest loss that it counts is {found}")
+    for reading in (one for one in plan.rules if one.rule.measure == "min_reverse_distance"):
+        least, found = amount_text(reading.rule, reading.rule.amount), far_text(reading.measured)
+        parts.append(f"{reading.rule.name} asks for a distance of {least}, and the book has {found}")
     return f"{'; '.join(parts)}."
+
+
+def far_text(distance: float) -> str:
+    """Return a distance for readers; of an infinite one that no move costs as much."""
+    return f"{distance:.3f}" if math.isfinite(distance) else "none that costs as much"
 
 
 def upside_text(plan: HedgePlan) -> str:

@@ -78,11 +78,15 @@ def _worst_first(report: RunReport) -> tuple[str, ...]:
 
 
 def print_matrix(
-    console: Console, titles: tuple[str, str], scenarios: tuple[str, ...], rows: Sequence[MatrixRow]
+    console: Console,
+    titles: tuple[str, str],
+    scenarios: tuple[str, ...],
+    rows: Sequence[MatrixRow],
+    longest_name: int = _LONGEST_NAME,
 ) -> None:
     """Print rows under `titles` of name and amount: as many scenarios as the width holds, others beneath."""
     longest = max([cell_len(titles[0]), *(cell_len(safe(row.name).plain) for row in rows)])
-    width = min(longest, _LONGEST_NAME)
+    width = min(longest, longest_name)
     at_once = max((console.width - width - _AMOUNT - 2) // _CELL, 1)
     for first in range(0, len(scenarios), at_once):
         part = slice(first, first + at_once)

@@ -41,4 +41,5 @@ def _firm(firm: FirmLoss) -> dict[str, Any]:
         "price_stated": firm.price_stated,
         "direct_change": number(firm.direct_change),
         "outcome": firm.outcome,
+        "doubt": number(firm.doubt),
     }

@@ -16,6 +16,9 @@ _NAMED, _RATIOS = 8, 4
 _PAR = 0.995
 """Debts worth more are not told."""
 
+_DOUBT = 0.005
+"""Probability that the money ends below which it is not told."""
+
 _GAP = 0.005
 """Gap between the solutions of clearing above which it is told, per unit of debt."""
 
@@ -52,9 +55,7 @@ def _beside(losses: NetworkLosses) -> Iterator[str]:
     if sold:
         ratios = ", ".join(f"{firm.firm} {_ratios_text(firm)}" for firm in sold)
         yield f"earnings x multiple, after over before: {ratios}"
-    failed = [firm for firm in losses.firms if firm.failed_month is not None]
-    if failed:
-        yield f"out of money: {', '.join(f'{firm.firm} in month {firm.failed_month:.1f}' for firm in failed)}"
+    yield from _money_ends(losses)
     debts = sorted((firm for firm in losses.firms if firm.debt_worth < _PAR), key=_worth)[:_NAMED]
     if debts:
         yield "debts worth: " + ", ".join(
@@ -69,6 +70,18 @@ def _beside(losses: NetworkLosses) -> Iterator[str]:
     rounds = ", ".join(f"{count} of {scale}" for scale, count in losses.rounds.items())
     rest = "at rest" if losses.converged else f"NOT at rest, last change {losses.residual:.2g}"
     yield f"{' > '.join(losses.mechanisms)}; rounds: {rounds}; {rest}"
+
+
+def _money_ends(losses: NetworkLosses) -> Iterator[str]:
+    """Yield whose money ends in which month, and how likely it ends of others, the likeliest first."""
+    failed = [firm for firm in losses.firms if firm.failed_month is not None]
+    if failed:
+        yield f"out of money: {', '.join(f'{firm.firm} in month {firm.failed_month:.1f}' for firm in failed)}"
+    doubted = sorted((firm for firm in losses.firms if _doubted(firm)), key=_doubt, reverse=True)[:_NAMED]
+    if doubted:
+        yield "may run out of money: " + ", ".join(
+            f"{firm.firm} {100.0 * firm.doubt:.0f} %" for firm in doubted
+        )
 
 
 def _precedents(losses: NetworkLosses) -> Iterator[str]:
@@ -86,6 +99,14 @@ def _ratios_text(firm: FirmLoss) -> str:
 
 def _cents(gap: float) -> str:
     return "by an unknown amount" if isnan(gap) else f"by {100.0 * gap:.0f} cents"
+
+
+def _doubted(firm: FirmLoss) -> bool:
+    return firm.failed_month is None and firm.doubt >= _DOUBT
+
+
+def _doubt(firm: FirmLoss) -> float:
+    return firm.doubt
 
 
 def _worth(firm: FirmLoss) -> float:

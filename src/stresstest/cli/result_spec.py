@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from stresstest.cli.factor_result_spec import DeltaGammaResult, FactorSplitResult
 from stresstest.cli.result_part_spec import Part
 from stresstest.cli.stage_result_spec import NetworkResult, StagesResult
 
@@ -279,6 +280,10 @@ class PortfolioResultSpec(Part):
     """Draws, where the scenarios were a set that is sampled."""
     stages: list[StagesResult] = Field(default_factory=list)
     """P&L by mechanism or round by round, where it was asked for."""
+    factors: list[FactorSplitResult] = Field(default_factory=list)
+    """P&L by risk factors, where it was asked for."""
+    delta_gamma: list[DeltaGammaResult] = Field(default_factory=list)
+    """P&L by delta and gamma of risk factors, where it was asked for."""
 
 
 class RegimeDistanceResult(Part):

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from stresstest import api
 from stresstest.cli.documents import RunReport, notices, output_columns, result_document
 from stresstest.cli.exit_codes import ExitCode, gravest
+from stresstest.cli.factor_document import FactorTables
 from stresstest.cli.stage_document import MECHANISM, Stages
 from stresstest.cli.standard_input import readable
 from stresstest.cli.views import PortfolioView, knows, portfolio_view
@@ -23,12 +24,18 @@ from stresstest.io.resources import names
 from stresstest.kernels._jit import enable_caching
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.attributes import require_attribute
+from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
+from stresstest.measures.factor_splits.groups import FACTOR_GROUP, FACTOR_SPLITS
+from stresstest.measures.factor_splits.split import ALONE, SHAPLEY, FactorSplit
 from stresstest.measures.limits import require_scenarios
 from stresstest.measures.trace import Trace, trace
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.effects import CompiledScenarios
 from stresstest.scenarios.scenario import ScenarioSet
 from stresstest.scenarios.settings import with_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _Loaded = TypeVar("_Loaded")
 
@@ -53,6 +60,14 @@ class RunOptions:
     memory: int | None
     card: bool = True
     rounds: bool = False
+    shapley: bool = False
+    delta_gamma: bool = False
+
+    @property
+    def by_factors(self) -> tuple[str, ...]:
+        """What P&L is split by where factors are meant: as asked, else by group where only a way is."""
+        named = tuple(name for name in dict.fromkeys(self.attributes) if name in FACTOR_SPLITS)
+        return named or ((FACTOR_GROUP,) if self.shapley or self.delta_gamma else ())
 
     @property
     def stages(self) -> bool:
@@ -120,11 +135,24 @@ def report_of(options: RunOptions) -> RunReport:
         exit_codes=_exit_codes(stress.compiled, views, options),
         cards=stress.plausibility() if options.card else (),
         stages=_stages(options),
+        factors=_factors(stress, options),
     )
 
 
 def _stages(options: RunOptions) -> Stages:
     return Stages(MECHANISM in options.attributes, options.rounds)
+
+
+def _factors(stress: api.Stress, options: RunOptions) -> FactorTables:
+    """Return the splits by factors, and the derivatives, that are asked for."""
+    splits: list[FactorSplit] = []
+    derivatives: list[DeltaGamma] = []
+    for by in options.by_factors:
+        if options.shapley or by in options.attributes:
+            splits += stress.factor_splits(by, SHAPLEY if options.shapley else ALONE)
+        if options.delta_gamma:
+            derivatives += stress.delta_gammas(by)
+    return FactorTables(tuple(splits), tuple(derivatives))
 
 
 def _resources(options: RunOptions) -> api.Resources:
@@ -168,6 +196,8 @@ def _require_positions(views: tuple[PortfolioView, ...], options: RunOptions) ->
     wanted = {
         "--by": options.attributes,
         "--positions": options.positions,
+        "--shapley": options.shapley,
+        "--delta-gamma": options.delta_gamma,
         "--trace": options.trace is not None,
         "--output of a table": written,
     }
@@ -179,9 +209,10 @@ def _require_positions(views: tuple[PortfolioView, ...], options: RunOptions) ->
 
 def _require_attributes(views: tuple[PortfolioView, ...], attributes: tuple[str, ...]) -> None:
     """Raise `InputError` for an attribute that no portfolio knows."""
+    beside = (MECHANISM, *FACTOR_SPLITS)
     for attribute in attributes:
-        if attribute != MECHANISM and not any(knows(view, attribute) for view in views):
-            require_attribute(views[0].result, attribute)
+        if attribute not in beside and not any(knows(view, attribute) for view in views):
+            require_attribute(views[0].result, attribute, beside)
 
 
 def _traces(
@@ -208,24 +239,15 @@ def _exit_codes(
 
 def _show(report: RunReport, options: RunOptions) -> None:
     """Print the tables: each portfolio by itself, then all side by side."""
-    from stresstest.cli.details import print_positions, print_traces
-    from stresstest.cli.matrices import print_contributions, print_summary
+    from stresstest.cli.matrices import print_summary
     from stresstest.cli.network_losses_text import print_networks
     from stresstest.cli.plausibility_text import print_cards
-    from stresstest.cli.stage_text import print_stages
-    from stresstest.cli.tables import print_notes, print_portfolio
+    from stresstest.cli.tables import print_notes
     from stresstest.cli.terminal import open_console
 
     console = open_console()
     for view in report.views:
-        print_portfolio(console, view, report)
-        print_stages(console, view, report.stages)
-        for attribute in options.attributes:
-            if knows(view, attribute):
-                print_contributions(console, view, attribute)
-        if options.positions:
-            print_positions(console, view)
-        print_traces(console, view.result.name, report.traces.get(view.result.name, ()))
+        _show_portfolio(console, view, report, options)
         if len(report.views) > 1:
             console.print()
     if len(report.views) > 1:
@@ -233,3 +255,21 @@ def _show(report: RunReport, options: RunOptions) -> None:
     print_networks(console, report.stress.compiled)
     print_cards(console, report.cards)
     print_notes(console, report)
+
+
+def _show_portfolio(console: Console, view: PortfolioView, report: RunReport, options: RunOptions) -> None:
+    from stresstest.cli.details import print_positions, print_traces
+    from stresstest.cli.factor_tables import print_factors
+    from stresstest.cli.matrices import print_contributions
+    from stresstest.cli.stage_text import print_stages
+    from stresstest.cli.tables import print_portfolio
+
+    print_portfolio(console, view, report)
+    print_stages(console, view, report.stages)
+    print_factors(console, view, report.factors)
+    for attribute in options.attributes:
+        if knows(view, attribute):
+            print_contributions(console, view, attribute)
+    if options.positions:
+        print_positions(console, view)
+    print_traces(console, view.result.name, report.traces.get(view.result.name, ()))

@@ -15,6 +15,8 @@ _MODELS = {
     "result": ("cli.result_spec", "ResultSpec"),
     "hedge": ("cli.hedge_spec", "HedgeSpec"),
     "network_show": ("cli.network_show_spec", "NetworkShownSpec"),
+    "reverse": ("cli.reverse_spec", "ReverseSpec"),
+    "sweep": ("cli.sweep_spec", "SweepSpec"),
 }
 
 

@@ -50,6 +50,8 @@ class FirmResult(Part):
     """Relative change before any mechanism, by what lines state."""
     outcome: float | None = None
     """Relative change that happened, of a firm of a past network; null where none is stated."""
+    doubt: float | None = None
+    """Probability that its money ends within the horizon, beyond that without the shock; 1 where it does."""
 
 
 class RunRiskResult(Part):

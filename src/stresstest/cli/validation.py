@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stresstest.api.verbs import market_of
 from stresstest.cli.file_kinds import KnownFile, known_files
 from stresstest.errors import InputError, ProblemList
 from stresstest.io.resources import default_market
@@ -117,5 +118,6 @@ class Validator:
         own = (portfolio.market,) if portfolio is not None and portfolio.market else default_market()
         sources = self._markets or own
         if sources not in self._loaded:
-            self._loaded[sources] = load_market(sources)
+            named = [portfolio] if portfolio is not None and not self._markets else []
+            self._loaded[sources] = market_of(named) if named else load_market(sources)
         return self._loaded[sources]

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.exponential import exp
@@ -204,6 +206,16 @@ def available_cash(schedule: Schedule, levels: Levels, deal: Deal, p: int) -> fl
 
 
 @kernel
+def debt_service(
+    schedule: Schedule, levels: Levels, deal: Deal, p: int, balance: float
+) -> tuple[float, float]:
+    """Return the interest and the instalment that are due at a point."""
+    rate = floored_rate(simple_forward(levels.log_growth[p], schedule.year_fraction[p]), deal.floor)
+    interest = balance * fma(schedule.year_fraction[p], rate, schedule.margin[p])
+    return interest, lesser(balance, schedule.planned[p])
+
+
+@kernel
 def pay(schedule: Schedule, levels: Levels, deal: Deal, place: tuple[int, float], standing: Standing) -> Step:
     """Return the payment at a point, and what follows from it.
 
@@ -219,9 +231,7 @@ def pay(schedule: Schedule, levels: Levels, deal: Deal, place: tuple[int, float]
     """
     p, shortfall = place
     balance, worth = standing.balance, levels.chips[p]
-    rate = floored_rate(simple_forward(levels.log_growth[p], schedule.year_fraction[p]), deal.floor)
-    interest = balance * fma(schedule.year_fraction[p], rate, schedule.margin[p])
-    planned = lesser(balance, schedule.planned[p])
+    interest, planned = debt_service(schedule, levels, deal, p, balance)
     due, cash = interest + planned, available_cash(schedule, levels, deal, p)
     broken = cash < deal.min_dscr * due or balance > deal.max_ltv * worth
     swept = 1.0 if broken else standing.swept
@@ -300,3 +310,59 @@ def value_loan(
                 kept = after
             standing = step.standing
     return Valuation(value, paid, now, if_customer, if_sponsor)
+
+
+@kernel
+def larger(first: float, second: float) -> float:
+    """Return the larger of two amounts, NaN where either is NaN."""
+    is_first = first > second or first != first  # noqa: PLR0124 - NaN is unlike itself
+    return first if is_first else second
+
+
+@kernel
+def fill_strains(schedule: Schedule, levels: Levels, deal: Deal, out: FloatArray) -> None:
+    """Write how far a loan goes beyond what it must keep to, at most over its payments up to each.
+
+    Covenants are tested on the balance as planned: the first that breaks does so before any sweep, and from
+    then on the sweep runs whatever the others do. Payments are tested with the sweep.
+
+    Parameters
+    ----------
+    out
+        `(4, n_points)` balance above `max_ltv` times the chips' worth; `min_dscr` times debt service above
+        cash; debt service above cash, which ends the loan; balloon above what can be refinanced. −∞ where
+        nothing is asked.
+    """
+    standing, planned_balance = Standing(1.0, 0.0, 1.0), 1.0
+    strains = np.full(4, -np.inf)
+    for p in range(schedule.kind.shape[0]):
+        if schedule.kind[p] == AHEAD:
+            cash = available_cash(schedule, levels, deal, p)
+            interest, planned = debt_service(schedule, levels, deal, p, planned_balance)
+            if deal.max_ltv < np.inf:
+                strains[0] = larger(strains[0], planned_balance - deal.max_ltv * levels.chips[p])
+            if deal.min_dscr > 0.0:
+                strains[1] = larger(strains[1], deal.min_dscr * (interest + planned) - cash)
+            planned_balance -= planned
+            if standing.is_open == 1.0:
+                standing = _test_payment(schedule, levels, deal, (p, standing), strains)
+        out[:, p] = strains
+
+
+@kernel
+def _test_payment(
+    schedule: Schedule, levels: Levels, deal: Deal, place: tuple[int, Standing], strains: FloatArray
+) -> Standing:
+    """Return where a payment leaves a loan; strain a missed one, and a balloon that cannot be refinanced."""
+    p, before = place
+    cash = available_cash(schedule, levels, deal, p)
+    interest, planned = debt_service(schedule, levels, deal, p, before.balance)
+    due = interest + planned
+    strains[2] = larger(strains[2], due - cash)
+    # What a shortfall leaves is not asked for: it only ends the loan.
+    after = pay(schedule, levels, deal, (p, 0.0), before).standing
+    if schedule.matures[p] != 0.0 and cash >= due:
+        left = before.balance - planned
+        extra = lesser(left, deal.sweep * (cash - due)) if after.swept == 1.0 else 0.0
+        strains[3] = larger(strains[3], left - extra - deal.advance_rate * levels.chips[p])
+    return after

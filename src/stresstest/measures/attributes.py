@@ -27,9 +27,9 @@ def attribute_names(result: PortfolioResult) -> tuple[str, ...]:
     return (*dict.fromkeys((*names, *of_issuers)), *(f"{THROUGH}{name}" for name in of_issuers))
 
 
-def require_attribute(result: PortfolioResult, attribute: str) -> None:
-    """Raise `InputError` when no position of `result` knows `attribute`."""
-    names = attribute_names(result)
+def require_attribute(result: PortfolioResult, attribute: str, beside: tuple[str, ...] = ()) -> None:
+    """Raise `InputError` when no position of `result` knows `attribute`; `beside` is known as well."""
+    names = (*attribute_names(result), *beside)
     if attribute not in names:
         raise InputError(
             [

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+import numpy as np
+
+from stresstest.measures.borders import EXACT, Border, close_in, find_borders
 from stresstest.measures.limits import ANY
 from stresstest.measures.sweep import Point, Sweeper
 from stresstest.portfolio.model import Limit
 from stresstest.revaluation.result import PortfolioResult
-
-_GUESSES, _BISECTIONS = 8, 48
-_EXACT = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,54 +72,25 @@ class _Watched:
         return self.loss(point) - self.limit.max_loss
 
 
-@dataclass(slots=True)
-class _Border:
-    """Two values with a limit breached at one of them only, closing in; each with its excess."""
-
-    watched: _Watched
-    low: tuple[float, float]
-    high: tuple[float, float]
-    enters: bool
-
-    def next_values(self, guess: bool, width: float) -> list[float]:
-        """Return the values to look at next: two beside where a chord, or the middle, puts the border."""
-        (low, below), (high, above) = self.low, self.high
-        if high - low <= width:
-            return []
-        x = low - below * (high - low) / (above - below) if guess else 0.5 * (low + high)
-        return [at for at in (x - 0.5 * width, x + 0.5 * width) if low < at < high]
-
-    def close_in(self, points: Sequence[Point]) -> None:
-        """Move the ends to the points, as far as the border lies between."""
-        beside = [(point.x, self.watched.excess(point)) for point in points]
-        before = [side for side in beside if (side[1] > 0.0) == (self.low[1] > 0.0)]
-        after = [side for side in beside if side not in before]
-        self.low, self.high = max([self.low, *before]), min([self.high, *after])
-
-
 def find_breaches(
     sweeper: Sweeper, held: Sequence[PortfolioResult], points: Sequence[Point]
 ) -> tuple[Breach, ...]:
-    """Return every border at which a limit begins or ceases to be breached, in order of the axis.
+    """Return every border at which a limit begins or ceases to be breached, in order of the axis."""
+    watched = list(_watched(sweeper, held))
+    grid, gauges = [point.x for point in points], [[one.excess(point) for point in points] for one in watched]
+    borders = find_borders(grid, np.array(gauges).reshape(len(watched), len(grid)))
 
-    A chord gives a guess, and two points beside it show whether the border lies between them: for a smooth
-    curve after a few guesses. Otherwise, at a jump, halving goes on. All borders are closed in upon together,
-    so that a round is one revaluation.
-    """
-    borders = list(_borders(sweeper, held, points))
-    width = _EXACT * (sweeper.axis.high - sweeper.axis.low)
-    for number in range(_GUESSES + _BISECTIONS):
-        wanted = [border.next_values(number < _GUESSES, width) for border in borders]
-        if not any(wanted):
-            break
-        found = iter(sweeper.points([x for values in wanted for x in values], between=True))
-        for border, values in zip(borders, wanted, strict=True):
-            border.close_in([next(found) for _ in values])
+    def excesses(values: Sequence[float], asked: Sequence[Border]) -> list[float]:
+        found = sweeper.points(values, between=True)
+        return [watched[border.gauge].excess(point) for border, point in zip(asked, found, strict=True)]
+
+    close_in(borders, excesses, EXACT * (sweeper.axis.high - sweeper.axis.low))
     ends = sweeper.points([border.high[0] for border in borders], between=True)
-    breaches = (
-        Breach(item.watched.portfolio, item.watched.limit, item.high[0], item.watched.loss(end), item.enters)
-        for item, end in zip(borders, ends, strict=True)
-    )
+    breaches = [
+        Breach(one.portfolio, one.limit, border.high[0], one.loss(end), border.begins)
+        for border, end in zip(borders, ends, strict=True)
+        for one in (watched[border.gauge],)
+    ]
     return tuple(sorted(breaches, key=lambda item: item.x))
 
 
@@ -145,11 +115,3 @@ def _watched(sweeper: Sweeper, held: Sequence[PortfolioResult]) -> Iterator[_Wat
             size = abs(one.base_value) if limit.of == "base" else one.gross_value
             if limit.scenario in (ANY, sweeper.scenario.name) and size != 0.0:
                 yield _Watched(one.name, limit, place, size)
-
-
-def _borders(sweeper: Sweeper, held: Sequence[PortfolioResult], points: Sequence[Point]) -> Iterator[_Border]:
-    for watched in _watched(sweeper, held):
-        for before, after in pairwise(points):
-            low, high = (before.x, watched.excess(before)), (after.x, watched.excess(after))
-            if before.possible and after.possible and (low[1] > 0.0) != (high[1] > 0.0):
-                yield _Border(watched, low, high, high[1] > 0.0)

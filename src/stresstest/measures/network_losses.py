@@ -10,7 +10,7 @@ from stresstest.networks.mechanism import Timescale
 from stresstest.networks.mechanisms.capitalised_revenue import EARNINGS, MULTIPLE
 from stresstest.networks.run_risk import RunRisk, run_risks
 from stresstest.networks.valuation import values_of
-from stresstest.scenarios.network_moves import NetworkMoves
+from stresstest.scenarios.network_moves import STOPPED, NetworkMoves
 
 _SHOCKED = 1
 _NOTICED = 5e-5
@@ -35,6 +35,9 @@ class FirmLoss:
         Relative change before any mechanism, by what lines state.
     outcome
         Relative change that happened, of a firm of a past network; None where none is stated.
+    doubt
+        Probability that its money ends within the horizon, beyond that without the shock, in [0, 1]; 1 where
+        it does.
     price_stated
         Whether positions do not feel the change, since a line states the price and the network is not on top.
     """
@@ -50,6 +53,7 @@ class FirmLoss:
     price_stated: bool = False
     direct_change: float = 0.0
     outcome: float | None = None
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
     """Return the firms that a scenario changes, lines and network together."""
     values = values_of(found.surroundings.balance, found.outcome.state)
     direct = values_of(found.surroundings.balance, found.outcome.start).equity
-    months = found.outcome.state.month[_SHOCKED]
+    months, doubts = found.outcome.state.month[_SHOCKED], found.outcome.state.doubt[_SHOCKED]
     changed = []
     for place, node in enumerate(found.surroundings.network.nodes):
         before, after = (float(values.equity[column, place]) for column in (0, _SHOCKED))
@@ -112,7 +116,8 @@ def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
         change = after / before - 1.0 if before > 0.0 else float("nan")
         month = None if months[place] != months[place] else float(months[place])
         worth = owed / owed_before if owed_before > 0.0 else 1.0
-        if abs(change) > _NOTICED or worth < 1.0 - _NOTICED or month is not None:
+        doubt = float(doubts[place])
+        if abs(change) > _NOTICED or worth < 1.0 - _NOTICED or month is not None or doubt > _NOTICED:
             ratios = _ratio(found, EARNINGS, place), _ratio(found, MULTIPLE, place)
             stated = not found.use.on_top and price_factor(node, found.market.levels) in found.stated
             at_first = (
@@ -120,7 +125,7 @@ def _firms(found: NetworkMoves) -> tuple[FirmLoss, ...]:
             )
             happened = None if isnan(node.outcome) else node.outcome
             terms = node.id, node.title, before, change, worth, month
-            changed.append(FirmLoss(*terms, *ratios, stated, at_first, happened))
+            changed.append(FirmLoss(*terms, *ratios, stated, at_first, happened, doubt))
     return tuple(sorted(changed, key=lambda firm: firm.equity_before * firm.equity_change))
 
 
@@ -133,7 +138,7 @@ def _ratio(found: NetworkMoves, name: str, place: int) -> float | None:
 
 
 def firm_words(found: NetworkMoves) -> frozenset[str]:
-    """Return in words which firms fail, pay less than all or lose their chips, unlike without the shock."""
+    """Return in words which firms fail, pay less, lose chips or keep money back, unlike without the shock."""
     state, firms = found.outcome.state, found.surroundings.network.nodes
     words = set()
     for place, firm in enumerate(firms):
@@ -143,4 +148,8 @@ def firm_words(found: NetworkMoves) -> frozenset[str]:
             words.add(f"{firm.id} does not pay in full")
         if found.chips_sold[_SHOCKED, place] > found.chips_sold[0, place]:
             words.add(f"lenders sell chips of {firm.id}")
+        for kind, promised in zip(STOPPED, ("has promised", "has not promised"), strict=True):
+            stopped = found.stopped(kind)
+            if stopped[_SHOCKED, place] > stopped[0, place]:
+                words.add(f"{firm.id} keeps back money that it {promised} firmly")
     return frozenset(words)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from stresstest.arrays import FloatArray, frozen
+from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
 from stresstest.errors import InputError, Problem
 from stresstest.market.keys import RiskFactorKey
+from stresstest.measures.financing import financing_gaps
 from stresstest.measures.network_losses import firm_words
 from stresstest.portfolio.book import Book
 from stresstest.revaluation.engine import revalue
+from stresstest.revaluation.result import StressResult
 from stresstest.revaluation.totals import apply_holdings
 from stresstest.scenarios.axis_lines import NotAlongError
 from stresstest.scenarios.axis_moves import AxisMoves
@@ -23,11 +26,13 @@ from stresstest.scenarios.directory import FactorDirectory
 from stresstest.scenarios.drivers import NumberDriver
 from stresstest.scenarios.effects import DIRECT, CompiledScenarios, LineEffect
 from stresstest.scenarios.member_set import MemberSet
+from stresstest.scenarios.network_moves import NetworkMoves
 from stresstest.scenarios.sample_terms import SeverityRange
 from stresstest.scenarios.scenario import Scenario
 from stresstest.scenarios.table import ColumnTable
 from stresstest.scenarios.wording import title_text
 
+_SHOCKED = 1
 _GIVES_WAY = ("overruled", "combined")
 SEVERITY = "severity"
 """Name of the axis that is the severity."""
@@ -62,6 +67,8 @@ class Point:
         gives way to another or an event happens.
     problem
         Why the scenario is impossible at this value, or nothing.
+    gaps
+        `(n_portfolios, 2)` largest gaps of `financing_gaps` on the way there; None where it is impossible.
     """
 
     x: float
@@ -69,6 +76,7 @@ class Point:
     worst: FloatArray
     states: Hashable = None
     problem: str = ""
+    gaps: FloatArray | None = None
 
     @property
     def possible(self) -> bool:
@@ -83,6 +91,27 @@ def driver_of(scenario: Scenario, name: str) -> NumberDriver | None:
             return driver
     included = (driver_of(item.scenario, name) for item in scenario.include)
     return next((driver for driver in included if driver is not None), None)
+
+
+class Moved(NamedTuple):
+    """The market at values of an axis, not valued yet.
+
+    Attributes
+    ----------
+    columns
+        Of the values at which the scenario is possible.
+    last
+        `(n_values,)` number of each value's last column, −1 where the scenario is impossible.
+    states
+        As of `Point`, by value; None where it is impossible.
+    networks
+        What the scenario's network makes of each value, as network and column; empty where it uses none.
+    """
+
+    columns: FactorColumns
+    last: IntArray
+    states: tuple[Hashable, ...]
+    networks: tuple[tuple[NetworkMoves, int] | None, ...] = ()
 
 
 class Sweeper:
@@ -158,47 +187,101 @@ class Sweeper:
             severities[scenarios[-1].name] = SeverityRange.fixed(severity)
         return compile_scenarios(MemberSet(tuple(scenarios), severities=severities), self.book.market)
 
-    def _value_along(self, along: AxisMoves, values: Sequence[float], *, between: bool) -> None:
-        """Value the points in one revaluation; those that are impossible are compiled, for the reason."""
-        found = along.at(values, self._read, only=between)
-        places = np.flatnonzero(found.possible).tolist()
-        if places:
-            columns = np.array([0, *(1 + place for place in places)])
-            moved = {key: row[columns] for key, row in found.moved.items()}
-            table = ColumnTable.instant([f"point_{place}" for place in range(len(places))])
-            columns_of = FactorColumns(table, self.book.market.levels, moved)
-            states = [found.decided[place] for place in places]
-            self._value([values[place] for place in places], columns_of, states)
-        self._value_apart([values[place] for place in np.flatnonzero(~found.possible).tolist()])
+    def moved(self, values: Sequence[float], *, between: bool = False) -> Moved:
+        """Return the market at `values`, in their order; see `points`."""
+        if self._along is not None:
+            return self._moved_along(self._along, values, between=between)
+        try:
+            return self._moved_compiled(values, self.compiled(values))
+        except InputError:
+            possible = [x for x in values if self._reason(x) is None]
+        found = self._moved_compiled(possible, self.compiled(possible))
+        places = {x: place for place, x in enumerate(possible)}
+        return Moved(
+            found.columns,
+            frozen_int([found.last[places[x]] if x in places else -1 for x in values]),
+            tuple(found.states[places[x]] if x in places else None for x in values),
+            tuple(found.networks[places[x]] if x in places else None for x in values)
+            if found.networks
+            else (),
+        )
 
-    def _value_compiled(self, values: Sequence[float], compiled: CompiledScenarios) -> None:
+    def _moved_along(self, along: AxisMoves, values: Sequence[float], *, between: bool) -> Moved:
+        found = along.at(values, self._read, only=between)
+        places = np.flatnonzero(found.possible)
+        columns = np.array([0, *(1 + places).tolist()])
+        moved = {key: row[columns] for key, row in found.moved.items()}
+        table = ColumnTable.instant([f"point_{place}" for place in range(len(places))])
+        last = np.full(len(values), -1)
+        last[places] = 1 + np.arange(len(places))
+        networks = () if found.network is None else tuple((found.network, 1 + n) for n in range(len(values)))
+        columns_of = FactorColumns(table, self.book.market.levels, moved)
+        return Moved(columns_of, frozen_int(last), found.decided, networks)
+
+    def _moved_compiled(self, values: Sequence[float], compiled: CompiledScenarios) -> Moved:
         states = _states(compiled.effects, self._read)
         names = [f"point_{place}" for place in range(len(values))]
-        self._value(values, compiled.columns, [states.get(name, frozenset()) for name in names])
+        table = compiled.columns.table
+        networks = tuple((compiled.networks[name], _SHOCKED) for name in names if name in compiled.networks)
+        return Moved(
+            compiled.columns,
+            frozen_int([table.columns_of(name)[-1] for name in names]),
+            tuple(states.get(name, frozenset()) for name in names),
+            networks if len(networks) == len(names) else (),
+        )
 
-    def _value(self, values: Sequence[float], columns: FactorColumns, states: Sequence[Hashable]) -> None:
-        result = apply_holdings(self.book, revalue(self.book, columns))
-        for place, x in enumerate(values):
-            own = result.table.columns_of(f"point_{place}")
-            pnl = frozen([float(held.pnl[own[-1]]) for held in result.portfolios])
+    def results(self, values: Sequence[float]) -> tuple[Moved, StressResult]:
+        """Return the book fully revalued at `values`, with its positions; `points` know them afterwards."""
+        moved = self.moved(values)
+        return moved, self._value(values, moved)
+
+    def _value_along(self, along: AxisMoves, values: Sequence[float], *, between: bool) -> None:
+        """Value the points in one revaluation; those that are impossible are compiled, for the reason."""
+        moved = self._moved_along(along, values, between=between)
+        self._value(values, moved)
+        self._value_apart([x for x, column in zip(values, moved.last.tolist(), strict=True) if column < 0])
+
+    def _value_compiled(self, values: Sequence[float], compiled: CompiledScenarios) -> None:
+        self._value(values, self._moved_compiled(values, compiled))
+
+    def _value(self, values: Sequence[float], moved: Moved) -> StressResult:
+        """Value the points that are possible, all in one revaluation."""
+        result = apply_holdings(self.book, revalue(self.book, moved.columns))
+        gaps = [financing_gaps(held) for held in result.portfolios]
+        table = result.table
+        for x, last, state in zip(values, moved.last.tolist(), moved.states, strict=True):
+            if last < 0:
+                continue
+            own = table.columns_of(table.scenario[last])
+            pnl = frozen([float(held.pnl[last]) for held in result.portfolios])
             worst = frozen([float(np.min(held.pnl[own])) for held in result.portfolios])
-            self._known[x] = Point(x, pnl, worst, states[place])
+            gap = frozen([np.max(one[:, own], axis=1) for one in gaps])
+            self._known[x] = Point(x, pnl, worst, state, gaps=gap)
+        return result
 
     def _value_apart(self, values: Sequence[float]) -> None:
         """Value the points one by one, where one of them is impossible."""
         possible = []
         for x in values:
-            try:
-                self.compiled([x])
+            reason = self._reason(x)
+            if reason is None:
                 possible.append(x)
-            except InputError as error:
-                self._known[x] = self._impossible(x, error)
+            else:
+                self._known[x] = self._impossible(x, reason)
         if possible:
             self._value_compiled(possible, self.compiled(possible))
 
-    def _impossible(self, x: float, error: InputError) -> Point:
+    def _reason(self, x: float) -> Problem | None:
+        """Return why the scenario is impossible at `x`, or None."""
+        try:
+            self.compiled([x])
+        except InputError as error:
+            return error.problems[0]
+        return None
+
+    def _impossible(self, x: float, reason: Problem) -> Point:
         nothing = frozen(np.full(len(self.book.portfolios), np.nan))
-        return Point(x, nothing, nothing, problem=_words(error.problems[0]))
+        return Point(x, nothing, nothing, problem=_words(reason))
 
 
 def _states(effects: Iterable[LineEffect], read: Set[RiskFactorKey]) -> dict[str, frozenset[str]]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
 from stresstest.errors import Problem, ProblemList
+from stresstest.io.money import money_text
 from stresstest.kernels.claims import Claims
 from stresstest.networks.model import CLAIM_TYPES, Edge, Network
 
@@ -120,7 +121,8 @@ def _debt_problems(network: Network, loans: Sequence[_Holding]) -> Iterator[Prob
         inside[loan.firm] += loan.size
     for node, within in zip(network.nodes, inside, strict=True):
         if within > node.debt * (1.0 + _ROUNDING):
-            got = f"{node.id} owes {within:.6g} to firms of the network and {node.debt:.6g} in all"
+            within_text, in_all = money_text(within), money_text(node.debt)
+            got = f"{node.id} owes {within_text} to firms of the network and {in_all} in all"
             yield Problem("ST503", got, "a debt of at least what edges say", node.location)
 
 
@@ -141,7 +143,8 @@ def _worth_problems(network: Network, external: FloatArray) -> Iterator[Problem]
     for node, left in zip(network.nodes, external.tolist(), strict=True):
         # What is left of numbers that cancel is rounding.
         if left < -_ROUNDING * (node.equity + node.debt):
-            got = f"{node.id}, whose claims and stakes are worth {-left:.6g} more than the firm itself"
+            excess = money_text(-left)
+            got = f"{node.id}, whose claims and stakes are worth {excess} more than the firm itself"
             yield Problem("ST503", got, "equity and debt of at least that", node.location)
 
 

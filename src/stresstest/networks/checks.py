@@ -7,7 +7,7 @@ from datetime import date
 
 from stresstest.errors import Location, Problem, nearest
 from stresstest.io.document import Document
-from stresstest.io.money import Money
+from stresstest.io.money import Money, money_text
 from stresstest.networks.amounts import amount_problems
 from stresstest.networks.contradictions import contradictions
 from stresstest.networks.model import AMOUNTS, CLAIM_TYPES
@@ -126,7 +126,7 @@ def _turned_round(edge: EdgeSpec, document: Document, path: tuple[str, int]) -> 
             got = f"{last} {ends}, before {first} {begins}"
             yield Problem("ST504", got, f"{begins} or later", document.location((*path, last)))
     if edge.drawn is not None and edge.amount is not None and edge.drawn.amount > edge.amount.amount:
-        got = f"drawn {edge.drawn.amount:.6g} of {edge.amount.amount:.6g}"
+        got = f"drawn {money_text(edge.drawn.amount)} of {money_text(edge.amount.amount)}"
         yield Problem("ST502", got, "at most the amount", document.location((*path, "drawn")))
 
 
@@ -160,7 +160,7 @@ def _currency_problems(spec: NetworkSpec, document: Document) -> Iterator[Proble
                 got = f"an amount in {money.currency} in a network in {spec.currency}"
                 yield Problem("ST505", got, f"an amount in {spec.currency}", where)
             elif money.amount < 0.0:
-                yield Problem("ST505", f"an amount of {money.amount:.6g}", "0 or more", where)
+                yield Problem("ST505", f"an amount of {money_text(money.amount)}", "0 or more", where)
 
 
 def _moneys(item: NodeSpec | EdgeSpec) -> Iterator[tuple[tuple[str, ...], Money]]:

@@ -79,7 +79,7 @@ def unpaid_of(
     unpaid, month = np.zeros(len(over_limit)), np.full(len(over_limit), np.nan)
     due = 0.0
     for maturity in node.maturities:
-        if surroundings.as_of < maturity.due <= last:
+        if surroundings.as_of <= maturity.due <= last:
             due += maturity.amount
             cash = cash_left(node, (maturity.due - surroundings.as_of).days / DAYS_OF_YEAR)
             lack = np.minimum(due, np.maximum(over_limit, 0.0)) - cash

@@ -218,8 +218,18 @@ class Book:
     def resolve(self, elapsed_years: float = 0.0, previous_years: float | None = None) -> ResolvedSlice:
         """Return the book at the market's date plus `elapsed_years`: same terms, another valuation date.
 
-        `previous_years` is the time of the step before, from which cash is paid; None: there is none.
+        `previous_years` is the time of the step before, from which cash is paid; None: there is none. Today
+        is resolved once: thousands of terms take longer to read than their values in a few columns.
         """
+        if elapsed_years == 0.0 and previous_years is None:
+            return self._today
+        return self._resolved(elapsed_years, previous_years)
+
+    @cached_property
+    def _today(self) -> ResolvedSlice:
+        return self._resolved(0.0, None)
+
+    def _resolved(self, elapsed_years: float, previous_years: float | None) -> ResolvedSlice:
         rows = RowPlan(self.market)
         previous = None if previous_years is None else self._date(previous_years)
         context = CompileContext(self._date(elapsed_years), self.market, rows, previous)

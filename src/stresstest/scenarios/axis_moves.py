@@ -38,11 +38,14 @@ class AlongAxis:
     decided
         For each value, what gives each factor that the book reads its level, as bytes: they change where a
         floor begins to hold, a line gives way to another or an event happens.
+    network
+        What the scenario's network makes of the base and of each value; None where it uses none.
     """
 
     moved: dict[RiskFactorKey, FloatArray]
     possible: BoolArray
     decided: tuple[bytes, ...]
+    network: NetworkMoves | None = None
 
 
 class AxisMoves:
@@ -101,7 +104,7 @@ class AxisMoves:
             found = found.with_network(network)
             possible &= network.converged[1:]
         moved = followed(found, directory, possible)
-        return AlongAxis(moved, possible, _decided(rows, near.kept, n, network))
+        return AlongAxis(moved, possible, _decided(rows, near.kept, n, network), network)
 
     def _linked_to(self, read: Keys) -> _Near:
         if read not in self._near:

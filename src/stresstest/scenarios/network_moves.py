@@ -18,6 +18,7 @@ from stresstest.networks.balance import balance_of
 from stresstest.networks.cascade import Outcome, run_cascade
 from stresstest.networks.factors import FactorMove, factor_moves, price_factor, start_state
 from stresstest.networks.mechanism import Surroundings
+from stresstest.networks.mechanisms.funding_runway import FIRM_STOPPED, LOOSE_STOPPED
 from stresstest.networks.orders import orders_of
 from stresstest.networks.state import CHIPS_SOLD, State
 from stresstest.networks.valuation import Values, values_of
@@ -26,6 +27,16 @@ from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.scenario import Scenario
 
 _MOST_STAGED = 2
+STOPPED = (FIRM_STOPPED, LOOSE_STOPPED)
+"""Kinds of promises of new money that investors may stop paying, in the order of flags."""
+
+_FLAGS = (
+    "runs out of money",
+    "does not pay in full",
+    "has pledged chips sold by its lenders",
+    "keeps back money that it has promised firmly",
+    "keeps back money that it has not promised firmly",
+)
 
 Rows = Mapping[RiskFactorKey, FloatArray]
 
@@ -71,19 +82,35 @@ class NetworkMoves:
         return tuple(firm.id for firm, before, after in rows if after and not before)
 
     def decided(self) -> IntArray:
-        """Return `(n_columns, n_flags)`: 1 where a firm fails, pays less than all, or has its chips sold.
+        """Return `(n_columns, n_flags)`: 1 where a firm fails, pays less, loses chips or keeps money back.
 
         Between columns where a flag differs what the network does may bend or jump.
         """
         state = self.outcome.state
-        flags = [state.failed > 0.0, state.paid < 1.0, self.chips_sold > 0.0]
+        flags = [
+            state.failed > 0.0,
+            state.paid < 1.0,
+            self.chips_sold > 0.0,
+            *(self.stopped(kind) > 0.0 for kind in STOPPED),
+        ]
         return np.concatenate(flags, axis=1).astype(np.int64)
+
+    @property
+    def flag_words(self) -> tuple[str, ...]:
+        """Return in words what each flag of `decided` says."""
+        firms = [firm.id for firm in self.surroundings.network.nodes]
+        return tuple(f"{firm} {what}" for what in _FLAGS for firm in firms)
 
     @property
     def chips_sold(self) -> FloatArray:
         """Return `(n_columns, n_firms)` the part of each vehicle's pledged chips that its lenders sell."""
         state = self.outcome.state
         return state.reported.get(CHIPS_SOLD, np.zeros(state.paid.shape))
+
+    def stopped(self, kind: str) -> FloatArray:
+        """Return `(n_columns, n_firms)` 1 where an investor keeps back promises of a kind of `STOPPED`."""
+        state = self.outcome.state
+        return state.reported.get(kind, np.zeros(state.paid.shape))
 
     @property
     def levels(self) -> Rows:

@@ -386,5 +386,5 @@ class ScenarioSet:
         for scenario in self.scenarios:
             if scenario.name == name:
                 return scenario
-        close = nearest(name, self.names)
+        close = nearest(str(name), self.names)
         raise KeyError(f"no scenario {name!r}" + (f"; did you mean {close!r}?" if close else ""))

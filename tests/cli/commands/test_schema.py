@@ -10,7 +10,9 @@ from tests.cli.runner import ROOT, run
 from stresstest.catalog import instrument_types
 
 
-@pytest.mark.parametrize("kind", ["portfolio", "scenario", "market", "result", "hedge", "network_show"])
+@pytest.mark.parametrize(
+    "kind", ["portfolio", "scenario", "market", "result", "hedge", "network_show", "reverse", "sweep"]
+)
 def test_the_schema_is_the_one_that_shipped_files_name(kind: str) -> None:
     code, out, _ = run("schema", kind)
     assert code == 0

@@ -7,6 +7,8 @@ import pytest
 from tests.cli.runner import run
 from tests.cli.samples import write_samples
 
+from stresstest.cli.sweep_spec import SweepSpec
+
 KINKED = """\
 version: 1
 name: kinked
@@ -38,7 +40,8 @@ def test_the_severity_is_swept_unless_a_driver_is(sample: dict[str, Path]) -> No
     assert lines[0].startswith("fall on sample, base value 14,588")
     assert any(line.split()[:1] == ["200%"] for line in lines)
     # 10 % of 14,588.50 is lost where NVDA has fallen by 1,458.85: 18,762 (1 - 0.5^s).
-    assert "limit tight (10.0 % of base) is breached above 11.6779%" in out
+    (found,) = (line for line in lines if "limit tight (10.0 % of base) is breached" in line)
+    assert found.split()[:4] == ["11.6779%", "1.46k", "10.0", "%"]
 
 
 def test_a_driver_is_swept_over_its_range_or_a_part_of_it(sample: dict[str, Path]) -> None:
@@ -100,3 +103,30 @@ def test_a_folder_of_scenarios_is_no_scenario(sample: dict[str, Path]) -> None:
     code, _, err = run("sweep", folder, "--portfolio", sample["portfolio"])
     assert code == 2
     assert "error[ST411] 2 scenarios to sweep; expected one scenario" in err
+
+
+def test_the_document_keeps_to_its_schema_and_holds_break_points(sample: dict[str, Path]) -> None:
+    document = json.loads(sweep(sample, "fall", "--steps", "10", "--json")[1])
+    SweepSpec.model_validate(document)
+    (held,) = document["portfolios"]
+    (point,) = (item for item in held["break_points"] if item["kind"] == "limit")
+    assert point["x"] == pytest.approx(0.116779, abs=1e-6)
+    assert point["loss_percent"] == pytest.approx(10.0, abs=1e-5)
+    assert document["against"] is None
+
+
+def test_a_portfolio_is_compared_with_another_in_its_currency(
+    sample: dict[str, Path], tmp_path: Path
+) -> None:
+    code, out, err = sweep(sample, "fall", "--against", str(sample["portfolio"]))
+    assert (code, out) == (2, "")
+    assert "ST266" in err
+    text = sample["portfolio"].read_text(encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        text.replace("name: sample", "name: other", 1).replace("currency: USD", "currency: EUR", 1),
+        encoding="utf-8",
+    )
+    code, out, err = sweep(sample, "fall", "--against", str(other))
+    assert (code, out) == (2, "")
+    assert "error[ST412] sample in USD against other in EUR; expected portfolios in one currency" in err

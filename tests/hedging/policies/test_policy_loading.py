@@ -27,6 +27,10 @@ RULES = {
     "max_tracking_error": ("max_tracking_error: 8%, benchmark: {SPY: 70%, SHV: 30%}, regime: calm", 0.08),
     "min_participation": ("min_participation: 45%, scenario: boom_continues", 0.45),
     "max_loss": ("max_loss: 15%, scenario: any, severities: [100%, 120%]", 0.15),
+    "min_reverse_distance": (
+        "min_reverse_distance: 1.5, loss: 25%, horizon: 3m, regime: calm, factors: [spot, zero_rate/USD]",
+        1.5,
+    ),
     "max_premium": ("max_premium: 1%", 0.01),
     "min_index_share": ("min_index_share: 70%", 0.7),
     "max_expiry_share": ("max_expiry_share: 50%", 0.5),

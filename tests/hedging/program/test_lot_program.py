@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from tests.hedging.tiny_books import line, ruled
 
+from stresstest.hedging.program.guided import Asked
 from stresstest.hedging.program.lot_program import LotProgram
 from stresstest.hedging.program.program import HedgeProgram
 
@@ -15,7 +16,7 @@ RULES = (
 
 def program() -> LotProgram:
     whole = HedgeProgram(ruled(*RULES))
-    return whole._lots(frozenset(), whole.amounts())
+    return whole._existence.lots(Asked(frozenset(), whole.amounts()))
 
 
 def test_a_line_that_may_not_reach_its_least_trade_is_left_out() -> None:
@@ -52,7 +53,7 @@ def test_a_neighbourhood_is_whole_lots_around_and_within_the_limits() -> None:
 def test_the_fewest_trades_are_counted() -> None:
     rules = ("name: loss, max_loss: 25%, scenario: time_bomb", "name: count, max_trades: 9")
     whole = HedgeProgram(ruled(*rules))
-    fewest = whole._lots(frozenset(), whole.amounts()).fewest()
+    fewest = whole._existence.lots(Asked(frozenset(), whole.amounts())).fewest()
     answer = fewest.solve(whole.settings.solver())
     assert round(answer.objective) == int(fewest.is_on().sum()) >= 1
-    assert whole._lots(frozenset(), whole.amounts()).rows.breach(fewest.found()) <= 1e-8
+    assert whole._existence.lots(Asked(frozenset(), whole.amounts())).rows.breach(fewest.found()) <= 1e-8

@@ -7,6 +7,7 @@ import pytest
 from tests.hedging.tiny_books import ruled
 
 from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.program.guided import Asked
 from stresstest.hedging.program.lot_search import LotAnswer, _Search, best_lots
 from stresstest.hedging.program.outer_program import OuterAnswer, OuterProgram, Shape
 from stresstest.hedging.program.program import HedgeProgram
@@ -30,7 +31,7 @@ def test_what_is_found_is_in_lots_keeps_the_rules_and_lies_above_its_bound() -> 
     program = HedgeProgram(found)
     relaxed = program.solve(integers=False)
     assert relaxed.state is not None
-    lots = program._lots(frozenset(), program.amounts())
+    lots = program._existence.lots(Asked(frozenset(), program.amounts()))
     at = np.concatenate([relaxed.state.sell, relaxed.state.buy])
     answer = best_lots(lots, at, SETTINGS, relaxed.lower_bound)
     assert answer.trades is not None
@@ -61,7 +62,11 @@ def test_fewer_nodes_give_the_same_answer_again_and_a_wider_gap_is_stated() -> N
     answers = []
     for _ in range(2):
         fresh = HedgeProgram(program.inputs)
-        answers.append(best_lots(fresh._lots(frozenset(), fresh.amounts()), at, few, relaxed.lower_bound))
+        answers.append(
+            best_lots(
+                fresh._existence.lots(Asked(frozenset(), fresh.amounts())), at, few, relaxed.lower_bound
+            )
+        )
     assert answers[0].status == answers[1].status
     assert answers[0].lower_bound == answers[1].lower_bound <= program.solve().objective
     if answers[0].trades is not None:
@@ -74,7 +79,9 @@ def test_no_choice_of_lines_is_told_as_such(counts: tuple[str, ...]) -> None:
     relaxed = program.solve(integers=False)
     assert relaxed.state is not None
     at = np.concatenate([relaxed.state.sell, relaxed.state.buy])
-    answer = best_lots(program._lots(frozenset(), program.amounts()), at, SETTINGS, relaxed.lower_bound)
+    answer = best_lots(
+        program._existence.lots(Asked(frozenset(), program.amounts())), at, SETTINGS, relaxed.lower_bound
+    )
     assert answer.trades is None
     assert answer.status == "infeasible"
 
@@ -83,7 +90,7 @@ def test_no_choice_of_lines_is_told_as_such(counts: tuple[str, ...]) -> None:
 def test_infeasible_beside_known_lots_proves_nothing(known: bool, concluded: str) -> None:
     """The known lots keep to every such program: a bound made of their objective would be invented."""
     program = HedgeProgram(inputs("name: small, min_trade: 1%"))
-    search = _Search(program._lots(frozenset(), program.amounts()), SETTINGS, 0.1)
+    search = _Search(program._existence.lots(Asked(frozenset(), program.amounts())), SETTINGS, 0.1)
     trades = np.zeros(program.inputs.n_lines) if known else None
     search.best = LotAnswer("optimal", trades, 0.1, (), 0.2 if known else np.inf)
     search._conclude(OuterAnswer("infeasible", np.nan, -np.inf, ()))
@@ -93,7 +100,7 @@ def test_infeasible_beside_known_lots_proves_nothing(known: bool, concluded: str
 
 def test_sizes_that_no_solver_finds_end_all_bounds() -> None:
     program = HedgeProgram(inputs("name: small, min_trade: 1%"))
-    search = _Search(program._lots(frozenset(), program.amounts()), SETTINGS, 0.1)
+    search = _Search(program._existence.lots(Asked(frozenset(), program.amounts())), SETTINGS, 0.1)
     search._raise_bound(0.15)
     search._is_bounded = False
     search._raise_bound(0.19)
@@ -107,7 +114,7 @@ def test_a_search_that_loses_what_is_known_is_repeated_in_two_other_ways(
     relaxed = program.solve(integers=False)
     assert relaxed.state is not None
     at = np.concatenate([relaxed.state.sell, relaxed.state.buy])
-    lots = program._lots(frozenset(), program.amounts())
+    lots = program._existence.lots(Asked(frozenset(), program.amounts()))
     known = best_lots(lots, at, SETTINGS, relaxed.lower_bound)
     solve, calls = OuterProgram.solve, []
 

@@ -8,6 +8,7 @@ from tests.hedging.tiny_books import HEAD, POSITIONS, inputs, ruled, state
 
 from stresstest.arrays import frozen
 from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.program.guided import Asked
 from stresstest.hedging.program.program import HedgeProgram
 from stresstest.hedging.program.solution import FEASIBLE, INFEASIBLE, NO_TRADE, OPTIMAL, UNBOUNDED
 
@@ -85,7 +86,7 @@ def _best_by_trial(program: HedgeProgram, found: HedgeInputs) -> float:
     ]
     options = [[0, *range(1, size + 1)] for size in most]
     options = [[0] if line.is_option else sizes for line, sizes in zip(found.lines, options, strict=True)]
-    caps = program._lots(frozenset(), program.amounts())
+    caps = program._existence.lots(Asked(frozenset(), program.amounts()))
     best = float(program.solve().unhedged)
     for lots in itertools.product(*options):
         trades = np.array(lots) * share

@@ -12,7 +12,7 @@ from tests.networks.random_networks import chosen, edge, firm, network, start, s
 from stresstest.networks.cascade import run_cascade
 from stresstest.networks.failures import CAUSE
 from stresstest.networks.mechanism import Surroundings
-from stresstest.networks.mechanisms.funding_runway import NEW_MONEY
+from stresstest.networks.mechanisms.funding_runway import FIRM_STOPPED, LOOSE_STOPPED, NEW_MONEY
 from stresstest.networks.model import Edge
 from stresstest.networks.state import State
 
@@ -65,6 +65,32 @@ def test_what_lacks_is_saved_as_far_as_it_must_be() -> None:
     assert found.purchases_cut[1, LAB] == pytest.approx(0.25, rel=1e-12)
     assert found.failed[1, LAB] == 0.0
     assert run(lab(), 0.5, burn_cut=0.2).failed[1, LAB] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("status", "lost", "kept_back"),
+    [
+        ("conditional", 0.31, LOOSE_STOPPED),
+        ("letter_of_intent", 0.31, LOOSE_STOPPED),
+        ("committed", 0.31, None),
+        ("committed", 0.76, FIRM_STOPPED),
+        ("conditional", 0.29, None),
+    ],
+)
+def test_an_investor_that_has_lost_too_much_is_told_to_keep_its_money_back(
+    status: str, lost: float, kept_back: str | None
+) -> None:
+    promise = edge("INVESTOR", "LAB", "equity_commitment", amount=6.0, status=status, condition="a charter")
+    around = lab(promise)
+    state = start(around, 2)
+    direct = np.zeros(state.paid.shape)
+    direct[1, INVESTOR] = lost * 400.0
+    found = run_cascade(around, replace(state, losses={"direct": direct}), chosen("funding_runway")).state
+    for kind in (FIRM_STOPPED, LOOSE_STOPPED):
+        expected = np.zeros(state.paid.shape)
+        expected[1, INVESTOR] = kind == kept_back
+        assert np.array_equal(found.reported[kind], expected)
+    assert (found.reported[NEW_MONEY][1, LAB] == 0.0) == (kept_back is not None)
 
 
 def test_a_later_closing_comes_on_its_day_if_it_is_let() -> None:

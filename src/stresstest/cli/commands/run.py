@@ -32,7 +32,15 @@ from stresstest.cli.options import json_option, market_option, memory_value, set
     "attributes",
     multiple=True,
     metavar="ATTRIBUTE",
-    help="Split the P&L by an attribute, a tag, or `mechanism`: what shocks, networks and propagation do.",
+    help="Split the P&L by an attribute, a tag, `factor`, `factor_kind`, `factor_group` or `mechanism`.",
+)
+@click.option(
+    "--shapley", is_flag=True, help="Split by factors in Shapley values; by `factor_group` without --by."
+)
+@click.option(
+    "--delta-gamma",
+    is_flag=True,
+    help="Show delta and gamma of factors beside full revaluation; by `factor_group` without --by.",
 )
 @click.option("--rounds", is_flag=True, help="Show round by round how a network builds up a loss.")
 @click.option("--positions", is_flag=True, help="Show every position of every scenario.")
@@ -67,6 +75,7 @@ def command(**options: Any) -> int:
     \b
     stresstest run ai_growth_fund
     stresstest run my.csv --shocks ai_capex_collapse --severity 50% --by theme
+    stresstest run my.csv --shocks time_bomb --by factor_group --shapley
     stresstest run my.csv --market 2025-10-03 --market my_prices.csv --json
     stresstest run my.csv --shocks my_scenario.yaml --set capex_cut=65%
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"

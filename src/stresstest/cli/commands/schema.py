@@ -11,7 +11,7 @@ import click
     type=click.Choice(
         [
             *("portfolio", "scenario", "scenario_set", "network", "market", "hedge_policy"),
-            *("result", "hedge", "network_show"),
+            *("result", "hedge", "network_show", "reverse", "sweep"),
         ]
     ),
 )

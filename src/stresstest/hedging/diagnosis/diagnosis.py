@@ -10,8 +10,8 @@ from typing import Protocol
 from stresstest.hedging.diagnosis.conflicts import minimal_conflict, separate_conflicts
 
 WIDTH = 1e-6
-"""A repair is known this well: the amount works, and the amount less this (of the larger of 1 and itself)
-does not."""
+"""A repair is known this well unless its rule says otherwise: the amount works, and the amount less this (of
+the larger of 1 and itself) does not."""
 
 _NONE: Mapping[str, float] = {}
 
@@ -43,6 +43,8 @@ class StatedRule:
         The amount that allows most.
     step
         Amounts come in multiples of this; 0: in any size.
+    width
+        How well a repair in any size is sought, as a part of the larger of 1 and the amount.
     """
 
     name: str
@@ -50,6 +52,7 @@ class StatedRule:
     loosens: float
     furthest: float
     step: float = 0.0
+    width: float = WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +243,7 @@ def _first_working(rule: StatedRule, estimate: float, works: Callable[[float], b
 
 
 def _width(rule: StatedRule) -> float:
-    return rule.step or WIDTH * max(1.0, abs(rule.amount))
+    return rule.step or rule.width * max(1.0, abs(rule.amount))
 
 
 def _stepped(amount: float, rule: StatedRule) -> float:

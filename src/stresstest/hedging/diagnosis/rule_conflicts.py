@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from stresstest.hedging.diagnosis.diagnosis import Diagnosis, StatedRule, Unbounded, diagnose
-from stresstest.hedging.diagnosis.whole_lots import with_lots
+from stresstest.hedging.diagnosis.diagnosis import WIDTH, Diagnosis, StatedRule, Unbounded, diagnose
+from stresstest.hedging.diagnosis.whole_lots import SHOWN, with_lots
 from stresstest.hedging.policies.measure_keys import Sense, Unit
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.program import HedgeProgram
@@ -16,9 +16,16 @@ from stresstest.hedging.rules.registry import COUNTED
 _TRADED_OFF = {"max_premium": 1, "min_participation": 2, "max_loss": 3}
 """Measures that protection is traded off against: where several conflicts exist, one of these is named."""
 
+_STEPS = {Unit.COUNT: 1.0, Unit.DISTANCE: 0.01}
+"""What amounts of repairs come in; others in any size."""
+
 BEFORE_LOTS = (
     "first amounts are exact before lots and before rules on sizes and numbers of trades, second ones keep "
     "to both"
+)
+UNPROVED = (
+    "a search for trades that bear every move within a distance was ended before anything was proved: there "
+    "may be a smaller change, or a smaller conflict"
 )
 WHOLE_LOTS = "with fractions of lots there is a plan, with whole lots there is none"
 
@@ -52,7 +59,8 @@ def infeasible_diagnosis(program: HedgeProgram) -> Diagnosis:
     and numbers of trades as they are.
     """
     rules = sorted(program.inputs.policy.rules, key=lambda rule: _TRADED_OFF.get(rule.measure, 0))
-    stated = tuple(map(stated_rule, rules))
+    width = SHOWN if any(rule.sharpened is not None for rule in program.rules) else WIDTH
+    stated = tuple(replace(stated_rule(rule), width=width) for rule in rules)
     counted = frozenset(rule.name for rule in rules if rule.measure in COUNTED)
     apart = Uncounted(program, counted)
     if not apart.holds(frozenset(), {}):
@@ -63,7 +71,8 @@ def infeasible_diagnosis(program: HedgeProgram) -> Diagnosis:
         found = diagnose(stated, program)
     found = with_lots(found, stated, program.holds_in_lots)
     is_repaired = any(repair.repaired is not None for repair in (*found.repairs, *found.together))
-    return replace(found, notes=(BEFORE_LOTS,)) if is_repaired else found
+    notes = ((BEFORE_LOTS,) if is_repaired else ()) + ((UNPROVED,) if program.unproved else ())
+    return replace(found, notes=notes)
 
 
 def stated_rule(rule: Rule) -> StatedRule:
@@ -71,5 +80,5 @@ def stated_rule(rule: Rule) -> StatedRule:
     measure = rule.definition
     at_most = measure.sense is Sense.AT_MOST
     furthest = measure.high if at_most else measure.low
-    step = 1.0 if measure.unit is Unit.COUNT else 0.0
+    step = _STEPS.get(measure.unit, 0.0)
     return StatedRule(rule.name, rule.amount, 1.0 if at_most else -1.0, furthest, step)

@@ -58,6 +58,11 @@ class Effects:
             self.n_incomplete + other.n_incomplete,
         )
 
+    def first(self) -> Effects:
+        """Return the first column alone."""
+        before, unit, cash = map(frozen, (self.before[:1], self.unit[:, :1], self.cash[:1]))
+        return Effects(self.names[:1], before, unit, cash, min(self.n_incomplete, 1))
+
     @property
     def by_name(self) -> Mapping[str, int]:
         """Column by name."""

@@ -76,7 +76,7 @@ def build_inputs(
 def inputs_under(inputs: HedgeInputs, scenarios: ScenarioSet, threads: int | None = None) -> HedgeInputs:
     """Return `inputs` under other scenarios, or the same ones at other sizes; see `HedgeInputs.under`."""
     policy, book = inputs.policy, inputs.book
-    reader = EffectReader(book, inputs.lines, _cash_row(book), threads)
+    reader = EffectReader(book, inputs.lines, cash_row_of(book), threads)
     found = _Scenarios(reader, policy, with_named(scenarios, policy))
     effects, roles, worst = found.all()
     changed = replace(
@@ -85,12 +85,12 @@ def inputs_under(inputs: HedgeInputs, scenarios: ScenarioSet, threads: int | Non
     if np.array_equal(changed.scale, inputs.scale):
         return changed
     # What has no price is measured by its largest P&L, and so are its costs.
-    bound = HedgeBook(book, inputs.lines, _cash_row(book), inputs.cash_before)
+    bound = HedgeBook(book, inputs.lines, cash_row_of(book), inputs.cash_before)
     assembled = _assembled(bound, policy, (effects, roles, worst), dict(inputs.samples))
-    return replace(assembled, seller_loss=changed.seller_loss)
+    return replace(assembled, seller_loss=changed.seller_loss, moves=inputs.moves)
 
 
-def _cash_row(book: Book) -> int:
+def cash_row_of(book: Book) -> int:
     """Return the row of one unit of the currency of the first portfolio, which is in the book."""
     currency = book.portfolios[0].currency
     return next(

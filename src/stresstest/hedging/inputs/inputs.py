@@ -12,6 +12,7 @@ from stresstest.arrays import BoolArray, FloatArray, frozen
 from stresstest.hedging.inputs.drawn_sets import DrawnSet
 from stresstest.hedging.inputs.effects import Effects
 from stresstest.hedging.inputs.lines import Line
+from stresstest.hedging.inputs.move_effects import MoveLibrary
 from stresstest.hedging.inputs.risk_exposures import RiskExposures
 from stresstest.hedging.inputs.trading_costs import TradeCosts
 from stresstest.hedging.policies.policy import Policy
@@ -67,6 +68,8 @@ class HedgeInputs:
         Largest fall of the price of each seller of a candidate inside a scenario of the horizon, in decimals.
     drawn
         The draws of `samples` themselves, by the same places; none under other scenarios.
+    moves
+        P&L under moves of risk factors, found as rules ask for it; the same under other scenarios.
     """
 
     book: Book
@@ -85,6 +88,7 @@ class HedgeInputs:
     seller_loss: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     drawn: Mapping[int, DrawnSet] = field(default_factory=dict)
+    moves: MoveLibrary = field(default_factory=MoveLibrary)
 
     @classmethod
     def of(

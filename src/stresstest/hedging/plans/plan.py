@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from stresstest.hedging.diagnosis.diagnosis import Diagnosis
     from stresstest.hedging.plans.challenges import Challenge
     from stresstest.hedging.plans.comparisons import Comparison, Yardstick
+    from stresstest.hedging.plans.distances import DistanceReading
     from stresstest.hedging.plans.frontier import Frontier
     from stresstest.hedging.plans.plan_checks import FreshTail
     from stresstest.hedging.plans.sellers import SellerExposure
@@ -230,6 +231,8 @@ class HedgePlan:
         were bought have half of their life behind them, their rolls are paid.
     rules
         As the plan leaves them; as the book has them where there is no plan.
+    distances
+        Of the rules on distances, before and after, looked for afresh in the books that files give.
     worst, new_worst
         Scenario of the horizon with the largest loss before, and after.
     diagnosis
@@ -255,6 +258,7 @@ class HedgePlan:
     frontiers: tuple[Frontier, ...] = ()
     verification: Verification | None = None
     fresh_tails: tuple[FreshTail, ...] = ()
+    distances: tuple[DistanceReading, ...] = ()
     trades_portfolio: Portfolio | None = None
     hedged: Portfolio | None = None
     diagnosis: Diagnosis | None = None

@@ -10,6 +10,7 @@ import numpy as np
 
 from stresstest.errors import ModelError
 from stresstest.hedging.inputs.inputs import HedgeInputs
+from stresstest.hedging.plans.distances import MEASURE, DistanceChecker, DistanceReading
 from stresstest.hedging.plans.verification import Verification, compared, compiled, pnl_against, revalued
 from stresstest.hedging.policies.policy import Objective
 from stresstest.hedging.policies.scenario_names import AT, scenario_called, with_named
@@ -89,6 +90,20 @@ class PlanChecker:
             for place, term in enumerate(self.inputs.policy.objective)
             if term.minimise == "expected_shortfall"
         )
+
+    def distances(self) -> tuple[DistanceReading, ...]:
+        """Return how far the book is from the losses that rules name, before and after.
+
+        Raises
+        ------
+        ModelError
+            Where the hedged book is nearer than its rule allows.
+        """
+        policy = self.inputs.policy
+        if not any(rule.measure == MEASURE for rule in policy.rules):
+            return ()
+        before = compiled(self.before, self._prepared)
+        return DistanceChecker(policy, before, self._book_after, self.inputs.base_value).readings()
 
     @cached_property
     def _named(self) -> ScenarioSet:

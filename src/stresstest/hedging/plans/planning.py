@@ -172,6 +172,7 @@ class Planner:
             sellers=seller_exposures(inputs, solution.buy, {one.name: one.pnl_after for one in outcomes}),
             verification=checker.verified(self.state),
             fresh_tails=checker.fresh_tails(),
+            distances=checker.distances(),
             trades_portfolio=trades,
             hedged=checker.after,
         )

@@ -22,6 +22,7 @@ class Unit(Enum):
     COUNT = "count"
     DAYS = "days"
     YEARS = "years"
+    DISTANCE = "distance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class Measure:
 
     @property
     def step(self) -> float:
-        """Return what people call one more of an amount: a point of a share, else one."""
-        return 0.01 if self.unit is Unit.SHARE else 1.0
+        """Return what people call one more: a point of a share, a tenth of a distance, else one."""
+        return {Unit.SHARE: 0.01, Unit.DISTANCE: 0.1}.get(self.unit, 1.0)
 
     def text(self, amount: float) -> str:
         """Return an amount as the policy writes it.
@@ -154,6 +155,12 @@ _ALL = (
         "max_loss", _MOST, Unit.SHARE,
         "loss in a scenario (`any`: in each of the horizon), in per cent of the base value",
         needs=("scenario",), takes=("severities",), low=-10.0, high=10.0,
+    ),
+    Measure(
+        "min_reverse_distance", _LEAST, Unit.DISTANCE,
+        "Mahalanobis distance of the most plausible move of the risk factors that costs `loss` of the base "
+        "value",
+        needs=("loss",), takes=("horizon", "regime", "factors"), high=40.0,
     ),
     Measure(
         "max_premium", _MOST, Unit.SHARE,

@@ -49,6 +49,12 @@ class RuleTerms:
         Scenarios that come on top, one at a time.
     severities
         Sizes of the scenario at which the rule must hold.
+    loss
+        Share of the base value whose most plausible cause is looked for.
+    horizon
+        Over which risk factors move; empty: the policy's.
+    factors
+        Kinds, factors or groups that move; none: all of the factor model.
     benchmark
         Weight by issuer of the market; adds to 1.
     regime
@@ -74,6 +80,9 @@ class RuleTerms:
     scenario: str = ""
     with_scenarios: tuple[str, ...] = ()
     severities: tuple[float, ...] = (1.0,)
+    loss: float = 0.0
+    horizon: str = ""
+    factors: tuple[str, ...] = ()
     benchmark: Mapping[str, float] = field(default_factory=dict)
     regime: str = "stressed"
     correlation: float = 0.7

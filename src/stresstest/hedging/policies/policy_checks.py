@@ -15,12 +15,14 @@ from stresstest.hedging.policies.selection import Selection
 from stresstest.hedging.policies.traits import asset_class_of, is_number
 from stresstest.io.document import read_document
 from stresstest.io.resources import names
+from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.ratings import BUCKETS
 from stresstest.market.snapshot import MarketSnapshot
+from stresstest.measures.factor_splits.groups import group_of
 from stresstest.scenarios.scenario import ScenarioSet
 
-_NEED_MODEL = ("max_tracking_error", "min_effective_bets")
+_NEED_MODEL = ("max_tracking_error", "min_effective_bets", "min_reverse_distance")
 _LISTED = 40
 _KNOWN = "a scenario of the library (stresstest list shocks) or of the run"
 
@@ -159,6 +161,8 @@ def _market_problems(rule: Rule, market: MarketSnapshot) -> Iterator[Problem]:
         elif terms.regime not in model.regimes:
             where, close = rule.places.get("regime", rule.location), nearest(terms.regime, model.regimes)
             yield _unknown("regime", terms.regime, model.regimes, (where, close))
+    if terms.factors and model is not None:
+        yield from _factor_problems(rule, market, model)
     for issuer in terms.benchmark:
         if RiskFactorKey("spot", issuer) not in market.levels:
             where, close = rule.places.get("benchmark", rule.location), nearest(issuer, market.issuers)
@@ -171,6 +175,20 @@ def _market_problems(rule: Rule, market: MarketSnapshot) -> Iterator[Problem]:
             yield _unknown("theme", terms.theme, themes, (where, close))
     if terms.score:
         yield from _score_problems(rule, market)
+
+
+def _factor_problems(rule: Rule, market: MarketSnapshot, model: FactorModel) -> Iterator[Problem]:
+    """Yield that a kind, factor or group is none of the market's model."""
+    known = dict.fromkeys(
+        word
+        for key in model.keys
+        for word in (key.kind, f"{key.kind}/{key.name}", str(key), group_of(key, market))
+    )
+    where = rule.places.get("factors", rule.location)
+    kinds = ", ".join(dict.fromkeys(key.kind for key in model.keys))
+    for word in (word for word in rule.terms.factors if word not in known):
+        expected = f"a kind, a factor or a group of the market's model: {kinds}, …"
+        yield Problem("ST479", f"factors {word!r}", expected, where, nearest(word, known))
 
 
 def _score_problems(rule: Rule, market: MarketSnapshot) -> Iterator[Problem]:

@@ -41,6 +41,8 @@ def _further(measure: str, terms: RuleTerms) -> list[str]:
     if terms.benchmark:
         weights = " + ".join(f"{_percent(weight)} {name}" for name, weight in terms.benchmark.items())
         found.append(f"against {weights} in regime {terms.regime}")
+    if measure == "min_reverse_distance":
+        found.append(f"{distance_text(terms)} in regime {terms.regime}")
     if measure == "min_effective_bets":
         found.append(f"in regime {terms.regime}")
     if terms.with_scenarios:
@@ -56,6 +58,13 @@ def _further(measure: str, terms: RuleTerms) -> list[str]:
     if terms.glide is not None:
         found.append(f"to {_percent(terms.glide.to)} over {terms.glide.over}")
     return found
+
+
+def distance_text(terms: RuleTerms) -> str:
+    """Return what a rule on a distance measures it to, and which factors move how long."""
+    moved = f"{' and '.join(terms.factors)} move" if terms.factors else "risk factors move"
+    over = f" over {terms.horizon}" if terms.horizon else ""
+    return f"to a loss of {_percent(terms.loss)}, where {moved}{over}"
 
 
 def scenario_text(name: str) -> str:

@@ -16,6 +16,7 @@ from stresstest.scenarios.driver_spec import NotEmpty
 from stresstest.scenarios.spec import Horizon
 
 ScenarioName = Annotated[str, Field(min_length=1, max_length=200)]
+FactorWord = Annotated[str, Field(min_length=1, max_length=200)]
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -61,6 +62,8 @@ class RuleSpec(Spec):
     """Least share of the unhedged gain in `scenario`."""
     max_loss: Percentage | None = None
     """Most loss in `scenario`."""
+    min_reverse_distance: Number | None = None
+    """Least distance of the most plausible move that costs `loss`."""
     max_premium: Percentage | None = None
     """Most option premium a year, at the ask, rolled."""
     min_index_share: Percentage | None = None
@@ -107,6 +110,12 @@ class RuleSpec(Spec):
     """Scenario, `a+b` for b on top of a, `any` for each of the horizon, `worst` for the worst unhedged."""
     with_scenarios: Annotated[Items[ScenarioName], NotEmpty] | None = Field(default=None, alias="with")
     """Scenarios that come on top, one at a time."""
+    loss: Annotated[Percentage, Field(gt=0, lt=1)] | None = None
+    """Loss, costs of the plan included, whose most plausible cause is looked for: 25%."""
+    horizon: Horizon | None = None
+    """Time over which the risk factors move; the policy's if not given."""
+    factors: Annotated[Items[FactorWord], NotEmpty] | None = None
+    """Kinds, factors or groups that move: [spot, zero_rate/USD]; all of the factor model if not given."""
     severities: Annotated[Items[Percentage], NotEmpty] | None = None
     """Sizes of the scenario at which the rule must hold: [80%, 100%, 120%]."""
     benchmark: Annotated[dict[Identifier, Percentage], Field(min_length=1)] | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
     from stresstest.hedging.program.program import HedgeProgram
 
 _WIDTH = 1e-7
+_STEPS = {Unit.COUNT: 1.0, Unit.DISTANCE: 0.01}
+"""What amounts come in; others in any size."""
 
 
 def nearest_amount(
@@ -38,8 +39,7 @@ def nearest_amount(
             (step for step in steps if loosens * (step - stated) > 0.0), key=lambda step: loosens * step
         )
         return next((step for step in beyond if works(step)), None)
-    whole = rule.definition.unit is Unit.COUNT
-    return _border(works, stated, furthest(rule), 1.0 if whole else _WIDTH)
+    return _border(works, stated, furthest(rule), _STEPS.get(rule.definition.unit, 0.0))
 
 
 def furthest(rule: Rule) -> float:
@@ -48,12 +48,18 @@ def furthest(rule: Rule) -> float:
     return measure.high if rule.sense is Sense.AT_MOST else measure.low
 
 
-def _border(works: Callable[[float], bool], tight: float, loose: float, width: float) -> float | None:
+def _border(works: Callable[[float], bool], tight: float, loose: float, step: float) -> float | None:
+    """Return an amount that works, on multiples of `step`, next to one that does not."""
     if not works(loose):
         return None
-    while abs(loose - tight) > width * max(1.0, abs(tight)) * (1.0 + 1e-9):
-        middle = 0.5 * (tight + loose)
-        if width == 1.0:
-            middle = math.floor(middle) if loose > tight else math.ceil(middle)
+    while abs(loose - tight) > (step or _WIDTH * max(1.0, abs(tight))) * (1.0 + 1e-9):
+        middle = _between(tight, loose, step)
         tight, loose = (tight, middle) if works(middle) else (middle, loose)
     return loose
+
+
+def _between(tight: float, loose: float, step: float) -> float:
+    """Return the middle, or the multiple of the step next to it where that lies between."""
+    middle = 0.5 * (tight + loose)
+    stepped = round(middle / step) * step if step else middle
+    return stepped if min(tight, loose) < stepped < max(tight, loose) else middle

@@ -15,6 +15,7 @@ from stresstest.hedging.program.trade_counts import Counts, LotSizes
 from stresstest.hedging.program.trade_limits import TradeLimits
 from stresstest.hedging.program.trade_model import TradeModel
 from stresstest.hedging.program.trade_rows import TradeRows
+from stresstest.hedging.rules.built import BuiltRule
 from stresstest.hedging.tails.modelled import ModelledTail
 from stresstest.hedging.tails.rows import TailRows
 from stresstest.hedging.tails.solvers import Attempt, Solved, SolverSettings, solve
@@ -26,6 +27,9 @@ CUT_TOLERANCE = 1e-9
 TAIL_TOLERANCE = 1e-9
 """Largest relative excess of a shortfall over all draws above that of the draws in doubt."""
 
+BREACH = "breach"
+_DEEPEST = 1.0
+"""Share of the base value by which rules need not be kept better than asked for."""
 _MOST_ROUNDS = 60
 _KEPT = 24
 
@@ -57,8 +61,9 @@ class Shape:
     Attributes
     ----------
     objective
-        `policy`; `cost` or `count` for any trades that keep to the rules, the cheapest or the fewest; the
-        name of a rule for the amount of it, freed.
+        `policy`; `cost` or `count` for any trades that keep to the rules, the cheapest or the fewest;
+        `breach` for the least by which rules with rows without end are broken, all others kept; the name of
+        a rule for the amount of it, freed.
     lots
         Sizes that trades come in; None: any.
     counts
@@ -127,6 +132,7 @@ class OuterProgram:
         self.model = TradeModel(rows, limits, shape.lots, shape.counts, is_whole=shape.has_impact)
         self.useless, self.enough, self.is_settled = np.inf, -np.inf, False
         self._freed = next((rule for rule in rows.rules if rule.name == shape.objective), None)
+        self._giving = frozenset(rule.name for rule in rows.rules if _gives_way(rule, shape))
         self._amount = cp.Variable(name="amount")
         self._border = self._limits()
         self._cones = self._modelled_cones()
@@ -203,6 +209,11 @@ class OuterProgram:
         """Return the amount of the rule that was freed."""
         return float(np.asarray(self._amount.value))
 
+    @property
+    def has_amount(self) -> bool:
+        """Whether an amount is free."""
+        return self._freed is not None
+
     def shadow_price(self, name: str) -> float:
         """Return the change of the objective per unit of a rule's amount, from the multipliers found.
 
@@ -230,11 +241,15 @@ class OuterProgram:
                 self._freed, self._rest()
             )[0]
             value = value + slope * (self._amount - self.rows.amounts[self._freed.name])
+        if self._giving:
+            value = value - np.isin(self.rows.owners, list(self._giving)).astype(np.float64) * self._amount
         border: Any = value <= 0.0
         return border
 
     def _slack(self, rule: str, place: int) -> Any:
-        """Return what a freed amount adds to the bound of a cone."""
+        """Return what a freed amount, or a rule that gives way, adds to the bound of a cone."""
+        if rule in self._giving:
+            return self._amount
         if self._freed is None or rule != self._freed.name:
             return 0.0
         own = [number for number, cone in enumerate(self.rows.cones) if cone.rule == rule]
@@ -250,6 +265,9 @@ class OuterProgram:
             return self.model.cost
         if shape.objective == "count":
             return total(self.model.used)
+        if shape.objective == BREACH:
+            self._fixed.append(self._amount >= -_DEEPEST)
+            return self._amount
         if self._freed is not None:
             stated = self.rows.amounts[self._freed.name]
             self._fixed.append(self._freed.loosens * (self._amount - stated) >= 0.0)
@@ -362,3 +380,7 @@ class OuterProgram:
                 cut = TailRows(term).cut(frozen(quantities.at(trades, cost)))
                 slope = cut.slope @ quantities.matrix
                 self._planes[place].append((slope, cut.intercept + float(cut.slope @ quantities.offset)))
+
+
+def _gives_way(rule: BuiltRule, shape: Shape) -> bool:
+    return shape.objective == BREACH and rule.sharpened is not None

@@ -10,13 +10,15 @@ from typing import Any
 import cvxpy as cp
 import numpy as np
 
-from stresstest.arrays import BoolArray, FloatArray, frozen
+from stresstest.arrays import FloatArray, frozen
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.policies.policy import Policy
-from stresstest.hedging.program.lot_program import LotProgram
-from stresstest.hedging.program.lot_search import best_lots
+from stresstest.hedging.program.existence import Existence
+from stresstest.hedging.program.guided import Asked, Guided, GuidedSearch
+from stresstest.hedging.program.lot_search import LotAnswer, best_lots
 from stresstest.hedging.program.objective_terms import ObjectiveTerms, objective_terms
 from stresstest.hedging.program.outer_program import CutPool, OuterAnswer, OuterProgram, Shape
+from stresstest.hedging.program.rule_rows import RuleRows
 from stresstest.hedging.program.solution import (
     FEASIBLE,
     INFEASIBLE,
@@ -27,22 +29,19 @@ from stresstest.hedging.program.solution import (
     HedgeSolution,
 )
 from stresstest.hedging.program.trade_counts import TRADED
-from stresstest.hedging.program.trade_limits import TradeLimits
-from stresstest.hedging.program.trade_rows import RowMaker, TradeRows
 from stresstest.hedging.program.trade_state import TradeState, state_of
-from stresstest.hedging.program.turning import Turned, solved_in_turns
 from stresstest.hedging.program.written_calls import coverage
 from stresstest.hedging.rules.built import BuiltRule
 from stresstest.hedging.rules.registry import COUNTED, build_rule
-from stresstest.hedging.tails.solvers import SolverSettings
+from stresstest.hedging.tails.solvers import Attempt, SolverSettings
 
 FEASIBILITY = 1e-8
 """Largest breach of a rule, in its own terms, that counts as rounding of a solver."""
 
 _BINDING = 1e-6
-_ANY = 0.5
-"""Relative gap at which a search for any lots that keep to the rules may end."""
 _WORSE = 1e-9
+_MOST_SHARPENED = 60
+"""Times that a program is solved with more rows of a rule that has them without end."""
 _NONE: Mapping[str, float] = {}
 
 
@@ -102,8 +101,7 @@ class HedgeProgram:
         self.inputs = inputs if policy is None else inputs.with_policy(policy)
         self.settings = settings or ProgramSettings()
         self._pool = CutPool()
-        self._rows: dict[tuple[frozenset[str], tuple[float, ...]], TradeRows] = {}
-        self._solutions: dict[tuple[frozenset[str], tuple[float, ...]], Turned] = {}
+        self._solutions: dict[tuple[frozenset[str], tuple[float, ...]], Guided] = {}
 
     @cached_property
     def rules(self) -> tuple[BuiltRule, ...]:
@@ -118,8 +116,21 @@ class HedgeProgram:
         return objective_terms(self.inputs)
 
     @cached_property
-    def _maker(self) -> RowMaker:
-        return RowMaker(self.terms)
+    def _rows(self) -> RuleRows:
+        return RuleRows(self.terms, self.rules)
+
+    @cached_property
+    def _guided(self) -> GuidedSearch:
+        return GuidedSearch(self._rows, self._pool, self.settings.solver())
+
+    @cached_property
+    def _existence(self) -> Existence:
+        return Existence(self._guided, self.settings.most_nodes)
+
+    @property
+    def unproved(self) -> int:
+        """Number of answers so far that there are no trades which a search that was ended gave."""
+        return self._existence.unproved
 
     def solve(
         self,
@@ -148,16 +159,8 @@ class HedgeProgram:
 
     def holds(self, without: Collection[str] = (), amounts: Mapping[str, float] = _NONE) -> bool:
         """Tell whether trades exist that keep to all rules but those `without`; in lots of any size."""
-        left_out, stated = frozenset(without), self.amounts(amounts)
-        found = self._convex(left_out, stated, Shape("cost"))
-        if found.answer.status != cp.OPTIMAL:
-            return False
-        lots = self._lots(left_out, stated)
-        if lots.keeps(found.program.found()):
-            return True
-        answer = lots.fewest().solve(replace(self.settings.solver(), integer_gap=0.0))
-        most = lots.counts.most_trades
-        return answer.is_found and (most is None or int(np.round(answer.objective)) <= most)
+        asked = Asked(frozenset(without), self.amounts(amounts))
+        return self._existence.holds(asked)
 
     def nearest(
         self, rule: str, without: Collection[str] = (), amounts: Mapping[str, float] = _NONE
@@ -170,13 +173,7 @@ class HedgeProgram:
 
         A search that ends without any proves nothing: it may look at as many nodes as one for lots.
         """
-        lots = self._lots(frozenset(), self.amounts(amounts))
-        shape = Shape("cost", lots=lots.sizes, counts=lots.counts)
-        program = OuterProgram(lots.rows, lots.limits, shape, self._pool)
-        nodes = max(self.settings.most_nodes // 4, 1)
-        settings = replace(self.settings.solver(), integer_gap=_ANY, most_nodes=nodes)
-        answer = program.solve(settings)
-        return answer.is_found and lots.rows.breach(program.found()) <= FEASIBILITY
+        return self._existence.holds_in_lots(Asked(frozenset(), self.amounts(amounts)))
 
     def amounts(self, other: Mapping[str, float] = _NONE) -> dict[str, float]:
         """Return the amount of every rule, those of `other` in place of the policy's.
@@ -192,56 +189,38 @@ class HedgeProgram:
             raise KeyError(unknown[0])
         return {**stated, **other}
 
-    def _kept(self, without: frozenset[str]) -> tuple[BuiltRule, ...]:
-        return tuple(rule for rule in self.rules if rule.name not in without)
-
-    def _forbidden(self, rules: Collection[BuiltRule], amounts: Mapping[str, float]) -> BoolArray:
-        """Return `(n_lines,)` lines that some rule allows nothing of."""
-        found = np.zeros(self.inputs.n_lines, np.bool_)
-        for rule in rules:
-            if rule.forbidden is not None:
-                found |= rule.forbidden(amounts[rule.name])
-        return found
-
-    def _rows_of(self, without: frozenset[str], amounts: Mapping[str, float]) -> TradeRows:
-        rules = self._kept(without)
-        key = without, tuple(amounts[rule.name] for rule in rules)
-        if key not in self._rows:
-            self._rows[key] = self._maker.rows(rules, amounts)
-        return self._rows[key]
-
-    def _limits(self, without: frozenset[str], amounts: Mapping[str, float]) -> TradeLimits:
-        return TradeLimits.of(self.inputs, self._forbidden(self._kept(without), amounts))
-
-    def _convex(self, without: frozenset[str], amounts: Mapping[str, float], shape: Shape) -> Turned:
-        """Return the program without lots and counts, solved."""
-        rows, limits = self._rows_of(without, amounts), self._limits(without, amounts)
-        return solved_in_turns(rows, limits, shape, self._pool, self.settings.solver())
-
-    def _continuous(self, without: frozenset[str], amounts: Mapping[str, float]) -> Turned:
+    def _continuous(self, without: frozenset[str], amounts: Mapping[str, float]) -> Guided:
         """Return the policy's own program without lots and counts, solved once."""
         key = without, tuple(amounts.values())
         if key not in self._solutions:
-            self._solutions[key] = self._convex(without, amounts, Shape())
+            self._solutions[key] = self._guided.best(Asked(without, amounts), Shape())
         return self._solutions[key]
 
-    def _lots(self, without: frozenset[str], amounts: Mapping[str, float]) -> LotProgram:
-        kept = {name: amount for name, amount in amounts.items() if name not in without}
-        rows, limits = self._rows_of(without, amounts), self._limits(without, amounts)
-        return LotProgram(rows, limits, kept, self._pool)
+    def _best_lots(
+        self, without: frozenset[str], amounts: Mapping[str, float], at: FloatArray, bound: float
+    ) -> LotAnswer:
+        """Return the best lots; sought again where they break a row that no rule had yet."""
+        attempts: tuple[Attempt, ...] = ()
+        for _ in range(_MOST_SHARPENED):
+            lots = self._existence.lots(Asked(without, amounts))
+            found = best_lots(lots, at, self.settings.solver(), bound)
+            attempts += found.attempts
+            if found.trades is None or not self._rows.sharpened(found.trades, without, amounts):
+                break
+        return replace(found, attempts=attempts)
 
     def _solved(
         self, without: frozenset[str], amounts: Mapping[str, float], *, integers: bool
     ) -> HedgeSolution:
         continuous = self._continuous(without, amounts)
         program, answer, bound = continuous.program, continuous.answer, continuous.lower_bound
-        if not answer.is_found:
+        if continuous.trades is None:
             return self._without_answer(without, amounts, answer)
-        prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in self._kept(without)}
-        trades, wanted = program.found(), self.settings.gap
+        prices = {rule.name: 100.0 * program.shadow_price(rule.name) for rule in self._rows.kept(without)}
+        trades, wanted = continuous.trades, self.settings.gap
         n_free = int((trades > TRADED).sum())
         if integers:
-            lots = best_lots(self._lots(without, amounts), trades, self.settings.solver(), bound)
+            lots = self._best_lots(without, amounts, trades, bound)
             answer = replace(answer, attempts=(*answer.attempts, *lots.attempts))
             if lots.trades is None:
                 is_proved = lots.status == cp.INFEASIBLE
@@ -274,7 +253,7 @@ class HedgeProgram:
         sell, buy = trades[:held], trades[held:]
         costs = self.inputs.costs.of(sell, buy)
         state = state_of(self.inputs, sell, buy, costs.trading)
-        breaches = [rule.breach(state, amounts[rule.name]) for rule in self._kept(without)]
+        breaches = [rule.breach(state, amounts[rule.name]) for rule in self._rows.kept(without)]
         breaches += [min(0.0, self.inputs.cash_share) - state.free_cash]
         breaches += [-row for row in coverage(self.inputs, state.after)]
         return HedgeSolution(
@@ -302,7 +281,7 @@ class HedgeProgram:
         resting = self.resting()
         return tuple(
             rule.name
-            for rule in self._kept(without)
+            for rule in self._rows.kept(without)
             if rule.breach(resting, amounts[rule.name]) > FEASIBILITY
         )
 
@@ -331,7 +310,7 @@ class HedgeProgram:
 
     def _direction(self, without: frozenset[str], amounts: Mapping[str, float]) -> tuple[str, str]:
         """Return the candidate that the program buys most of where everything is capped."""
-        rows, limits = self._rows_of(without, amounts), self._limits(without, amounts).boxed()
+        rows, limits = self._rows.of(without, amounts), self._rows.limits(without, amounts).boxed()
         program = OuterProgram(rows, limits, Shape(), self._pool)
         program.solve(self.settings.solver())
         bought = program.found()[self.inputs.n_held :]
@@ -368,13 +347,12 @@ class HedgeProgram:
             amount = nearest_amount(self, name, stated, without)
             status = INFEASIBLE if amount is None else FEASIBLE
             return self._ended(status, OuterAnswer(status, np.nan, -np.inf, ()), slack=amount)
-        freed = self._convex(without - {name}, stated, Shape(name))
-        if freed.answer.status != cp.OPTIMAL:
+        freed = self._guided.best(Asked(without - {name}, stated), Shape(name))
+        if freed.trades is None or freed.answer.status != cp.OPTIMAL:
             is_proved = freed.answer.status == cp.INFEASIBLE
             return self._ended(INFEASIBLE if is_proved else STOPPED, freed.answer)
-        amount = freed.program.amount()
-        found = self._checked(freed.program.found(), without, {**stated, name: amount})
-        return replace(found, status=FEASIBLE, slack=amount, attempts=freed.answer.attempts)
+        found = self._checked(freed.trades, without, {**stated, name: freed.amount})
+        return replace(found, status=FEASIBLE, slack=freed.amount, attempts=freed.answer.attempts)
 
 
 def _judged(found: HedgeSolution, wanted: float) -> HedgeSolution:

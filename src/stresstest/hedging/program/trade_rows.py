@@ -7,7 +7,7 @@ which is built in milliseconds for any amounts, and whether trades keep to all r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, NamedTuple
@@ -135,12 +135,15 @@ class TradeRows:
         return replace(self, cones=tuple(cone.turned(trades, cost) for cone in self.cones))
 
     def slopes(self, rule: BuiltRule, trades: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the change of a rule's rows, and of the bounds of its cones, per unit of its amount."""
+        """Return the change of a rule's rows, and of the bounds of its cones, per unit of its amount.
+
+        Rows that a rule has found since these were made are left out.
+        """
         held, amount = self.inputs.n_held, self.amounts[rule.name]
         state = state_of(self.inputs, trades[:held], trades[held:], self.cost(trades))
         sides = [(_stacked(rule, state, at), _bounds(rule, state, at)) for at in _around(amount)]
         rows, bounds = ((above - below) / (2.0 * _STEP) for above, below in zip(*sides, strict=True))
-        return rows, bounds
+        return rows[: self.owners.count(rule.name)], bounds
 
 
 def _around(amount: float) -> tuple[float, float]:
@@ -200,6 +203,14 @@ class RowMaker:
             tails=self._tails,
             linear=self._objective,
         )
+
+    def guides(self, rule: BuiltRule, amount: float) -> tuple[ConeRows, ...]:
+        """Return the cones that lead to where a rule with rows without end holds, as they are now."""
+        return tuple(self._cones(replace(rule, cones=rule.guides), amount))
+
+    def forget(self, names: Collection[str]) -> None:
+        """Make the rows of rules anew when they are next asked for: there are more of them now."""
+        self._made = {key: made for key, made in self._made.items() if key[0] not in names}
 
     @cached_property
     def _natural(self) -> AffineMap:

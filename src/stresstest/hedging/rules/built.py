@@ -62,6 +62,9 @@ class Cone(NamedTuple):
         return [length(sides, axis=0) <= squares + self.bound, length(squares) <= self.bound]
 
 
+ROOM = 4e-9
+"""Breach of a row, as a share of the base value, that needs no further row."""
+
 Linear = Callable[[TradeState, Any], list[Any]]
 Cones = Callable[[TradeState, Any], list[Cone]]
 
@@ -92,6 +95,13 @@ class BuiltRule:
         can be a variable.
     silence
         Why the rule asks nothing of this book; empty where it asks something.
+    sharpened
+        `(state, amount, room) → whether rows were added`: of a rule with rows without end, of which `linear`
+        gives those found so far. Adds some that a state of numbers breaks by more than `room`; none where it
+        breaks none. With a room below 0 the row of the worst near those known is added, broken or not.
+    guides
+        `(state, amount) → cones` close to such a rule where it was last seen to be broken: no constraints of
+        the rule, but what leads to trades that keep it.
     """
 
     rule: Rule
@@ -102,6 +112,8 @@ class BuiltRule:
     steps: tuple[float, ...] = ()
     is_affine: bool = True
     silence: str = ""
+    sharpened: Callable[[TradeState, float, float], bool] | None = None
+    guides: Cones = _no_rows
 
     @property
     def name(self) -> str:
@@ -115,6 +127,8 @@ class BuiltRule:
 
     def breach(self, state: TradeState, amount: float) -> float:
         """Return by how much a state of numbers breaks the rule at `amount`; 0 or less where it keeps it."""
+        if self.sharpened is not None:
+            self.sharpened(state, amount, ROOM)
         rows = [float(np.max(row)) for row in self.linear(state, amount) if np.size(row)]
         rows += [cone.breach(cone.vector, float(cone.bound)) for cone in self.cones(state, amount)]
         if self.forbidden is not None:

@@ -4,6 +4,7 @@ from stresstest.instrument_type import InstrumentType
 from stresstest.instruments.american_option.compile import compile_columns
 from stresstest.instruments.american_option.requirements import requirements
 from stresstest.instruments.american_option.spec import AmericanOptionSpec
+from stresstest.instruments.american_option.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="american_option",
@@ -12,4 +13,5 @@ INSTRUMENT_TYPE = InstrumentType(
     requirements=requirements,
     compile=compile_columns,
     issuer_field="underlying",
+    triggers=TRIGGERS,
 )

@@ -4,6 +4,7 @@ from stresstest.instrument_type import InstrumentType
 from stresstest.instruments.barrier_option.compile import compile_columns
 from stresstest.instruments.barrier_option.requirements import requirements
 from stresstest.instruments.barrier_option.spec import BarrierOptionSpec
+from stresstest.instruments.barrier_option.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="barrier_option",
@@ -13,4 +14,5 @@ INSTRUMENT_TYPE = InstrumentType(
     compile=compile_columns,
     issuer_field="underlying",
     n_state=1,
+    triggers=TRIGGERS,
 )

@@ -5,6 +5,7 @@ from stresstest.instruments.callable_bond.compile import compile_columns
 from stresstest.instruments.callable_bond.override import override
 from stresstest.instruments.callable_bond.requirements import requirements
 from stresstest.instruments.callable_bond.spec import CallableBondSpec
+from stresstest.instruments.callable_bond.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="callable_bond",
@@ -16,4 +17,5 @@ INSTRUMENT_TYPE = InstrumentType(
     override=override,
     n_state=2,
     pays_by_levels=True,
+    triggers=TRIGGERS,
 )

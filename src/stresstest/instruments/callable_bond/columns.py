@@ -71,3 +71,24 @@ class CallableBondColumns(NamedTuple):
     matured: FloatArray
     default_row: IntArray
     recovery_row: IntArray
+
+
+NO_ROW = -1
+"""Stands for the row of the spread of a bond that has none."""
+
+
+class RightColumns(NamedTuple):
+    """What follows if a right is not used less what its use brings, by time; positive where it pays.
+
+    Attributes
+    ----------
+    amount, years, discount_row
+        Money, time, and row in `market.derived` of the discount factor `(n_flows,)`.
+    spread_row
+        Row in `market.factors` of the issuer's spread, or `NO_ROW`.
+    """
+
+    amount: FloatArray
+    years: FloatArray
+    discount_row: IntArray
+    spread_row: int

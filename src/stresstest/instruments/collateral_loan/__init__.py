@@ -5,6 +5,7 @@ from stresstest.instruments.collateral_loan.basis import override
 from stresstest.instruments.collateral_loan.compile import compile_columns
 from stresstest.instruments.collateral_loan.requirements import requirements
 from stresstest.instruments.collateral_loan.spec import CollateralLoanSpec
+from stresstest.instruments.collateral_loan.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="collateral_loan",
@@ -15,4 +16,5 @@ INSTRUMENT_TYPE = InstrumentType(
     issuer_field="issuer",
     n_state=7,
     override=override,
+    triggers=TRIGGERS,
 )

@@ -30,7 +30,8 @@ is over; what a default left on the last date, which is cash on the next."""
 
 
 @kernel
-def _deal(terms: TermColumns, i: int) -> Deal:
+def loan_deal(terms: TermColumns, i: int) -> Deal:
+    """Return the terms of loan i."""
     return Deal(
         terms.floor[i],
         terms.utilisation[i],
@@ -44,7 +45,8 @@ def _deal(terms: TermColumns, i: int) -> Deal:
 
 
 @kernel
-def _schedule(columns: CollateralLoanColumns, i: int) -> Schedule:
+def loan_schedule(columns: CollateralLoanColumns, i: int) -> Schedule:
+    """Return the points of loan i."""
     whole, first, last = columns.points.schedule, columns.offsets[i], columns.offsets[i + 1]
     return Schedule(
         whole.kind[first:last],
@@ -83,13 +85,14 @@ def _credit(parties: PartyColumns, i: int, j: int, market: MarketRows) -> Credit
 
 
 @kernel
-def _fill_levels(
+def fill_loan_levels(
     columns: CollateralLoanColumns,
     place: tuple[int, int],
     market: MarketRows,
     growth: FloatArray,
     out: Levels,
 ) -> None:
+    """Write what a column gives the points of a loan; `place`: loan, column."""
     i, j = place
     points, lots, derived = columns.points, columns.lots, market.derived
     for p in range(columns.offsets[i], columns.offsets[i + 1]):
@@ -109,6 +112,15 @@ def _fill_levels(
             late = fma(lots.late_sale[lot], derived[lots.late_row[lot], j], late)
         out.contract_market[k], out.market[k], out.chips[k] = contract, let, chips
         out.sale[k], out.late_sale[k] = sale, late
+
+
+@kernel
+def level_rows(room: FloatArray, count: int) -> Levels:
+    """Return rows for what a column gives the `count` points of a loan, out of `room` `(≥ 10, ≥ count)`."""
+    return Levels(
+        room[0, :count], room[1, :count], room[2, :count], room[3, :count], room[4, :count],
+        room[5, :count], room[6, :count], room[7, :count], room[8, :count], room[9, :count],
+    )  # fmt: skip
 
 
 @kernel
@@ -139,14 +151,11 @@ def revalue(columns: CollateralLoanColumns, market: MarketRows, state: FloatArra
             fill_log_growth(columns.points.growth, first + k, market, state[i], growth[k])
         standing = market.derived[columns.terms.standing_row[i]]
         keep_standing_rate(standing, columns.terms.standing_years[i], state[i, _STANDING_RATE])
-        schedule, deal = _schedule(columns, i), _deal(columns.terms, i)
-        levels = Levels(
-            room[0, :count], room[1, :count], room[2, :count], room[3, :count], room[4, :count],
-            room[5, :count], room[6, :count], room[7, :count], room[8, :count], room[9, :count],
-        )  # fmt: skip
+        schedule, deal = loan_schedule(columns, i), loan_deal(columns.terms, i)
+        levels = level_rows(room, count)
         resources = Resources(room[10, :count], room[11, :count], room[12, :count])
         for j in range(width):
-            _fill_levels(columns, (i, j), market, growth, levels)
+            fill_loan_levels(columns, (i, j), market, growth, levels)
             credit = _credit(columns.parties, i, j, market)
             fill_resources(schedule, levels, deal, credit, resources)
             start = Standing(1.0 - state[i, _REPAID, j], state[i, _SWEPT, j], 1.0 - state[i, _OVER, j])

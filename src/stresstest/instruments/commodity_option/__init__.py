@@ -4,6 +4,7 @@ from stresstest.instrument_type import InstrumentType
 from stresstest.instruments.commodity_option.compile import compile_columns
 from stresstest.instruments.commodity_option.requirements import requirements
 from stresstest.instruments.commodity_option.spec import CommodityOptionSpec
+from stresstest.instruments.commodity_option.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="commodity_option",
@@ -11,4 +12,5 @@ INSTRUMENT_TYPE = InstrumentType(
     spec=CommodityOptionSpec,
     requirements=requirements,
     compile=compile_columns,
+    triggers=TRIGGERS,
 )

@@ -5,6 +5,7 @@ from stresstest.instruments.convertible_bond.compile import compile_columns
 from stresstest.instruments.convertible_bond.override import override
 from stresstest.instruments.convertible_bond.requirements import requirements
 from stresstest.instruments.convertible_bond.spec import ConvertibleBondSpec
+from stresstest.instruments.convertible_bond.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="convertible_bond",
@@ -16,4 +17,5 @@ INSTRUMENT_TYPE = InstrumentType(
     override=override,
     n_state=2,
     pays_by_levels=True,
+    triggers=TRIGGERS,
 )

@@ -1,6 +1,6 @@
 """Digital option: pays a fixed amount, or a share, where the price ends on one side of the strike."""
 
-from stresstest.instrument_type import InstrumentType
+from stresstest.instrument_type import STRIKE, InstrumentType, Triggers, share_strikes
 from stresstest.instruments.digital_option.compile import compile_columns, requirements
 from stresstest.instruments.digital_option.spec import DigitalOptionSpec
 
@@ -11,4 +11,5 @@ INSTRUMENT_TYPE = InstrumentType(
     requirements=requirements,
     compile=compile_columns,
     issuer_field="underlying",
+    triggers=(Triggers((STRIKE,), share_strikes),),
 )

@@ -1,6 +1,6 @@
 """European option on a share, fund or index, with the smile of its underlying."""
 
-from stresstest.instrument_type import InstrumentType
+from stresstest.instrument_type import STRIKE, InstrumentType, Triggers, share_strikes
 from stresstest.instruments.european_option.compile import compile_columns
 from stresstest.instruments.european_option.requirements import requirements
 from stresstest.instruments.european_option.spec import EuropeanOptionSpec
@@ -12,4 +12,5 @@ INSTRUMENT_TYPE = InstrumentType(
     requirements=requirements,
     compile=compile_columns,
     issuer_field="underlying",
+    triggers=(Triggers((STRIKE,), share_strikes),),
 )

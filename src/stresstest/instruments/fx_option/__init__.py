@@ -4,6 +4,7 @@ from stresstest.instrument_type import InstrumentType
 from stresstest.instruments.fx_option.compile import compile_columns
 from stresstest.instruments.fx_option.requirements import requirements
 from stresstest.instruments.fx_option.spec import FxOptionSpec
+from stresstest.instruments.fx_option.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="fx_option",
@@ -11,4 +12,5 @@ INSTRUMENT_TYPE = InstrumentType(
     spec=FxOptionSpec,
     requirements=requirements,
     compile=compile_columns,
+    triggers=TRIGGERS,
 )

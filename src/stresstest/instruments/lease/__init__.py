@@ -5,6 +5,7 @@ from stresstest.instruments.lease.columns import N_STATE
 from stresstest.instruments.lease.compile import compile_columns
 from stresstest.instruments.lease.requirements import requirements
 from stresstest.instruments.lease.spec import LeaseSpec
+from stresstest.instruments.lease.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="lease",
@@ -14,4 +15,5 @@ INSTRUMENT_TYPE = InstrumentType(
     compile=compile_columns,
     issuer_field="issuer",
     n_state=N_STATE,
+    triggers=TRIGGERS,
 )

@@ -6,6 +6,7 @@ from stresstest.instruments.private_stake.compile import compile_columns
 from stresstest.instruments.private_stake.marks import override
 from stresstest.instruments.private_stake.requirements import requirements
 from stresstest.instruments.private_stake.spec import PrivateStakeSpec
+from stresstest.instruments.private_stake.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="private_stake",
@@ -16,4 +17,5 @@ INSTRUMENT_TYPE = InstrumentType(
     issuer_field="issuer",
     n_state=N_STATE,
     override=override,
+    triggers=TRIGGERS,
 )

@@ -4,6 +4,7 @@ from stresstest.instrument_type import InstrumentType
 from stresstest.instruments.revolver.compile import compile_columns
 from stresstest.instruments.revolver.spec import RevolverSpec
 from stresstest.instruments.revolver.terms import override, requirements
+from stresstest.instruments.revolver.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="revolver",
@@ -14,4 +15,5 @@ INSTRUMENT_TYPE = InstrumentType(
     issuer_field="issuer",
     n_state=10,
     override=override,
+    triggers=TRIGGERS,
 )

@@ -4,6 +4,7 @@ from stresstest.instrument_type import InstrumentType
 from stresstest.instruments.swaption.compile import compile_columns
 from stresstest.instruments.swaption.requirements import requirements
 from stresstest.instruments.swaption.spec import SwaptionSpec
+from stresstest.instruments.swaption.triggers import TRIGGERS
 
 INSTRUMENT_TYPE = InstrumentType(
     tag="swaption",
@@ -11,4 +12,5 @@ INSTRUMENT_TYPE = InstrumentType(
     spec=SwaptionSpec,
     requirements=requirements,
     compile=compile_columns,
+    triggers=TRIGGERS,
 )

@@ -19,18 +19,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stresstest.arrays import FloatArray
+from stresstest.arrays import BoolArray, FloatArray
 from stresstest.kernels.first_passage import first_passages
 from stresstest.networks.contracts import SETTINGS, contract_losses
 from stresstest.networks.failures import LIQUIDATION, RECOVERED, with_failures
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.orders import LOOSE
-from stresstest.networks.runway import burnt, deepest, first_month, month_ends, sources
+from stresstest.networks.runway import Source, burnt, deepest, first_month, month_ends, sources
 from stresstest.networks.state import State
 from stresstest.networks.valuation import values_of
 
 NEW_MONEY = "new_money"
 """Reported: money that arrives over the horizon, of promises and of the next round."""
+
+FIRM_STOPPED, LOOSE_STOPPED = "firm_promises_stopped", "loose_promises_stopped"
+"""Reported: 1 where an investor has lost so much that it pays in no more of what it has promised firmly, or
+of what waits for a condition or binds nobody."""
 
 _RELATIVE = 1e-9
 
@@ -52,11 +56,13 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
         return state
     lost = _investors_losses(surroundings, state)
     month, arrived = np.full(state.month.shape, np.nan), np.zeros(state.month.shape)
-    failing = np.zeros(state.month.shape)
+    failing, stopped = np.zeros(state.month.shape), _Stopped(state.month.shape)
     cuts, purchases = state.order_cuts.copy(), state.purchases_cut.copy()
     for place, node in enumerate(surroundings.network.nodes):
         if node.burn > 0.0 and node.can_default:
-            course = _Firm(surroundings, state, settings, place).course(lost)
+            firm = _Firm(surroundings, state, settings, place)
+            course = firm.course(lost)
+            stopped.note(firm, lost)
             month[:, place], arrived[:, place] = course.month, course.arrived
             failing[:, place] = course.failing
             np.maximum(purchases[:, place], course.saved, out=purchases[:, place])
@@ -65,7 +71,7 @@ def run(surroundings: Surroundings, state: State, settings: Mapping[str, float])
     state = replace(state, order_cuts=cuts, purchases_cut=purchases)
     state = with_failures(surroundings, state, failing, month, settings)
     losses = {**state.losses, **contract_losses(surroundings, state, settings)}
-    return replace(state, losses=losses, reported={**state.reported, NEW_MONEY: arrived})
+    return replace(state, losses=losses, reported={**state.reported, NEW_MONEY: arrived, **stopped.reported})
 
 
 def _investors_losses(surroundings: Surroundings, state: State) -> FloatArray:
@@ -73,6 +79,20 @@ def _investors_losses(surroundings: Surroundings, state: State) -> FloatArray:
     base = surroundings.balance.equity
     left = values_of(surroundings.balance, state).equity / np.where(base > 0.0, base, 1.0)
     return np.where(base > 0.0, 1.0 - left, 0.0)
+
+
+class _Stopped:
+    """Which investors have stopped paying in, by how firmly they had promised to."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.reported = {FIRM_STOPPED: np.zeros(shape), LOOSE_STOPPED: np.zeros(shape)}
+
+    def note(self, firm: _Firm, lost: FloatArray) -> None:
+        """Note the investors who keep money from a firm that they would have paid in by now."""
+        for source in firm.sources:
+            if source.paid_in[-1] > 0.0:
+                kept = self.reported[FIRM_STOPPED if source.status == "firm" else LOOSE_STOPPED]
+                np.maximum(kept[:, source.investor], firm.stops(source, lost), out=kept[:, source.investor])
 
 
 class _Firm:
@@ -113,13 +133,16 @@ class _Firm:
         arriving = np.zeros((len(lost), len(self.times)))
         for source in self.sources:
             promised = promised + source.paid_in
-            firmly = source.status == "firm"
-            stop = self.settings["investor_stop" if firmly else "conditional_stop"]
             part = funding if source.status == "loose" else np.maximum(funding, self.settings["closings"])
-            holds = np.where(lost[:, source.investor] > stop, 0.0, part)
+            holds = np.where(self.stops(source, lost), 0.0, part)
             arriving += holds[:, None] * source.paid_in
         gap = np.maximum(self.burnt - self.node.cash - promised, 0.0)
         return arriving + funding[:, None] * np.maximum.accumulate(gap)
+
+    def stops(self, source: Source, lost: FloatArray) -> BoolArray:
+        """Return `(n_columns,)` whether an investor has lost too much to pay in what it has promised."""
+        stop = self.settings["investor_stop" if source.status == "firm" else "conditional_stop"]
+        return np.asarray(lost[:, source.investor] > stop)
 
     def _distance(self, lacking: FloatArray) -> FloatArray:
         """Return `(n_columns,)` by how much burn may overrun before the money ends, in deviations of that.

@@ -1,0 +1,1 @@
+"""Reverse stress: the most plausible moves that cost a loss, and the severities that do."""
