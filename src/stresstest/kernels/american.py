@@ -44,6 +44,8 @@ NEGLIGIBLE = 1e-14
 """A premium below this share of the strike is none: it is at most ρ⁺·K + κ⁻·S."""
 CERTAIN_BELOW = 1e-8
 """Standard deviation below which the value is that without volatility, within 4e-9 of the strike."""
+_VECTOR = 8
+"""Numbers that the widest vectors of today's processors hold."""
 _FAR = 9.0
 _CONVERGED = 5.6
 
@@ -225,6 +227,30 @@ def _pack(cells: Cells, regime: int, first: int, work: FloatArray) -> tuple[int,
 
 
 @kernel
+def _fill_up(count: int, work: FloatArray) -> int:
+    """Repeat the last cell until the count is one of whole vectors; return it. `LANES` is a multiple.
+
+    What is left after whole vectors the compiler takes cell by cell, each at the cost of a vector.
+    """
+    full = (count + _VECTOR - 1) // _VECTOR * _VECTOR
+    for lane in range(count, full):
+        for field in (RATE, YIELD, STD_DEV, INVERSE, LIMIT, MONEYNESS):
+            work[field + lane] = work[field + count - 1]
+    return full
+
+
+@kernel
+def _fill_up_priced(count: int, n_nodes: int, work: FloatArray) -> int:
+    """Repeat the last priced cell and its boundary; return the number of lanes."""
+    full = _fill_up(count, work)
+    for lane in range(count, full):
+        for node in range(n_nodes):
+            field = PRICED_SQUARES + node * LANES
+            work[field + lane] = work[field + count - 1]
+    return full
+
+
+@kernel
 def _set_priced(cells: Cells, low: int, count: int, n_nodes: int, work: FloatArray) -> None:
     """Set the fields of the packed cells `low` and on: their terms, and the boundary of each one's lane."""
     for k in range(count):
@@ -242,11 +268,12 @@ def _set_priced(cells: Cells, low: int, count: int, n_nodes: int, work: FloatArr
 @kernel
 def _price(cells: Cells, scheme: Scheme, n_cells: int, work: FloatArray) -> None:
     """Set the premiums of the packed cells from the boundaries just solved."""
+    n_nodes = scheme.node_root.shape[0]
     for batch in range((n_cells + LANES - 1) // LANES):
         low = batch * LANES
         count = min(LANES, n_cells - low)
-        _set_priced(cells, low, count, scheme.node_root.shape[0], work)
-        integrate_premiums(scheme, count, work)
+        _set_priced(cells, low, count, n_nodes, work)
+        integrate_premiums(scheme, _fill_up_priced(count, n_nodes, work), work)
         for k in range(count):
             j = cells.column[low + k]
             premium = cells.premium[j] + work[PREMIUM + k]
@@ -261,7 +288,7 @@ def _serve(cells: Cells, regime: int, scheme: Scheme, work: FloatArray) -> None:
     while first < cells.rate.shape[0]:
         n_boundaries, n_cells, first = _pack(cells, regime, first, work)
         if n_cells > 0:
-            solve_boundaries(scheme, n_boundaries, work)
+            solve_boundaries(scheme, _fill_up(n_boundaries, work), work)
             _price(cells, scheme, n_cells, work)
 
 
