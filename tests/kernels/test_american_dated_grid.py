@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from tests.kernels.test_american import TOLERANCE, random_puts, values
 
+from stresstest.kernels.american_dated import DatedOption, dated_value, make_dated_work, present_value
 from stresstest.kernels.american_dated_grid import dated_grid_value, extrapolated_value
+from stresstest.kernels.american_dated_tables import make_dated_tables
 from stresstest.kernels.american_grid import COARSE_NODES, MOST_NODES, N_ROWS, Payments, PutCell, _grid_value
 
 GRID = np.empty((N_ROWS, 32 * COARSE_NODES + 1))
@@ -71,6 +73,34 @@ def test_puts_at_rates_far_above_the_volatility_converge(put: Call) -> None:
     coarse, fine = (dated_grid_value(cell, paid, fineness, GRID) for fineness in (8, 16))
     expected = fine + (fine - coarse) / 3.0
     assert extrapolated_value(cell, paid, GRID) == pytest.approx(expected, abs=0.6 * TOLERANCE)
+
+
+def put_of_many_dividends(seed: int) -> tuple[DatedOption, Payments]:
+    """Return a put of a week to ten years with 25 to 59 dividends, 0.2 to 8 % of the strike a year."""
+    rng = np.random.default_rng(seed)
+    years, vol, yearly = np.exp(rng.uniform(*np.log([[7 / 365, 0.02, 0.002], [10.0, 1.2, 0.08]])))
+    count, dev = int(rng.integers(25, 60)), vol * math.sqrt(years)
+    times = np.sort(rng.uniform(0.002, 0.998, count))
+    amounts = yearly * years / count * np.exp(rng.normal(0.0, 0.3, count))
+    spot = math.exp(rng.normal() * min(max(dev, 0.02), 0.5))
+    return DatedOption(spot, rng.uniform(0.005, 0.1) * years, dev), Payments(times, amounts, 1.0)
+
+
+def test_puts_with_many_dividends_agree_with_a_finer_grid() -> None:
+    """Where a dividend soon cuts short what the one before lets begin, too."""
+    tables, work, n_compared = make_dated_tables(), make_dated_work(60, GRID), 0
+    for seed in range(90, 104):
+        option, paid = put_of_many_dividends(seed)
+        price = option.spot - present_value(paid, option.rate)
+        if price < 0.02 or abs(math.log(price)) > 4.0 * option.std_dev:
+            continue
+        cell = PutCell(option.rate, 0.0, option.std_dev, math.log(price))
+        coarse, fine = (dated_grid_value(cell, paid, fineness, GRID) for fineness in (4, 8))
+        expected = max(fine + (fine - coarse) / 3.0, 1.0 - option.spot)
+        found = dated_value(option, paid, tables, work)
+        assert found == pytest.approx(expected, abs=TOLERANCE * max(1.0, option.spot)), seed
+        n_compared += 1
+    assert n_compared >= 8
 
 
 def test_rates_beyond_three_deviations_agree_with_the_integral_equation() -> None:
