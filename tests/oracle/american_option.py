@@ -18,6 +18,8 @@ from scipy.special import ndtr
 from tests.oracle.european_option import linear, surface_vol
 
 SIZE_TOLERANCE = 2e-7
+_STANDS = 1e-12
+"""Largest change of ln B in a round after which no further one is taken."""
 _DATED_ALLOWANCE = 5.0
 """Options with dividends on dates are priced on grids: both sides to 1e-6 of the strike."""
 
@@ -43,10 +45,17 @@ def european(terms: Terms) -> float:
 
 
 @cache
+def _rule(n_points: int) -> tuple[np.ndarray, np.ndarray]:
+    """Gauss and Legendre on [-1, 1]."""
+    points, weights = np.polynomial.legendre.leggauss(n_points)
+    return points, weights
+
+
+@cache
 def _nodes(n: int, n_points: int) -> tuple[np.ndarray, ...]:
     """Chebyshev nodes, points and weights over u, and the matrix from nodes to points `(n, l, n + 1)`."""
     x = np.cos(np.pi * np.arange(n + 1) / n)
-    y, w = np.polynomial.legendre.leggauss(n_points)
+    y, w = _rule(n_points)
     c = 1.0 - (0.5 * (1.0 - y)) ** 2
     dc = 0.5 * (1.0 - y) * w
     target = (1.0 + x[:-1, None]) * np.sqrt(1.0 - c**2) - 1.0
@@ -67,14 +76,17 @@ def boundary(terms: Terms, n: int = 24, n_points: int = 64, rounds: int = 40) ->
     elapsed, u = tau[:, None] * c**2, tau[:, None] * (1.0 - c**2)
     weight = 2.0 * tau[:, None] * c * dc
     dev, dev_all = vol * np.sqrt(elapsed), vol * np.sqrt(tau)
-    height = np.minimum(1.2 * vol * np.sqrt(tau), 3.0)
+    height, before = np.minimum(1.2 * vol * np.sqrt(tau), 3.0), np.zeros(n)
+    growing, yielding = r * weight * np.exp(r * u), q * weight * np.exp(q * u)
     for _ in range(rounds):
-        squares = np.append(height**2, 0.0)
+        if np.abs(height - before).max() < _STANDS:
+            break
+        before, squares = height, np.append(height**2, 0.0)
         earlier = np.sqrt(np.maximum(matrix @ squares, 0.0))
         plus = (earlier - height[:, None] + (r - q) * elapsed) / dev + dev / 2
         all_plus = (limit - height - log(strike) + (r - q) * tau) / dev_all + dev_all / 2
-        top = ndtr(all_plus - dev_all) + r * (weight * np.exp(r * u) * ndtr(plus - dev)).sum(axis=1)
-        bottom = ndtr(all_plus) + q * (weight * np.exp(q * u) * ndtr(plus)).sum(axis=1)
+        top = ndtr(all_plus - dev_all) + (growing * ndtr(plus - dev)).sum(axis=1)
+        bottom = ndtr(all_plus) + (yielding * ndtr(plus)).sum(axis=1)
         height = np.maximum(limit - log(strike) + (r - q) * tau - np.log(top / bottom), 0.0)
     return limit - np.append(height, 0.0), limit
 
@@ -92,7 +104,7 @@ def by_integral(terms: Terms, n_price: int = 80) -> float:
     if log(s) <= logs[0]:
         return k - s
     x, *_ = _nodes(24, 64)
-    y, w = np.polynomial.legendre.leggauss(n_price)
+    y, w = _rule(n_price)
     c, weight = (0.5 * (1 + y)) ** 2 * (2.0 - y), 0.75 * (1 - y**2) * w
     target = 2.0 * np.sqrt(1.0 - c**2) - 1.0
     signs = (-1.0) ** np.arange(len(x))

@@ -44,8 +44,12 @@ NEGLIGIBLE = 1e-14
 """A premium below this share of the strike is none: it is at most ρ⁺·K + κ⁻·S."""
 CERTAIN_BELOW = 1e-8
 """Standard deviation below which the value is that without volatility, within 4e-9 of the strike."""
+_VECTOR = 8
+"""Numbers that the widest vectors of today's processors hold."""
 _FAR = 9.0
 _CONVERGED = 5.6
+_GAP_WEIGHT = 0.7
+"""What ρ − κ counts for beside ρ: on 7,000 random cells form A was good to 1e-7 below 0.8·s."""
 
 
 class Cells(NamedTuple):
@@ -133,13 +137,16 @@ def select_regime(rate: float, dividend_yield: float, std_dev: float, moneyness:
 
 @kernel
 def select_scheme(rate: float, dividend_yield: float, std_dev: float) -> int:
-    """Return the cheapest scheme that is good to 1.4e-7 of the strike, as measured on 6,000 random cells."""
-    ratio = max(rate, abs(dividend_yield)) / std_dev
+    """Return the cheapest scheme that is good to 1.7e-7 of the strike, as measured on 7,000 random cells.
+
+    Form A converges ever more slowly as ρ − κ, at a yield below 0, nears the standard deviation.
+    """
+    ratio = max(rate, abs(dividend_yield), _GAP_WEIGHT * (rate - dividend_yield)) / std_dev
     if ratio < 0.4 and std_dev < 0.4:
         return SMALL
     if ratio < 0.4 and std_dev < 1.0:
         return MIDDLE
-    return LARGE if ratio < 0.5 and std_dev < 3.0 else HARD
+    return LARGE if ratio < 0.5 and std_dev < 2.5 else HARD
 
 
 @kernel
@@ -225,6 +232,30 @@ def _pack(cells: Cells, regime: int, first: int, work: FloatArray) -> tuple[int,
 
 
 @kernel
+def _fill_up(count: int, work: FloatArray) -> int:
+    """Repeat the last cell until the count is one of whole vectors; return it. `LANES` is a multiple.
+
+    What is left after whole vectors the compiler takes cell by cell, each at the cost of a vector.
+    """
+    full = (count + _VECTOR - 1) // _VECTOR * _VECTOR
+    for lane in range(count, full):
+        for field in (RATE, YIELD, STD_DEV, INVERSE, LIMIT, MONEYNESS):
+            work[field + lane] = work[field + count - 1]
+    return full
+
+
+@kernel
+def _fill_up_priced(count: int, n_nodes: int, work: FloatArray) -> int:
+    """Repeat the last priced cell and its boundary; return the number of lanes."""
+    full = _fill_up(count, work)
+    for lane in range(count, full):
+        for node in range(n_nodes):
+            field = PRICED_SQUARES + node * LANES
+            work[field + lane] = work[field + count - 1]
+    return full
+
+
+@kernel
 def _set_priced(cells: Cells, low: int, count: int, n_nodes: int, work: FloatArray) -> None:
     """Set the fields of the packed cells `low` and on: their terms, and the boundary of each one's lane."""
     for k in range(count):
@@ -242,11 +273,12 @@ def _set_priced(cells: Cells, low: int, count: int, n_nodes: int, work: FloatArr
 @kernel
 def _price(cells: Cells, scheme: Scheme, n_cells: int, work: FloatArray) -> None:
     """Set the premiums of the packed cells from the boundaries just solved."""
+    n_nodes = scheme.node_root.shape[0]
     for batch in range((n_cells + LANES - 1) // LANES):
         low = batch * LANES
         count = min(LANES, n_cells - low)
-        _set_priced(cells, low, count, scheme.node_root.shape[0], work)
-        integrate_premiums(scheme, count, work)
+        _set_priced(cells, low, count, n_nodes, work)
+        integrate_premiums(scheme, _fill_up_priced(count, n_nodes, work), work)
         for k in range(count):
             j = cells.column[low + k]
             premium = cells.premium[j] + work[PREMIUM + k]
@@ -261,7 +293,7 @@ def _serve(cells: Cells, regime: int, scheme: Scheme, work: FloatArray) -> None:
     while first < cells.rate.shape[0]:
         n_boundaries, n_cells, first = _pack(cells, regime, first, work)
         if n_cells > 0:
-            solve_boundaries(scheme, n_boundaries, work)
+            solve_boundaries(scheme, _fill_up(n_boundaries, work), work)
             _price(cells, scheme, n_cells, work)
 
 

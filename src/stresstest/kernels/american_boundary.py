@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from stresstest.arrays import FloatArray
 from stresstest.kernels._jit import fma, kernel
-from stresstest.kernels.american_schemes import SMOOTH_PASTING, Scheme
+from stresstest.kernels.american_schemes import SMOOTH_PASTING, InnerRule, Scheme
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.normal import CENTRE, INVERSE_SQRT_2PI, mills_ratio, normal_cdf, normal_pdf
@@ -36,7 +36,7 @@ _NEW = SQUARES + _MOST_NODES * LANES
 PRICED_SQUARES = _NEW + _MOST_NODES * LANES
 """h² at the nodes, of the boundary that each priced cell has."""
 _GROWTH = PRICED_SQUARES + _MOST_NODES * LANES
-_MOST_POINTS = 31
+_MOST_POINTS = 27
 WORK_SIZE = _GROWTH + _MOST_NODES * _MOST_POINTS * LANES
 """Length of a batch's array."""
 
@@ -99,13 +99,13 @@ def _start(scheme: Scheme, count: int, work: FloatArray) -> None:
 
 
 @kernel
-def _fill_growth(scheme: Scheme, count: int, work: FloatArray) -> None:
+def _fill_growth(scheme: Scheme, rule: InnerRule, count: int, work: FloatArray) -> None:
     """Set e^{κu} at every point of every node, which no round changes."""
-    n_points = scheme.point.shape[0]
+    n_points = rule.point.shape[0]
     for node in range(scheme.node_root.shape[0]):
         time = scheme.node_root[node] * scheme.node_root[node]
         for point in range(n_points):
-            u = time * (1.0 - scheme.point[point] * scheme.point[point])
+            u = time * (1.0 - rule.point[point] * rule.point[point])
             field = _field(work, _GROWTH, node * n_points + point)
             for lane in range(min(count, LANES)):
                 field[lane] = exp(work[YIELD + lane] * u)
@@ -237,9 +237,9 @@ def _set_node(form: int, root: float, node: int, count: int, work: FloatArray) -
 
 
 @kernel
-def _improve(scheme: Scheme, count: int, work: FloatArray) -> None:
+def _improve(scheme: Scheme, rule: InnerRule, count: int, work: FloatArray) -> None:
     """Set every node anew from the boundary as it is: one round of the fixed point."""
-    n_nodes, n_points, form = scheme.node_root.shape[0], scheme.point.shape[0], scheme.form[0]
+    n_nodes, n_points, form = scheme.node_root.shape[0], rule.point.shape[0], scheme.form[0]
     for node in range(n_nodes):
         root, squares = scheme.node_root[node], _field(work, SQUARES, node)
         for lane in range(min(count, LANES)):
@@ -248,10 +248,10 @@ def _improve(scheme: Scheme, count: int, work: FloatArray) -> None:
             work[_DENOMINATOR + lane] = 0.0
         for number in range(n_points):
             place = node * n_points + number
-            c = scheme.point[number]
+            c = rule.point[number]
             time = root * root
-            at = Point(root * c, time * (1.0 - c * c), time * scheme.weight[number], place)
-            interpolate(scheme.row[place * n_nodes : (place + 1) * n_nodes], SQUARES, count, work)
+            at = Point(root * c, time * (1.0 - c * c), time * rule.weight[number], place)
+            interpolate(rule.row[place * n_nodes : (place + 1) * n_nodes], SQUARES, count, work)
             if form == SMOOTH_PASTING:
                 _add_slopes(at, count, work)
             else:
@@ -277,9 +277,11 @@ def solve_boundaries(scheme: Scheme, count: int, work: FloatArray) -> None:
         `(WORK_SIZE,)` with `RATE`, `YIELD`, `STD_DEV` and `LIMIT` set.
     """
     _start(scheme, count, work)
-    _fill_growth(scheme, count, work)
-    for _ in range(scheme.n_rounds[0]):
-        _improve(scheme, count, work)
+    for stage in range(len(scheme.inner)):
+        rule = scheme.inner[stage]
+        _fill_growth(scheme, rule, count, work)
+        for _ in range(rule.n_rounds[0]):
+            _improve(scheme, rule, count, work)
 
 
 @kernel

@@ -23,14 +23,17 @@ from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.normal import normal_cdf, normal_pdf
 
-MOST_SPANS = 16
+MOST_SPANS = 64
 """Spans with a boundary, those before the last dividends left out."""
 _MOST_POINTS = (MOST_SPANS + 1) * N_POINTS
 _MOST_PRICE_POINTS = MOST_SPANS * N_PRICE_POINTS
 MOST_ROUNDS = 12
 _START_SHARE, _START_STEPS = 0.7, 3
 _UPWARDS = 1e3
+_FLOOR_STEPS = 20
 _LEAST_DEPTH = 1e-9
+ACCEPTED = 1e-3
+"""Largest last change of a boundary, in deviations, at which it is used."""
 CONVERGED = 3e-5
 """Largest change of the last round of ln B, in standard deviations, that ends the rounds."""
 
@@ -46,6 +49,10 @@ class PutWork(NamedTuple):
         `(MOST_SPANS,)` a, and the time from there to the next dividend.
     node_value
         `(MOST_SPANS, N_NODES)` h² or ln B at the nodes.
+    early
+        `(MOST_SPANS,)` slope of ln B in ln(θ − a) before the first node.
+    floor
+        `(1,)` what the excess of the span at hand falls below 0 by where it should not: 0 but in short spans.
     n_spans
         `(1,)` spans that have a boundary; −1 where the rounds did not converge.
     time, depth, weight
@@ -62,6 +69,7 @@ class PutWork(NamedTuple):
     length: FloatArray
     node_value: FloatArray
     early: FloatArray
+    floor: FloatArray
     n_spans: IntArray
     time: FloatArray
     depth: FloatArray
@@ -95,6 +103,7 @@ def make_put_work(n_payments: int) -> PutWork:
         np.empty(MOST_SPANS),
         np.empty((MOST_SPANS, N_NODES)),
         np.zeros(MOST_SPANS),
+        np.zeros(1),
         np.zeros(1, dtype=np.int64),
         points[0],
         points[1],
@@ -182,9 +191,29 @@ def _excess(
     root = terms.std_dev * math.sqrt(time)
     minus = fma(terms.rate, time, level) / root - 0.5 * root
     call = exp(fma(terms.rate, time, level)) * normal_cdf(minus + root)
-    _fill_terms(node, level, 0, count, work)
+    # Not a literal 0, nor the literal number of points below: for each all would be compiled once more.
+    _fill_terms(node, level, min(count, 0), count, work)
     interest, slope = folded_sum(work.term, count), folded_sum(work.slope, count)
-    return call - normal_cdf(minus) - interest, call - slope
+    return call - normal_cdf(minus) - interest + work.floor[0], call - slope
+
+
+@kernel
+def _set_floor(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> None:
+    """Set the floor of a span's excess: the most that it is below 0 at the first node, at lower and lower B.
+
+    It never is in truth. What the boundaries before leave undecided, a share of 1e-5 or less of their
+    interest, may be more than all interest at the first nodes of a span that a dividend cuts short.
+    """
+    node, count, least = N_NODES - 1, span * N_POINTS, 0.0
+    work.floor[0] = 0.0
+    time = fma(work.length[span], tables.share[node], work.start[span])
+    last_end, last = work.start[span - 1] + work.length[span - 1], work.node_value[span - 1, 0]
+    level, dev = -square_root_of(last) if span == 1 else last, terms.std_dev * math.sqrt(time - last_end)
+    for _ in range(_FLOOR_STEPS):
+        level -= dev
+        excess, _ = _excess(terms, node, level, (time, count), work)
+        least = min(least, excess)
+    work.floor[0] = -least
 
 
 @kernel
@@ -202,12 +231,13 @@ def _scalar_step(excess: tuple[float, float], own: float, most: float) -> float:
 
 
 @kernel
-def _start_first(terms: PutTerms, tables: SpanTables, work: PutWork) -> None:
-    """Set first values of h² in the span of expiry."""
+def _start_first(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> None:
+    """Set first values of h² in the span of expiry, 0; with the literal all would be compiled once more."""
+    first, begin = span * N_POINTS, work.start[span]
     for node in range(N_NODES):
         time = work.length[0] * tables.share[node]
-        _set_points(terms, tables, (0.0, time, 0), work)
-        _set_pairs(terms, time, node, N_POINTS, work)
+        _set_points(terms, tables, (begin, time, first), work)
+        _set_pairs(terms, time, node, first + N_POINTS, work)
         depth = starting_depth(terms.rate, 0.0, terms.std_dev, 0.0, time)
         work.node_value[0, node] = depth * depth
 
@@ -252,7 +282,7 @@ def _set_equation(
     matrix, slopes, depths = work.system[node], work.slope, work.depth[first : first + N_POINTS]
     for column in range(N_NODES + 1):
         matrix[column] = 0.0
-    _fill_terms(node, level, first, N_POINTS, work)
+    _fill_terms(node, level, first, depths.shape[0], work)
     own = folded_sum(work.term, N_POINTS)
     if not (excess[0] > 0.0 and excess[1] > 0.0 and own > 0.0):
         matrix[node], matrix[N_NODES] = 1.0, _UPWARDS
@@ -333,18 +363,30 @@ def _round(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> flo
 
 
 @kernel
-def solve_span(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> float:
-    """Solve one span; those before it stand in `time`, `depth` and `weight`. Return the last change."""
-    first = span * N_POINTS
-    if span == 0:
-        _start_first(terms, tables, work)
-    else:
-        _start_later(terms, tables, span, work)
+def _iterate(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> float:
+    """Take rounds until the values at the nodes stand; return the last change."""
     change = math.inf
     for _ in range(MOST_ROUNDS):
         change = _round(terms, tables, span, work)
         if not change > CONVERGED:
             break
+    return change
+
+
+@kernel
+def solve_span(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> float:
+    """Solve one span; those before it stand in `time`, `depth` and `weight`. Return the last change."""
+    first, change = span * N_POINTS, math.inf
+    work.floor[0] = 0.0
+    for _ in range(2):
+        if span == 0:
+            _start_first(terms, tables, span, work)
+        else:
+            _start_later(terms, tables, span, work)
+        change = _iterate(terms, tables, span, work)
+        if change < ACCEPTED or span == 0:
+            break
+        _set_floor(terms, tables, span, work)
     _set_points(terms, tables, (work.start[span], work.length[span], first), work)
     depths, below = work.depth[first : first + N_POINTS], (work.early[span], tables.below[0])
     interpolate(work.node_value[span], tables.row[0], below, span == 0, depths)

@@ -30,8 +30,8 @@ from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.normal import INVERSE_SQRT_2PI, normal_cdf
 
-MOST_NODES = 640
-MOST_DATES = 24
+MOST_NODES = 6144
+MOST_DATES = 128
 """Dates at which exercise may pay; with more, or more nodes, the value is left to the grid."""
 _REACH = 6.2
 """Half width, in standard deviations, of what is looked at of each date's distribution."""

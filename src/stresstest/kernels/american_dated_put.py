@@ -21,7 +21,14 @@ import math
 
 from stresstest.kernels._jit import fma, kernel, part
 from stresstest.kernels.american_boundary import square_root_of
-from stresstest.kernels.american_dated_boundary import MOST_SPANS, PutTerms, PutWork, interpolate, solve_span
+from stresstest.kernels.american_dated_boundary import (
+    ACCEPTED,
+    MOST_SPANS,
+    PutTerms,
+    PutWork,
+    interpolate,
+    solve_span,
+)
 from stresstest.kernels.american_dated_sums import folded_sum
 from stresstest.kernels.american_dated_tables import N_PRICE_POINTS, PutTables, SpanTables
 from stresstest.kernels.american_grid import Payments
@@ -31,8 +38,6 @@ from stresstest.kernels.normal import normal_cdf
 
 _LEAST_LENGTH = 1e-9
 """Shortest span, as a share of the option's time, that is looked at."""
-ACCEPTED = 1e-3
-"""Largest last change of a boundary, in deviations, at which it is used."""
 
 
 @kernel

@@ -23,7 +23,7 @@ REACH = 6.5
 """Half width of the grid in standard deviations; what lies beyond matters less than 1e-10."""
 COARSE_NODES, COARSE_STEPS = 240, 160
 """Nodes on each side of the spot and steps of the coarse grid."""
-MOST_NODES = 4 * COARSE_NODES + 1
+MOST_NODES = 8 * COARSE_NODES + 1
 N_ROWS = 7
 _LEAST_STEPS = 10
 _MOST_POLICIES = 12
@@ -75,7 +75,7 @@ class Level(NamedTuple):
 
 
 @kernel
-def _fill_exercise(cell: PutCell, of_strike: float, level: Level, grid: FloatArray, n_nodes: int) -> None:
+def fill_exercise(cell: PutCell, of_strike: float, level: Level, grid: FloatArray, n_nodes: int) -> None:
     """Set the exercise value at each node, in units of U."""
     spread = exp(0.5 * cell.std_dev * cell.std_dev * level.time)
     strike = exp(cell.rate * level.time) - of_strike * level.paid
@@ -86,7 +86,7 @@ def _fill_exercise(cell: PutCell, of_strike: float, level: Level, grid: FloatArr
 
 
 @kernel
-def _start(cell: PutCell, time: float, step: float, grid: FloatArray, n_nodes: int) -> None:
+def start_grid(cell: PutCell, time: float, step: float, grid: FloatArray, n_nodes: int) -> None:
     """Set U to the European value at the first level, which has no kink, and e^{sz} at each node."""
     drift = cell.rate - cell.dividend_yield - 0.5 * cell.std_dev * cell.std_dev
     centre = (cell.moneyness + drift) / cell.std_dev
@@ -178,11 +178,11 @@ def _segment(cell: PutCell, of_strike: float, levels: Segment, grid: FloatArray,
     for number in range(1, levels.n_steps + 1):
         end = _step_end(levels.start, levels.length, number / levels.n_steps)
         if time == 0.0:
-            _start(cell, end, step, grid, n_nodes)
-            _fill_exercise(cell, of_strike, Level(end, levels.paid), grid, n_nodes)
+            start_grid(cell, end, step, grid, n_nodes)
+            fill_exercise(cell, of_strike, Level(end, levels.paid), grid, n_nodes)
             _take_larger(grid, n_nodes)
         else:
-            _fill_exercise(cell, of_strike, Level(end, levels.paid), grid, n_nodes)
+            fill_exercise(cell, of_strike, Level(end, levels.paid), grid, n_nodes)
             edge = 1.0 - grid[_GROWTH, 0] * exp(spread * end)
             _advance((end - time) / (step * step), edge, grid, n_nodes)
         time = end
@@ -203,7 +203,7 @@ def _grid_value(cell: PutCell, payments: Payments, fineness: int, grid: FloatArr
         _segment(cell, of_strike, Segment(start, end - start, paid, steps), grid, n_nodes)
         if number < n_payments:
             paid += payments.amount[number] * exp(growth * end)
-        _fill_exercise(cell, of_strike, Level(end, paid), grid, n_nodes)
+        fill_exercise(cell, of_strike, Level(end, paid), grid, n_nodes)
         _take_larger(grid, n_nodes)
         start = end
     return float(grid[_VALUE, n_nodes // 2] * exp(-cell.rate))

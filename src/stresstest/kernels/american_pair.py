@@ -167,9 +167,22 @@ def _solve_panel(terms: PairTerms, tables: PairTables, panel: int, work: PairWor
 
 
 @kernel
+def _levels_at(panel: int, time: float, work: PairWork) -> tuple[float, float]:
+    """Return ln B and ln Y at a time in a panel."""
+    upper, lower = 0.0, 0.0
+    # A loop, not two calls: a call with a literal number is compiled for that number.
+    for side in range(2):
+        level = boundary_at(side, panel, time, work)
+        upper = level if side == UPPER else upper
+        lower = level if side == LOWER else lower
+    return upper, lower
+
+
+@kernel
 def _room(panel: int, time: float, work: PairWork) -> float:
     """Return ln(B/Y) at a time."""
-    return boundary_at(UPPER, panel, time, work) - boundary_at(LOWER, panel, time, work)
+    upper, lower = _levels_at(panel, time, work)
+    return upper - lower
 
 
 @kernel
@@ -190,7 +203,10 @@ def _meeting_in(panel: int, work: PairWork) -> float:
 def _next_length(panel: int, settled: float, work: PairWork) -> float:
     """Return the length of the panel after one that is solved."""
     end: float = work.start[panel] + work.length[panel]
-    closing = _end_slope(LOWER, panel, work) - _end_slope(UPPER, panel, work)
+    closing = 0.0
+    for side in range(2):
+        slope = _end_slope(side, panel, work)
+        closing += slope if side == LOWER else -slope
     length = min(end, 1.0 - end, max(settled - end, 0.1 * end))
     if closing > 0.0:
         length = min(length, max(_BEYOND * _room(panel, end, work) / closing, _LEAST_LENGTH * end))
@@ -252,8 +268,8 @@ def _gain(terms: PairTerms, moneyness: float, at: tuple[int, float, float], work
     panel, time, root = at
     elapsed, scale = root * root, 1.0 / (terms.std_dev * root)
     drift, half = fma(terms.rate - terms.dividend_yield, elapsed, moneyness), 0.5 * terms.std_dev * root
-    upper = (drift - boundary_at(UPPER, panel, time, work)) * scale
-    lower = (drift - boundary_at(LOWER, panel, time, work)) * scale
+    upper, lower = _levels_at(panel, time, work)
+    upper, lower = (drift - upper) * scale, (drift - lower) * scale
     cash = normal_cdf(lower - half) - normal_cdf(upper - half)
     share = normal_cdf(lower + half) - normal_cdf(upper + half)
     interest = terms.rate * exp(-terms.rate * elapsed) * cash
@@ -281,8 +297,8 @@ def _part_width(
     """Return the width of a part in √v that the quadrature resolves, at most that of the part."""
     low, high = part
     end = work.start[panel] + work.length[panel]
-    upper = (work.base[UPPER, panel], boundary_at(UPPER, panel, end, work))
-    lower = (work.base[LOWER, panel], boundary_at(LOWER, panel, end, work))
+    last_upper, last_lower = _levels_at(panel, end, work)
+    upper, lower = (work.base[UPPER, panel], last_upper), (work.base[LOWER, panel], last_lower)
     drift, dev = (terms.rate - terms.dividend_yield) / terms.std_dev, terms.std_dev
     widest, width = _PANEL_DEVS / max(abs(drift - 0.5 * dev), abs(drift + 0.5 * dev)), high - low
     while width > widest:
@@ -320,7 +336,7 @@ def _is_exercised(moneyness: float, work: PairWork) -> bool:
     last = int(work.key[_PANELS]) - 1
     if work.key[_END] < 1.0:
         return False
-    upper, lower = boundary_at(UPPER, last, 1.0, work), boundary_at(LOWER, last, 1.0, work)
+    upper, lower = _levels_at(last, 1.0, work)
     return bool(lower <= moneyness <= upper)
 
 
