@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from stresstest.batch.inputs.loading import JobInputs, load_inputs
 from stresstest.batch.jobs.job import Job, load_job
-from stresstest.cli.file_kinds import is_document_of
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-def is_job(name: str) -> bool:
-    """Tell whether `name` is a shipped job, or a file that looks like one."""
-    return is_document_of(name, "jobs", "portfolios")
 
 
 def job_inputs(source: str | Path) -> JobInputs:

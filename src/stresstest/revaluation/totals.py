@@ -9,8 +9,8 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.errors import ModelError
-from stresstest.kernels.holdings import add_holdings, add_left_out
-from stresstest.portfolio.book import Book, FxRow
+from stresstest.kernels.holdings import HoldingRows, add_holdings, add_left_out
+from stresstest.portfolio.book import Block, Book, FxRow
 from stresstest.revaluation.chunks import Chunk, Revaluation
 from stresstest.revaluation.engine import UnitValues, all_chunks, revaluations, run_chunks
 from stresstest.revaluation.holdings import BaseValues, Held, base_values, hold, net_holdings, split_holdings
@@ -51,15 +51,10 @@ def stress_totals(book: Book, columns: ColumnSource, *, threads: int | None = No
     kept.
     """
     slices = revaluations(book, columns)
-    resolved = slices[0].resolved
-    base = base_column(book, slices[0])
+    resolved, base = slices[0].resolved, base_column(book, slices[0])
     held = hold(book, base)
     cash = _cash(book, slices, columns, threads)
-    holdings = split_holdings(net_holdings(held), resolved.blocks)
-    bases = [
-        base_values(rows._replace(instrument=frozen_int(rows.instrument + block.first)), base)
-        for rows, block in zip(holdings, resolved.blocks, strict=True)
-    ]
+    holdings, bases = _by_block(held, resolved.blocks, base)
     shape = (len(held), columns.n_columns)
     value, without, total = np.zeros(shape), np.zeros(shape), np.zeros(columns.n_columns)
     states = States(columns.table)
@@ -72,8 +67,7 @@ def stress_totals(book: Book, columns: ColumnSource, *, threads: int | None = No
         for (block, values, _), rows, own in zip(
             slice_.block_values(market, states, place), holdings, bases, strict=True
         ):
-            paid = None if cash is None else cash[block.first : block.last, place]
-            units = values if paid is None else frozen(values + paid)
+            units = values if cash is None else frozen(values + cash[block.first : block.last, place])
             add_holdings(rows, units, market.fx, sums)
             if lacks_values(units, market.fx):
                 add_left_out(rows, units, market.fx, own, missing)
@@ -82,6 +76,18 @@ def stress_totals(book: Book, columns: ColumnSource, *, threads: int | None = No
 
     run_chunks(work, all_chunks(columns), threads, in_order=states.prepare(resolved.blocks))
     return _result(book, held, _Values(value, total, without), columns, None)
+
+
+def _by_block(
+    held: Sequence[Held], blocks: Sequence[Block], base: BaseValues
+) -> tuple[list[HoldingRows], list[FloatArray]]:
+    """Return the netted holdings of each block, and the base values of their rows."""
+    holdings = split_holdings(net_holdings(held), blocks)
+    bases = [
+        base_values(rows._replace(instrument=frozen_int(rows.instrument + block.first)), base)
+        for rows, block in zip(holdings, blocks, strict=True)
+    ]
+    return holdings, bases
 
 
 def lacks_values(units: FloatArray, fx: FloatArray) -> bool:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import pyarrow.compute as pc
 
 from stresstest.batch.jobs.job import load_job
 from stresstest.batch.reading.run_folder import RunFolder
@@ -24,6 +23,7 @@ from stresstest.cli.batch.progress_bar import progress_shown
 from stresstest.cli.exit_codes import ExitCode, gravest
 from stresstest.cli.terminal import ALARM, open_console, safe
 from stresstest.kernels._jit import enable_caching
+from stresstest.measures.limits import HARD
 
 SCHEMA = "stresstest/batch_run/1"
 
@@ -167,7 +167,7 @@ def _codes(outcome: RunOutcome, call: BatchCall | ResumeCall) -> Iterator[ExitCo
 
 def _n_hard_breaches(outcome: RunOutcome) -> int:
     levels = RunFolder(outcome.layout.root).table("breaches", ["level"])["level"]
-    return int(pc.sum(pc.equal(levels, "hard")).as_py() or 0)
+    return int(levels.to_pylist().count(HARD))
 
 
 def run_document(outcome: RunOutcome, codes: list[ExitCode]) -> dict[str, Any]:

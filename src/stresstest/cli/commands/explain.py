@@ -119,9 +119,9 @@ def _explain_policy(name: str, markets: tuple[str, ...], as_json: bool) -> None:
 
 
 def _is_job(name: str) -> bool:
-    from stresstest.cli.jobs import is_job
+    from stresstest.cli.file_kinds import is_document_of
 
-    return is_job(name)
+    return is_document_of(name, "jobs", "portfolios")
 
 
 def _explain_job(name: str, as_json: bool) -> None:
