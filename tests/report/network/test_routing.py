@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 from tests.networks.graphs import edge, network, node, random_network
-from tests.report.drawn import steps
+from tests.report.network.drawn import steps
 
-from stresstest.report.routing import curve
+from stresstest.report.network.routing import curve
 
 
 def test_curves_go_from_rim_to_rim() -> None:

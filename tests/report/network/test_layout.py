@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 from tests.networks.graphs import edge, network, node, random_network
-from tests.report.drawn import steps
+from tests.report.network.drawn import steps
 
-from stresstest.report.network_layout import WIDEST, Box
-from stresstest.report.network_layout import _crossings as crossings
-from stresstest.report.network_layout import _passed as passed
-from stresstest.report.palette import ROLES
+from stresstest.report.network.layout import WIDEST, Box
+from stresstest.report.network.layout import _crossings as crossings
+from stresstest.report.network.layout import _passed as passed
+from stresstest.report.network.palette import ROLES
 
 CASES = [(1, 0), (2, 2), (15, 30), (46, 90), (200, 600)]
 

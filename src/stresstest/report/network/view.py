@@ -11,7 +11,7 @@ from stresstest.networks.circles import Circle, circles_of, links_of
 from stresstest.networks.exposures import exposures_of, money_of
 from stresstest.networks.model import STATUSES, Network, Node
 from stresstest.networks.roles import roles_of
-from stresstest.report.palette import LINES, family_of
+from stresstest.report.network.palette import LINES, family_of
 
 MOST_FIRMS = 48
 MOST_EDGES = 96

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.networks.graphs import DAY, edge, network, node, random_network
 
-from stresstest.report.network_view import MOST_EDGES, MOST_FIRMS, view_of
+from stresstest.report.network.view import MOST_EDGES, MOST_FIRMS, view_of
 
 FIRMS = (
     node("A", equity=100.0, revenue=10.0),

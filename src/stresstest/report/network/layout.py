@@ -11,8 +11,8 @@ import numpy as np
 
 from stresstest.arrays import FloatArray
 from stresstest.report.lettering import Column, width_of, wrapped
-from stresstest.report.network_view import DrawnEdge, DrawnFirm
-from stresstest.report.palette import ROLES
+from stresstest.report.network.palette import ROLES
+from stresstest.report.network.view import DrawnEdge, DrawnFirm
 
 LETTERS, LINE_HEIGHT = 7.4, 8.8
 """Size of names, and distance of their lines, in points."""

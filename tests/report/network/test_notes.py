@@ -3,8 +3,8 @@ from __future__ import annotations
 from tests.networks.graphs import DAY, edge, network, node
 
 from stresstest.networks.model import Network
-from stresstest.report.network_notes import notes_of
-from stresstest.report.network_view import view_of
+from stresstest.report.network.notes import notes_of
+from stresstest.report.network.view import view_of
 
 FIRMS = (node("A", equity=100.0, revenue=10.0), node("B", equity=50.0, revenue=10.0), node("C"))
 LOAN = edge("A>B", "term_loan", 5.0)

@@ -10,13 +10,13 @@ from functools import cache
 import pytest
 from matplotlib.figure import Figure
 from tests.networks.graphs import edge, network, node, random_network
-from tests.report.drawn import texts
+from tests.report.network.drawn import texts
 
 from stresstest.networks.model import Network
 from stresstest.networks.reading import load_network
-from stresstest.report.network_drawing import NetworkDrawing
-from stresstest.report.network_layout import Box
-from stresstest.report.palette import loss_colour
+from stresstest.report.network.drawing import NetworkDrawing
+from stresstest.report.network.layout import Box
+from stresstest.report.network.palette import loss_colour
 
 SHIPPED = load_network("ai_circular_financing")
 SMALL = network(

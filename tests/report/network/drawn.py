@@ -11,9 +11,9 @@ from tests.networks.graphs import DAY
 
 from stresstest.networks.model import Network
 from stresstest.report.lettering import short_money
-from stresstest.report.network_layout import Layout, laid_out
-from stresstest.report.network_view import NetworkView, view_of
-from stresstest.report.routing import Route, routed
+from stresstest.report.network.layout import Layout, laid_out
+from stresstest.report.network.routing import Route, routed
+from stresstest.report.network.view import NetworkView, view_of
 
 
 @cache

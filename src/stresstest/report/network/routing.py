@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray
-from stresstest.report.network_layout import Box, Layout, Placed
-from stresstest.report.network_view import DrawnEdge
+from stresstest.report.network.layout import Box, Layout, Placed
+from stresstest.report.network.view import DrawnEdge
 
 _BENDS = (0.1, -0.1, 0.2, -0.2, 0.32, -0.32, 0.46, -0.46, 0.62, -0.62, 0.8, -0.8)
 _STEPS = np.linspace(0.0, 1.0, 41)

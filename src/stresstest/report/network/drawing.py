@@ -11,17 +11,16 @@ from matplotlib.figure import Figure
 
 from stresstest.networks.model import Network
 from stresstest.networks.selection import selected
-from stresstest.report.canvas import Canvas
-from stresstest.report.edge_labels import SIZE, labelled
 from stresstest.report.figures import figure_bytes
-from stresstest.report.firm_labels import relabelled
 from stresstest.report.lettering import Column, short_money, shown_text, wrapped
-from stresstest.report.network_layout import LETTERS, LINE_HEIGHT, RIGHT, Layout, Placed, laid_out
-from stresstest.report.network_legend import HEIGHT as LEGEND
-from stresstest.report.network_legend import Legend
-from stresstest.report.network_notes import notes_of
-from stresstest.report.network_view import DrawnEdge, NetworkView, view_of
-from stresstest.report.palette import (
+from stresstest.report.network.canvas import Canvas
+from stresstest.report.network.edge_labels import SIZE, labelled
+from stresstest.report.network.firm_labels import relabelled
+from stresstest.report.network.layout import LETTERS, LINE_HEIGHT, RIGHT, Layout, Placed, laid_out
+from stresstest.report.network.legend import HEIGHT as LEGEND
+from stresstest.report.network.legend import Legend
+from stresstest.report.network.notes import notes_of
+from stresstest.report.network.palette import (
     ASIDE,
     BAND,
     FAMILIES,
@@ -33,7 +32,8 @@ from stresstest.report.palette import (
     loss_colour,
     mixed,
 )
-from stresstest.report.routing import Route, routed
+from stresstest.report.network.routing import Route, routed
+from stresstest.report.network.view import DrawnEdge, NetworkView, view_of
 
 _TITLE, _TITLE_STEP, _FACTS = 14.0, 18.0, 8.4
 _HEADER, _NOTE, _NOTE_STEP = 30.0, 7.6, 10.4

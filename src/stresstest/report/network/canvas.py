@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 
 from stresstest.arrays import FloatArray
 from stresstest.report.lettering import font
-from stresstest.report.palette import INK, PAPER
+from stresstest.report.network.palette import INK, PAPER
 
 _POINTS_PER_INCH = 72.0
 

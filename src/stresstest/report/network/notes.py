@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stresstest.networks.model import CLASSES, Network
-from stresstest.report.network_view import NetworkView
+from stresstest.report.network.view import NetworkView
 
 _NAMED_CIRCLES = 4
 

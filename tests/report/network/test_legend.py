@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from tests.networks.graphs import edge, network, node
-from tests.report.drawn import texts
+from tests.report.network.drawn import texts
 
 from stresstest.networks.model import Edge
-from stresstest.report.network_drawing import NetworkDrawing
-from stresstest.report.palette import FAMILIES, KINDS, LINES
+from stresstest.report.network.drawing import NetworkDrawing
+from stresstest.report.network.palette import FAMILIES, KINDS, LINES
 
 
 def legend(*edges: Edge, losses: dict[str, float] | None = None) -> set[str]:

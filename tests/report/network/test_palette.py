@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 
 from stresstest.networks.model import EDGE_TYPES, NODE_KINDS, ROLES, STATUSES
-from stresstest.report import palette
+from stresstest.report.network import palette
 
 
 def luminance(colour: str) -> float:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.report.lettering import short_money, width_of
-from stresstest.report.network_layout import Box, Layout
-from stresstest.report.routing import Route, curve
+from stresstest.report.network.layout import Box, Layout
+from stresstest.report.network.routing import Route, curve
 
 SIZE, HEIGHT = 6.8, 9.0
 MOST = 26

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from stresstest.report.canvas import Canvas
 from stresstest.report.lettering import short_money
-from stresstest.report.network_layout import Placed
-from stresstest.report.network_view import DrawnEdge
-from stresstest.report.palette import ASIDE, FAMILIES, INK, KINDS, LINES, loss_colour
+from stresstest.report.network.canvas import Canvas
+from stresstest.report.network.layout import Placed
+from stresstest.report.network.palette import ASIDE, FAMILIES, INK, KINDS, LINES, loss_colour
+from stresstest.report.network.view import DrawnEdge
 
 HEIGHT = 98.0
 _SIZE, _STEP, _HEAD = 7.4, 12.0, 7.6

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.report.drawn import texts
+from tests.report.network.drawn import texts
 
-from stresstest.report.canvas import Canvas
+from stresstest.report.network.canvas import Canvas
 
 
 def test_a_page_is_in_points_and_text_is_put_as_it_is() -> None:

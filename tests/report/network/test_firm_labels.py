@@ -5,11 +5,11 @@ import itertools
 import numpy as np
 import pytest
 from tests.networks.graphs import random_network
-from tests.report.drawn import steps
+from tests.report.network.drawn import steps
 
-from stresstest.report.firm_labels import relabelled
-from stresstest.report.network_layout import Box, Layout
-from stresstest.report.routing import Route
+from stresstest.report.network.firm_labels import relabelled
+from stresstest.report.network.layout import Box, Layout
+from stresstest.report.network.routing import Route
 
 
 def covered(layout: Layout, routes: tuple[Route, ...]) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from stresstest.arrays import FloatArray
-from stresstest.report.network_layout import Box, Layout, Placed
-from stresstest.report.routing import Route
+from stresstest.report.network.layout import Box, Layout, Placed
+from stresstest.report.network.routing import Route
 
 _BESIDE, _ABOVE = 3.0, 2.0
 _GAIN = 2.0

@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 from tests.networks.graphs import edge, network, node, random_network
-from tests.report.drawn import steps
+from tests.report.network.drawn import steps
 
-from stresstest.report.edge_labels import labelled
+from stresstest.report.network.edge_labels import labelled
 
 
 @pytest.mark.parametrize("seed", range(4))
