@@ -196,6 +196,7 @@ ERROR_CODES: dict[str, str] = {
     "ST404": "memory, disk or another resource gave out",
     "ST405": "interrupted from the keyboard",
     "ST406": "a file shows no known kind: portfolio, scenario, network, policy or market",
+    "ST407": "a verb needs packages of an extra that is not installed",
     "ST410": "the range or the steps of a sweep make no grid",
     "ST411": "a sweep is not over one scenario, or over nothing that can be swept",
     "ST412": "a portfolio is compared with itself, or with one in another currency",

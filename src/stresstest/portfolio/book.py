@@ -175,12 +175,13 @@ class Book:
         """Every factor that some instrument or conversion of the book depends on, each once."""
         keys = dict.fromkeys(key for item in self.instruments for key in item.requirements.factors)
         keys.update(
-            dict.fromkeys(key for pair in self._conversions for key, _ in fx_factors(self.market, *pair))
+            dict.fromkeys(key for pair in self.conversions for key, _ in fx_factors(self.market, *pair))
         )
         return tuple(keys)
 
     @cached_property
-    def _conversions(self) -> tuple[tuple[str, str], ...]:
+    def conversions(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of currencies that holdings are converted between: from, to."""
         pairs = {
             (self.instruments[row].requirements.currency, held.currency)
             for held in self.portfolios
@@ -235,7 +236,7 @@ class Book:
         blocks = tuple(self._blocks(context))
         deposits = tuple(self._deposits(context))
         fx = [FxRow("", "", (), ())]
-        for pair in self._conversions:
+        for pair in self.conversions:
             factors = fx_factors(self.market, *pair)
             fx.append(
                 FxRow(

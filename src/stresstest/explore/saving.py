@@ -1,0 +1,111 @@
+"""A view as files and as a command line that give the same numbers."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stresstest.explore.moves import Move
+from stresstest.explore.view import View
+from stresstest.io.document import read_document
+from stresstest.io.flow_text import flow_text
+from stresstest.io.resources import find_in_library
+from stresstest.io.spec_values import percentage_text
+from stresstest.scenarios.scenario import Scenario
+
+_RESTATED = ("timing", "combine", "network", "propagate")
+"""What an included scenario does not pass on, and is stated again."""
+
+_FILE = re.compile(r".+\.ya?ml")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the page was opened with, as on the command line.
+
+    Attributes
+    ----------
+    portfolios
+        Source of each portfolio by its name.
+    shocks, markets
+        Values of `--shocks` and `--market`.
+    """
+
+    portfolios: Mapping[str, str]
+    shocks: tuple[str, ...] = ()
+    markets: tuple[str, ...] = ()
+
+
+def command_line(view: View, sources: Sources) -> str:
+    """Return the command that prints the numbers of `view`; trades need the saved portfolio."""
+    words = ["stresstest", "run", *(sources.portfolios[name] for name in view.portfolios)]
+    shocks = [name for name in sources.shocks if name.endswith((".yaml", ".yml")) or "/" in name]
+    words += (
+        ["--shocks", view.scenario] if not shocks else [word for one in shocks for word in ("--shocks", one)]
+    )
+    for market in sources.markets:
+        words += ["--market", market]
+    if view.severity != 1.0:
+        words += ["--severity", percentage_text(view.severity)]
+    for driver, value in view.of(view.scenario):
+        words += ["--set", f"{view.scenario}.{driver}={value}"]
+    return shlex.join(words)
+
+
+def scenario_text(move: Move, name: str) -> str:
+    """Return a scenario file that gives what `move` does: it includes the scenario and says what was moved.
+
+    Raises
+    ------
+    InputError
+        Where the scenario's own file cannot be read any more.
+    ValueError
+        For a scenario that was built in Python and has no file.
+    """
+    scenario = move.scenario
+    path = Path(scenario.location.file)
+    if not scenario.location.file:
+        raise ValueError(f"scenario {scenario.name!r} has no file")
+    written = read_document(path).data
+    moved = ", ".join(
+        (f"severity {percentage_text(move.severity)}", *(" ".join(one) for one in move.settings))
+    )
+    document: dict[str, Any] = {
+        "version": 1,
+        "name": name,
+        "title": (scenario.title or scenario.name)[:_LONGEST],
+        "narrative": f"{scenario.name} with {moved}, saved from the page to explore.",
+        "source": list(scenario.source),
+        "horizon": scenario.horizon,
+    }
+    document |= {key: written[key] for key in _RESTATED if key in written}
+    if "network" in document:
+        document["network"] = _network(document["network"], path.parent)
+    known = find_in_library("shocks", scenario.name)
+    shipped = known is not None and known.resolve() == path.resolve()
+    part: dict[str, Any] = {"scenario": scenario.name if shipped else str(path.resolve())}
+    part["severity"] = percentage_text(move.severity)
+    if move.settings:
+        part["drivers"] = dict(move.settings)
+    document["include"] = [part]
+    lines = [f"{key}: {flow_text(value)}" for key, value in document.items() if value not in ("", [])]
+    return "\n".join(lines) + "\n"
+
+
+def saved_name(scenario: Scenario) -> str:
+    """Return what a saved scenario is called: a name of its own, so that both run side by side."""
+    return f"{scenario.name[:56]}_saved"
+
+
+_LONGEST = 120
+
+
+def _network(written: Any, folder: Path) -> Any:
+    """Return the use of a network with its file named from everywhere."""
+    if isinstance(written, str):
+        return str((folder / written).resolve()) if _FILE.fullmatch(written) else written
+    return {**written, "name": _network(written["name"], folder)} if "name" in written else written
