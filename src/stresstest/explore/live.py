@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from stresstest.api import Book, Portfolio, Stress, apply_holdings, compile_portfolios
+from stresstest.api import Book, Portfolio, Stress, compile_portfolios
 from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
 from stresstest.explore.moves import CompiledMoves, Move
 from stresstest.explore.recent import Recent
@@ -16,6 +16,7 @@ from stresstest.market.snapshot import MarketSnapshot
 from stresstest.measures.network_holders import with_holders
 from stresstest.revaluation.engine import UnitValues
 from stresstest.revaluation.repeated import RepeatedRevaluation, UnitColumns, exchange_columns
+from stresstest.revaluation.totals import NettedHoldings, apply_held, netted
 from stresstest.scenarios.columns import ColumnSource
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
 
@@ -79,6 +80,7 @@ class LiveBook:
     moves: CompiledMoves
     parts: tuple[Part, ...]
     scenarios: ScenarioSet
+    _holdings: Recent[tuple[str, ...], NettedHoldings] = field(default_factory=lambda: Recent(8), init=False)
 
     @classmethod
     def of(cls, portfolios: Sequence[Portfolio], scenarios: ScenarioSet, market: MarketSnapshot) -> LiveBook:
@@ -119,7 +121,9 @@ class LiveBook:
         columns = compiled.columns
         found = self._units((move.key, holders), columns, between)
         conversions, rates = exchange_columns(book, columns)
-        result = apply_holdings(book, UnitValues(found.value, rates, conversions, columns, found.cash))
+        units = UnitValues(found.value, rates, conversions, columns, found.cash)
+        holdings = self._holdings.get(tuple(names), lambda: netted(book, units))
+        result = apply_held(book, holdings, units)
         warnings = (*book.market.notes, *map(str, compiled.warnings))
         return Stress(replace(result, warnings=warnings), compiled, ScenarioSet((move.scenario,)))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +24,7 @@ from stresstest.scenarios.histories import previous_years
 from stresstest.scenarios.table import ColumnTable
 
 _TODAY = ColumnTable.instant(())
+_ONE = slice(0, 1)
 
 
 def _nothing() -> None:
@@ -52,11 +55,15 @@ class RepeatedRevaluation:
     ----------
     book
         Compiled portfolios; their holdings do not matter here.
+    threads
+        Threads to use, None: one a core; the values do not depend on it, bit for bit.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, threads: int | None = None) -> None:
         enable_caching()
         self.book = book
+        threads = threads or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
         self._kernels: dict[str, Revalue] = {
             tag: load_kernel(tag) for tag in dict.fromkeys(item.tag for item in book.instruments)
         }
@@ -114,15 +121,21 @@ class RepeatedRevaluation:
         """Write into `values (n_instruments, 1)` what the kernels of the blocks `affected` say."""
         slice_ = Revaluation(self._today, columns, self._kernels)
         market, states = slice_.market(Chunk(0, column, column + 1, column)), States(_TODAY)
-        place = slice(0, 1)
-        for block, stale in zip(self._today.blocks, affected.tolist(), strict=True):
-            if not stale:
-                continue
+
+        def work(block: Block) -> None:
             written = values[block.first : block.last]
-            paid = np.zeros_like(written)
-            state = states.start(block, place)
-            self._kernels[block.tag](block.columns, market.rows, state, Out(written, paid))
+            state = states.start(block, _ONE)
+            out = Out(written, np.zeros_like(written))
+            self._kernels[block.tag](block.columns, market.rows, state, out)
             drop_infinite(written)
+
+        stale = [self._today.blocks[number] for number in np.flatnonzero(affected).tolist()]
+        if self._pool is None:
+            for block in stale:
+                work(block)
+        else:
+            # Each block writes rows of its own, and kernels hold no lock: any thread may take any block.
+            list(self._pool.map(work, stale))
 
     def _at(self, elapsed_years: float, previous: float | None) -> ResolvedSlice:
         time = elapsed_years, previous

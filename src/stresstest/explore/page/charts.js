@@ -64,7 +64,7 @@ export function showHeat(lines) {
       group,
       columns.map(([name]) => {
         const value = cells.get(name)?.percent ?? null;
-        return el("td", { class: `number heat ${shade(value)}` }, cells.has(name) ? (value ?? 0).toFixed(1) : "");
+        return el("td", { class: `number heat ${shade(value)}` }, cells.has(name) ? percent(value ?? 0).replace(/^\+| %$/g, "") : "");
       }),
     ),
   );

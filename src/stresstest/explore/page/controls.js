@@ -49,7 +49,9 @@ export function showScenario(opening, changed) {
 export function showNarrative(scenario) {
   const over = scenario.over_time ? ", in steps over time" : "";
   const network = scenario.network ? `, through the network ${scenario.network}` : "";
-  fill("narrative", `Over ${scenario.horizon}${over}${network}. ${scenario.narrative}`);
+  fill("about", `Over ${scenario.horizon}${over}${network}.`);
+  fill("narrative", scenario.narrative);
+  byId("narrative").closest("details").hidden = !scenario.narrative;
   const notice = byId("notice");
   notice.hidden = !scenario.defaults;
   fill(notice, scenario.defaults ? "Issuers default in this scenario, or can: what claims recover is an assumption of it." : "");

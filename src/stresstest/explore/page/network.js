@@ -13,7 +13,7 @@ export function showNetwork(found) {
     "svg",
     { viewBox: `0 0 ${found.width} ${found.height}`, class: "network", role: "img" },
     svg("title", {}, `Network ${found.title} after the scenario; the table below holds its numbers`),
-    svg("defs", {}, svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 5, markerHeight: 5, orient: "auto-start-reverse" }, svg("path", { d: "M0,0 L8,4 L0,8 z", class: "tip" }))),
+    svg("defs", {}, svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" }, svg("path", { d: "M0,0 L8,4 L0,8 z", class: "tip" }))),
     found.bands.map((band) => [
       svg("rect", { x: 0, y: found.height - band.top + 1, width: found.width, height: band.top - band.bottom - 2, class: "band" }),
       svg("text", { x: 6, y: found.height - band.top + 14, class: "role" }, band.role),

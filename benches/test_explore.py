@@ -1,0 +1,92 @@
+"""The page to explore on 10,000 positions of every type: from a slider's event to the changed number."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benches.mixed_book import examples, mixed_portfolio
+
+from stresstest.portfolio.writing import portfolio_text
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+N_POSITIONS, N_MOVES = 10_000, 50
+SCENARIO = "ai_capex_collapse_network"
+LONGEST = 100.0
+"""Milliseconds from the event to the number, in 95 of 100 moves."""
+
+MOVE = """async (value) => {
+  const slider = document.getElementById("driver-capex_cut");
+  const target = document.getElementById("headline-portfolios");
+  const number = () => target.querySelector("data.pnl").value;
+  const before = number();
+  return new Promise((done) => {
+    let begin = 0;
+    const seen = new MutationObserver(() => {
+      const changed = performance.now() - begin;
+      seen.disconnect();
+      requestAnimationFrame(() => done([changed, performance.now() - begin, number() !== before]));
+    });
+    seen.observe(target, { childList: true, subtree: true });
+    slider.value = value;
+    begin = performance.now();
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}"""
+
+
+def is_option(tag):
+    return tag.endswith("_option") or tag == "swaption"
+
+
+def large_book(folder):
+    """Write the portfolio: every type, and options once more until they are a third."""
+    tags = list(examples())
+    portfolio = mixed_portfolio(N_POSITIONS, [*tags, *(tag for tag in tags if is_option(tag))])
+    target = folder / "large.yaml"
+    target.write_text(portfolio_text(portfolio), encoding="utf-8")
+    counts = Counter(portfolio.instruments[row].tag for row in portfolio.positions.instrument)
+    assert set(counts) == set(tags)
+    assert sum(count for tag, count in counts.items() if is_option(tag)) >= 0.3 * N_POSITIONS
+    return target
+
+
+@pytest.fixture
+def address(tmp_path):
+    command = [sys.executable, "-m", "stresstest", "explore", str(large_book(tmp_path)), "--no-browser"]
+    server = subprocess.Popen(
+        [*command, "--shocks", SCENARIO], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    yield server.stdout.readline().strip()
+    server.terminate()
+    server.wait()
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="not measured: no Chromium")
+def test_a_moved_driver_changes_the_number_at_once(address):
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"{address}#scenario={SCENARIO}")
+        page.wait_for_selector("body[data-settled]", timeout=300_000)
+        cuts = np.random.default_rng(5).permutation(np.arange(10, 81))[: N_MOVES + 3]
+        times = []
+        for cut in cuts.tolist():
+            changed, painted, differs = page.evaluate(MOVE, cut)
+            assert differs
+            times.append((changed, painted))
+        browser.close()
+    changed, painted = np.array(times[3:]).T
+    load = os.getloadavg()[0]
+    print(
+        f"\nevent to changed number, {N_MOVES} moves of {N_POSITIONS:,} positions: "
+        f"median {np.median(changed):.0f} ms, 95th percentile {np.quantile(changed, 0.95):.0f} ms "
+        f"(painted {np.quantile(painted, 0.95):.0f} ms), load {load:.1f} on {os.cpu_count()} cores"
+    )
+    assert np.quantile(changed, 0.95) < LONGEST
