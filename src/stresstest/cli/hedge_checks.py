@@ -9,7 +9,7 @@ from rich.cells import set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from stresstest.cli.hedge_words import amount_text
+from stresstest.report.view.hedge_words import amount_text
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD, bar, compact, safe
 from stresstest.cli.wrapping import paragraph
 from stresstest.hedging.plans.comparisons import Yardstick

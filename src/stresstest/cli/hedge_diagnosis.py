@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from stresstest.cli.hedge_words import book_text, reachable_text, repair_text, rule_text
+from stresstest.report.view.hedge_words import book_text, reachable_text, repair_text, rule_text
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD
 from stresstest.cli.wrapping import paragraph
 from stresstest.hedging.diagnosis.diagnosis import Diagnosis, Repair
