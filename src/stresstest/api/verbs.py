@@ -170,7 +170,7 @@ def stress(
     doubtful = [text for held in several for text in doubtful_terms(held, book.market.as_of)]
     warnings = (*book.market.notes, *doubtful, *map(str, compiled.warnings), *notices)
     sampled = _sampled(book, scenarios, severity, use)
-    return Stress(replace(result, warnings=warnings), compiled, scenarios, sampled)
+    return Stress(replace(result, warnings=warnings), compiled, scenarios, sampled, severity=severity)
 
 
 def _valued(book: Book, columns: ColumnSource, use: Resources) -> StressResult:

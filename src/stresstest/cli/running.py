@@ -15,6 +15,7 @@ from stresstest import api
 from stresstest.cli.documents import RunReport, notices, output_columns, result_document
 from stresstest.cli.exit_codes import ExitCode, gravest
 from stresstest.cli.factor_document import FactorTables
+from stresstest.cli.pages import require_page
 from stresstest.cli.stage_document import MECHANISM, Stages
 from stresstest.cli.standard_input import readable
 from stresstest.cli.views import PortfolioView, knows, portfolio_view
@@ -62,6 +63,7 @@ class RunOptions:
     rounds: bool = False
     shapley: bool = False
     delta_gamma: bool = False
+    report: str | None = None
 
     @property
     def by_factors(self) -> tuple[str, ...]:
@@ -83,7 +85,13 @@ def run(options: RunOptions) -> int:
     if target is not None:
         require_format(target)
         require_free(target, options.force)
+    if options.report is not None:
+        require_page(Path(options.report), options.force)
     report = report_of(options)
+    if options.report is not None:
+        from stresstest.cli.reporting import write_page
+
+        write_page(report.stress, (), Path(options.report), force=options.force)
     if target is not None:
         write_result(report, target, force=options.force)
     if options.as_json:

@@ -27,7 +27,7 @@ from stresstest.report.building.networks import network_parts
 from stresstest.report.building.provenance import provenance, scenario_notes
 from stresstest.report.building.splits import heat_map, shares, waterfalls
 from stresstest.report.view.books import BookView
-from stresstest.report.view.report import ReportView
+from stresstest.report.view.report import Provenance, ReportView
 from stresstest.report.view.wording import short_text, size_text
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.scenarios.event import NOTICE
@@ -54,6 +54,21 @@ def report_view(material: Material, title: str = "") -> ReportView:
     )
 
 
+def brief_view(material: Material) -> ReportView:
+    """Return losses, limits and failures only, which take no further revaluation."""
+    books = []
+    for place, held in enumerate(material.result.portfolios):
+        found = losses(material, held, None, place)
+        head = held.name, held.held.portfolio.portfolio.title, held.currency
+        sizes = held.base_value, held.gross_value, len(held.position_ids)
+        small, limits = has_small_base(held), limit_lines(held)
+        books.append(BookView(*head, *sizes, small, found, limits=limits, failures=failure_lines(held)))
+    defaults = any(line.defaults for book in books for line in book.losses.lines)
+    market = material.result.book.market
+    where = Provenance(market.name, market.as_of, market.title, (), (), ())
+    return ReportView("", material.severity, where, tuple(books), notice=NOTICE if defaults else "")
+
+
 def _notes(material: Material) -> Iterator[str]:
     """Yield what a reader must know of the data, without the folders of this machine."""
     files = {scenario.location.file for scenario in material.scenarios if scenario.location.file}
@@ -70,7 +85,7 @@ def _without_folder(text: str, files: set[str]) -> str:
 
 def _missing(material: Material) -> Iterator[str]:
     if not material.cards:
-        yield "How plausible scenarios are beside history: the market has no factor model, or none was asked for."
+        yield "How plausible scenarios are beside history: the market has no factor model."
 
 
 def book_view(material: Material, place: int) -> BookView:
@@ -82,7 +97,10 @@ def book_view(material: Material, place: int) -> BookView:
     any_scenario = bool(material.last_columns)
     return BookView(
         *(held.name, held.held.portfolio.portfolio.title, held.currency),
-        *(held.base_value, held.gross_value, len(held.position_ids), has_small_base(held)),
+        held.base_value,
+        held.gross_value,
+        len(held.position_ids),
+        has_small_base(held),
         losses=losses(material, held, covered, place),
         heat=heat_map(material, held) if any_scenario else None,
         waterfalls=waterfalls(material, held, place) if any_scenario and kept else (),

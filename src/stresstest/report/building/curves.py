@@ -23,7 +23,7 @@ def severity_curve(material: Material, held: PortfolioResult, place: int) -> Sev
     """Return the worst scenario by severity; None where it was not asked of so large a book."""
     if held.units is None or len(held.position_ids) > _MOST_VALUES:
         return None
-    name = material.ranked(held)[0]
+    name = material.focus(held)[0]
     found = material.sweep(name)
     if found is None:
         return None

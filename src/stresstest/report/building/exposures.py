@@ -54,7 +54,8 @@ def concentration(material: Material, held: PortfolioResult) -> Concentration | 
     ]
     return Concentration(
         *(held.name, unit_of(held), len(order), float(size.sum()) ** 2 / squares if squares else 0.0),
-        *(100.0 * float(size[:count].sum()) / gross if gross else 0.0 for count in (5, 10)),
+        top_five=100.0 * float(size[:5].sum()) / gross if gross else 0.0,
+        top_ten=100.0 * float(size[:10].sum()) / gross if gross else 0.0,
         ai_percent=_ai(material, lines),
         names=tuple(lines[:_NAMES]),
         themes=_themes(material, lines),

@@ -161,8 +161,8 @@ def _checks(plan: HedgePlan) -> Iterator[str]:
         )
     for tail in plan.fresh_tails:
         yield (
-            f"On {tail.n_draws:,} draws of {tail.scenario_set} that the plan has not seen, the mean loss beyond "
-            f"{100.0 * tail.confidence_level:g} % goes from {size_text(100.0 * tail.before)} to "
+            f"On {tail.n_draws:,} draws of {tail.scenario_set} that the plan has not seen, the mean loss "
+            f"beyond {100.0 * tail.confidence_level:g} % goes from {size_text(100.0 * tail.before)} to "
             f"{size_text(100.0 * tail.after)}."
         )
     yield from plan.notes

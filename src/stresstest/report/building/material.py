@@ -49,6 +49,10 @@ class Material:
         Result of the draws of a sampled set, or None.
     judgements
         By portfolio, what of its worst loss rests on judgement, where that was measured.
+    chosen
+        Scenario to look into, in place of each portfolio's worst.
+    banded
+        Whether the severity band is computed.
     """
 
     result: StressResult
@@ -59,6 +63,8 @@ class Material:
     plans: Sequence[HedgePlan] = ()
     sampled: StressResult | None = None
     judgements: Mapping[str, JudgementView] = field(default_factory=dict)
+    chosen: str = ""
+    banded: bool = True
     _sweeps: dict[str, Sweep | None] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -78,6 +84,8 @@ class Material:
 
     def focus(self, held: PortfolioResult) -> list[str]:
         """Return the worst scenario of a portfolio, and the worst with a network where that is another."""
+        if self.chosen:
+            return [self.chosen]
         ranked = self.ranked(held)
         found = ranked[:1]
         pnl = {name: float(held.pnl[self.last_columns[name]]) for name in ranked}
@@ -121,6 +129,8 @@ class Material:
 
         Of the worst scenarios of each portfolio only: each needs two revaluations.
         """
+        if not self.banded:
+            return {}
         wanted = dict.fromkeys(name for held in self.result.portfolios for name in self.ranked(held)[:BANDS])
         return {name: self._band(name) for name in wanted if name in self.by_name}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from stresstest.arrays import FloatArray
+from stresstest.arrays import FloatArray, IntArray, frozen_int
 from stresstest.measures.attributes import attribute_names
 from stresstest.measures.contributions import contributions
 from stresstest.measures.factor_splits.groups import FACTOR_GROUP
@@ -41,7 +41,7 @@ def heat_map(material: Material, held: PortfolioResult) -> HeatMap | None:
     columns = [material.last_columns[name] for name in scenarios[:COLUMNS]]
     by, names, pnl = _rows(held)
     shown = pnl[:, columns]
-    order = np.argsort(shown.sum(axis=1), kind="stable")
+    order = frozen_int(np.argsort(shown.sum(axis=1), kind="stable"))
     first = _largest(shown, order)
     rows = [(names[row], shown[row]) for row in first]
     if len(first) < len(names):
@@ -56,14 +56,14 @@ def heat_map(material: Material, held: PortfolioResult) -> HeatMap | None:
 
 
 def _rows(held: PortfolioResult) -> tuple[str, Sequence[str], FloatArray]:
-    """Return what a row is, names and `(n_rows, n_columns)` P&L: positions, or issuers where they are many."""
+    """Return what a row is, names and `(n_rows, n_columns)` P&L: positions, or issuers of many of them."""
     if len(held.position_ids) <= MOST_POSITIONS:
         return "position", held.position_ids, np.nan_to_num(held.position_pnl)
     shares = contributions(held, "issuer")
     return "issuer", shares.groups, shares.pnl
 
 
-def _largest(shown: FloatArray, order: FloatArray) -> list[int]:
+def _largest(shown: FloatArray, order: IntArray) -> list[int]:
     """Return the rows with the largest moves, those that lose most in all first."""
     size = np.abs(shown).max(axis=1)
     kept = set(np.argsort(-size, kind="stable")[:ROWS].tolist())
@@ -121,7 +121,7 @@ def shares(material: Material, held: PortfolioResult) -> tuple[Shares, ...]:
     """Return contributions to the worst scenario by theme, sector, issuer and group of factors."""
     if held.units is None or not held.position_ids:
         return ()
-    worst = material.ranked(held)[0]
+    worst = material.focus(held)[0]
     return tuple(_shares(material, held, worst))
 
 

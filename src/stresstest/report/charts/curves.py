@@ -19,12 +19,12 @@ from stresstest.report.charts.style import (
     SMALL,
     axes,
     drawn,
-    font,
     head,
     percent_axis,
     set_letters,
     words,
 )
+from stresstest.report.lettering import font
 from stresstest.report.view.curves import PathCurve, SeverityCurve
 from stresstest.report.view.hedge import FrontierView
 from stresstest.report.view.wording import percent_text, short_text

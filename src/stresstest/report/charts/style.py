@@ -7,9 +7,8 @@ apart; a sign, a place or a hatch says the same again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -28,26 +27,19 @@ WIDTH = 372.0
 """Of a picture in points: one column of a page, or a telephone."""
 
 _POINTS = 72.0
-_Data = TypeVar("_Data")
-_More = ParamSpec("_More")
+_Chart = TypeVar("_Chart", bound=Callable[..., Axes])
 
 
-def drawn(
-    draw: Callable[Concatenate[_Data, Axes | None, _More], Axes],
-) -> Callable[Concatenate[_Data, Axes | None, _More], Axes]:
+def drawn(draw: _Chart) -> _Chart:
     """Return a chart that draws under our own settings and leaves those of the host as they are."""
 
     @wraps(draw)
-    def within(data: _Data, ax: Axes | None = None, *more: _More.args, **named: _More.kwargs) -> Axes:
-        with settings():
-            return draw(data, ax, *more, **named)
+    def within(*given: Any, **named: Any) -> Axes:
+        with own_settings():
+            axes_drawn: Axes = draw(*given, **named)
+        return axes_drawn
 
-    return within
-
-
-def settings() -> AbstractContextManager[None]:
-    """Return a context with our own settings of matplotlib."""
-    return own_settings()
+    return cast("_Chart", within)
 
 
 def axes(ax: Axes | None, height: float, left: float = 60.0, right: float = 16.0) -> Axes:
@@ -79,9 +71,12 @@ def head(ax: Axes, title: str) -> None:
     lines = wrapped(shown_text(title), Column(SIZE + 1.0, WIDTH - 20.0, 1, bold=True))
     # A title of the axes would begin where the drawing does, right of the names of rows.
     corner = -ax.get_position().x0 / ax.get_position().width
-    item = ax.text(corner, 1.0, " ".join(lines), transform=ax.transAxes, parse_math=False, va="bottom")
+    place = {"xycoords": "axes fraction", "xytext": (0.0, 8.0), "textcoords": "offset points"}
+    item = ax.annotate(" ".join(lines), (corner, 1.0), va="bottom", annotation_clip=False, **place)  # type: ignore[arg-type]
+    item.set_parse_math(False)
     item.set_fontproperties(font(bold=True))
     item.set(fontsize=SIZE + 1.0, fontweight="bold", color=INK)
+    ax.set_label(" ".join(lines))
 
 
 def percent_axis(ax: Axes, side: str, label: str) -> None:

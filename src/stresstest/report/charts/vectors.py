@@ -83,9 +83,9 @@ def _presented(element: ET.Element) -> None:
         name, _, value = declaration.partition(":")
         _set(element, name.strip(), value.strip())
     for name in ("fill", "stroke", "stop-color"):
-        value = element.attrib.get(name)
-        if value is not None and value.lower() in _VARIABLES:
-            element.set(name, f"var(--{_VARIABLES[value.lower()]})")
+        variable = _VARIABLES.get(element.attrib.get(name, "").lower())
+        if variable is not None:
+            element.set(name, f"var(--{variable})")
     if _name(element) == "text" and "fill" not in element.attrib:
         element.set("fill", "var(--ink)")
 

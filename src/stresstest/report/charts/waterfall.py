@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 
 from stresstest.report.charts.style import (
@@ -31,7 +33,7 @@ def waterfall(found: Waterfall, ax: Axes | None = None) -> Axes:
     total, ends = 0.0, [0.0]
     for row, step in enumerate(steps):
         size = step.percent or 0.0
-        hatch = {"hatch": "////", "edgecolor": PAPER} if step.network else {}
+        hatch: dict[str, Any] = {"hatch": "////", "edgecolor": PAPER} if step.network else {}
         ax.barh(row, size, left=total, height=0.6, color=colour_of(size), linewidth=0.0, **hatch)
         total += size
         ends.append(total)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from stresstest.io.sanitise import terminal_text
+from stresstest.io.sanitise import html_text, terminal_text
 from stresstest.report.charts.gallery import vector_of
 from stresstest.report.sections.blocks import Beside, Block, Facts, Figure, Group, Prose, Section, Table
 from stresstest.report.sections.document import document_of
@@ -35,10 +36,10 @@ def page_of(report: ReportView) -> str:
     return template.render(document=document_of(report), style=Markup(style), style_digest=digest)  # noqa: S704
 
 
-def fragment_of(sections: tuple[Section, ...]) -> str:
+def fragment_of(sections: Sequence[Section], answers: Sequence[str] = ()) -> str:
     """Return sections as markup to put into another page, such as a notebook: tables only, no style."""
     template = environment().get_template("fragment.html")
-    return template.render(sections=sections)
+    return template.render(sections=sections, answers=answers)
 
 
 @cache
@@ -59,6 +60,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    found.filters["broken"] = _broken
     found.globals["kind_of"] = _kind_of
     found.globals["picture"] = _picture
     found.globals["heat_of"] = _heat_of
@@ -68,6 +70,11 @@ def environment() -> Environment:
 def _plain(value: Any) -> Any:
     """Return text as terminals show it; markup and all else as they are."""
     return terminal_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _broken(text: str) -> Markup:
+    """Return escaped text whose snake_case names may break after each underscore."""
+    return Markup(html_text(text).replace("_", "_<wbr>"))  # noqa: S704 - escaped by us
 
 
 def _kind_of(block: Block) -> str:

@@ -87,14 +87,14 @@ def plausibility_section(report: ReportView) -> Section | None:
         "#Beyond",
     )
     note = (
-        "Distance of the common factors in standard deviations, and the part of draws of the regime that stay "
-        "nearer. Against: stated signs that history contradicts. Beyond: sizes larger than any seen."
+        "Distance of the common factors in standard deviations, and the part of draws of the regime that "
+        "stay nearer. Against: stated signs that history contradicts. Beyond: sizes larger than any seen."
     )
     return Section(
         "plausibility",
         "Beside history",
         "Every scenario, over its own horizon; the same for every portfolio",
-        "a probability: a Gaussian percentile compares scenarios with one another, and real tails are heavier",
+        "a probability: a Gaussian percentile compares scenarios, and real tails are heavier",
         (Table("Plausibility", heads, plain_rows(rows), note),),
     )
 

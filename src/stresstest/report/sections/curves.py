@@ -32,8 +32,8 @@ def severity_section(book: BookView) -> Section | None:
     if found is None:
         return None
     description = (
-        f"Profit and loss of {found.portfolio} under {found.scenario} from nothing to twice its stated size, in "
-        f"per cent of {found.unit}; numbered marks show where something flips, broken lines are loss limits."
+        f"Profit and loss of {found.portfolio} under {found.scenario} from nothing to twice its stated size, "
+        f"in per cent of {found.unit}; numbered marks show what flips, broken lines are loss limits."
     )
     title = f"{found.scenario} by severity"
     blocks: list[Block] = [Beside(Figure("severity", title, description, found), _severity_table(found))]
@@ -82,8 +82,8 @@ def path_section(book: BookView) -> Section | None:
         return None
     first = book.paths[0]
     description = (
-        f"Value of {first.portfolio} under {first.scenario} date by date, and its fall below the earlier high; "
-        f"the deepest is {size_text(first.drawdown_percent)} from {first.peak} to {first.trough}."
+        f"Value of {first.portfolio} under {first.scenario} date by date, and its fall below the earlier "
+        f"high; the deepest is {size_text(first.drawdown_percent)} from {first.peak} to {first.trough}."
     )
     figure = Figure("path", f"{first.scenario} over time", description, first)
     blocks: list[Block] = [Beside(figure, _points(first)), _paths(book)]

@@ -42,7 +42,7 @@ def concentration_section(book: BookView) -> Section | None:
         "concentration",
         "Concentration and look-through exposure",
         f"{book.name}; today, before any shock",
-        "a delta: options count by their value, and themes by what part of a name's worth is judged to rest on them",
+        "a delta: options count by their value, and themes by judgements of what a name's worth rests on",
         (Facts(tuple(pairs)), _names(found), *((_themes(found),) if found.themes else ())),
     )
 
@@ -89,7 +89,7 @@ def exit_section(book: BookView) -> Section:
     found = book.exits
     blocks: tuple[Block, ...]
     if found is None:
-        text = "No position has a usual volume in this market, so that neither days to exit nor a price is known."
+        text = "No position has a usual volume in this market: neither days to exit nor a price is known."
         blocks, scope = (Prose((text,), "aside"),), book.name
     else:
         line = book.losses.line(found.scenario)
@@ -127,8 +127,8 @@ def _exit_table(found: Exits) -> Table:
     ]
     more = found.n_lines - len(found.lines)
     note = (
-        f"Sold at {100.0 * found.participation:.0f} % of the usual daily volume. Cost: {found.coefficient:g} x the "
-        "volatility of a day x the root of the order over the daily volume."
+        f"Sold at {100.0 * found.participation:.0f} % of the usual daily volume. Cost: "
+        f"{found.coefficient:g} x the volatility of a day x the root of the order over the daily volume."
     )
     note += f" {more} more positions sell faster." if more > 0 else ""
     heads = columns("Position", "#Days to exit", "#P&L at the mark", "#P&L at exit prices")

@@ -45,7 +45,7 @@ def hedge_section(plan: HedgeView) -> Section:
         "hedge",
         f"Hedge under policy {plan.policy}",
         f"{plan.portfolio}; scenarios over {horizon_text(plan.horizon)}; minimises {plan.objective}",
-        "investment advice, or a promise: what is saved is saved only if a scenario happens, at the prices assumed",
+        "investment advice, or a promise: it saves only if a scenario happens, at the prices assumed",
         tuple(_blocks(plan)),
     )
 
@@ -83,8 +83,8 @@ def _outcomes(plan: HedgeView, *, planned: bool) -> Iterator[Block]:
     apart = [line for line in plan.lines if line.role == "held_out"]
     if planned and plan.trades and lines:
         description = (
-            "Profit and loss in per cent of base value of each scenario that the plan uses: hollow without the "
-            "hedge, filled with it, joined by a line."
+            "Profit and loss in per cent of base value of each scenario that the plan uses: hollow without "
+            "the hedge, filled with it, joined by a line."
         )
         yield Beside(
             Figure("hedge", "Before and after the hedge", description, plan), _table("Used to plan", lines)
@@ -134,7 +134,7 @@ def _trades(plan: HedgeView) -> Iterator[Block]:
         for trade in plan.trades
     ]
     heads = columns("Trade", "#Lots", f"#Value {plan.currency}", "#Cost", "#Saves", "#Days", "Why")
-    note = f"Saves: P&L that the trade adds in {worst}, its cost paid. Days: at the allowed part of the usual volume."
+    note = f"Saves: P&L added in {worst}, costs paid. Days: at the allowed part of the usual volume."
     yield Table("Trades", heads, plain_rows(rows), note)
 
 
@@ -152,8 +152,8 @@ def _frontier(found: FrontierView) -> Block:
     if sum(point.spent is not None for point in found.points) < 2:
         return table
     description = (
-        f"Largest loss against what is spent, each point the best plan at one amount of {found.rule}; the square is "
-        "the plan."
+        f"Largest loss against what is spent, each point the best plan at one amount of {found.rule}; the "
+        "square is the plan."
     )
     return Beside(Figure("frontier", f"Frontier of {found.rule}", description, found), table)
 

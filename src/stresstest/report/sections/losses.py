@@ -42,8 +42,8 @@ def loss_section(report: ReportView, book: BookView) -> Section:
     blocks: list[Block] = []
     if found.lines:
         description = (
-            f"Bars of profit and loss in per cent of {found.unit}, worst scenario first; the thin line runs from "
-            f"half to one and a half times the stated size."
+            f"Bars of profit and loss in per cent of {found.unit}, worst scenario first; the thin line runs "
+            "from half to one and a half times the stated size."
         )
         figure = Figure("bars", f"Profit and loss by scenario, {book.name}", description, found)
         blocks.append(Beside(figure, _loss_table(book)))
@@ -79,7 +79,7 @@ def _loss_table(book: BookView) -> Table:
     heads = columns("Scenario", "Over", f"#P&L {book.currency}", f"#% of {book.unit}", "#Band", "#Reach")
     note = (
         "Band: at half and at one and a half times the stated size, for the worst scenarios; "
-        f"{NOTHING} where it was not computed or is impossible. Reach: part of gross value whose risk factors move."
+        f"{NOTHING} where it was not computed or is impossible. Reach: part of gross value that it moves."
     )
     return Table("Losses by scenario", heads, plain_rows(rows), note)
 
@@ -103,8 +103,8 @@ def heat_section(book: BookView) -> Section | None:
     return Section(
         "heat",
         "Who loses where",
-        f"{book.name}; each scenario over its own horizon; {book.heat.by}s by the {len(book.heat.columns)} worst "
-        f"scenarios{more}",
+        f"{book.name}; each scenario over its own horizon; {book.heat.by}s by the {len(book.heat.columns)} "
+        f"worst scenarios{more}",
         "a loss of the position itself: a cell is its part of the portfolio's loss, in points of "
         f"{book.unit}",
         (heat_table(book.heat),),
@@ -157,8 +157,8 @@ def _fall(found: Waterfall) -> Beside:
     )
     hatched = " Steps through the network are hatched." if any(step.network for step in found.steps) else ""
     description = (
-        f"Steps of the loss under {found.scenario} by {found.by}, which add up to {percent_text(found.percent)} "
-        f"of {found.unit}.{hatched}"
+        f"Steps of the loss under {found.scenario} by {found.by}, which add up to "
+        f"{percent_text(found.percent)} of {found.unit}.{hatched}"
     )
     title = f"{found.scenario} by {found.by}"
     heads = columns(headed(found.by), f"#P&L {found.currency}", f"#% of {found.unit}", "#So far")

@@ -1,4 +1,4 @@
-"""What comes first: the portfolio in figures, failures, breached limits, notes on the data, what is missing."""
+"""What comes first: the portfolio in figures, failures, breached limits, notes, what is missing."""
 
 from __future__ import annotations
 

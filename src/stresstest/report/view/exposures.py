@@ -35,8 +35,8 @@ class Concentration:
     top_five, top_ten
         Per cent of gross value.
     ai_percent
-        Look-through exposure to themes of artificial intelligence: of each name the largest of its own, in per
-        cent of the portfolio; None where the market knows no such theme.
+        Look-through exposure to themes of artificial intelligence: of each name the largest of its own, in
+        per cent of the portfolio; None where the market knows no such theme.
     """
 
     portfolio: str

@@ -134,6 +134,6 @@ def listed(names: tuple[str, ...] | list[str], most: int = 6) -> str:
 
 
 def headed(text: str) -> str:
-    """Return snake case as words with a capital: `information_technology` becomes `Information technology`."""
+    """Return snake case as words with a capital: `Information technology`."""
     plain = text.replace("_", " ")
     return plain[:1].upper() + plain[1:]
