@@ -97,7 +97,6 @@ def frontier(found: FrontierView, ax: Axes | None = None) -> Axes:
     """Draw the largest loss against what is spent; the square is the plan."""
     ax = axes(ax, _HEIGHT)
     points = [point for point in found.points if point.spent is not None and point.worst is not None]
-    points.sort(key=lambda point: point.spent or 0.0)
     ax.plot([point.spent or 0.0 for point in points], [-(point.worst or 0.0) for point in points], color=GAIN)
     for point in points:
         spent, worst = point.spent or 0.0, -(point.worst or 0.0)

@@ -133,5 +133,4 @@ def _cut(before: float, after: float, where: str) -> str:
 def _price(plan: HedgeView) -> str:
     if plan.spent is None:
         return ""
-    over = "a year" if plan.horizon in ("12m", "1y") else f"over {horizon_text(plan.horizon)}"
-    return f" for {size_text(plan.spent)} {over} in costs and premium"
+    return f" for {size_text(plan.spent)} in costs, tax and premium over {horizon_text(plan.horizon)}"

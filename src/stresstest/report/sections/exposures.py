@@ -16,6 +16,7 @@ from stresstest.report.sections.blocks import (
 from stresstest.report.view.books import BookView
 from stresstest.report.view.exposures import Concentration, Exits
 from stresstest.report.view.wording import (
+    days_text,
     horizon_text,
     listed,
     money_text,
@@ -105,21 +106,17 @@ def _exit_facts(found: Exits) -> Facts:
         (
             (f"At the mark, {found.currency}", money_text(found.at_mark, sign=True)),
             (f"At exit prices, {found.currency}", money_text(found.at_exit, sign=True)),
-            ("Days to sell nine tenths", _days(found.days_90)),
+            ("Days to sell nine tenths", days_text(found.days_90)),
             ("Covers, of gross value", share_text(found.known_share)),
         )
     )
-
-
-def _days(days: float) -> str:
-    return number_text(days) if days >= 0.095 else "under 0.1"
 
 
 def _exit_table(found: Exits) -> Table:
     rows = [
         (
             line.position,
-            _days(line.days),
+            days_text(line.days),
             signed(money_text(line.at_mark, sign=True), line.at_mark),
             signed(money_text(line.at_exit, sign=True), line.at_exit),
         )

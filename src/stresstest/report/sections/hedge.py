@@ -20,6 +20,7 @@ from stresstest.report.sections.blocks import (
 from stresstest.report.view.hedge import FrontierView, HedgedLine, HedgeView
 from stresstest.report.view.wording import (
     NOTHING,
+    days_text,
     headed,
     horizon_text,
     number_text,
@@ -128,7 +129,7 @@ def _trades(plan: HedgeView) -> Iterator[Block]:
             short_text(trade.value, sign=True),
             short_text(trade.cost),
             signed(short_text(trade.saves, sign=True), trade.saves),
-            NOTHING if trade.days is None else number_text(trade.days),
+            NOTHING if trade.days is None else days_text(trade.days),
             trade.reason,
         )
         for trade in plan.trades

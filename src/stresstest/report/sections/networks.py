@@ -38,10 +38,9 @@ def network_sections(report: ReportView) -> Iterator[Section]:
 
 def _blocks(part: NetworkPart, *, drawn: bool) -> Iterator[Block]:
     if drawn and part.drawn is not None and part.drawn.nodes:
-        firms = len(part.drawn.nodes)
         description = (
-            f"The {firms} firms that lose most, by role, with the money between them as arrows; darker "
-            "circles lose more, per cent stand below each name, and arrows between them are strong."
+            "The firms that lose most, by role, with the money between them as arrows; darker circles "
+            "lose more, per cent stand below each name, and arrows between them are strong."
         )
         yield Figure("network", f"Where losses flow under {part.scenario}", description, part)
     if part.firms:

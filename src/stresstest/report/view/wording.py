@@ -85,6 +85,11 @@ def number_text(number: float | None, digits: int = 1) -> str:
     return f"{number:,.{digits}f}".replace("-", MINUS)
 
 
+def days_text(days: float) -> str:
+    """Return a number of days to a tenth: `2.1`, `under 0.1`."""
+    return number_text(days) if days >= 0.095 else "under 0.1"
+
+
 def horizon_text(horizon: str) -> str:
     """Return a horizon in words: `12 months`, `1 day`; as it is where it is no length of time.
 
