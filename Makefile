@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 PORTFOLIOS ?= $(sort $(basename $(notdir $(wildcard portfolios/*.yaml portfolios/*.csv))))
 
-.PHONY: help setup stress test lint bench schemas build lock peers
+.PHONY: help setup stress test lint docs bench schemas build lock peers
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -28,6 +28,9 @@ lint: setup ## Set up and run the static checks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+docs: setup ## Build the documentation site into docs/_build/html; a warning is an error
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
 bench: setup ## Set up and print the table of ratios to the peers
 	$(BIN)/python -m pytest benches --benchmark-only

@@ -16,6 +16,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
+DAYS_PER_YEAR = 365
+"""Of the time that discounts, ages and paths count in."""
+
 DayCount: TypeAlias = Literal[
     "30/360",
     "30/360 US",
@@ -71,7 +74,7 @@ def year_fraction(day_count: DayCount, start: date, end: date, terms: AccrualTer
 
 def act_365f_years(start: date, end: date) -> float:
     """Return days ÷ 365: the time that discounts every cash flow of the project."""
-    return (end.toordinal() - start.toordinal()) / 365.0
+    return (end.toordinal() - start.toordinal()) / DAYS_PER_YEAR
 
 
 def is_february_end(day: date) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.errors import InputError, Problem, ProblemList, nearest
 from stresstest.market.curves import interpolation_weights
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import Curve, Issuer, MarketSnapshot
-
-DAYS_PER_YEAR = 365
 
 LONGEST_LISTED_YEARS = 12
 """Years ahead that exchanges list futures for: crude oil, the longest, has eleven."""

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
-from stresstest.portfolio.book import DAYS_PER_YEAR
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.revaluation.result import PortfolioResult
 from stresstest.scenarios.columns import ColumnSource
 from stresstest.scenarios.histories import previous_columns

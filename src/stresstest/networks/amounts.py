@@ -92,9 +92,8 @@ def _orders(
     edge: EdgeSpec, firm: NodeSpec, ordered: dict[str, float], document: Document, path: tuple[str, int]
 ) -> Iterator[Problem]:
     """Yield a problem with the first order that takes those of a year above the supplier's revenue."""
-    before, revenue = ordered.get(firm.id, 0.0), _of(firm.revenue) * (1.0 + _REVENUE_SLACK)
-    ordered[firm.id] = total = before + _of(edge.per_year)
-    if total > revenue >= before:
+    total = _passed(ordered, firm.id, _of(edge.per_year), _of(firm.revenue) * (1.0 + _REVENUE_SLACK))
+    if total is not None:
         had = money_text(_of(firm.revenue))
         got = f"orders of {money_text(total)} a year from {firm.id}, whose revenue is {had}"
         yield Problem("ST508", got, "at most its revenue", document.location((*path, "per_year")))
@@ -104,12 +103,18 @@ def _holdings(
     edge: EdgeSpec, firm: NodeSpec, held: dict[str, float], document: Document, path: tuple[str, int]
 ) -> Iterator[Problem]:
     """Yield a problem with the first holding that takes them above all shares of the firm."""
-    before, equity = held.get(firm.id, 0.0), _of(firm.equity) * (1.0 + _ROUNDING)
-    held[firm.id] = total = before + _of(edge.amount)
-    if total > equity >= before:
+    total = _passed(held, firm.id, _of(edge.amount), _of(firm.equity) * (1.0 + _ROUNDING))
+    if total is not None:
         worth = money_text(_of(firm.equity))
         got = f"holdings of {money_text(total)} in {firm.id}, whose shares are worth {worth}"
         yield Problem("ST508", got, "at most its equity", document.location((*path, "amount")))
+
+
+def _passed(totals: dict[str, float], firm: str, amount: float, most: float) -> float | None:
+    """Add `amount` to the total of `firm`; return the new total where it is the first above `most`."""
+    before = totals.get(firm, 0.0)
+    totals[firm] = total = before + amount
+    return total if total > most >= before else None
 
 
 def _today(edge: EdgeSpec, as_of: date) -> bool:

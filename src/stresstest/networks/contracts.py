@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.networks.mechanism import Setting, Surroundings
 from stresstest.networks.model import Edge
 from stresstest.networks.orders import LOOSE
@@ -162,7 +163,9 @@ def _backstops(surroundings: Surroundings, lost: FloatArray) -> tuple[FloatArray
 
 def backstop_years(edge: Edge, surroundings: Surroundings) -> float:
     """Return for how many years a backstop stands, at least one; `_LEASE_YEARS` where it has no end."""
-    return _LEASE_YEARS if edge.end is None else max((edge.end - surroundings.as_of).days / 365.0, 1.0)
+    return (
+        _LEASE_YEARS if edge.end is None else max((edge.end - surroundings.as_of).days / DAYS_PER_YEAR, 1.0)
+    )
 
 
 def after_horizon(edge: Edge, surroundings: Surroundings) -> float:

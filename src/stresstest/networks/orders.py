@@ -6,12 +6,11 @@ from datetime import date
 from math import isnan
 from typing import NamedTuple
 
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.networks.model import STATUSES, Edge, Network, Node
 
 ORDER_TYPES = ("revenue_dependence", "purchase_commitment", "revenue_share")
 """Edges that are revenue of the second firm from the first."""
-
-_DAYS_OF_YEAR = 365.0
 
 LOOSE = STATUSES.index("conditional")
 """Rank from which an order may be dropped without damages, and is no asset of the supplier."""
@@ -75,7 +74,7 @@ def _later(edge: Edge) -> tuple[date | None, float]:
     """Return the first day of a contract and its money of a year; none where a day is missing."""
     if edge.start is None or edge.end is None or isnan(edge.amount) or edge.end <= edge.start:
         return None, 0.0
-    return edge.start, edge.amount / ((edge.end - edge.start).days / _DAYS_OF_YEAR)
+    return edge.start, edge.amount / ((edge.end - edge.start).days / DAYS_PER_YEAR)
 
 
 def _per_year(edge: Edge, customer: Node) -> float:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.networks.failures import CAUSE
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.model import Node
-from stresstest.networks.runway import DAYS_OF_YEAR, MONTHS_OF_YEAR, cash_left
+from stresstest.networks.runway import MONTHS_OF_YEAR, cash_left
 from stresstest.networks.state import State
 from stresstest.networks.valuation import business, claims_worth, stakes_worth
 
@@ -75,13 +76,13 @@ def unpaid_of(
     over_limit
         `(n_columns,)` debt beyond what lenders would hold.
     """
-    last = surroundings.as_of + timedelta(days=round(surroundings.horizon_years * DAYS_OF_YEAR))
+    last = surroundings.as_of + timedelta(days=round(surroundings.horizon_years * DAYS_PER_YEAR))
     unpaid, month = np.zeros(len(over_limit)), np.full(len(over_limit), np.nan)
     due = 0.0
     for maturity in node.maturities:
         if surroundings.as_of <= maturity.due <= last:
             due += maturity.amount
-            cash = cash_left(node, (maturity.due - surroundings.as_of).days / DAYS_OF_YEAR)
+            cash = cash_left(node, (maturity.due - surroundings.as_of).days / DAYS_PER_YEAR)
             lack = np.minimum(due, np.maximum(over_limit, 0.0)) - cash
             lack = np.where(lack > _RELATIVE * node.debt, lack, 0.0)
             first = (lack > 0.0) & (unpaid == 0.0)
@@ -91,4 +92,4 @@ def unpaid_of(
 
 
 def _months(start: date, end: date) -> float:
-    return (end - start).days / DAYS_OF_YEAR * MONTHS_OF_YEAR
+    return (end - start).days / DAYS_PER_YEAR * MONTHS_OF_YEAR

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.networks.mechanism import Surroundings
 from stresstest.networks.model import Edge, Node
 
 MONTHS_OF_YEAR = 12.0
-DAYS_OF_YEAR = 365.0
 _FIRM_STATUSES = ("funded", "committed", "contract")
 
 
@@ -92,7 +92,7 @@ def _paid_in(edge: Edge, surroundings: Surroundings, times: FloatArray) -> Float
     if not isnan(edge.per_year):
         return np.minimum(edge.per_year * times, left)
     day = edge.end or edge.start or surroundings.as_of
-    after = (day - surroundings.as_of).days / DAYS_OF_YEAR
+    after = (day - surroundings.as_of).days / DAYS_PER_YEAR
     return np.where(times >= after, left, 0.0)
 
 

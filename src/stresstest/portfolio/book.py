@@ -14,6 +14,7 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
 from stresstest.catalog import instrument_type
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.instrument_type import CompileContext
 from stresstest.kernels.derived import DerivedPlan
 from stresstest.market.fx import fx_factors
@@ -25,8 +26,6 @@ from stresstest.portfolio.rows import RowPlan
 
 BLOCK_INSTRUMENTS = 128
 """Instruments of a block: with 512 columns the block's values are 512 KiB, half of a core's L2 cache."""
-
-DAYS_PER_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ import numpy as np
 
 from stresstest.arrays import FloatArray
 from stresstest.catalog import instrument_type
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.instrument_type import CompileContext, Trigger, Triggers
 from stresstest.kernels.derived import fill_derived
 from stresstest.kernels.gauges import measure_thresholds
 from stresstest.kernels.market import MarketRows
-from stresstest.portfolio.book import DAYS_PER_YEAR, Book
+from stresstest.portfolio.book import Book
 from stresstest.portfolio.rows import RowPlan
 from stresstest.revaluation.chunks import CHUNK_COLUMNS
 from stresstest.revaluation.engine import revalue

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray, IntArray
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.errors import ProblemList
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.lookups import DAYS_PER_YEAR
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.networks.balance import balance_of
 from stresstest.networks.cascade import Outcome, run_cascade

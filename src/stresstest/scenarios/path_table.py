@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.errors import InputError, Problem
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import MarketSnapshot
@@ -18,8 +19,6 @@ from stresstest.scenarios.paths import Path, PathPoint
 from stresstest.scenarios.stages import StageLevels, last_stage
 from stresstest.scenarios.table import BASE, MAX_SLICES, NO_DRAW, ColumnTable
 from stresstest.scenarios.walking import Levels
-
-DAYS_PER_YEAR = 365
 
 
 class _Column(NamedTuple):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.hedging.policies.selection import Traits
 
-DAYS_PER_YEAR = 365
 _ROUNDING = 1e-9
 
 

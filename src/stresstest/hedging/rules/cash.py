@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.trade_state import TradeState
 from stresstest.hedging.rules.built import Builder, BuiltRule, Denominator
 
-_DAY = 1.0 / 365.0
+_DAY = 1.0 / DAYS_PER_YEAR
 
 
 def min_cash(rule: Rule, inputs: HedgeInputs) -> BuiltRule:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from stresstest.arrays import BoolArray
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.hedging.inputs.inputs import HedgeInputs
 from stresstest.hedging.policies.policy import Rule
 from stresstest.hedging.program.trade_state import TradeState
@@ -15,7 +16,7 @@ from stresstest.hedging.rules.built import Builder, BuiltRule, chosen
 
 _BONDS = ("government_bond", "credit")
 _HELD = 1e-12
-_DAY = 1.0 / 365.0
+_DAY = 1.0 / DAYS_PER_YEAR
 
 
 def max_maturity(rule: Rule, inputs: HedgeInputs) -> BuiltRule:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from stresstest.arrays import frozen, frozen_int, offsets
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.errors import ProblemList
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.lease.columns import GuaranteeColumns, LeaseColumns, RentColumns
@@ -19,7 +20,7 @@ from stresstest.market.forward_lookups import base_forward_price, find_price_cur
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.lookups import curve_name, default_keys, find_issuer, spread_key
 
-_DAYS_PER_YEAR, _MONTHS = 365, 12
+_MONTHS = 12
 _UNCAPPED = 1e300
 _LONG_AGO_YEARS = -1e6
 
@@ -126,7 +127,7 @@ class _Lease:
         """Return the time to the first day of a renewal; the term counts as begun."""
         if stretch == 0:
             return _LONG_AGO_YEARS
-        return (begins(self.spec, stretch) - self.context.valuation_date).days / _DAYS_PER_YEAR
+        return (begins(self.spec, stretch) - self.context.valuation_date).days / DAYS_PER_YEAR
 
     def _counts(self, day: date, *, paid: bool) -> bool:
         today, before = self.context.valuation_date, self.context.previous_date
@@ -134,7 +135,7 @@ class _Lease:
 
     def _place(self, day: date) -> tuple[float, int, int]:
         """Return years, discount row and price row of a day."""
-        years = (day - self.context.valuation_date).days / _DAYS_PER_YEAR
+        years = (day - self.context.valuation_date).days / DAYS_PER_YEAR
         ahead = max(years, 0.0)
         return years, self.context.rows.discount(self.curve, ahead), self._price_row(ahead)
 

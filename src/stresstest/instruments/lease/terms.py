@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.conventions.schedules import add_months
 from stresstest.instruments.lease.spec import LeaseSpec
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 
 _MONTHS = 12
-_DAYS_PER_YEAR = 365
 
 
 class Stretch(NamedTuple):
@@ -99,7 +99,7 @@ def asset_value(spec: LeaseSpec, today: date, day: date) -> float:
     """Return the asset's value on `day` by age alone, from its value `today`; 0 without a guarantee."""
     if spec.guarantee is None:
         return 0.0
-    years = (day - today).days / _DAYS_PER_YEAR
+    years = (day - today).days / DAYS_PER_YEAR
     return spec.guarantee.asset_value * float(exp(float(log(1.0 - spec.guarantee.depreciation)) * years))
 
 

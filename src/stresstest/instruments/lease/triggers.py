@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.instrument_type import CompileContext, Trigger, Triggers
 from stresstest.instruments.lease.spec import LeaseSpec
 from stresstest.instruments.lease.terms import asset_value, endings
 from stresstest.kernels.gauges import Gauges, Threshold, threshold_gauges
 from stresstest.market.forward_lookups import base_forward_price, find_price_curve
 from stresstest.market.keys import RiskFactorKey
-
-_DAYS_PER_YEAR = 365
 
 
 def compile_guarantees(specs: Sequence[LeaseSpec], context: CompileContext) -> Gauges:
@@ -33,7 +32,7 @@ def _guarantee(place: int, spec: LeaseSpec, context: CompileContext) -> Iterator
         yield Threshold(place, 0, detail, rows.factor(key), False, ratio * market.levels[key], -1.0)
     elif spec.rental is not None:
         curve = find_price_curve(market, ("rental_rate",), spec.rental, "rental")
-        row = rows.forward_price(curve, (coming[0].day - today).days / _DAYS_PER_YEAR)
+        row = rows.forward_price(curve, (coming[0].day - today).days / DAYS_PER_YEAR)
         yield Threshold(place, 0, detail, row, True, ratio * base_forward_price(market, curve, 0.0), -1.0)
 
 

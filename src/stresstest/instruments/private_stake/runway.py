@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from stresstest.arrays import frozen, frozen_int
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.instrument_type import CompileContext
 from stresstest.instruments.private_stake.columns import RunwayColumns
 from stresstest.instruments.private_stake.requirements import gap_key
@@ -13,8 +14,6 @@ from stresstest.instruments.private_stake.spec import PrivateStakeSpec, RunwaySp
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.rows import NO_ROW
-
-_DAYS_PER_YEAR = 365
 
 
 def runway_columns(specs: Sequence[PrivateStakeSpec], context: CompileContext) -> RunwayColumns:
@@ -69,4 +68,4 @@ def _end(runway: RunwaySpec | None) -> tuple[float, float]:
 
 
 def _years(start: date, end: date) -> float:
-    return (end - start).days / _DAYS_PER_YEAR
+    return (end - start).days / DAYS_PER_YEAR

@@ -10,12 +10,13 @@ from typing import Literal
 import numpy as np
 
 from stresstest.arrays import BoolArray, FloatArray, IntArray, frozen
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.errors import InputError, Problem, nearest
 from stresstest.measures.factor_splits.batches import Batch, batches
 from stresstest.measures.factor_splits.groups import FACTOR_SPLITS
 from stresstest.measures.factor_splits.moves import ScenarioMove
 from stresstest.measures.factor_splits.parts import ReaderParts, alone_parts, shapley_parts
-from stresstest.portfolio.book import DAYS_PER_YEAR, net
+from stresstest.portfolio.book import net
 from stresstest.revaluation.result import PortfolioResult, StressResult
 from stresstest.scenarios.columns import FactorColumns
 from stresstest.scenarios.histories import AGED

@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.networks.chips import pledges
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.orders import Order
-from stresstest.networks.runway import DAYS_OF_YEAR
 from stresstest.networks.state import DIRECT, State
 
 EARNINGS, MULTIPLE = "earnings_ratio", "multiple_ratio"
@@ -87,7 +87,7 @@ def _fixed(surroundings: Surroundings, order: Order) -> bool:
     """Tell whether a contract binds the customer throughout the horizon, whatever it spends."""
     if order.until is None:
         return False
-    return (order.until - surroundings.as_of).days >= surroundings.horizon_years * DAYS_OF_YEAR
+    return (order.until - surroundings.as_of).days >= surroundings.horizon_years * DAYS_PER_YEAR
 
 
 MECHANISM = Mechanism(

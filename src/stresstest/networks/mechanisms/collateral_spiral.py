@@ -14,11 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from stresstest.arrays import FloatArray
+from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.networks.chips import Vehicle, backstop_of_year, pledges
 from stresstest.networks.failures import LIQUIDATION, RECOVERED, with_failures
 from stresstest.networks.mechanism import Mechanism, Setting, Surroundings, Timescale
 from stresstest.networks.refinancing import maturity_wall
-from stresstest.networks.runway import DAYS_OF_YEAR
 from stresstest.networks.state import CHIPS_SOLD, State
 
 COVER, SOLD = "debt_service_cover", CHIPS_SOLD
@@ -164,7 +164,7 @@ def _idle(
 
 def _coming(surroundings: Surroundings, place: int) -> float:
     """Return the money of a year of a firm's contracts that begin within the horizon."""
-    last = surroundings.as_of + timedelta(days=round(surroundings.horizon_years * DAYS_OF_YEAR))
+    last = surroundings.as_of + timedelta(days=round(surroundings.horizon_years * DAYS_PER_YEAR))
     own = (order for order in surroundings.orders if order.supplier == place and order.begins is not None)
     return sum(order.coming for order in own if order.begins is not None and order.begins <= last)
 
