@@ -246,5 +246,12 @@ ERROR_CODES: dict[str, str] = {
     "ST521": "factors of a reverse stress name nothing that the portfolio depends on",
     "ST522": "the number of answers of a reverse stress is out of range",
     "ST523": "options of a reverse stress do not go together",
+    # ST730-749: governance
+    "ST730": "approved without an approver or the day of the approval",
+    "ST731": "approved by its own owner",
+    "ST732": "valid until a day before its approval",
+    "ST733": "an approver of what is not approved",
+    "ST734": "a retired scenario is used without being asked for by name",
+    "ST735": "a warning level is not below the limit that it warns of",
 }
 """By code, sorted; each package appends its own range."""

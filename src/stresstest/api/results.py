@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from stresstest.api.reporting import StressPlots
     from stresstest.arrays import FloatArray
     from stresstest.frames import DataFrame
+    from stresstest.measures.challenge import Challenge
     from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
     from stresstest.measures.factor_splits.split import FactorSplit
+    from stresstest.measures.judgements.assessment import Assessment
+    from stresstest.measures.judgements.register import RegisteredNumber
     from stresstest.measures.plausibility import Plausibility
+    from stresstest.measures.proxies import ProxiedPosition
     from stresstest.measures.sensitivities import Sensitivities
     from stresstest.measures.tail import TailMeasures
     from stresstest.scenarios.entropy_pooling import PooledProbabilities
@@ -198,6 +202,46 @@ class Stress:
         if self.sampled is None:
             raise ValueError("the scenarios were not sampled: a set says how under `sample`")
         return self.sampled
+
+    def assessment(self, size: float = 0.1) -> Assessment:
+        """Return what the P&L rests on: every number, the judged share of losses, what moves the worst most.
+
+        Parameters
+        ----------
+        size
+            Part of its size, or of a driver's range, by which each judged number is moved.
+
+        Raises
+        ------
+        ValueError
+            For a size outside (0, 1).
+        """
+        from stresstest.measures.judgements.assessment import assess
+
+        return assess(self.result.book, self.scenarios.scenarios, self._severities(), size)
+
+    def judgements(self) -> tuple[RegisteredNumber, ...]:
+        """Return every number that the scenarios rest on, with its class, author, analogue and place."""
+        from stresstest.measures.judgements.register import register
+
+        return register(self.scenarios)
+
+    def challenges(self, regime: str = "stressed") -> tuple[Challenge, ...]:
+        """Return every portfolio in each scenario with a network beside the factor model in its place."""
+        from stresstest.measures.challenge import challenges
+
+        return challenges(self.result.book, self.scenarios.scenarios, self._severities(), regime)
+
+    def proxies(self) -> tuple[ProxiedPosition, ...]:
+        """Return the positions of all portfolios that no market price values, the largest share first."""
+        from stresstest.measures.proxies import proxy_register
+
+        return proxy_register(self.result.portfolios)
+
+    def _severities(self) -> list[float]:
+        from stresstest.scenarios.member_set import stated_severity
+
+        return [self.severity * stated_severity(self.scenarios, name) for name in self.scenarios.names]
 
     def to_numpy(self) -> FloatArray:
         """Return `(n_portfolios, n_scenarios)` P&L."""

@@ -57,6 +57,11 @@ from stresstest.cli.options import (
     show_default=True,
     help="Show how plausible each scenario is beside history.",
 )
+@click.option(
+    "--judgement", is_flag=True, help="Show what losses rest on, and which judged numbers move them."
+)
+@click.option("--challenger", is_flag=True, help="Show networks beside the factor model in their place.")
+@click.option("--proxies", is_flag=True, help="Show the positions that the market alone does not value.")
 @click.option("--trace", metavar="POSITION", help="Split a position's P&L factor by factor.")
 @json_option
 @click.option(
@@ -67,7 +72,11 @@ from stresstest.cli.options import (
 )
 @report_option
 @click.option("--force", is_flag=True, help="Let --output and --report replace files.")
-@click.option("--fail-on", type=click.Choice(["limit"]), help="End with status 1 where a limit is breached.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["limit", "warning"]),
+    help="End with status 1 where a limit is breached, or its warning level too.",
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Threads; the numbers do not depend on it.")
 @click.option(
     "--memory",
