@@ -200,6 +200,8 @@ ERROR_CODES: dict[str, str] = {
     "ST410": "the range or the steps of a sweep make no grid",
     "ST411": "a sweep is not over one scenario, or over nothing that can be swept",
     "ST412": "a portfolio is compared with itself, or with one in another currency",
+    "ST413": "a document is no result of a run",
+    "ST415": "a result has no portfolio, scenario or rule of a name",
     "ST449": "a bug of stresstest",
     # ST450-469: paths, replays, scorecards
     "ST450": "a step of a path has no date, two, or one out of order",
@@ -245,5 +247,12 @@ ERROR_CODES: dict[str, str] = {
     "ST521": "factors of a reverse stress name nothing that the portfolio depends on",
     "ST522": "the number of answers of a reverse stress is out of range",
     "ST523": "options of a reverse stress do not go together",
+    # ST730-749: governance
+    "ST730": "approved without an approver or the day of the approval",
+    "ST731": "approved by its own owner",
+    "ST732": "valid until a day before its approval",
+    "ST733": "an approver of what is not approved",
+    "ST734": "a retired scenario is used without being asked for by name",
+    "ST735": "a warning level is not below the limit that it warns of",
 }
 """By code, sorted; each package appends its own range."""

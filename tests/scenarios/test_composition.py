@@ -15,8 +15,9 @@ from stresstest.market.keys import RiskFactorKey
 from stresstest.market.loading import load_market
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.effects import CompiledScenarios
+from stresstest.scenarios.governance import Validity
 from stresstest.scenarios.loading import load_scenarios
-from stresstest.scenarios.scenario import Include, Scenario, ScenarioSet, Shock, Validity
+from stresstest.scenarios.scenario import Include, Scenario, ScenarioSet, Shock
 
 MARKET = small_market()
 FALL = Scenario(

@@ -12,11 +12,19 @@ from stresstest.scenarios.direct import CompiledScenarios
 from stresstest.scenarios.scenario import ScenarioSet
 
 if TYPE_CHECKING:
+    from os import PathLike
+
+    from stresstest.api.hedging import Hedge
+    from stresstest.api.reporting import StressPlots
     from stresstest.arrays import FloatArray
     from stresstest.frames import DataFrame
+    from stresstest.measures.challenge import Challenge
     from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
     from stresstest.measures.factor_splits.split import FactorSplit
+    from stresstest.measures.judgements.assessment import Assessment
+    from stresstest.measures.judgements.register import RegisteredNumber
     from stresstest.measures.plausibility import Plausibility
+    from stresstest.measures.proxies import ProxiedPosition
     from stresstest.measures.sensitivities import Sensitivities
     from stresstest.measures.tail import TailMeasures
     from stresstest.scenarios.entropy_pooling import PooledProbabilities
@@ -48,6 +56,8 @@ class Stress:
         Result of the draws where the scenarios are a set that is sampled, else None.
     pooled
         Probabilities after views on the draws, or None.
+    severity
+        Scale of every scenario; 1 is as written.
     """
 
     result: StressResult
@@ -55,6 +65,7 @@ class Stress:
     scenarios: ScenarioSet
     sampled: StressResult | None = None
     pooled: PooledProbabilities | None = None
+    severity: float = 1.0
 
     @property
     def pnl(self) -> DataFrame:
@@ -192,6 +203,46 @@ class Stress:
             raise ValueError("the scenarios were not sampled: a set says how under `sample`")
         return self.sampled
 
+    def assessment(self, size: float = 0.1) -> Assessment:
+        """Return what the P&L rests on: every number, the judged share of losses, what moves the worst most.
+
+        Parameters
+        ----------
+        size
+            Part of its size, or of a driver's range, by which each judged number is moved.
+
+        Raises
+        ------
+        ValueError
+            For a size outside (0, 1).
+        """
+        from stresstest.measures.judgements.assessment import assess
+
+        return assess(self.result.book, self.scenarios.scenarios, self._severities(), size)
+
+    def judgements(self) -> tuple[RegisteredNumber, ...]:
+        """Return every number that the scenarios rest on, with its class, author, analogue and place."""
+        from stresstest.measures.judgements.register import register
+
+        return register(self.scenarios)
+
+    def challenges(self, regime: str = "stressed") -> tuple[Challenge, ...]:
+        """Return every portfolio in each scenario with a network beside the factor model in its place."""
+        from stresstest.measures.challenge import challenges
+
+        return challenges(self.result.book, self.scenarios.scenarios, self._severities(), regime)
+
+    def proxies(self) -> tuple[ProxiedPosition, ...]:
+        """Return the positions of all portfolios that no market price values, the largest share first."""
+        from stresstest.measures.proxies import proxy_register
+
+        return proxy_register(self.result.portfolios)
+
+    def _severities(self) -> list[float]:
+        from stresstest.scenarios.member_set import stated_severity
+
+        return [self.severity * stated_severity(self.scenarios, name) for name in self.scenarios.names]
+
     def to_numpy(self) -> FloatArray:
         """Return `(n_portfolios, n_scenarios)` P&L."""
         return self.result.to_numpy()
@@ -218,26 +269,31 @@ class Stress:
         )
         return tuple(card for card in found if card is not None)
 
+    @property
+    def plot(self) -> StressPlots:
+        """Pictures as matplotlib axes: `bars`, `heatmap`, `waterfall`, `severity`, `path`, `network`."""
+        from stresstest.api.reporting import StressPlots
+
+        return StressPlots(self)
+
+    def report(
+        self, path: str | PathLike[str], hedges: Sequence[Hedge] = (), *, title: str = "", force: bool = False
+    ) -> None:
+        """Write one HTML file that needs nothing else: the answer, losses and why, hedges, evidence.
+
+        Raises
+        ------
+        InputError
+            For a file that exists, unless `force`, or a place that cannot be written.
+        """
+        from stresstest.api.reporting import report_view_of, write_report
+
+        write_report(report_view_of(self, hedges, title), path, force=force)
+
     def _repr_html_(self) -> str:
-        from stresstest.io.sanitise import html_text
+        from stresstest.api.reporting import stress_fragment
 
-        def cells(tag: str, values: Sequence[str]) -> str:
-            return "<tr>" + "".join(f"<{tag}>{html_text(value)}</{tag}>" for value in values) + "</tr>"
-
-        names = self.result.table.scenarios
-        head = cells("th", ["portfolio", "base value", *names])
-        rows = [
-            cells(
-                "td",
-                [
-                    held.name,
-                    f"{held.base_value:,.0f} {held.currency}",
-                    *(_percent_text(held, int(held.table.columns_of(name)[-1])) for name in names),
-                ],
-            )
-            for held in self.result.portfolios
-        ]
-        return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+        return stress_fragment(self)
 
 
 def pnl_percent(held: PortfolioResult, column: int) -> float | None:
@@ -245,15 +301,6 @@ def pnl_percent(held: PortfolioResult, column: int) -> float | None:
     from stresstest.measures.percentages import percent_of_base
 
     return percent_of_base(held, float(held.pnl[column]))
-
-
-def _percent_text(held: PortfolioResult, column: int) -> str:
-    from stresstest.measures.percentages import has_small_base, shown_percent
-
-    percent = shown_percent(held, float(held.pnl[column]))
-    if percent is None:
-        return f"{held.pnl[column]:+,.0f}"
-    return f"{percent:+.1f} %{' of gross' if has_small_base(held) else ''}"
 
 
 def _worst(held: PortfolioResult) -> Worst:

@@ -23,6 +23,7 @@ from stresstest.revaluation.result import StressResult
 from stresstest.revaluation.totals import apply_holdings, stress_totals
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.eventful import with_event_factors
+from stresstest.scenarios.governance_notes import left_out_notes
 from stresstest.scenarios.loading import load_scenarios as _load_scenarios
 from stresstest.scenarios.scenario import ScenarioSet
 
@@ -168,9 +169,10 @@ def stress(
     result = _valued(book, columns, use)
     notices = option_notices(book, scenarios.scenarios, columns)
     doubtful = [text for held in several for text in doubtful_terms(held, book.market.as_of)]
-    warnings = (*book.market.notes, *doubtful, *map(str, compiled.warnings), *notices)
+    told = (*map(str, compiled.warnings), *left_out_notes(scenarios))
+    warnings = (*book.market.notes, *doubtful, *told, *notices)
     sampled = _sampled(book, scenarios, severity, use)
-    return Stress(replace(result, warnings=warnings), compiled, scenarios, sampled)
+    return Stress(replace(result, warnings=warnings), compiled, scenarios, sampled, severity=severity)
 
 
 def _valued(book: Book, columns: ColumnSource, use: Resources) -> StressResult:

@@ -28,6 +28,7 @@ VERBS: dict[str, Verb] = {
         "Compare a scenario with realised moves, name by name, beside a baseline.", kernels=True
     ),
     "explore": Verb("Open a page that answers while you move drivers, severity and trades.", kernels=True),
+    "report": Verb("Write one HTML file to mail: the answer, losses and why, evidence.", kernels=True),
     "validate": Verb("Check files and report every problem at once; nothing is priced."),
     "explain": Verb("Show what each line of a scenario hits; explain an instrument type or an error code."),
     "list": Verb("List the shocks, portfolios, markets or instruments at hand."),

@@ -10,6 +10,7 @@ from stresstest.api import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.cli.factor_document import NO_FACTOR_TABLES, FactorTables, factor_documents
 from stresstest.cli.funding_text import funding_document
+from stresstest.cli.governance.document import NO_GOVERNANCE, GovernanceTables, governance_documents
 from stresstest.cli.json_numbers import number
 from stresstest.cli.margin_text import margin_document
 from stresstest.cli.network_losses_document import network_documents
@@ -47,6 +48,8 @@ class RunReport:
         How the P&L is split by stages.
     factors
         The P&L by risk factors, as far as it was asked for.
+    governance
+        What the losses rest on, as far as it was asked for.
     """
 
     stress: Stress
@@ -59,6 +62,7 @@ class RunReport:
     cards: tuple[Plausibility, ...] = ()
     stages: Stages = NO_STAGES
     factors: FactorTables = NO_FACTOR_TABLES
+    governance: GovernanceTables = NO_GOVERNANCE
 
 
 def result_document(report: RunReport) -> dict[str, Any]:
@@ -80,6 +84,7 @@ def result_document(report: RunReport) -> dict[str, Any]:
         "networks": network_documents(report.stress.compiled),
         "warnings": [str(warning) for warning in result.warnings],
         "exit_codes": [int(code) for code in report.exit_codes],
+        **governance_documents(report.stress.scenarios, report.governance),
     }
 
 
@@ -142,6 +147,8 @@ def _scenarios(view: PortfolioView) -> list[dict[str, Any]]:
     return [
         {
             "name": line.name,
+            "title": line.title,
+            "horizon": line.horizon,
             "stressed_value": number(line.stressed_value),
             "pnl": number(line.pnl),
             "pnl_percent": line.percent,
@@ -219,6 +226,9 @@ def _limits(view: PortfolioView) -> list[dict[str, Any]]:
             "worst_scenario": check.scenario,
             "loss": number(check.loss),
             "breached": check.breached,
+            "level": check.level,
+            "warning": check.limit.warning,
+            "owner": check.limit.owner,
         }
         for check in view.limits
     ]
@@ -233,6 +243,11 @@ def _nav(view: PortfolioView) -> dict[str, Any] | None:
         "date": found.stated_on.isoformat() if found.stated_on else None,
         "difference": number(found.difference),
         "unexplained": number(found.unexplained),
+        "share": number(found.share),
+        "tolerance": found.tolerance,
+        "within": found.within,
+        "days_apart": found.days_apart,
+        "without_value": list(found.without_value),
         "positions": [{"id": gap.position, "difference": number(gap.difference)} for gap in found.gaps],
     }
 

@@ -25,7 +25,8 @@ def print_scenario(console: Console, found: ExplainedScenario) -> None:
     """Print a scenario: what it tells, then each line with the factors it moves and who holds them."""
     scenario = found.scenario
     console.print(Text.assemble(safe(scenario.name, HEAD), "  ", safe(scenario.title)))
-    facts = [f"horizon {scenario.horizon}", scenario.timing, scenario.status, f"market {found.market}"]
+    governed = scenario.governance.words()
+    facts = [f"horizon {scenario.horizon}", scenario.timing, *governed, f"market {found.market}"]
     if found.severity != 1.0:
         facts.append(f"severity {100.0 * found.severity:.4g} %")
     if scenario.source:

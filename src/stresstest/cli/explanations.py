@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from stresstest.cli.governance.document import governance_document
 from stresstest.errors import Location
 from stresstest.io.resources import default_market
 from stresstest.market.keys import RiskFactorKey
@@ -15,7 +16,7 @@ from stresstest.portfolio.book import Book, compile_book
 from stresstest.portfolio.loading import load_portfolios
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
-from stresstest.scenarios.drivers import Driver, drivers_by_name
+from stresstest.scenarios.drivers import drivers_by_name
 from stresstest.scenarios.effects import (
     LINKED,
     NETWORK,
@@ -27,13 +28,12 @@ from stresstest.scenarios.effects import (
 )
 from stresstest.scenarios.event import Event
 from stresstest.scenarios.eventful import with_event_factors
+from stresstest.scenarios.line_wording import line_text
 from stresstest.scenarios.loading import load_scenarios
 from stresstest.scenarios.numbering import numbered_lines
-from stresstest.scenarios.rules import RULES, plain_shift
 from stresstest.scenarios.scenario import Scenario, ScenarioLine, Shock, Step
 from stresstest.scenarios.settings import with_settings
-from stresstest.scenarios.tenors import TenorTable
-from stresstest.scenarios.wording import shift_text, title_text
+from stresstest.scenarios.wording import title_text
 
 _UNSTATED = {
     LINKED: "through links to the above",
@@ -223,20 +223,6 @@ def _owned_text(line: ScenarioLine, scenario: Scenario) -> str:
     return f"{line.owner.name}{part}: {text}"
 
 
-def line_text(shock: Shock, drivers: Mapping[str, Driver] | None = None) -> str:
-    """Return a line in words: `theme ai_accelerators: spot -60% (capex_cut 50%)`."""
-    known = drivers or {}
-    shift = plain_shift(shock.shift, known)
-    if isinstance(shift, TenorTable):
-        pairs = zip(shift.tenors, shift.shifts, strict=True)
-        amount = ", ".join(f"{tenor.text} {shift_text(part)}" for tenor, part in pairs)
-    else:
-        amount = shift_text(shift)
-    names = shock.shift.names() if isinstance(shock.shift, RULES) else ()
-    because = ", ".join(f"{name} {known[name].text()}" for name in names)
-    return f"{shock.select.text()}: {shock.factor} {amount}" + (f" ({because})" if because else "")
-
-
 def basis_text(shock: Shock | Event) -> str:
     """Return what the size rests on: its class, and the episode it is modelled on."""
     if shock.basis is None:
@@ -264,6 +250,7 @@ def scenario_document(found: ExplainedScenario) -> dict[str, Any]:
         "title": found.scenario.title,
         "horizon": found.scenario.horizon,
         "source": list(found.scenario.source),
+        **governance_document(found.scenario.governance),
         "market": found.market,
         "severity": found.severity,
         "factors_moved": found.n_moved,

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from stresstest.cli.file_kinds import is_document_of
+from stresstest.cli.governance.document import governance_document
 from stresstest.cli.terminal import ASIDE, HEAD, safe
 from stresstest.errors import InputError, ProblemList
 from stresstest.hedging.policies.candidates import Candidate
@@ -88,6 +89,7 @@ def policy_document(found: ExplainedPolicy) -> dict[str, Any]:
         "policy": policy.name,
         "title": policy.title,
         "horizon": policy.horizon,
+        **governance_document(policy.governance),
         "market": found.market,
         "universe": [_entry(entry, found) for entry in policy.universe],
         "sell": sell_text(policy.sell),
@@ -132,7 +134,7 @@ def print_policy(console: Console, found: ExplainedPolicy) -> None:
     """Print a policy: what it tells, what may be bought, what is minimised, what trading costs, each rule."""
     policy = found.policy
     console.print(Text.assemble(safe(policy.name, HEAD), "  ", safe(policy.title)))
-    facts = [f"hedge policy over {policy.horizon}", f"market {found.market}"]
+    facts = [f"hedge policy over {policy.horizon}", *policy.governance.words(), f"market {found.market}"]
     facts += [f"source {', '.join(policy.source)}"] if policy.source else []
     console.print(safe("; ".join(facts)))
     for paragraph in policy.narrative.strip().split("\n\n"):

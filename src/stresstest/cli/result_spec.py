@@ -8,6 +8,13 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from stresstest.cli.factor_result_spec import DeltaGammaResult, FactorSplitResult
+from stresstest.cli.governance.limit_spec import LimitResult, NavResult, UncheckedLimit
+from stresstest.cli.governance.spec import (
+    ChallengeResult,
+    GovernanceResult,
+    JudgementResult,
+    ProxyResult,
+)
 from stresstest.cli.result_part_spec import Part
 from stresstest.cli.stage_result_spec import NetworkResult, StagesResult
 
@@ -80,6 +87,10 @@ class ScenarioResult(Part):
 
     name: str
     """Name of the scenario."""
+    title: str = ""
+    """Title as written, or empty."""
+    horizon: str = ""
+    """Time over which its moves happen: `12m`."""
     stressed_value: float | None
     """Value under the scenario, in the portfolio's currency; positions without a value left out."""
     pnl: float | None
@@ -155,34 +166,6 @@ class FailureResult(Part):
     """In words."""
     base_value: float | None
     """Base value that the total leaves out."""
-
-
-class LimitResult(Part):
-    """A limit of the portfolio against the worst of the scenarios that it covers."""
-
-    name: str
-    """What the limit is called."""
-    scenario: str
-    """Scenario that it covers, or `any`."""
-    of: Literal["base", "gross"]
-    """Denominator."""
-    max_loss: float
-    """Loss allowed, as a fraction of the denominator."""
-    worst_scenario: str
-    """Scenario with the largest loss."""
-    loss: float | None
-    """That loss, as a fraction of the denominator; negative for a gain."""
-    breached: bool
-    """Whether the loss exceeds the limit."""
-
-
-class UncheckedLimit(Part):
-    """A limit on a scenario that was not run."""
-
-    name: str
-    """What the limit is called."""
-    scenario: str
-    """Scenario that it covers."""
 
 
 class TailResult(Part):
@@ -270,6 +253,8 @@ class PortfolioResultSpec(Part):
     """What could not be valued."""
     limits: list[LimitResult]
     """Limits of the portfolio."""
+    nav: NavResult | None = None
+    """Base value against the stated net asset value; null where none is stated."""
     limits_not_checked: list[UncheckedLimit] = Field(default_factory=list)
     """Limits on scenarios that were not run."""
     funded_ratio: FundingResult | None = None
@@ -370,5 +355,15 @@ class ResultSpec(Part):
     """By scenario, what must stand beside its numbers: that a default is no forecast."""
     plausibility: list[PlausibilityResult] = Field(default_factory=list)
     """Each scenario beside history; empty without a factor model or with `--no-card`."""
+    governance: dict[str, GovernanceResult] = Field(default_factory=dict)
+    """By scenario, who answers for it."""
+    left_out: list[str] = Field(default_factory=list)
+    """Retired scenarios of a library or folder that were not run."""
+    proxies: list[ProxyResult] = Field(default_factory=list)
+    """Positions that no market price values."""
+    challenger: list[ChallengeResult] | None = None
+    """Networks beside the factor model alone, with `--challenger`."""
+    judgement: JudgementResult | None = None
+    """What losses rest on, with `--judgement`."""
     networks: list[NetworkResult] = Field(default_factory=list)
     """What became of the network of each scenario that has one."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +15,8 @@ from stresstest import api
 from stresstest.cli.documents import RunReport, notices, output_columns, result_document
 from stresstest.cli.exit_codes import ExitCode, gravest
 from stresstest.cli.factor_document import FactorTables
+from stresstest.cli.governance.document import GovernanceTables
+from stresstest.cli.pages import require_page
 from stresstest.cli.stage_document import MECHANISM, Stages
 from stresstest.cli.standard_input import readable
 from stresstest.cli.views import PortfolioView, knows, portfolio_view
@@ -27,10 +29,11 @@ from stresstest.measures.attributes import require_attribute
 from stresstest.measures.factor_splits.delta_gamma import DeltaGamma
 from stresstest.measures.factor_splits.groups import FACTOR_GROUP, FACTOR_SPLITS
 from stresstest.measures.factor_splits.split import ALONE, SHAPLEY, FactorSplit
-from stresstest.measures.limits import require_scenarios
+from stresstest.measures.limits import HARD, WARNING, require_scenarios
 from stresstest.measures.trace import Trace, trace
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.effects import CompiledScenarios
+from stresstest.scenarios.governance_notes import past_notes
 from stresstest.scenarios.scenario import ScenarioSet
 from stresstest.scenarios.settings import with_settings
 
@@ -62,6 +65,10 @@ class RunOptions:
     rounds: bool = False
     shapley: bool = False
     delta_gamma: bool = False
+    report: str | None = None
+    judgement: bool = False
+    challenger: bool = False
+    proxies: bool = False
 
     @property
     def by_factors(self) -> tuple[str, ...]:
@@ -83,7 +90,13 @@ def run(options: RunOptions) -> int:
     if target is not None:
         require_format(target)
         require_free(target, options.force)
+    if options.report is not None:
+        require_page(Path(options.report), options.force)
     report = report_of(options)
+    if options.report is not None:
+        from stresstest.cli.reporting import write_page
+
+        write_page(report.stress, (), Path(options.report), force=options.force)
     if target is not None:
         write_result(report, target, force=options.force)
     if options.as_json:
@@ -119,24 +132,49 @@ def report_of(options: RunOptions) -> RunReport:
         portfolios, scenarios, market = load_inputs(
             sources[:count], sources[count:], options.markets, options.settings
         )
-        use = _resources(options)
-        stress = api.stress(portfolios, scenarios, market, severity=options.severity, resources=use)
-    by_name = {scenario.name: scenario for scenario in scenarios}
-    views = tuple(portfolio_view(held, stress.compiled, by_name) for held in stress.result.portfolios)
-    _require_positions(views, options)
-    _require_attributes(views, options.attributes)
+        stress = api.stress(
+            portfolios, scenarios, market, severity=options.severity, resources=_resources(options)
+        )
+    today = datetime.now(UTC).date()
+    stress = _with_notes(stress, past_notes(scenarios, market.as_of, today))
+    views = _views(stress, options)
     return RunReport(
         stress=stress,
         views=views,
         severity=options.severity,
         attributes=options.attributes,
         traces=_traces(stress, views, options.trace),
-        market_age_days=(datetime.now(UTC).date() - market.as_of).days,
+        market_age_days=(today - market.as_of).days,
         exit_codes=_exit_codes(stress.compiled, views, options),
         cards=stress.plausibility() if options.card else (),
         stages=_stages(options),
         factors=_factors(stress, options),
+        governance=_governance(stress, options),
     )
+
+
+def _views(stress: api.Stress, options: RunOptions) -> tuple[PortfolioView, ...]:
+    """Return what is shown of each portfolio, once it has all that the options show of it."""
+    by_name = {scenario.name: scenario for scenario in stress.scenarios}
+    views = tuple(portfolio_view(held, stress.compiled, by_name) for held in stress.result.portfolios)
+    _require_positions(views, options)
+    _require_attributes(views, options.attributes)
+    return views
+
+
+def _governance(stress: api.Stress, options: RunOptions) -> GovernanceTables:
+    return GovernanceTables(
+        stress.assessment() if options.judgement else None,
+        stress.challenges() if options.challenger else None,
+        stress.proxies(),
+        options.proxies,
+    )
+
+
+def _with_notes(stress: api.Stress, notes: Iterable[str]) -> api.Stress:
+    """Return the result with notes that depend on the day of the run."""
+    result = stress.result
+    return replace(stress, result=replace(result, warnings=(*result.warnings, *notes)))
 
 
 def _stages(options: RunOptions) -> Stages:
@@ -232,7 +270,8 @@ def _exit_codes(
     codes = []
     if any(view.result.failures for view in views) or compiled.restless:
         codes.append(ExitCode.NOT_VALUED)
-    if options.fail_on == "limit" and any(check.breached for view in views for check in view.limits):
+    fires = {"limit": (HARD,), "warning": (WARNING, HARD)}.get(options.fail_on or "", ())
+    if any(check.level in fires for view in views for check in view.limits):
         codes.append(ExitCode.GATE_FIRED)
     return tuple(codes)
 
@@ -260,6 +299,7 @@ def _show(report: RunReport, options: RunOptions) -> None:
 def _show_portfolio(console: Console, view: PortfolioView, report: RunReport, options: RunOptions) -> None:
     from stresstest.cli.details import print_positions, print_traces
     from stresstest.cli.factor_tables import print_factors
+    from stresstest.cli.governance.text import print_governance
     from stresstest.cli.matrices import print_contributions
     from stresstest.cli.stage_text import print_stages
     from stresstest.cli.tables import print_portfolio
@@ -267,6 +307,7 @@ def _show_portfolio(console: Console, view: PortfolioView, report: RunReport, op
     print_portfolio(console, view, report)
     print_stages(console, view, report.stages)
     print_factors(console, view, report.factors)
+    print_governance(console, view, report.governance)
     for attribute in options.attributes:
         if knows(view, attribute):
             print_contributions(console, view, attribute)

@@ -27,10 +27,11 @@ from stresstest.cli.terminal import (
     signed_style,
 )
 from stresstest.cli.views import Mover, PortfolioView, ScenarioLine
-from stresstest.measures.limits import LimitCheck
+from stresstest.measures.limits import HARD, OK, WARNING, LimitCheck
 from stresstest.measures.reconciliation import Reconciliation
 from stresstest.portfolio.model import Limit
 from stresstest.revaluation.result import PortfolioResult
+from stresstest.scenarios.governance_notes import UNSTATED, status_counts
 
 _LONGEST_NAME = 30
 _NAMED = 5
@@ -86,11 +87,14 @@ def _age(days: int) -> str:
 
 def _print_reconciliation(console: Console, found: Reconciliation, currency: str) -> None:
     dated = f" of {found.stated_on.isoformat()}" if found.stated_on else ""
-    relative = 100.0 * found.difference / abs(found.net_asset_value)
+    relative = 100.0 * found.share
     console.print(
         f"Stated NAV{dated} {currency} {money(found.net_asset_value)}: "
         f"the base value differs by {compact(found.difference)} ({percent(relative)})"
     )
+    if not found.within:
+        left = f", without {_named(found.without_value)}" if found.without_value else ""
+        console.print(safe(f"  not a match within {100.0 * found.tolerance:g} %{left}", ALARM))
     sources = [gap for gap in found.gaps if gap.difference][:_NAMED]
     if sources:
         named = ", ".join(f"{gap.position} {compact(gap.difference)}" for gap in sources)
@@ -152,13 +156,19 @@ def _unchecked(limit: Limit) -> Text:
 
 
 def _limit(check: LimitCheck, horizon: str) -> Text:
-    verdict = Text("BREACHED ", ALARM) if check.breached else Text("Kept ")
+    verdict = _VERDICTS[check.level].copy()
     name = check.limit.name or f"limit on {check.limit.scenario}"
     size = f"loss {100.0 * check.loss:.1f} % of {check.limit.of}" if check.loss > 0.0 else "no loss"
     if math.isinf(check.loss) and check.loss > 0.0:
         size = f"a loss on a {check.limit.of} value of 0"
     allowed = f", limit {100.0 * check.limit.max_loss:g} %"
-    return Text.assemble(verdict, safe(name), f": {size} in ", safe(check.scenario), horizon, allowed)
+    if check.limit.warning is not None:
+        allowed += f", warning {100.0 * check.limit.warning:g} %"
+    owner = safe(f", owner {check.limit.owner}") if check.limit.owner else Text()
+    return Text.assemble(verdict, safe(name), f": {size} in ", safe(check.scenario), horizon, allowed, owner)
+
+
+_VERDICTS = {HARD: Text("BREACHED ", ALARM), WARNING: Text("WARNING ", ALARM), OK: Text("Kept ")}
 
 
 def _unreached(view: PortfolioView) -> Text | None:
@@ -212,6 +222,10 @@ def print_notes(console: Console, report: RunReport) -> None:
     for line in stress.compiled.unmatched:
         nowhere.setdefault(line.text, []).append(line.scenario)
     notes = [str(warning) for warning in stress.result.warnings]
+    counts = status_counts(stress.scenarios)
+    if set(counts) - {UNSTATED}:
+        stated = ", ".join(f"{count} {status}" for status, count in counts.items())
+        notes.append(f"status of the scenarios: {stated}")
     notes += [
         f"{text} reaches nothing in this market ({', '.join(names)})" for text, names in nowhere.items()
     ]

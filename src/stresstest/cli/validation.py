@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from stresstest.api.verbs import market_of
 from stresstest.cli.file_kinds import KnownFile, known_files
@@ -18,6 +19,7 @@ from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.direct import compile_scenarios
 from stresstest.scenarios.effects import moved_factors
 from stresstest.scenarios.eventful import with_event_factors
+from stresstest.scenarios.governance_notes import past_notes
 from stresstest.scenarios.loading import load_scenarios
 from stresstest.scenarios.numbering import numbered_lines
 
@@ -98,6 +100,7 @@ class Validator:
         content = f"{lines} lines move {moved:,} factors of market {market.name}"
         notes = [str(warning) for warning in compiled.warnings]
         notes += [f"{line.text} reaches nothing in this market" for line in compiled.unmatched]
+        notes += past_notes(scenarios, market.as_of, datetime.now(UTC).date())
         return ValidFile(str(file.path), file.kind, ", ".join(scenarios.names), content, tuple(notes))
 
     def _policy(self, file: KnownFile) -> ValidFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stresstest.errors import InputError, Problem, nearest
@@ -10,6 +11,9 @@ from stresstest.portfolio.model import Limit
 from stresstest.revaluation.result import PortfolioResult
 
 ANY = "any"
+
+OK, WARNING, HARD = LEVELS = ("ok", "warning", "hard")
+"""Levels of a limit, the gravest last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +32,27 @@ class LimitCheck:
         """Whether the loss exceeds the limit."""
         return self.loss > self.limit.max_loss
 
+    @property
+    def level(self) -> str:
+        """`ok`; `warning` where the loss exceeds the warning level; `hard` where it exceeds the limit."""
+        if self.breached:
+            return HARD
+        warning = self.limit.warning
+        return WARNING if warning is not None and self.loss > warning else OK
 
-def check_limits(result: PortfolioResult) -> tuple[LimitCheck, ...]:
+
+def check_limits(result: PortfolioResult, further: Sequence[Limit] = ()) -> tuple[LimitCheck, ...]:
     """Return every limit of the portfolio with the worst of the scenarios that it covers.
 
     A limit on a scenario that was not run is left out; `unchecked_limits` names it.
+
+    Parameters
+    ----------
+    further
+        Limits beside the portfolio's own, such as those of a job.
     """
     checks = []
-    for limit in result.held.portfolio.portfolio.limits:
+    for limit in (*result.held.portfolio.portfolio.limits, *further):
         denominator = abs(result.base_value) if limit.of == "base" else result.gross_value
         columns = [
             column

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stresstest.revaluation.result import PortfolioResult
+from stresstest.scenarios.table import BASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,13 @@ class Reconciliation:
         Base value − net asset value; positive where the run values the portfolio higher.
     gaps
         Positions with a stated value of their own, the largest difference first.
-    unexplained
-        The part of the difference that no position's gap accounts for.
+    tolerance
+        Part of the net asset value by which the base value may differ and still match.
+    days_apart
+        Days from the net asset value's date to the market's; None where it has none.
+    without_value
+        Positions that the base value leaves out, since they could not be valued: a gap that they explain is
+        no match.
     """
 
     net_asset_value: float
@@ -42,6 +48,19 @@ class Reconciliation:
     source: str
     difference: float
     gaps: tuple[ValueGap, ...]
+    tolerance: float = 0.01
+    days_apart: int | None = None
+    without_value: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Difference ÷ net asset value."""
+        return self.difference / abs(self.net_asset_value)
+
+    @property
+    def within(self) -> bool:
+        """Whether the base value, all positions in it, matches within the tolerance."""
+        return abs(self.share) <= self.tolerance and not self.without_value
 
     @property
     def unexplained(self) -> float:
@@ -49,11 +68,16 @@ class Reconciliation:
         return self.difference - math.fsum(gap.difference for gap in self.gaps)
 
 
-def reconcile(result: PortfolioResult) -> Reconciliation | None:
+def reconcile(result: PortfolioResult, tolerance: float | None = None) -> Reconciliation | None:
     """Return `result` against its stated net asset value; None where it states none.
 
     Positions are compared only where their currency is the portfolio's: a stated value is in the currency of
     the position, and its rate on the day it was stated is not known.
+
+    Parameters
+    ----------
+    tolerance
+        In place of the portfolio's own.
     """
     portfolio = result.held.portfolio.portfolio
     nav = portfolio.nav
@@ -61,7 +85,13 @@ def reconcile(result: PortfolioResult) -> Reconciliation | None:
         return None
     gaps = () if result.units is None else tuple(_gaps(result))
     gaps = tuple(sorted(gaps, key=lambda gap: -abs(gap.difference)))
-    return Reconciliation(nav.value, nav.date, nav.source, result.base_value - nav.value, gaps)
+    failed = (failure.position for failure in result.failures if failure.scenario == BASE)
+    return Reconciliation(
+        *(nav.value, nav.date, nav.source, result.base_value - nav.value, gaps),
+        tolerance=nav.tolerance if tolerance is None else tolerance,
+        days_apart=None if nav.date is None else (result.book.market.as_of - nav.date).days,
+        without_value=tuple(dict.fromkeys(failed)),
+    )
 
 
 def _gaps(result: PortfolioResult) -> list[ValueGap]:

@@ -207,18 +207,14 @@ def _collect(
 def _portfolio(head: PortfolioHead | None, document: Document, found: tuple[Any, Positions]) -> Portfolio:
     if head is None:
         raise ValueError("a portfolio without a head has problems")
-    limits = tuple(
-        Limit(item.scenario, item.max_loss, item.of, item.name, document.location(("limits", row)))
-        for row, item in enumerate(head.limits)
-    )
-    nav = NetAssetValue(head.nav.value, head.nav.date, head.nav.source) if head.nav else None
+    nav = NetAssetValue(**head.nav.model_dump()) if head.nav else None
     return Portfolio(
         name=head.name,
         currency=head.currency,
         instruments=found[0],
         positions=found[1],
         title=head.title,
-        limits=limits,
+        limits=_limits(head, document),
         margin=MarginTerms(head.margin.long, head.margin.short) if head.margin else None,
         nav=nav,
         total=head.total.value if head.total else None,
@@ -227,6 +223,17 @@ def _portfolio(head: PortfolioHead | None, document: Document, found: tuple[Any,
         notes=head.notes,
         source=head.source if isinstance(head.source, str) else "; ".join(head.source),
         file=document.file,
+    )
+
+
+def _limits(head: PortfolioHead, document: Document) -> tuple[Limit, ...]:
+    return tuple(
+        Limit(
+            *(item.scenario, item.max_loss, item.of, item.name, document.location(("limits", row))),
+            warning=item.warning,
+            owner=item.owner,
+        )
+        for row, item in enumerate(head.limits)
     )
 
 

@@ -119,6 +119,10 @@ class Limit:
         `base` (absolute base value) or `gross` (sum of absolute position values).
     name
         What the limit is called.
+    warning
+        Loss from which it warns, below `max_loss`, or None.
+    owner
+        Who decides what happens when it is breached; empty where nobody said.
     """
 
     scenario: str
@@ -126,6 +130,8 @@ class Limit:
     of: str = "base"
     name: str = ""
     location: Location = NOWHERE
+    warning: float | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +144,18 @@ class MarginTerms:
 
 @dataclass(frozen=True, slots=True)
 class NetAssetValue:
-    """Value that the holder reports, to reconcile the base value with."""
+    """Value that the holder reports, to reconcile the base value with.
+
+    Attributes
+    ----------
+    tolerance
+        Part of it by which the base value may differ and still match.
+    """
 
     value: float
     date: date | None = None
     source: str = ""
+    tolerance: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,18 @@ class LimitSpec(Spec):
     """Loss allowed, in per cent of the denominator: `25%`."""
     of: Literal["base", "gross"] = "base"
     """Denominator: |base value|, or gross value for long-short books."""
+    warning: Percentage | None = None
+    """Loss from which the limit warns, below `max_loss`: `20%`."""
+    owner: Annotated[str, Field(max_length=200)] = ""
+    """Who decides what happens when it is breached: a person, a team or a committee."""
 
     @model_validator(mode="after")
     def _positive(self) -> Self:
-        if self.max_loss < 0.0:
+        if self.max_loss < 0.0 or (self.warning is not None and self.warning < 0.0):
             raise ValueError("a loss limit is written as a positive percentage")
+        if self.warning is not None and not self.warning < self.max_loss:
+            got = f"warning at {100.0 * self.warning:.6g}% of a limit of {100.0 * self.max_loss:.6g}%"
+            raise QuantityError("ST735", got, "a warning below max_loss")
         return self
 
 
@@ -52,6 +59,8 @@ class NavSpec(Spec):
     """Date of the valuation."""
     source: Annotated[str, Field(max_length=400)] = ""
     """Who states it."""
+    tolerance: Annotated[Percentage, Field(ge=0.0, le=1.0)] = 0.01
+    """Difference of the base value that is still a match, in per cent of it: `1%`."""
 
 
 class MarginSpec(Spec):

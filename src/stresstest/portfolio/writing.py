@@ -13,7 +13,7 @@ from stresstest.errors import InputError, Problem
 from stresstest.io.flow_text import flow_text
 from stresstest.io.outputs import Columns, write_atomically, write_table
 from stresstest.io.spec_values import Values, percentage_text, plain_number, spec_values
-from stresstest.portfolio.model import Lot, Portfolio
+from stresstest.portfolio.model import Lot, NetAssetValue, Portfolio
 from stresstest.portfolio.tables import TAG_PREFIX
 
 _DOCUMENTS = (".yaml", ".yml")
@@ -96,15 +96,19 @@ def _head(portfolio: Portfolio) -> Values:
     if portfolio.margin is not None:
         terms = {"long": portfolio.margin.long, "short": portfolio.margin.short}
         head["margin"] = {name: percentage_text(part) for name, part in terms.items()}
-    nav = portfolio.nav
-    if nav is not None:
-        dated = {} if nav.date is None else {"date": nav.date}
-        head["nav"] = {
-            "value": plain_number(nav.value),
-            **dated,
-            **({"source": nav.source} if nav.source else {}),
-        }
+    if portfolio.nav is not None:
+        head["nav"] = _nav(portfolio.nav)
     return head
+
+
+def _nav(nav: NetAssetValue) -> Values:
+    tolerance = {"tolerance": percentage_text(nav.tolerance)}
+    return {
+        "value": plain_number(nav.value),
+        **({} if nav.date is None else {"date": nav.date}),
+        **({"source": nav.source} if nav.source else {}),
+        **({} if nav.tolerance == NetAssetValue(nav.value).tolerance else tolerance),
+    }
 
 
 def _limit(limit: Any) -> Values:
@@ -114,6 +118,8 @@ def _limit(limit: Any) -> Values:
         "scenario": limit.scenario,
         "max_loss": percentage_text(limit.max_loss),
         "of": limit.of,
+        **({} if limit.warning is None else {"warning": percentage_text(limit.warning)}),
+        **({"owner": limit.owner} if limit.owner else {}),
     }
 
 

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from stresstest.io.fields import Items, Spec
-from stresstest.scenarios.select_spec import ONE_OR_MORE, as_list
+from stresstest.io.fields import Date, Items, Spec
+
+
+def as_list(value: object) -> object:
+    """Return a single value as a list of one."""
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+ONE_OR_MORE = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "string", "minLength": 1},
+            {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+        ]
+    }
+)
+"""Schema of a text or a list of texts."""
 
 Texts: TypeAlias = Annotated[
     Items[Annotated[str, Field(min_length=1)]], BeforeValidator(as_list), ONE_OR_MORE
@@ -22,6 +37,7 @@ class BasisSpec(Spec):
     examples: ClassVar[dict[str, tuple[object, ...]]] = {
         "analogue": ("-66 % in 2022",),
         "note": ("Half of it: the largest customer stays.",),
+        "author": ("J. Doe",),
     }
 
     basis_class: Annotated[Literal["documented", "computed", "judgement", "unverified"], Field(alias="class")]
@@ -30,3 +46,7 @@ class BasisSpec(Spec):
     """The episode that the size is modelled on."""
     note: str = ""
     """Why this size."""
+    author: str = ""
+    """Who judged it."""
+    date: Date | None = None
+    """Day on which it was judged."""

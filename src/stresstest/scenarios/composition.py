@@ -176,6 +176,11 @@ class Composer:
     def _validity(self, scenario: Scenario) -> Iterator[ScenarioWarning]:
         """Yield a warning for a market before the scenario's time; add a problem where that is refused."""
         valid, market = scenario.valid_from, self.directory.market
+        if scenario.governance.is_retired:
+            yield ScenarioWarning(scenario.name, "is retired: not to be used any more", scenario.at("status"))
+        if scenario.governance.is_past(market.as_of):
+            past = f"was valid until {scenario.governance.valid_until}, on a market of {market.as_of}"
+            yield ScenarioWarning(scenario.name, past, scenario.at("valid_until"))
         if scenario.network is not None:
             network, where = scenario.network.network, scenario.at("network")
             self.problems.extend(problem.at(where) for problem in lateness(network, market.as_of))

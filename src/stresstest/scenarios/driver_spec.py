@@ -17,6 +17,7 @@ from pydantic import (
 
 from stresstest.io.fields import Items, Name, Number, Percentage, Spec
 from stresstest.quantity import QuantityError, Shift, parse_level, parse_shift, parse_tenor
+from stresstest.scenarios.basis_spec import BasisSpec
 from stresstest.scenarios.drivers import unit_of
 
 _SHIFT_PATTERN = (
@@ -205,6 +206,8 @@ class DriverSpec(Spec):
     """How likely each value is, for samples."""
     description: str = ""
     """What it means."""
+    basis: BasisSpec | None = None
+    """What its value rests on, with the episode it is modelled on."""
 
     @model_validator(mode="after")
     def _number_or_choice(self) -> DriverSpec:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from stresstest.errors import Location, Problem, nearest
 from stresstest.market.factor_kinds import UNIT_SIZES
 from stresstest.quantity import QuantityError, as_finite, parse_level, shown
+from stresstest.scenarios.basis import Basis
 from stresstest.scenarios.distributions import Discrete, NumberDistribution
 
 _SIZES = {**UNIT_SIZES, "%": 1e-2, "": 1.0}
@@ -29,6 +30,8 @@ class NumberDriver:
         What a plain number counts, in words: `USD bn`, `quarters`.
     distribution
         How likely each value is, or None.
+    basis
+        What the value rests on, or None.
 
     Examples
     --------
@@ -45,6 +48,7 @@ class NumberDriver:
     distribution: NumberDistribution | None = None
     description: str = ""
     location: Location = _NOWHERE
+    basis: Basis | None = None
 
     @property
     def definition(self) -> tuple[object, ...]:
@@ -134,6 +138,7 @@ class ChoiceDriver:
     distribution: Discrete | None = None
     description: str = ""
     location: Location = _NOWHERE
+    basis: Basis | None = None
 
     @property
     def definition(self) -> tuple[object, ...]:

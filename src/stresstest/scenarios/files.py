@@ -94,12 +94,21 @@ class ScenarioFiles:
                 self.problems.add(Problem("ST335", got, "each scenario once", where))
                 continue
             scenario = self._read_included(path, Path(document.file), where)
+            if scenario is not None and spec.status != "retired":
+                self._refuse_retired(scenario, where)
             if scenario is not None:
                 values = document.locator("include", place, "drivers")
                 found[path.resolve()] = Include(
                     self._driven(scenario, entry, values), _severity(entry), where
                 )
         return list(found.values())
+
+    def _refuse_retired(self, scenario: Scenario, where: Location) -> None:
+        if scenario.governance.is_retired:
+            got = f"retired scenario {scenario.name!r} included"
+            self.problems.add(
+                Problem("ST734", got, "a part that is not retired, or status: retired here", where)
+            )
 
     def _read_included(self, path: Path, parent: Path, where: Location) -> Scenario | None:
         self._open.append(_Open(parent.resolve(), where))

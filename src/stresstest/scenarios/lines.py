@@ -77,7 +77,7 @@ class Line:
 
 
 class Hit(NamedTuple):
-    """A line reaching a factor, with the factor's exposure in (0, 1]."""
+    """A line reaching a factor, with the factor's exposure in (0, 1] times the scale of the line."""
 
     line: Line
     exposure: float
@@ -111,7 +111,7 @@ def reach(lines: Sequence[Line], directory: FactorDirectory, problems: ProblemLi
             unmatched += [] if choice.factors else [line]
         elif not (choice.factors and choice.is_known):
             problems.extend(_unreached(line, directory, nothing=not choice.factors))
-        own = [[Hit(line, exposure, rank)] for exposure, rank in choice.terms]
+        own = [[Hit(line, exposure * line.shock.scale, rank)] for exposure, rank in choice.terms]
         for key, place in zip(choice.factors, choice.places, strict=True):
             before = hits.get(key)
             hits[key] = own[place] if before is None else [*before, *own[place]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from os import PathLike
 from pathlib import Path
@@ -12,6 +13,7 @@ from stresstest.errors import InputError, Location, Problem, ProblemList, neares
 from stresstest.io import resources
 from stresstest.io.document import parse_document, read_document
 from stresstest.scenarios.files import SUFFIXES, ScenarioFiles
+from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.scenario import Scenario, ScenarioSet
 from stresstest.scenarios.set_loading import joined, read_member_set
 
@@ -23,6 +25,9 @@ _BEGINNING = 16_384
 def load_scenarios(sources: Sequence[str | PathLike[str]] = ()) -> ScenarioSet:
     """Return the scenarios of `sources` in their order; without any, the whole shipped library.
 
+    A retired scenario of the library or of a folder is left out, and the set says so; asked for by its own
+    name or file it is run, with a warning.
+
     Parameters
     ----------
     sources
@@ -33,18 +38,25 @@ def load_scenarios(sources: Sequence[str | PathLike[str]] = ()) -> ScenarioSet:
     ------
     InputError
         With every problem of every file: what is no scenario, unknown fields, malformed shifts, names that
-        stand twice.
+        stand twice; ST734 where all are retired.
     """
     problems = ProblemList()
     paths = list(_library() if not sources else _files(sources, problems))
     files = ScenarioFiles(problems)
-    parts = [part for path in paths if (part := _read_set(path, files)) is not None]
+    found = [(part, named) for path, named in paths if (part := _read_set(path, files)) is not None]
+    parts = [part for part, named in found if named or not _is_retired(part)]
+    left_out = tuple(
+        scenario for part, named in found if not named and _is_retired(part) for scenario in part
+    )
+    if left_out and not parts:
+        got = f"only retired scenarios: {', '.join(scenario.name for scenario in left_out)}"
+        problems.add(Problem("ST734", got, "scenarios that are not retired, or one by its name"))
     try:
         scenario_set = joined(parts, problems)
     except InputError as error:
         problems.extend(error.problems)
     problems.raise_if_any()
-    return scenario_set
+    return replace(scenario_set, left_out=left_out) if left_out else scenario_set
 
 
 def parse_scenario(text: str | bytes, file: str = "<text>") -> Scenario:
@@ -63,27 +75,34 @@ def parse_scenario(text: str | bytes, file: str = "<text>") -> Scenario:
     return scenario
 
 
-def _library() -> list[Path]:
-    return [path for _, path in resources.names("shocks")]
+def _is_retired(part: ScenarioSet) -> bool:
+    """Tell whether what a file holds is retired: its one scenario, or the set that it is."""
+    if isinstance(part, MemberSet):
+        return part.governance.is_retired
+    return all(scenario.governance.is_retired for scenario in part)
 
 
-def _files(sources: Sequence[str | PathLike[str]], problems: ProblemList) -> Iterator[Path]:
-    """Yield the files that `sources` name; add a problem for each that names none."""
+def _library() -> list[tuple[Path, bool]]:
+    return [(path, False) for _, path in resources.names("shocks")]
+
+
+def _files(sources: Sequence[str | PathLike[str]], problems: ProblemList) -> Iterator[tuple[Path, bool]]:
+    """Yield the files that `sources` name, and whether by itself; add a problem for each that names none."""
     for source in sources:
         text, path = str(source), Path(source)
         is_name = isinstance(source, str) and path.name == text and path.suffix not in SUFFIXES
         found = _in_library(text) if is_name else None
         if found is not None:
-            yield found
+            yield found, True
         elif is_name:
             problems.add(_unknown_name(text, path))
         elif path.is_dir():
             files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
             if not files:
                 problems.add(Problem("ST323", "folder without scenario files", "*.yaml", Location(text)))
-            yield from files
+            yield from ((file, False) for file in files)
         else:
-            yield path
+            yield path, True
 
 
 def _in_library(name: str) -> Path | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stresstest.errors import Location
+from stresstest.scenarios.governance import UNGOVERNED, Governance
 from stresstest.scenarios.sample_terms import SampleTerms, SeverityRange
 from stresstest.scenarios.scenario import ScenarioSet
 
@@ -28,6 +29,8 @@ class MemberSet(ScenarioSet):
         one of the sample.
     sample
         How the set is sampled, or None: each member is then one column.
+    governance
+        Status, owner, approver of the set, and how long it holds.
     locations
         Where parts of the set were written: `members`, `remainder`, `sample`, `sample.regime`.
 
@@ -45,6 +48,7 @@ class MemberSet(ScenarioSet):
     severities: Mapping[str, SeverityRange] = field(default_factory=dict)
     regimes: Mapping[str, str] = field(default_factory=dict)
     sample: SampleTerms | None = None
+    governance: Governance = UNGOVERNED
     location: Location = _NOWHERE
     locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 

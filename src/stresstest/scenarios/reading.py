@@ -16,12 +16,14 @@ from stresstest.scenarios.driver_spec import DistributionSpec, DrivenShiftSpec, 
 from stresstest.scenarios.drivers import ChoiceDriver, Driver, NumberDriver, unit_of
 from stresstest.scenarios.event import Default, DividendCut, Downgrade, Event, EventType, Halt
 from stresstest.scenarios.event_spec import DefaultSpec, DividendSpec, DowngradeSpec, HaltSpec
+from stresstest.scenarios.governance import Validity
+from stresstest.scenarios.governance_spec import read_governance
 from stresstest.scenarios.include_spec import ValidFromSpec
 from stresstest.scenarios.network_reading import read_network_use
 from stresstest.scenarios.propagate_spec import PropagateSpec
 from stresstest.scenarios.replay_reading import read_replay
 from stresstest.scenarios.rules import CaseRule, ElasticityRule, PlainShift, SlopeRule, StatedShift, TableRule
-from stresstest.scenarios.scenario import Propagation, Scenario, Shock, Step, Validity
+from stresstest.scenarios.scenario import Propagation, Scenario, Shock, Step
 from stresstest.scenarios.selectors import Selector
 from stresstest.scenarios.spec import ScenarioSpec, ShockSpec, StepSpec
 from stresstest.scenarios.tenors import TenorTable
@@ -33,6 +35,8 @@ _PLACED = (
     "combine",
     "probability",
     "valid_from",
+    "status",
+    "valid_until",
     "include",
     "propagate",
     "network",
@@ -72,7 +76,7 @@ class ScenarioReader:
             narrative=spec.narrative,
             source=spec.source,
             timing=spec.timing,
-            status=spec.status or "",
+            governance=read_governance(spec, self.document, self.problems),
             tags=spec.tags,
             combine=spec.combine,
             probability=spec.probability,
@@ -104,11 +108,11 @@ class ScenarioReader:
         return tuple(shock for shock in shocks if shock is not None)
 
     def _driver(self, name: str, spec: DriverSpec) -> Driver | None:
-        where = self.document.location(("drivers", name), key=True)
+        where, basis = self.document.location(("drivers", name), key=True), basis_of(spec.basis)
         if spec.choices is not None:
             stated = spec.distribution.choices if spec.distribution is not None else None
             discrete = None if stated is None else Discrete(stated)
-            return ChoiceDriver(name, spec.value, spec.choices, discrete, spec.description, where)
+            return ChoiceDriver(name, spec.value, spec.choices, discrete, spec.description, where, basis)
         low, high = spec.range or ("", "")
         try:
             return NumberDriver(
@@ -117,6 +121,7 @@ class ScenarioReader:
                 *(parse_level(low), parse_level(high), unit_of(spec.value), spec.unit or ""),
                 distribution=None if spec.distribution is None else _distribution(spec.distribution),
                 description=spec.description,
+                basis=basis,
                 location=where,
             )
         except QuantityError as error:
@@ -170,7 +175,7 @@ class ScenarioReader:
 
 def basis_of(spec: BasisSpec | None) -> Basis | None:
     """Return what a size rests on, as the specification says it."""
-    return None if spec is None else Basis(spec.basis_class, spec.analogue, spec.note)
+    return None if spec is None else Basis(spec.basis_class, spec.analogue, spec.note, spec.author, spec.date)
 
 
 def _event_type(spec: AnyEventSpec) -> EventType:

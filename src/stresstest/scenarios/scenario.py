@@ -13,6 +13,7 @@ from stresstest.quantity import QuantityError, Shift, Tenor, parse_horizon, pars
 from stresstest.scenarios.basis import Basis
 from stresstest.scenarios.drivers import Driver, drivers_by_name
 from stresstest.scenarios.event import Default, Event
+from stresstest.scenarios.governance import UNGOVERNED, Governance, Validity
 from stresstest.scenarios.network_use import NetworkUse
 from stresstest.scenarios.replay import Replay
 from stresstest.scenarios.rules import RULES, ShiftRule, StatedShift
@@ -46,6 +47,8 @@ class Shock:
         `EQUAL_TO` shift that holds the level at which a fall stops, or None.
     optional
         Whether the line may reach nothing.
+    scale
+        Size in change space, 1 as stated; a judgement is moved by it, no file states it.
     locations
         Where parts of the line were written: `factor`, `shift`, `floor`, `select`, `select.theme`, … .
     """
@@ -57,6 +60,7 @@ class Shock:
     optional: bool = False
     source: tuple[str, ...] = ()
     basis: Basis | None = None
+    scale: float = 1.0
     location: Location = NOWHERE
     locations: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
 
@@ -159,14 +163,6 @@ class Propagation:
     window: tuple[date, date] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """First date of the market that a scenario is for; an earlier one is refused, or warned of."""
-
-    first: date
-    refuse: bool = True
-
-
 class ScenarioLine(NamedTuple):
     """A shock or event of a scenario or of what it includes; `owner` wrote it.
 
@@ -196,8 +192,8 @@ class Scenario:
         Stated probability in [0, 1], or None.
     source
         Article facts, URLs or papers that it rests on.
-    status
-        `draft`, `challenged`, `approved` or `retired`; empty where nobody said.
+    governance
+        Status, owner, approver, and how long it holds.
     not_covered
         What the scenario leaves out on purpose.
     drivers
@@ -237,7 +233,7 @@ class Scenario:
     narrative: str = ""
     source: tuple[str, ...] = ()
     timing: str = "instant"
-    status: str = ""
+    governance: Governance = UNGOVERNED
     tags: tuple[str, ...] = ()
     combine: str = "error"
     probability: float | None = None
@@ -256,6 +252,11 @@ class Scenario:
     def at(self, part: str) -> Location:
         """Return where the field `part` was written, or the scenario where that is not known."""
         return self.locations.get(part) or self.location
+
+    @property
+    def status(self) -> str:
+        """`draft`, `challenged`, `approved` or `retired`; empty where nobody said."""
+        return self.governance.status
 
     @property
     def all_shocks(self) -> tuple[Shock, ...]:
@@ -341,7 +342,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSet:
-    """Scenarios in the order given, names unique.
+    """Scenarios in the order given, names unique; `left_out` are retired ones that nobody asked for.
 
     Raises
     ------
@@ -356,6 +357,7 @@ class ScenarioSet:
     """
 
     scenarios: tuple[Scenario, ...]
+    left_out: tuple[Scenario, ...] = ()
 
     def __post_init__(self) -> None:
         first: dict[str, Scenario] = {}

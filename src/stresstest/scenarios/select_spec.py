@@ -4,28 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, TypeAlias
 
-from pydantic import BeforeValidator, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from stresstest.io.fields import Identifier, Items, Spec
 from stresstest.quantity import QuantityError
+from stresstest.scenarios.basis_spec import ONE_OR_MORE, as_list
 from stresstest.scenarios.directory import ATTRIBUTES
 from stresstest.scenarios.driver_spec import NotEmpty, TenorText
-
-
-def as_list(value: object) -> object:
-    """Return a single value as a list of one."""
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-ONE_OR_MORE = WithJsonSchema(
-    {
-        "anyOf": [
-            {"type": "string", "minLength": 1},
-            {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
-        ]
-    }
-)
-"""Schema of a text or a list of texts."""
 
 Values: TypeAlias = Annotated[Items[Identifier], BeforeValidator(as_list), NotEmpty, ONE_OR_MORE]
 """One value of an attribute or a list of values, any of which will do."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from stresstest.errors import Location, Problem, ProblemList
 from stresstest.io.document import Document
 from stresstest.io.validation import validate
 from stresstest.scenarios.files import scenario_file
+from stresstest.scenarios.governance_spec import read_governance
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.mixture import mixture_problems
 from stresstest.scenarios.sample_terms import SampleTerms, SeverityRange
@@ -31,10 +32,7 @@ def read_member_set(document: Document, read: ReadScenario, problems: ProblemLis
     n_before = len(problems)
     found = [_member(document, place, member, problems) for place, member in enumerate(spec.members)]
     scenarios = [None if path is None else read(path) for path in found]
-    for place, member in enumerate(spec.members):
-        problem = _severity_problem(spec, member)
-        if problem is not None:
-            problems.add(problem.at(document.location(("members", place, "severity"))))
+    problems.extend(_severity_problems(spec, document))
     if spec.remainder is not None and spec.sample is None:
         where = document.location(("remainder",))
         problems.add(Problem("ST343", "a remainder in a set that is not sampled", "a sample", where))
@@ -44,9 +42,11 @@ def read_member_set(document: Document, read: ReadScenario, problems: ProblemLis
         if scenario is not None
     ]
     problems.extend(_twice(members))
+    governance = read_governance(spec, document, problems)
+    problems.extend([] if governance.is_retired else _retired(members))
     if len(problems) > n_before:
         return None
-    member_set = _built(spec, members, document)
+    member_set = replace(_built(spec, members, document), governance=governance)
     problems.extend(mixture_problems(member_set))
     return member_set if len(problems) == n_before else None
 
@@ -80,6 +80,13 @@ def _member(document: Document, place: int, member: MemberSpec, problems: Proble
     return scenario_file(member.scenario, Path(document.file).parent, where, problems)
 
 
+def _severity_problems(spec: ScenarioSetSpec, document: Document) -> Iterator[Problem]:
+    for place, member in enumerate(spec.members):
+        problem = _severity_problem(spec, member)
+        if problem is not None:
+            yield problem.at(document.location(("members", place, "severity")))
+
+
 def _severity_problem(spec: ScenarioSetSpec, member: MemberSpec) -> Problem | None:
     severity = member.severity
     if isinstance(severity, SeverityRangeSpec):
@@ -103,6 +110,16 @@ def _twice(members: Sequence[Scenario]) -> list[Problem]:
         Problem("ST302", f"second member {scenario.name!r}", "each scenario once", scenario.at("member"))
         for place, scenario in enumerate(members)
         if scenario.name in names[:place]
+    ]
+
+
+def _retired(members: Sequence[Scenario]) -> list[Problem]:
+    """Return a problem for each member that is retired: the others' probabilities count on it."""
+    expected = "members that are not retired, or status: retired here"
+    return [
+        Problem("ST734", f"retired scenario {scenario.name!r} in a set", expected, scenario.at("member"))
+        for scenario in members
+        if scenario.governance.is_retired
     ]
 
 

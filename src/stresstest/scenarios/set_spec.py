@@ -7,11 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from stresstest.io.fields import Items, Name, Percentage, Spec
+from stresstest.io.fields import Date, Items, Name, Percentage, Spec
 from stresstest.kernels.philox import LARGEST_SEED
 from stresstest.quantity import QuantityError
 from stresstest.scenarios.basis_spec import Texts
 from stresstest.scenarios.driver_spec import NotEmpty
+from stresstest.scenarios.governance_spec import Person, Status
 from stresstest.scenarios.sample_terms import LEAST_DEGREES, MOST_COLUMNS, MOST_DEGREES
 from stresstest.scenarios.spec import Horizon
 
@@ -119,6 +120,16 @@ class ScenarioSetSpec(Spec):
     """What the set is for, in prose."""
     source: Texts = ()
     """What the probabilities and severities rest on."""
+    status: Status | None = None
+    """How far the set has been reviewed; approved needs an approver and a date, retired runs by name only."""
+    owner: Person = ""
+    """Who keeps it: a person, a team or a committee."""
+    approver: Person = ""
+    """Who approved it; somebody else than the owner."""
+    approved_on: Date | None = None
+    """Day of the approval."""
+    valid_until: Date | None = None
+    """Last day on which it holds; a market or a run of a later day says that it is past."""
     members: Annotated[Items[MemberSpec], NotEmpty]
     """The scenarios."""
     remainder: Literal["unshocked"] | None = None

@@ -12,6 +12,7 @@ from stresstest.quantity import QuantityError, Shift, parse_horizon, parse_level
 from stresstest.scenarios.basis_spec import BasisSpec, Texts
 from stresstest.scenarios.driver_spec import DriverSpec, NotEmpty, Shifts
 from stresstest.scenarios.event_spec import EventField
+from stresstest.scenarios.governance_spec import Person, Status
 from stresstest.scenarios.include_spec import IncludeField, ValidFrom
 from stresstest.scenarios.network_spec import NetworkField
 from stresstest.scenarios.propagate_spec import PropagateSpec
@@ -121,6 +122,8 @@ class ScenarioSpec(Spec):
         "narrative": ("Orders are cut; the makers of chips fall first.",),
         "source": ("A1", ["A1", "https://example.org/report"]),
         "tags": (["credit", "draft"],),
+        "owner": ("Market risk",),
+        "approver": ("Risk committee",),
         "not_covered": ("Second-round effects on employment.",),
         "probability": ("15%",),
         "valid_from": ("2025-10-03", {"date": "2025-10-03", "before": "warn"}),
@@ -143,8 +146,16 @@ class ScenarioSpec(Spec):
     """Time over which the moves happen: 1d, 3m, 12m."""
     timing: Literal["instant", "linear", "path"] = "instant"
     """When the moves happen: today, spread evenly over the horizon, or at the dates of steps."""
-    status: Literal["draft", "challenged", "approved", "retired"] | None = None
-    """How far the scenario has been reviewed."""
+    status: Status | None = None
+    """How far the scenario has been reviewed; approved needs an approver and a date."""
+    owner: Person = ""
+    """Who keeps it: a person, a team or a committee."""
+    approver: Person = ""
+    """Who approved it; somebody else than the owner."""
+    approved_on: Date | None = None
+    """Day of the approval."""
+    valid_until: Date | None = None
+    """Last day on which it holds; a market or a run of a later day says that it is past."""
     tags: Items[Name] = ()
     """Words to find the scenario by."""
     combine: Literal["error", "override", "compound", "worst_of_factor"] = "error"

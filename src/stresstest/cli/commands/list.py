@@ -18,7 +18,7 @@ from stresstest.cli.options import json_option
 @json_option
 def command(kind: str, as_json: bool) -> None:
     """List the shocks, sets, networks, portfolios, hedge policies, markets or instruments to be named."""
-    from stresstest.cli.listing import entries
+    from stresstest.cli.listing import GOVERNED, entries
 
     found = entries(kind)
     if as_json:
@@ -27,9 +27,10 @@ def command(kind: str, as_json: bool) -> None:
     from stresstest.cli.terminal import open_console, plain_table, safe
 
     console = open_console()
-    table = plain_table([("name", "left"), ("", "left")])
+    governed = kind in GOVERNED
+    table = plain_table([("name", "left"), *([("status", "left")] if governed else []), ("", "left")])
     for entry in found:
-        table.add_row(safe(entry.name), safe(entry.title))
+        table.add_row(safe(entry.name), *([safe(entry.status)] if governed else []), safe(entry.title))
     console.print(table)
     folders = dict.fromkeys(entry.path.rpartition("/")[0] for entry in found if "/" in entry.path)
     for folder in folders:

@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from stresstest.cli.options import json_option, market_option, memory_value, set_option, severity_value
+from stresstest.cli.options import (
+    json_option,
+    market_option,
+    memory_value,
+    report_option,
+    set_option,
+    severity_value,
+)
 
 
 @click.command("run")
@@ -50,6 +57,11 @@ from stresstest.cli.options import json_option, market_option, memory_value, set
     show_default=True,
     help="Show how plausible each scenario is beside history.",
 )
+@click.option(
+    "--judgement", is_flag=True, help="Show what losses rest on, and which judged numbers move them."
+)
+@click.option("--challenger", is_flag=True, help="Show networks beside the factor model in their place.")
+@click.option("--proxies", is_flag=True, help="Show the positions that the market alone does not value.")
 @click.option("--trace", metavar="POSITION", help="Split a position's P&L factor by factor.")
 @json_option
 @click.option(
@@ -58,8 +70,13 @@ from stresstest.cli.options import json_option, market_option, memory_value, set
     metavar="FILE",
     help="Write positions and scenarios to a .csv, .parquet, .json or .xlsx file.",
 )
-@click.option("--force", is_flag=True, help="Let --output replace a file.")
-@click.option("--fail-on", type=click.Choice(["limit"]), help="End with status 1 where a limit is breached.")
+@report_option
+@click.option("--force", is_flag=True, help="Let --output and --report replace files.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["limit", "warning"]),
+    help="End with status 1 where a limit is breached, or its warning level too.",
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Threads; the numbers do not depend on it.")
 @click.option(
     "--memory",

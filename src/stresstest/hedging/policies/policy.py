@@ -9,6 +9,7 @@ from stresstest.errors import NOWHERE, Location
 from stresstest.hedging.policies.costs import Costs
 from stresstest.hedging.policies.measure_keys import MEASURES, Measure, Sense
 from stresstest.hedging.policies.selection import Selection
+from stresstest.scenarios.governance import UNGOVERNED, Governance
 
 BUILT_IN_RULES = ("no_leverage", "no_naked_short", "not_more_than_held")
 """Rules of every policy that no file can drop: cash stays at 0 or more, nothing gets shorter than it was."""
@@ -236,6 +237,8 @@ class Policy:
     ----------
     horizon
         As scenarios write it (`12m`); only scenarios of this horizon enter the objective and the rules.
+    governance
+        Status, owner, approver, and how long it holds.
     """
 
     name: str
@@ -248,6 +251,7 @@ class Policy:
     title: str = ""
     narrative: str = ""
     source: tuple[str, ...] = ()
+    governance: Governance = UNGOVERNED
     location: Location = NOWHERE
 
     def rule(self, name: str) -> Rule:

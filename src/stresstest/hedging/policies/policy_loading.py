@@ -28,6 +28,8 @@ from stresstest.io.fields import Spec
 from stresstest.io.model_fields import written_name
 from stresstest.io.validation import validate
 from stresstest.quantity import parse_horizon
+from stresstest.scenarios.governance import UNGOVERNED
+from stresstest.scenarios.governance_spec import read_governance
 
 Source = str | PathLike[str]
 
@@ -78,8 +80,10 @@ def parse_policy(text: str | bytes, file: str = "<text>") -> Policy:
 def _policy(document: Document) -> Policy:
     problems = ProblemList()
     spec = validate(PolicySpec, document.data, document.locator(), problems)
+    governance = UNGOVERNED
     if spec is not None:
         problems.extend(_twice(spec, document))
+        governance = read_governance(spec, document, problems)
     problems.raise_if_any()
     if spec is None:
         raise ValueError("a document without problems gave no policy")
@@ -94,6 +98,7 @@ def _policy(document: Document) -> Policy:
         title=spec.title,
         narrative=spec.narrative,
         source=spec.source,
+        governance=governance,
         location=document.location(("name",)),
     )
 

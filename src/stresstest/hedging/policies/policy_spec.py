@@ -10,11 +10,12 @@ from stresstest.hedging.policies.costs_spec import CostsSpec
 from stresstest.hedging.policies.rule_spec import Reason, RuleSpec, ScenarioName
 from stresstest.hedging.policies.selection_spec import InstrumentSelectSpec
 from stresstest.hedging.policies.universe_spec import UniverseEntrySpec
-from stresstest.io.fields import Identifier, Items, Name, Number, Percentage, Spec
+from stresstest.io.fields import Date, Identifier, Items, Name, Number, Percentage, Spec
 from stresstest.kernels.philox import LARGEST_SEED
 from stresstest.quantity import QuantityError
 from stresstest.scenarios.basis_spec import Texts
 from stresstest.scenarios.driver_spec import NotEmpty
+from stresstest.scenarios.governance_spec import Person, Status
 from stresstest.scenarios.sample_terms import MOST_COLUMNS
 from stresstest.scenarios.spec import Horizon
 
@@ -97,6 +98,16 @@ class PolicySpec(Spec):
     """What the policy is after, and where it departs from its model, in prose."""
     source: Texts = ()
     """What the numbers rest on."""
+    status: Status | None = None
+    """How far the policy has been reviewed; approved needs an approver and a date."""
+    owner: Person = ""
+    """Who keeps it: a person, a team or a committee."""
+    approver: Person = ""
+    """Who approved it; somebody else than the owner."""
+    approved_on: Date | None = None
+    """Day of the approval."""
+    valid_until: Date | None = None
+    """Last day on which it holds; a market or a run of a later day says that it is past."""
     horizon: Horizon
     """Horizon of the scenarios that the plan is made for; all others are only reported."""
     universe: Annotated[Items[UniverseEntrySpec], NotEmpty]

@@ -11,8 +11,9 @@ from stresstest.hedging.policies.selection_spec import InstrumentSelectSpec
 from stresstest.io.fields import Identifier, Items, Name, Percentage, PositiveNumber, Spec
 from stresstest.io.spreads import Spread
 from stresstest.quantity import QuantityError
+from stresstest.scenarios.basis_spec import ONE_OR_MORE, as_list
 from stresstest.scenarios.driver_spec import NotEmpty
-from stresstest.scenarios.select_spec import ONE_OR_MORE, Values, as_list
+from stresstest.scenarios.select_spec import Values
 from stresstest.scenarios.spec import Horizon
 
 TAKES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

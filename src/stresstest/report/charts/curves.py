@@ -1,0 +1,110 @@
+"""Lines: P&L by severity with break-points and limits, a value over time with its drawdown, a frontier."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from matplotlib.axes import Axes
+
+from stresstest.report.charts.style import (
+    ACCENT,
+    ASIDE,
+    FAINT,
+    GAIN,
+    INK,
+    LOSS,
+    LOSS_SOFT,
+    PAPER,
+    SMALL,
+    axes,
+    drawn,
+    head,
+    percent_axis,
+    set_letters,
+    words,
+)
+from stresstest.report.lettering import font
+from stresstest.report.view.curves import PathCurve, SeverityCurve
+from stresstest.report.view.hedge import FrontierView
+from stresstest.report.view.wording import percent_text, short_text
+
+_HEIGHT = 210.0
+
+
+@drawn
+def severity(found: SeverityCurve, ax: Axes | None = None) -> Axes:
+    """Draw P&L by severity; numbered marks are break-points in their order, broken lines limits."""
+    ax = axes(ax, _HEIGHT)
+    values = [math.nan if value is None else value for value in found.percent]
+    ax.axhline(0.0, color=ASIDE, linewidth=0.8)
+    ax.axvline(100.0, color=ASIDE, linewidth=0.8, linestyle=(0, (1.0, 2.0)))
+    ax.plot(found.severity, values, color=LOSS, linewidth=2.0)
+    for name, level in found.limits:
+        ax.axhline(level, color=ACCENT, linewidth=1.1, linestyle=(0, (5.0, 2.5)))
+        words(ax, 0.995, level, f"limit {name}", transform=ax.get_yaxis_transform(), ha="right", va="bottom")
+    for number, point in enumerate(found.breaks, 1):
+        if point.percent is not None:
+            ax.plot([point.at], [point.percent], "o", markersize=10.0, color=PAPER, markeredgecolor=INK)
+            words(ax, point.at, point.percent, str(number), ha="center", va="center_baseline", fontsize=6.5)
+    percent_axis(ax, "y", "")
+    percent_axis(ax, "x", f"Severity in % of the stated size; P&L in % of {found.unit}")
+    head(ax, f"{found.scenario} by severity")
+    return ax
+
+
+@drawn
+def path(found: PathCurve, ax: Axes | None = None) -> Axes:
+    """Draw a value over time, the earlier high, and what lies between: the drawdown."""
+    ax = axes(ax, _HEIGHT)
+    days: list[date] = []
+    values: list[float] = []
+    for point in found.points:
+        days += [point.day, point.day]
+        values += [point.before, point.after]
+    high = [max(values[: place + 1]) for place in range(len(values))]
+    ax.fill_between(days, values, high, color=LOSS_SOFT, linewidth=0.0)  # type: ignore[arg-type]
+    ax.plot(days, high, color=ASIDE, linewidth=0.9, linestyle=(0, (4.0, 2.0)))  # type: ignore[arg-type]
+    ax.plot(days, values, color=GAIN, linewidth=2.0)  # type: ignore[arg-type]
+    ax.set_ylim(min(0.0, *values), 1.12 * max(*values, 0.0) or 1.0)
+    if found.drawdown > 0.0:
+        low = min(
+            (point for point in found.points if point.day == found.trough), key=lambda point: point.after
+        )
+        fall = percent_text(None if found.drawdown_percent is None else -found.drawdown_percent)
+        ax.plot([low.day], [low.after], "v", markersize=6.0, color=INK)  # type: ignore[arg-type]
+        words(ax, low.day, low.after, f"  {fall}", ha="right", va="top", bold=True)  # type: ignore[arg-type]
+    ax.yaxis.set_major_formatter(lambda value, _place: short_text(value))
+    ax.grid(axis="y", color=FAINT, linewidth=0.6)
+    _dates(ax, [point.day for point in found.points])
+    set_letters([*ax.get_xticklabels(), *ax.get_yticklabels()])
+    text = f"Value in {found.currency}; broken: the earlier high; shaded: below it"
+    ax.set_xlabel(text, fontproperties=font(), fontsize=SMALL, color=ASIDE)
+    head(ax, f"{found.scenario} over time")
+    return ax
+
+
+def _dates(ax: Axes, days: list[date]) -> None:
+    """Mark at most five days of a path, evenly spread."""
+    span = (days[-1] - days[0]) / 4
+    marked = [days[0] + place * span for place in range(5)] if days[-1] > days[0] else days[:1]
+    form = "%b %Y" if span.days >= 20 else "%d %b %Y"
+    ax.set_xticks(marked, labels=[f"{day:{form}}" for day in marked])  # type: ignore[arg-type]
+
+
+@drawn
+def frontier(found: FrontierView, ax: Axes | None = None) -> Axes:
+    """Draw the largest loss against what is spent; the square is the plan."""
+    ax = axes(ax, _HEIGHT)
+    points = [point for point in found.points if point.spent is not None and point.worst is not None]
+    ax.plot([point.spent or 0.0 for point in points], [-(point.worst or 0.0) for point in points], color=GAIN)
+    for point in points:
+        spent, worst = point.spent or 0.0, -(point.worst or 0.0)
+        style = {"marker": "s", "markersize": 8.0, "color": ACCENT} if point.is_plan else {"marker": "o"}
+        ax.plot([spent], [worst], **{"markersize": 5.0, "color": GAIN, **style})  # type: ignore[arg-type]
+        words(ax, spent, worst, f"  {point.amount}", va="bottom")
+    ax.margins(0.14)
+    percent_axis(ax, "y", "")
+    percent_axis(ax, "x", "Spent, in % of base value; worst P&L in %; labels: amount of the rule")
+    head(ax, f"Frontier of {found.rule}")
+    return ax
