@@ -202,6 +202,7 @@ ERROR_CODES: dict[str, str] = {
     "ST412": "a portfolio is compared with itself, or with one in another currency",
     "ST413": "a document is no result of a run",
     "ST415": "a result has no portfolio, scenario or rule of a name",
+    "ST416": "a file has changed since the page to explore was opened with it",
     "ST449": "a bug of stresstest",
     # ST450-469: paths, replays, scorecards
     "ST450": "a step of a path has no date, two, or one out of order",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 import click
 
@@ -38,15 +39,21 @@ def explore(options: ExploreOptions) -> int:
     """
     require_extra()
     from stresstest.explore.desk import Desk
+    from stresstest.explore.freshness import OpenedFiles
     from stresstest.explore.live import LiveBook
     from stresstest.explore.saving import Sources
     from stresstest.explore.serving import Place, serve
+    from stresstest.portfolio.loading import find_portfolio
 
     enable_caching()
     portfolios, scenarios, market = load_inputs(options.portfolios, options.shocks, options.markets)
     live = LiveBook.of(portfolios, scenarios, market)
     names = (portfolio.name for portfolio in portfolios)
-    sources = Sources(dict(zip(names, options.portfolios, strict=True)), options.shocks, options.markets)
+    files: list[str | Path] = [one.location.file for one in scenarios]
+    files += map(find_portfolio, options.portfolios)
+    sources = Sources(
+        dict(zip(names, options.portfolios, strict=True)), options.shocks, options.markets, OpenedFiles(files)
+    )
     place = Place(options.host, options.port)
     if not place.is_local:
         click.echo(

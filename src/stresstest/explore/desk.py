@@ -7,17 +7,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stresstest.api import Stress
-from stresstest.errors import InputError, Problem
+from stresstest.errors import InputError, Problem, nearest
 from stresstest.explore import documents
 from stresstest.explore.drill import traces_of
+from stresstest.explore.hedge_jobs import HedgeQuestion
 from stresstest.explore.live import LiveBook, nothing
 from stresstest.explore.moves import Move
 from stresstest.explore.networks import NetworkDocuments
 from stresstest.explore.opening import opening, template
 from stresstest.explore.recent import Recent
-from stresstest.explore.saving import Sources, command_line, saved_name, scenario_text
+from stresstest.explore.reports import ReportQuestion, SavedFile
+from stresstest.explore.saving import Sources, command_line, report_options, saved_name, scenario_text
 from stresstest.explore.trades import traded
 from stresstest.explore.view import PAGE, Names, View, read_view
+from stresstest.io.resources import names
 from stresstest.measures.attributes import attribute_names
 from stresstest.portfolio.model import Portfolio
 from stresstest.portfolio.writing import portfolio_text
@@ -26,15 +29,6 @@ from stresstest.scenarios.member_set import stated_severity
 
 Values = dict[str, Any]
 Between = Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class SavedFile:
-    """A file that the page downloads."""
-
-    name: str
-    text: str
-    media_type: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +85,7 @@ class Desk:
         stress = self._stress(view, self._move(view), between)
         held = _shown(stress, view)
         column = int(held.table.final_columns[0])
-        found: Values = {"portfolio": held.name, "scenario": view.scenario}
+        found: Values = {"portfolio": held.name, "scenario": view.scenario, "by": "mechanism"}
         found["positions"] = documents.positions(held, column, view.find)
         found["failures"] = documents.failures(held)
         found["attributes"] = list(attribute_names(held))
@@ -102,7 +96,12 @@ class Desk:
         found["network"] = None if network is None else self._networks.of(view.scenario, network)
         between()
         staged = self._stress(view, replace(self._move(view), stages=True), between)
-        found["waterfall"] = documents.waterfall(_shown(staged, view), view.scenario)
+        parts = documents.waterfall(_shown(staged, view), view.scenario)
+        if sum(1 for part in parts if part["pnl"]) < 2:
+            between()
+            parts = documents.factor_groups(replace(stress.result, portfolios=(held,)), stress)
+            found["by"] = "group of factors"
+        found["waterfall"] = parts
         return found
 
     def position(self, view: View, position: str) -> Values:
@@ -114,6 +113,7 @@ class Desk:
 
     def scenario_file(self, view: View) -> SavedFile:
         """Return the scenario that is moved as a file that gives the same numbers."""
+        self.sources.files.require_same()
         move = self._move(view)
         if not move.scenario.location.file:
             raise InputError([Problem("ST146", f"scenario {view.scenario!r} without a file", "a file", PAGE)])
@@ -130,16 +130,45 @@ class Desk:
         held = next(one for one in self._live(view).book.portfolios if one.name == view.shown)
         return held.portfolio
 
+    def report_question(self, view: View) -> ReportQuestion:
+        """Return what `stresstest report` is asked for the portfolios and all scenarios of the page."""
+        self.sources.files.require_same()
+        live = self._live(view)
+        traded = {
+            held.name: portfolio_text(held.portfolio)
+            for held in live.book.portfolios
+            if held.name in view.portfolios and view.trades_of(held.name)
+        }
+        portfolios = tuple((name, self.sources.portfolios[name]) for name in view.portfolios)
+        name = f"{view.portfolios[0]}_report.html"
+        return ReportQuestion(name, portfolios, report_options(view, self.sources), traded)
+
+    def hedge_question(self, view: View, policy: str) -> HedgeQuestion:
+        """Return what `stresstest hedge` is asked for the portfolio that is shown.
+
+        Raises
+        ------
+        InputError
+            ST478 for a policy that is not shipped.
+        """
+        known = [name for name, _ in names("hedges")]
+        if policy not in known:
+            got, near = f"policy {policy!r}", nearest(policy, known)
+            raise InputError([Problem("ST478", got, f"one of {', '.join(known)}", PAGE, near)])
+        texts = self.portfolio_file(view).text, self.scenario_file(view).text
+        opened = next(one for one in self.live.book.portfolios if one.name == view.shown)
+        return HedgeQuestion(*texts, policy, opened.portfolio, self.sources.markets)
+
     def template(self, tag: str) -> Values:
         """Return a position of a type to be edited."""
         return {"type": tag, "text": template(tag)}
 
     def _command(self, view: View) -> str:
-        return (
-            ""
-            if any(trades.key != ((), "") for trades in view.trades.values())
-            else command_line(view, self.sources)
-        )
+        if any(view.trades_of(name) for name in view.portfolios):
+            return ""
+        scenario = self.live.scenarios[view.scenario]
+        alone = stated_severity(self.live.scenarios, view.scenario) == 1.0
+        return command_line(view, self.sources, scenario, alone)
 
     def _live(self, view: View) -> LiveBook:
         if not view.trades:

@@ -10,18 +10,21 @@ import numpy as np
 
 from stresstest.api import Stress
 from stresstest.measures.contributions import contributions
+from stresstest.measures.factor_splits.groups import FACTOR_GROUP
+from stresstest.measures.factor_splits.split import factor_splits
 from stresstest.measures.limits import check_limits
 from stresstest.measures.paths import value_path
 from stresstest.measures.percentages import has_small_base, shown_percent
 from stresstest.measures.stages import stage_split
 from stresstest.measures.trace import Trace
-from stresstest.revaluation.result import PortfolioResult
+from stresstest.revaluation.result import PortfolioResult, StressResult
 
 MOST_POSITIONS = 200
 """Positions of one answer; the page finds others by their id."""
 
 MOST_GROUPS = 24
 MOST_FACTORS = 40
+MOST_PARTS = 12
 MOST_FAILURES = 50
 
 Values = dict[str, Any]
@@ -37,12 +40,15 @@ def totals(stress: Stress) -> Values:
     result = stress.result
     (scenario,) = result.table.scenarios
     column = int(result.table.final_columns[0])
-    total = float(result.total[column]) - float(result.total[0])
+    base = float(result.total[0])
+    pnl = float(result.total[column]) - base
+    # Per cent of a sum that nets out would tell of the netting, and portfolios share no gross value.
+    netted = any(map(has_small_base, result.portfolios))
     together = {
         "currency": result.currency,
-        "base_value": number(float(result.total[0])),
-        "pnl": number(total),
-        "percent": 100.0 * total / abs(float(result.total[0])) if result.total[0] else None,
+        "base_value": number(base),
+        "pnl": number(pnl),
+        "percent": None if netted or not base else 100.0 * pnl / abs(base),
     }
     return {
         "scenario": scenario,
@@ -161,6 +167,19 @@ def waterfall(held: PortfolioResult, scenario: str) -> list[Values]:
     split = stage_split(held, scenario)
     parts = zip(split.parts, split.pnl.tolist(), strict=True)
     return [{"part": name, "pnl": number(pnl), "percent": shown_percent(held, pnl)} for name, pnl in parts]
+
+
+def factor_groups(result: StressResult, stress: Stress) -> list[Values]:
+    """Return the P&L of the one portfolio of `result` by groups of factors, each alone; it is their sum."""
+    (held,) = result.portfolios
+    (split,) = factor_splits(result, stress.compiled.columns, FACTOR_GROUP)
+    pairs = [pair for pair in zip(split.parts, split.pnl.tolist(), strict=True) if pair[1] != 0.0]
+    own = [pair for pair in pairs if pair[0] in split.groups]
+    rest = own[MOST_PARTS - 1 :] if len(own) > MOST_PARTS else []
+    if rest:
+        pairs = [pair for pair in pairs if pair not in rest]
+        pairs.insert(MOST_PARTS - 1, ("all others", math.fsum(pnl for _, pnl in rest)))
+    return [{"part": name, "pnl": number(pnl), "percent": shown_percent(held, pnl)} for name, pnl in pairs]
 
 
 def path(stress: Stress, held: PortfolioResult, scenario: str) -> list[Values]:

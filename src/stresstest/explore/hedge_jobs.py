@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stresstest.api import Portfolio, load_portfolio
+from stresstest.explore.processes import run_verb
+from stresstest.explore.proposals import proposal
+
 Values = dict[str, Any]
 
+_HEDGED = "hedged.yaml"
 _STEPS = ("finding trades", "putting the reasons to reject them to the plan")
 
 
@@ -27,6 +31,8 @@ class HedgeQuestion:
         Contents of files.
     policy
         Name of a shipped policy.
+    opened
+        The portfolio as the page was opened with it, which the trades are told against.
     markets
         Values of `--market`.
     """
@@ -34,6 +40,7 @@ class HedgeQuestion:
     portfolio: str
     scenario: str
     policy: str
+    opened: Portfolio
     markets: tuple[str, ...] = ()
 
 
@@ -49,6 +56,8 @@ class HedgeJob:
         Number of the step that runs: an answer without challenges comes first, then the whole one.
     answer
         The latest document of `stresstest hedge --json`, or None.
+    trades
+        What makes the opened portfolio the hedged one, as `proposal` tells it, or None.
     problems
         What is wrong, as `--json` tells it.
     """
@@ -57,6 +66,7 @@ class HedgeJob:
     status: str = "running"
     step: int = 0
     answer: Values | None = None
+    trades: Values | None = None
     problems: list[Values] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)
     ended: float | None = None
@@ -83,6 +93,7 @@ class HedgeJob:
             "seconds": (self.ended or time.monotonic()) - self.begun,
             "policy": self.question.policy,
             "answer": self.answer,
+            "trades": self.trades,
             "problems": self.problems,
         }
 
@@ -102,42 +113,26 @@ class HedgeJob:
     async def _step(self, folder: Path) -> bool:
         """Run the command; tell whether the next step is wanted."""
         await asyncio.to_thread(self._write, folder)
-        process = await asyncio.create_subprocess_exec(
-            *self._command(folder),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        finished = await run_verb(self._words(folder))
         try:
-            out, told = await process.communicate()
-        except asyncio.CancelledError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-            raise
-        try:
-            self.answer = json.loads(out)
+            self.answer = json.loads(finished.out)
         except ValueError:
-            self.problems = _problems(told)
+            self.problems = finished.problems
             return False
-        return bool(self.answer and self.answer.get("status") in ("optimal", "feasible"))
+        answered = bool(self.answer and self.answer.get("status") in ("optimal", "feasible"))
+        self.trades = await asyncio.to_thread(self._trades, folder) if answered else None
+        return answered
+
+    def _trades(self, folder: Path) -> Values:
+        return proposal(self.question.opened, load_portfolio(folder / _HEDGED))
 
     def _write(self, folder: Path) -> None:
         (folder / "portfolio.yaml").write_text(self.question.portfolio, encoding="utf-8")
         (folder / "scenario.yaml").write_text(self.question.scenario, encoding="utf-8")
 
-    def _command(self, folder: Path) -> list[str]:
-        words = [sys.executable, "-m", "stresstest", "hedge", str(folder / "portfolio.yaml"), "--json"]
-        words += ["--policy", self.question.policy, "--shocks", str(folder / "scenario.yaml")]
+    def _words(self, folder: Path) -> list[str]:
+        words = ["hedge", str(folder / "portfolio.yaml"), "--json", "--policy", self.question.policy]
+        words += ["--shocks", str(folder / "scenario.yaml"), "--hedged", str(folder / _HEDGED), "--force"]
         for market in self.question.markets:
             words += ["--market", market]
         return words if self.step else [*words, "--no-challenges"]
-
-
-def _problems(told: bytes) -> list[Values]:
-    """Return what the command told on standard error."""
-    text = told.decode("utf-8", "replace")
-    for line in text.splitlines():
-        with contextlib.suppress(ValueError, AttributeError):
-            return list(json.loads(line).get("problems", []))
-    return [{"code": "", "file": "", "line": 0, "column": 0, "got": text.strip()[-400:] or "no answer"}]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from stresstest.explore.freshness import OpenedFiles
 from stresstest.explore.moves import Move
 from stresstest.explore.view import View
 from stresstest.io.document import read_document
@@ -33,27 +34,53 @@ class Sources:
         Source of each portfolio by its name.
     shocks, markets
         Values of `--shocks` and `--market`.
+    files
+        Those that were read.
     """
 
     portfolios: Mapping[str, str]
     shocks: tuple[str, ...] = ()
     markets: tuple[str, ...] = ()
+    files: OpenedFiles = field(default_factory=OpenedFiles)
 
 
-def command_line(view: View, sources: Sources) -> str:
-    """Return the command that prints the numbers of `view`; trades need the saved portfolio."""
+def command_line(view: View, sources: Sources, scenario: Scenario, alone: bool) -> str:
+    """Return the command that prints the numbers of `view`; trades need the saved portfolio.
+
+    Parameters
+    ----------
+    scenario
+        The one that is moved.
+    alone
+        Whether it gives the same numbers without the set that it came in.
+    """
     words = ["stresstest", "run", *(sources.portfolios[name] for name in view.portfolios)]
-    shocks = [name for name in sources.shocks if name.endswith((".yaml", ".yml")) or "/" in name]
-    words += (
-        ["--shocks", view.scenario] if not shocks else [word for one in shocks for word in ("--shocks", one)]
-    )
+    shocks = (scenario.name,) if alone and is_shipped(scenario) else sources.shocks
+    settings = [(view.scenario, *one) for one in view.of(view.scenario)]
+    return shlex.join([*words, *_options(view, replace(sources, shocks=shocks), settings)])
+
+
+def report_options(view: View, sources: Sources) -> tuple[str, ...]:
+    """Return the options of `stresstest report` for all scenarios of the page as they are moved."""
+    settings = [(name, *one) for name in view.settings for one in view.of(name)]
+    return tuple(_options(view, sources, settings))
+
+
+def _options(view: View, sources: Sources, settings: list[tuple[str, str, str]]) -> Iterator[str]:
+    for shock in sources.shocks:
+        yield from ("--shocks", shock)
     for market in sources.markets:
-        words += ["--market", market]
+        yield from ("--market", market)
     if view.severity != 1.0:
-        words += ["--severity", percentage_text(view.severity)]
-    for driver, value in view.of(view.scenario):
-        words += ["--set", f"{view.scenario}.{driver}={value}"]
-    return shlex.join(words)
+        yield from ("--severity", percentage_text(view.severity))
+    for scenario, driver, value in settings:
+        yield from ("--set", f"{scenario}.{driver}={value}")
+
+
+def is_shipped(scenario: Scenario) -> bool:
+    """Tell whether a scenario is the one that the library has under its name."""
+    known, file = find_in_library("shocks", scenario.name), scenario.location.file
+    return bool(file) and known is not None and known.resolve() == Path(file).resolve()
 
 
 def scenario_text(move: Move, name: str) -> str:
@@ -85,9 +112,7 @@ def scenario_text(move: Move, name: str) -> str:
     document |= {key: written[key] for key in _RESTATED if key in written}
     if "network" in document:
         document["network"] = _network(document["network"], path.parent)
-    known = find_in_library("shocks", scenario.name)
-    shipped = known is not None and known.resolve() == path.resolve()
-    part: dict[str, Any] = {"scenario": scenario.name if shipped else str(path.resolve())}
+    part: dict[str, Any] = {"scenario": scenario.name if is_shipped(scenario) else str(path.resolve())}
     part["severity"] = percentage_text(move.severity)
     if move.settings:
         part["drivers"] = dict(move.settings)

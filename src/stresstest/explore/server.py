@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable
 from contextlib import asynccontextmanager
@@ -14,9 +15,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from stresstest.errors import InputError, ModelError, Problem, ResourceError
-from stresstest.explore.desk import Desk, SavedFile
+from stresstest.explore.desk import Desk
 from stresstest.explore.guard import Guard
-from stresstest.explore.hedge_jobs import HedgeJob, HedgeQuestion
+from stresstest.explore.hedge_jobs import HedgeJob
+from stresstest.explore.processes import VerbError
+from stresstest.explore.reports import SavedFile, report_of
 from stresstest.explore.view import PAGE, View
 from stresstest.explore.worker import SupersededError, Worker
 
@@ -40,6 +43,7 @@ class PageServer:
         self.desk = desk
         self.worker = Worker()
         self.job: HedgeJob | None = None
+        self._reporting = asyncio.Lock()
 
     def app(self, token: str, hosts: Iterable[str], any_address: bool = False) -> ASGIApp:
         """Return the application, guarded by `token`."""
@@ -54,6 +58,7 @@ class PageServer:
             Route("/api/position", self._answer(self._position), methods=["POST"]),
             Route("/api/save/scenario", self._answer(self._save_scenario), methods=["POST"]),
             Route("/api/save/portfolio", self._answer(self._save_portfolio), methods=["POST"]),
+            Route("/api/save/report", self._answer(self._save_report), methods=["POST"]),
             Route("/api/hedge", self._answer(self._hedge), methods=["POST"]),
             Route("/api/hedge", self._hedge_state, methods=["GET"]),
             Route("/api/hedge", self._hedge_cancel, methods=["DELETE"]),
@@ -109,16 +114,17 @@ class PageServer:
     async def _save_portfolio(self, _request: Request, _asked: Values, view: View) -> Response:
         return _download(await self.worker.at_once(lambda: self.desk.portfolio_file(view)))
 
+    async def _save_report(self, _request: Request, _asked: Values, view: View) -> Response:
+        question = await self.worker.at_once(lambda: self.desk.report_question(view))
+        # One at a time: each takes a process with the whole book in it.
+        async with self._reporting:
+            return _download(await report_of(question))
+
     async def _hedge(self, _request: Request, asked: Values, view: View) -> Values:
         policy = str(asked.get("policy", ""))
-        known = self.desk.opening()["policies"]
-        if policy not in known:
-            raise InputError([Problem("ST478", f"policy {policy!r}", f"one of {', '.join(known)}", PAGE)])
+        question = await self.worker.at_once(lambda: self.desk.hedge_question(view, policy))
         if self.job is not None:
             await self.job.cancel()
-        portfolio = await self.worker.at_once(lambda: self.desk.portfolio_file(view))
-        scenario = await self.worker.at_once(lambda: self.desk.scenario_file(view))
-        question = HedgeQuestion(portfolio.text, scenario.text, policy, self.desk.sources.markets)
         self.job = HedgeJob(question)
         self.job.start()
         return self.job.document()
@@ -182,6 +188,8 @@ def _failed(error: Exception) -> Response:
         return JSONResponse({"superseded": True, "problems": []}, 409)
     if isinstance(error, ClientDisconnect):
         return Response(status_code=400)
+    if isinstance(error, VerbError):
+        return JSONResponse({"problems": error.problems}, 422)
     if isinstance(error, InputError):
         return JSONResponse({"problems": [problem.to_dict() for problem in error.problems]}, 422)
     code, status = ("ST404", 507) if isinstance(error, ResourceError | MemoryError) else ("ST403", 422)

@@ -52,6 +52,11 @@ class View:
         """Return the drivers that were moved in `scenario`."""
         return tuple(sorted(self.settings.get(scenario, {}).items()))
 
+    def trades_of(self, portfolio: str) -> Trades | None:
+        """Return the trades in a portfolio; None where there are none."""
+        found = self.trades.get(portfolio)
+        return found if found is not None and (found.quantities or found.added.strip()) else None
+
     @property
     def trades_key(self) -> tuple[Any, ...]:
         """What distinguishes the trades from others."""

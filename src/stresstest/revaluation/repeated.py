@@ -113,7 +113,8 @@ class RepeatedRevaluation:
         """Return `(n_instruments,)` values of a column of today, and keep them."""
         factors = columns.chunk(0, column, column + 1)[:, 0]
         values = self._last.values.copy().reshape(-1, 1)
-        self._write(columns, column, self._depends @ (factors != self._last.factors), values)
+        affected = np.any(self._depends[:, factors != self._last.factors], axis=1)
+        self._write(columns, column, affected, values)
         self._last = _Known(factors, frozen(values[:, 0]))
         return self._last.values
 

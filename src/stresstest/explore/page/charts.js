@@ -7,7 +7,7 @@ import { state } from "./state.js";
 const WIDTH = 240;
 
 // Bars that begin where the one before ended, a line of the table each.
-export function showWaterfall(parts) {
+export function showWaterfall(parts, by) {
   let at = 0;
   const ends = parts.map((part) => [at, (at += part.pnl ?? 0)]);
   const low = Math.min(0, ...ends.flat());
@@ -24,11 +24,11 @@ export function showWaterfall(parts) {
     return row(words(part.part), data(part.pnl, amount(part.pnl), sign(part.pnl)), percent(part.percent), el("td", { class: "bars" }, drawn(from, to, sign(part.pnl))));
   });
   rows.push(row(el("strong", {}, "P&L"), data(at, amount(at), `strong ${sign(at)}`), "", el("td", { class: "bars" }, drawn(0, at, `total ${sign(at)}`))));
-  fill("waterfall", table(`${state.scenario}, ${state.shown}`, [["Part"], ["P&L", "number"], ["%", "number"], ["", "bars"]], rows));
+  fill("waterfall", table(`${state.scenario}, ${state.shown}, by ${by}`, [["Part"], ["P&L", "number"], ["%", "number"], ["", "bars"]], rows));
 }
 
 function words(part) {
-  const known = { direct: "what lines state", propagated: "propagation", aged: "time" };
+  const known = { direct: "what lines state", propagated: "propagation", aged: "time", interaction: "together beyond each alone" };
   return known[part] ?? part.replaceAll("_", " ");
 }
 

@@ -75,7 +75,7 @@ export function table(caption, head, rows) {
     "table",
     {},
     el("caption", {}, caption),
-    el("thead", {}, el("tr", {}, head.map(([text, name]) => el("th", { scope: "col", class: name }, text)))),
+    el("thead", {}, el("tr", {}, head.map(([text, name]) => el("th", { scope: "col", class: name }, name === "turned" ? el("span", {}, text) : text)))),
     el("tbody", {}, rows),
   );
 }

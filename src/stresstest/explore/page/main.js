@@ -3,7 +3,7 @@
 import { scenarioOf, showNarrative, showPortfolios, showScenario, showShown, showSliders } from "./controls.js";
 import { showHeat, showPath, showWaterfall } from "./charts.js";
 import { byId, el, fill, showProblems } from "./format.js";
-import { showPolicies } from "./hedge.js";
+import { hedgeMoved, hedgeSettled, showPolicies } from "./hedge.js";
 import { showNetwork } from "./network.js";
 import { keepFocus, showChanges, showFactors, showHeadline, showLimits, showNotes, showPositions, showScenarios } from "./results.js";
 import { Latest, Refused, ask, download, take } from "./server.js";
@@ -38,6 +38,7 @@ function failed(problems) {
 async function moved() {
   turn += 1;
   delete document.body.dataset.settled;
+  hedgeMoved();
   clearTimeout(timer);
   await moves.ask();
   clearTimeout(timer);
@@ -60,6 +61,7 @@ async function settle(begun) {
       showLines();
     }
     document.body.dataset.settled = String(begun);
+    hedgeSettled();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (!error.superseded && begun === turn) failed(error.problems);
@@ -80,11 +82,12 @@ async function lineOf(name) {
 }
 
 function showDetail(detail) {
-  showWaterfall(detail.waterfall);
+  showWaterfall(detail.waterfall, detail.by);
   showPath(detail.path);
   showNetwork(detail.network);
   showPositions(detail, drill, traded);
   showNotes(detail);
+  showJumps();
   const by = byId("by");
   if (by.options.length !== detail.attributes.length) fill(by, detail.attributes.map((name) => el("option", { value: name }, name)));
   by.value = state.by;
@@ -120,6 +123,13 @@ function traded(position, value) {
   changed();
 }
 
+// The book as a hedge leaves it; what was added before is part of what the hedge adds.
+function hedged(portfolio, trades) {
+  setTrades(portfolio, trades);
+  if (portfolio === state.shown) byId("add-text").value = trades.added;
+  changed();
+}
+
 async function drill(position, button) {
   const line = button.closest("tr");
   if (button.getAttribute("aria-expanded") === "true") {
@@ -148,6 +158,25 @@ function changed() {
   showChanges(changed);
   showLines();
   moved();
+}
+
+// Within the page by focus, not by address: the address holds the view.
+function wireJumps() {
+  const jump = (id) => {
+    byId(id).focus({ preventScroll: true });
+    byId(id).scrollIntoView();
+  };
+  byId("skip").onclick = (event) => {
+    event.preventDefault();
+    jump("results");
+  };
+  const titles = [...document.querySelectorAll("#results h2")];
+  fill("jumps", titles.map((title) => el("button", { type: "button", class: "link", "data-to": title.id, onclick: () => jump(title.id) }, title.textContent)));
+}
+
+// A part that is not shown cannot be jumped to.
+function showJumps() {
+  for (const button of byId("jumps").children) button.hidden = byId(button.dataset.to).closest("section").hidden;
 }
 
 function wireButtons() {
@@ -226,6 +255,7 @@ function restore() {
   // On a large book a path of many dates takes seconds: those are compared when ticked.
   state.compared ??= opening.scenarios.filter((one) => !(big && one.over_time)).map((one) => one.name);
   byId("find").value = state.find;
+  showJumps();
   byId("add-text").value = state.trades[state.shown]?.added ?? "";
   showPortfolios(opening, changed);
   showScenario(opening, () => choose(state.scenario));
@@ -242,9 +272,10 @@ async function start() {
     return;
   }
   fill("market", `Market ${opening.market}, as of ${opening.as_of}. Version ${opening.version}.`);
+  wireJumps();
   wireButtons();
   wireTrades();
-  showPolicies(opening, (problems) => showProblems("problems", problems));
+  showPolicies(opening, (problems) => showProblems("problems", problems), hedged);
   restore();
   addEventListener("hashchange", restore);
 }

@@ -19,7 +19,7 @@ function headline(name, one) {
     { "data-portfolio": name },
     el("span", { class: "name" }, name),
     data(one.pnl, `${amount(one.pnl)} ${one.currency}`, `pnl ${sign(one.pnl)}`),
-    data(one.percent, percent(one.percent), `percent ${sign(one.pnl)}`),
+    one.percent === null ? null : data(one.percent, percent(one.percent), `percent ${sign(one.pnl)}`),
     base,
     failed,
   );

@@ -74,9 +74,13 @@ export function fromAddress(hash, opening) {
     const dot = name.lastIndexOf(".");
     if (dot > 0) setDriver(name.slice(0, dot), name.slice(dot + 1), value.join("="));
   }
+  state.trades = {};
   try {
-    state.trades = JSON.parse(words.get("trades") ?? "{}");
+    for (const [name, own] of Object.entries(JSON.parse(words.get("trades") ?? "{}"))) {
+      setTrades(name, { quantities: { ...own.quantities }, added: String(own.added ?? "") });
+    }
   } catch {
+    // Trades of a torn address are none; the page says so nowhere else than in what it shows.
     state.trades = {};
   }
   state.by = words.get("by") ?? "issuer";
