@@ -183,17 +183,24 @@ def _download(saved: SavedFile) -> Response:
 
 
 def _failed(error: Exception) -> Response:
-    """Return an error as data: its problems, and a status that says whose fault it is."""
+    """Return an error as data: its problems.
+
+    An answer that a move is impossible is an answer: only what is a fault of the server has a status of one.
+    """
     if isinstance(error, SupersededError):
-        return JSONResponse({"superseded": True, "problems": []}, 409)
+        return _refused([], superseded=True)
     if isinstance(error, ClientDisconnect):
         return Response(status_code=400)
     if isinstance(error, VerbError):
-        return JSONResponse({"problems": error.problems}, 422)
+        return _refused(error.problems)
     if isinstance(error, InputError):
-        return JSONResponse({"problems": [problem.to_dict() for problem in error.problems]}, 422)
-    code, status = ("ST404", 507) if isinstance(error, ResourceError | MemoryError) else ("ST403", 422)
+        return _refused([problem.to_dict() for problem in error.problems])
+    code, status = ("ST404", 507) if isinstance(error, ResourceError | MemoryError) else ("ST403", 200)
     if not isinstance(error, ModelError | ResourceError | MemoryError):
         code, status = "ST449", 500
     text = str(error) if code != "ST449" else f"a bug of ours: {type(error).__name__}: {error}"
-    return JSONResponse({"problems": [Problem(code, text).to_dict()]}, status)
+    return _refused([Problem(code, text).to_dict()], status)
+
+
+def _refused(problems: list[Values], status: int = 200, *, superseded: bool = False) -> Response:
+    return JSONResponse({"refused": True, "superseded": superseded, "problems": problems}, status)

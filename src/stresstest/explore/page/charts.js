@@ -82,8 +82,15 @@ export function showPath(points) {
   const y = (value) => 150 - (140 * (value - low)) / (high - low || 1);
   const x = (number) => 10 + (580 * number) / Math.max(points.length - 1, 1);
   const line = points.flatMap((point, number) => [`${x(number)},${y(point.before)}`, `${x(number)},${y(point.after)}`]).join(" ");
+  const lowest = points.findIndex((point) => Math.min(point.before, point.after) === low);
+  const marks = [...new Set([0, lowest, points.length - 1])].map((number) => {
+    const point = points[number];
+    const value = number === 0 ? point.before : Math.min(point.before, point.after);
+    const anchor = number === 0 ? "start" : number === points.length - 1 ? "end" : "middle";
+    return svg("text", { x: x(number), y: y(value) > 80 ? y(value) - 6 : y(value) + 14, "text-anchor": anchor }, `${point.date}: ${amount(value)}`);
+  });
   const title = svg("title", {}, `Value of ${state.shown} along ${state.scenario}`);
-  const drawing = svg("svg", { viewBox: "0 0 600 160", class: "path", role: "img" }, title, svg("polyline", { points: line }));
+  const drawing = svg("svg", { viewBox: "0 -10 600 180", class: "path", role: "img" }, title, svg("polyline", { points: line }), marks);
   const rows = points.map((point) => row(point.date, amount(point.before), amount(point.after)));
   const numbers = el("details", {}, el("summary", {}, "Numbers"), table("Value by date", [["Date"], ["Before the shocks", "number"], ["After", "number"]], rows));
   fill("path", drawing, numbers);

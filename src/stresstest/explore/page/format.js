@@ -69,6 +69,12 @@ export function fill(id, ...children) {
   return node;
 }
 
+// A name with places where a line may end; its text stays what it is.
+export function breakable(text) {
+  const parts = text.match(/[^_]{1,24}_*|_+/g) ?? [];
+  return parts.flatMap((part, number) => (number ? [document.createElement("wbr"), part] : [part]));
+}
+
 // A table: head is a list of [text, class], rows are lists of cells.
 export function table(caption, head, rows) {
   return el(
@@ -81,7 +87,7 @@ export function table(caption, head, rows) {
 }
 
 export function row(first, ...cells) {
-  return el("tr", {}, el("th", { scope: "row" }, first), cells.map((cell) => (cell instanceof Element && cell.tagName === "TD" ? cell : el("td", { class: "number" }, cell))));
+  return el("tr", {}, el("th", { scope: "row" }, typeof first === "string" ? breakable(first) : first), cells.flat().map((cell) => (cell instanceof Element && cell.tagName === "TD" ? cell : el("td", { class: "number" }, cell))));
 }
 
 export function problemText(problem) {

@@ -53,13 +53,19 @@ function towards(node, x, y, distance) {
   return `${node.x + (distance * (x - node.x)) / length},${node.y + (distance * (y - node.y)) / length}`;
 }
 
+// What is written inside a firm is read on its shade, whichever the page's own colours are.
+function ink(depth) {
+  if (depth === 0) return "";
+  return depth > 5 ? "light" : "dark";
+}
+
 function node(found) {
   const depth = Math.round(Math.min(found.loss, 1) * 10);
   const name = svg("title", {}, `${found.id}: ${(100 * found.loss).toFixed(0)} % lost`);
   const circle = svg("circle", { cx: found.x, cy: found.y, r: found.radius, class: `firm depth-${depth}` }, name);
-  const lines = [...found.lines, found.loss > 0.0005 ? `-${(100 * found.loss).toFixed(0)} %` : ""].filter(Boolean);
+  const lines = [...found.lines, found.loss > 0.005 ? `-${(100 * found.loss).toFixed(0)} %` : ""].filter(Boolean);
   const inside = found.label_y < found.y && found.label_y > found.y - found.radius;
   const top = inside ? found.y - (lines.length * 9) / 2 + 7 : found.label_y + 8;
-  const texts = lines.map((line, number) => svg("text", { x: found.x, y: top + 9 * number, class: inside && depth >= 5 ? "label light" : "label" }, line));
+  const texts = lines.map((line, number) => svg("text", { x: found.x, y: top + 9 * number, class: `label ${inside ? ink(depth) : "outside"}` }, line));
   return [circle, ...texts];
 }

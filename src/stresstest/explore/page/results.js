@@ -1,6 +1,6 @@
 // The headline, the table of scenarios, limits, positions and their factors.
 
-import { amount, byId, data, el, fill, level, percent, quantity, row, sign, table } from "./format.js";
+import { amount, breakable, byId, data, el, fill, level, percent, quantity, row, sign, table } from "./format.js";
 import { setTrades, state } from "./state.js";
 
 export function showHeadline(answer, title) {
@@ -31,22 +31,26 @@ export function showScenarios(opening, lines, choose, compare) {
     const line = lines.get(one.name);
     const own = line ? shownOf(line) : null;
     const box = el("input", { type: "checkbox", id: `compare-${one.name}`, checked: state.compared.includes(one.name), "aria-label": `Compare ${one.name}`, onchange: (event) => compare(one.name, event.target.checked) });
-    const button = el("button", { type: "button", class: "link", "aria-pressed": String(one.name === state.scenario), title: one.title, onclick: () => choose(one.name) }, one.name);
+    const button = el("button", { type: "button", class: "link", "aria-pressed": String(one.name === state.scenario), title: one.title, onclick: () => choose(one.name) }, breakable(one.name));
     const failed = line?.problems ? line.problems[0]?.got ?? "impossible" : null;
     const cells = failed
       ? [el("td", { colspan: 3, class: "aside" }, failed)]
-      : [data(own?.pnl, own ? amount(own.pnl) : "…", sign(own?.pnl)), data(own?.percent, own ? percent(own.percent) : "…", sign(own?.pnl)), el("td", {}, bar(own?.percent ?? 0, largest))];
-    const line_ = row(el("span", { class: "choice" }, box, button), el("td", {}, one.horizon), ...cells);
+      : [data(own?.pnl, own ? amount(own.pnl) : "…", sign(own?.pnl)), data(own?.percent, own ? percent(own.percent) : "…", sign(own?.pnl)), barCell(own?.percent, largest)];
+    const line_ = row(el("span", { class: "choice" }, box, button), el("td", { class: "over" }, one.horizon), ...cells);
     line_.classList.toggle("stale", Boolean(line?.stale));
     line_.dataset.scenario = one.name;
     return line_;
   });
-  const head = [["Scenario"], ["Over"], ["P&L", "number"], ["%", "number"], ["", "bars"]];
+  const head = [["Scenario"], ["Over", "over"], ["P&L", "number"], ["%", "number"], ["", "bars"]];
   keepFocus("scenarios", () => fill("scenarios", table(`P&L of ${state.shown}`, head, rows)));
 }
 
 export function shownOf(line) {
   return line.portfolios?.find((one) => one.name === state.shown) ?? null;
+}
+
+function barCell(value, largest) {
+  return el("td", { class: "bars" }, bar(value ?? 0, largest));
 }
 
 // A bar whose length says what the number beside it says.
@@ -91,17 +95,17 @@ export function showPositions(detail, drill, traded) {
   const largest = Math.max(...found.lines.map((one) => Math.abs(one.pnl ?? 0)), 1e-9);
   const own = state.trades[state.shown]?.quantities ?? {};
   const rows = found.lines.map((one) => {
-    const name = el("button", { type: "button", class: "link", "aria-expanded": "false", onclick: (event) => drill(one.id, event.target), title: one.name }, one.id);
+    const name = el("button", { type: "button", class: "link", "aria-expanded": "false", onclick: (event) => drill(one.id, event.currentTarget), title: one.name }, breakable(one.id));
     const box = el("input", { type: "number", step: "any", class: "quantity", id: `quantity-${one.id}`, "aria-label": `What-if quantity of ${one.id}` });
     box.value = own[one.id] ?? one.quantity;
     box.addEventListener("change", () => traded(one.id, box.value === "" ? null : Number(box.value)));
-    const line = row(name, el("td", {}, one.type), el("td", { class: "number" }, box), amount(one.base_value), data(one.pnl, amount(one.pnl), sign(one.pnl)), percent(one.percent), el("td", {}, bar(one.pnl ?? 0, largest)));
+    const line = row(name, el("td", { class: "type" }, breakable(one.type)), el("td", { class: "number" }, box), el("td", { class: "number base" }, amount(one.base_value)), data(one.pnl, amount(one.pnl), sign(one.pnl)), percent(one.percent), barCell(one.pnl, largest));
     line.dataset.position = one.id;
     if (one.id in own) line.classList.add("changed");
     return line;
   });
   const more = found.found > found.lines.length ? `; the first ${found.lines.length} of ${found.found} are shown, find others by name` : "";
-  const head = [["Position"], ["Type"], ["Quantity", "number"], ["Base value", "number"], ["P&L", "number"], ["% of all", "number"], ["", "bars"]];
+  const head = [["Position"], ["Type", "type"], ["Quantity", "number"], ["Base value", "number base"], ["P&L", "number"], ["% of all", "number"], ["", "bars"]];
   if (!rows.length) {
     fill("positions", el("p", { class: "aside" }, `No position of ${state.shown} has "${state.find}" in its name.`));
     return;
@@ -112,10 +116,10 @@ export function showPositions(detail, drill, traded) {
 export function showFactors(line, answer) {
   const rows = answer.traces.flatMap((one) => {
     const largest = Math.max(...one.factors.map((item) => Math.abs(item.pnl ?? 0)), Math.abs(one.interaction ?? 0), 1e-9);
-    const lines = one.factors.map((item) => row(item.factor, level(item.base), level(item.level), data(item.pnl, amount(item.pnl), sign(item.pnl)), el("td", {}, bar(item.pnl, largest))));
+    const lines = one.factors.map((item) => row(item.factor, level(item.base), level(item.level), data(item.pnl, amount(item.pnl), sign(item.pnl)), barCell(item.pnl, largest)));
     if (one.left_out) lines.push(row(`${one.left_out} smaller factors`, "", "", ""));
-    if (one.time) lines.push(row("time alone", "", "", data(one.time, amount(one.time), sign(one.time)), el("td", {}, bar(one.time, largest))));
-    lines.push(row("together beyond each alone", "", "", data(one.interaction, amount(one.interaction), sign(one.interaction)), el("td", {}, bar(one.interaction, largest))));
+    if (one.time) lines.push(row("time alone", "", "", data(one.time, amount(one.time), sign(one.time)), barCell(one.time, largest)));
+    lines.push(row("together beyond each alone", "", "", data(one.interaction, amount(one.interaction), sign(one.interaction)), barCell(one.interaction, largest)));
     lines.push(row("P&L", "", "", data(one.pnl, amount(one.pnl), `strong ${sign(one.pnl)}`)));
     return lines;
   });

@@ -19,14 +19,15 @@ async function answerOf(request) {
   } catch {
     throw new Refused([GONE], false);
   }
-  if (response.ok) return response;
-  let told = {};
+  if (response.headers.has("Content-Disposition")) return response;
+  let told;
   try {
     told = await response.json();
   } catch {
-    told = { problems: [{ code: "", got: `The server answers ${response.status}.` }] };
+    told = { refused: true, problems: [{ code: "", got: `The server answers ${response.status}.` }] };
   }
-  throw new Refused(told.problems ?? [], told.superseded === true);
+  if (told.refused) throw new Refused(told.problems, told.superseded === true);
+  return told;
 }
 
 function send(path, body) {
@@ -36,11 +37,11 @@ function send(path, body) {
 }
 
 export async function ask(path, more = {}) {
-  return (await send(path, { view: view(), ...more })).json();
+  return send(path, { view: view(), ...more });
 }
 
 export async function take(path, method = "GET") {
-  return (await answerOf(fetch(path, { method }))).json();
+  return answerOf(fetch(path, { method }));
 }
 
 export async function download(path) {
