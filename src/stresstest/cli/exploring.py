@@ -74,5 +74,5 @@ def require_extra() -> None:
 
 def _tell(address: str) -> None:
     """Print the address, alone on standard output, and how to end."""
+    click.echo("stresstest: the page is open at the address below; Ctrl-C ends it", err=True)
     click.echo(address)
-    click.echo("stresstest: the page is open at this address; Ctrl-C ends it", err=True)

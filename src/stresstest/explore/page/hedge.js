@@ -93,11 +93,11 @@ function showAnswer(plan, trades) {
   if (plan.trades.length) {
     const rows = plan.trades.map((trade) => row(trade.label || trade.instrument, el("td", {}, trade.action), quantity(trade.quantity), amount(trade.value), amount(trade.cost), el("td", {}, trade.reason)));
     parts.push(table(`Trades, values in ${plan.currency}`, [["Instrument"], ["Action"], ["Quantity", "number"], ["Value", "number"], ["Cost", "number"], ["Why"]], rows));
-    if (trades) parts.push(el("p", {}, el("button", { type: "button", id: "hedge-apply", onclick: () => apply(plan.portfolio, trades) }, "Put these trades into the book"), el("span", { class: "aside" }, " as what-if trades: everything above answers for the hedged book")));
+    if (trades) parts.push(el("p", {}, el("button", { type: "button", id: "hedge-apply", onclick: () => apply(plan.portfolio, trades) }, "Put these trades into the book"), el("span", { class: "aside" }, " as what-if trades: everything above answers for the hedged book; what the trades cost then lowers its base value")));
   }
   const before = [...plan.scenarios].sort((one, other) => one.pnl_before - other.pnl_before);
   const lines = before.map((one) => row(one.name, el("td", {}, one.horizon), data(one.pnl_before, percent(one.pnl_before_percent), sign(one.pnl_before)), data(one.pnl_after, percent(one.pnl_after_percent), sign(one.pnl_after)), el("td", {}, one.role.replaceAll("_", " "))));
-  if (lines.length) parts.push(table("Before and after, per cent of base value", [["Scenario"], ["Over"], ["Before", "number"], ["After", "number"], ["Used"]], lines));
+  if (lines.length) parts.push(table("Before and after, per cent of base value; after includes what the trades cost", [["Scenario"], ["Over"], ["Before", "number"], ["After", "number"], ["Used"]], lines));
   const held = plan.challenges.map((one) => el("li", {}, `${one.name ?? ""}: ${one.text ?? one.finding ?? ""}`));
   if (held.length) parts.push(el("h4", {}, "Reasons to reject it"), el("ul", {}, held));
   if (plan.notes.length) parts.push(el("ul", { class: "aside" }, plan.notes.map((text) => el("li", {}, text))));
