@@ -105,6 +105,10 @@ def parse_positions(text: str, file: str, name: str, currency: str) -> Portfolio
     ('a',)
     """
     written = parse_document(text, file)
+    if not isinstance(written.data, list):
+        # A text here would name a file of positions, and be read.
+        where = written.location(())
+        raise InputError([Problem("ST152", "positions that are no list", "one line `- {...}` each", where)])
     data = {"version": 1, "name": name, "currency": currency, "positions": written.data}
     return _from_data(
         replace(written, data=data, _marks={**written._marks, id(data): {"positions": written._root}})

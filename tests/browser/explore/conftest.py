@@ -70,7 +70,7 @@ class Watched:
         self.wrong: list[str] = []
         self.page = context.new_page()
         self.page.set_default_timeout(60_000)
-        self.page.on("console", lambda told: self._told(told))
+        self.page.on("console", self._told)
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         self.page.on("request", lambda request: self._asked(request.url))
 
@@ -102,7 +102,7 @@ class Watched:
     def move(self, slider: str, value: str) -> None:
         """Move a slider as a hand does, by its input event, and wait for all that follows."""
         self.page.locator(f"#{slider}").evaluate(
-            "(node, value) => { node.value = value; node.dispatchEvent(new Event('input', {bubbles: true})); }",
+            "(node, to) => { node.value = to; node.dispatchEvent(new Event('input', {bubbles: true})); }",
             value,
         )
         self.settle()
