@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from urllib.parse import quote
@@ -264,10 +265,15 @@ def test_the_browser_stops_a_page_that_would_reach_out(browser, address):
 def test_the_address_is_alone_on_standard_output():
     words = [sys.executable, "-m", "stresstest", "explore", "ai_growth_fund", "--shocks", "slow_grind"]
     server = subprocess.Popen(
-        [*words, "--no-browser"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*words, "--no-browser"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background ignore Ctrl-C, and what they start would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
     first = server.stdout.readline()
-    server.send_signal(2)
+    server.send_signal(signal.SIGINT)
     out, told = server.communicate(timeout=30)
     assert first.startswith("http://127.0.0.1:")
     assert out == ""
