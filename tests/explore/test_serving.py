@@ -10,7 +10,6 @@ from stresstest.errors import InputError
 from stresstest.explore import serving
 from stresstest.explore.serving import Place, serve
 
-
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - nothing listens there
 
 

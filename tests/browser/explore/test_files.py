@@ -85,3 +85,15 @@ def test_a_hedge_can_be_given_up(watched):
     page.locator("#hedge-progress", has_text=re.compile("Cancelled after")).wait_for()
     assert page.locator("#hedge-cancel").is_hidden()
     assert page.locator("#hedge-ask").is_enabled()
+
+
+def test_a_hedge_is_asked_for_again_where_something_moves(watched):
+    page = watched.open("#portfolio=ai_growth_fund&scenario=ai_capex_collapse")
+    page.locator("#hedge-live").check()
+    page.locator("#hedge-cancel").click()
+    page.locator("#hedge-progress", has_text="Cancelled").wait_for()
+    watched.move("severity", "50")
+    page.locator("#hedge-progress", has_text="step 1 of 2").wait_for()
+    page.locator("#hedge-live").uncheck()
+    page.locator("#hedge-cancel").click()
+    page.locator("#hedge-progress", has_text="Cancelled").wait_for()

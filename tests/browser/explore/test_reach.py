@@ -272,9 +272,12 @@ def test_the_address_is_alone_on_standard_output():
         # Tests that run in the background ignore Ctrl-C, and what they start would too.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
-    first = server.stdout.readline()
-    server.send_signal(signal.SIGINT)
-    out, told = server.communicate(timeout=30)
+    try:
+        first = server.stdout.readline()
+        server.send_signal(signal.SIGINT)
+        out, told = server.communicate(timeout=30)
+    finally:
+        server.kill()
     assert first.startswith("http://127.0.0.1:")
     assert out == ""
     assert "Ctrl-C ends it" in told
