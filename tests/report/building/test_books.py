@@ -6,7 +6,6 @@ from tests.report.samples import book, market, scenarios, stress, view
 
 import stresstest as st
 from stresstest.api.reporting import material_of, report_view_of
-from stresstest.portfolio.model import Portfolio
 from stresstest.report.building.books import brief_view
 from stresstest.scenarios.scenario import ScenarioSet
 
@@ -43,11 +42,12 @@ def test_no_scenario_is_no_error() -> None:
     assert found.books[0].losses.worst is None
 
 
-def test_an_empty_portfolio_is_no_error() -> None:
-    empty: Portfolio = st.build_portfolio({"version": 1, "name": "empty", "currency": "USD", "positions": []})
-    found = report_view_of(st.stress(empty, scenarios("fall"), market()))
-    assert (found.books[0].n_positions, found.books[0].base_value) == (0, 0.0)
-    assert found.books[0].losses.lines[0].percent is None
+def test_a_portfolio_worth_nothing_is_no_error() -> None:
+    cash = {"id": "cash", "type": "cash", "currency": "USD", "quantity": 0}
+    nothing = st.build_portfolio({"version": 1, "name": "nothing", "currency": "USD", "positions": [cash]})
+    (found,) = report_view_of(st.stress(nothing, scenarios("fall"), market())).books
+    assert (found.base_value, found.gross_value) == (0.0, 0.0)
+    assert found.losses.lines[0].percent is None
 
 
 def test_a_severity_scales_the_whole_report() -> None:

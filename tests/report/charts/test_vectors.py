@@ -79,6 +79,13 @@ def test_title_and_description_are_named_by_the_drawing() -> None:
     assert root.attrib["role"] == "img"
 
 
+def test_letters_that_nobody_sees_are_spelled_out() -> None:
+    found = inline_svg(drawing, "a", "a\u202eb\x00c", "\u200fd")
+    ET.fromstring(found)
+    assert "a\\u202eb\\x00c" in found
+    assert "\\u200fd" in found
+
+
 def test_text_stays_text() -> None:
     texts = [element.text for element in ET.fromstring(svg()).iter() if element.tag.endswith("}text")]
     assert HOSTILE in texts
