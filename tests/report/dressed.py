@@ -1,4 +1,4 @@
-"""The small report with a hedge, failures and history beside it: every section, chart and table that there is."""
+"""The small report with a hedge, failures and history beside it: every section, chart and table there is."""
 
 from __future__ import annotations
 
@@ -87,7 +87,9 @@ def whole() -> ReportView:
         missing=("Greeks: nobody asked.",),
     )
     history = tuple(
-        PlausibilityLine(name, (("calm", 4.7, 0.73), ("stressed", 2.0, 0.004)), "NVDA \N{MINUS SIGN}9.8", 1, 2, 0)
+        PlausibilityLine(
+            name, (("calm", 4.7, 0.73), ("stressed", 2.0, 0.004)), "NVDA \N{MINUS SIGN}9.8", 1, 2, 0
+        )
         for name in ("fall", "rise")
     )
     return replace(found, books=(book,), hedges=(PLAN,), plausibility=history, missing=())

@@ -78,7 +78,9 @@ def market() -> MarketSnapshot:
     traded = {"NVDA": ("30000", "40%"), "AMD": ("0.9", "0.5"), "KO": ("nonsense", "15%")}
     issuers = {
         name: replace(
-            issuer, attributes={**issuer.attributes, "adv_usd_mn": adv, "realised_vol_60d": vol}, name=f"{name} Inc"
+            issuer,
+            attributes={**issuer.attributes, "adv_usd_mn": adv, "realised_vol_60d": vol},
+            name=f"{name} Inc",
         )
         for name, (adv, vol) in traded.items()
         if (issuer := found.issuers[name])
@@ -100,7 +102,13 @@ def market() -> MarketSnapshot:
 
 
 _VOLS = {"implied_vol": 0.42, "vol_skew": -0.06, "vol_curvature": 0.05}
-_PUT = {"underlying": "NVDA", "right": "put", "strike": 150.0, "expiry": date(2026, 6, 19), "multiplier": 100.0}
+_PUT = {
+    "underlying": "NVDA",
+    "right": "put",
+    "strike": 150.0,
+    "expiry": date(2026, 6, 19),
+    "multiplier": 100.0,
+}
 
 
 def book(name: str = "small", title: str = "A small book") -> Portfolio:
@@ -128,7 +136,9 @@ def book(name: str = "small", title: str = "A small book") -> Portfolio:
 
 def scenarios(*names: str) -> ScenarioSet:
     """Return a fall, a rise, a path, and a network whose lab gets no more money; or those that are named."""
-    fall, rise, path, stop = (parse_scenario(text, f"{number}.yaml") for number, text in enumerate((FALL, RISE, PATH, STOP)))
+    fall, rise, path, stop = (
+        parse_scenario(text, f"{number}.yaml") for number, text in enumerate((FALL, RISE, PATH, STOP))
+    )
     found = (fall, rise, path, replace(stop, network=use_of()))
     return ScenarioSet(tuple(one for one in found if not names or one.name in names))
 

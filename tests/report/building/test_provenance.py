@@ -33,7 +33,10 @@ def test_no_folder_of_this_machine_is_told(tmp_path: Path) -> None:
 
 def test_the_hash_of_a_market_is_of_its_levels() -> None:
     first = market_digest(market())
-    assert market_digest(replace(market(), title="another", levels=dict(reversed(market().levels.items())))) == first
+    assert (
+        market_digest(replace(market(), title="another", levels=dict(reversed(market().levels.items()))))
+        == first
+    )
     nvda = RiskFactorKey.parse("spot/NVDA")
     other = {**market().levels, nvda: 187.62 + 2.0**-40}
     assert market_digest(replace(market(), levels=other)) != first

@@ -15,7 +15,10 @@ def test_a_bar_a_scenario_in_the_colour_of_its_sign() -> None:
     ax = bars(LOSSES)
     drawn = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
     assert [bar.get_width() for bar in drawn] == pytest.approx([line.percent for line in LOSSES.lines])
-    colours = ["#{:02x}{:02x}{:02x}".format(*(round(255 * part) for part in bar.get_facecolor()[:3])) for bar in drawn]
+    colours = [
+        "#{:02x}{:02x}{:02x}".format(*(round(255 * part) for part in bar.get_facecolor()[:3]))
+        for bar in drawn
+    ]
     assert colours == [LOSS, LOSS, LOSS, GAIN]
     assert [label.get_text() for label in ax.get_yticklabels()] == [line.name for line in LOSSES.lines]
 
@@ -40,6 +43,10 @@ def test_every_bar_says_its_number() -> None:
 def test_before_is_hollow_and_after_is_filled() -> None:
     ax = hedge(PLAN)
     points = [line for line in ax.lines if line.get_marker() == "o"]
-    hollow = [line.get_xdata()[0] for line in points if line.get_markerfacecolor() != line.get_markeredgecolor()]
-    filled = [line.get_xdata()[0] for line in points if line.get_markerfacecolor() == line.get_markeredgecolor()]
+    hollow = [
+        line.get_xdata()[0] for line in points if line.get_markerfacecolor() != line.get_markeredgecolor()
+    ]
+    filled = [
+        line.get_xdata()[0] for line in points if line.get_markerfacecolor() == line.get_markeredgecolor()
+    ]
     assert (hollow, filled) == ([-36.9, 4.8], [-18.1, 2.5])  # what is held out is not drawn

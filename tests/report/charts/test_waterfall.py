@@ -18,7 +18,9 @@ def test_each_step_begins_where_the_last_one_ends(found) -> None:  # type: ignor
     *steps, total = bars_of(found)
     at = 0.0
     for bar, step in zip(steps, found.steps, strict=True):
-        assert bar.get_x() == pytest.approx(at, abs=1e-12) or bar.get_x() + bar.get_width() == pytest.approx(at)
+        assert bar.get_x() == pytest.approx(at, abs=1e-12) or bar.get_x() + bar.get_width() == pytest.approx(
+            at
+        )
         at += step.percent
     assert total.get_width() == pytest.approx(found.percent)
     assert at == pytest.approx(found.percent, abs=1e-9)

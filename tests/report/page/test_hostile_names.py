@@ -15,7 +15,7 @@ from stresstest.report.page.html import page_of
 HOSTILE = {
     "end of script": "</script><script>alert(1)</script>",
     "end of a table": "</td></table></svg></style><img src=x onerror=alert(1)>",
-    "quotes": "\"'` onmouseover=\"alert(1)\" '",
+    "quotes": '"\'` onmouseover="alert(1)" \'',
     "template": "{{ 7 * 7 }}{% raw %}",
     "entity": "&lt;b&gt; &#60;i&#62; &amp;",
     "comment": "<!-- --> <![CDATA[ ]]> <!doctype html>",
@@ -25,7 +25,7 @@ HOSTILE = {
     "controls": "a\x00b\x1b[31mc\x7f\n\r\td",
 }
 KEPT = {"status", "kind", "unit", "role", "by", "as_of", "name", "drawn", "horizon", "basis", "digest"}
-"""Words that are no names, and names by which parts of a view are joined: those are changed everywhere alike."""
+"""Words that nobody but us writes."""
 
 
 def renamed(value: Any, text: str, *, inside: bool = False) -> Any:

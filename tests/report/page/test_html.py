@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from tests.report.dressed import PLAN, whole
@@ -45,7 +46,7 @@ def test_one_first_heading_and_no_level_is_left_out() -> None:
     levels = [int(tag.name[1]) for tag in structure().tags if re.fullmatch("h[1-6]", tag.name)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
 
 
 def test_every_section_is_there_and_in_the_contents() -> None:
@@ -84,7 +85,9 @@ def test_no_script_no_handler_no_style_attribute() -> None:
 
 def test_no_address_outside_the_page() -> None:
     text = page().replace('xmlns="http://www.w3.org/2000/svg"', "")
-    assert not re.findall(r"(?:https?:|//[a-z]|@import|url\((?!#)|javascript:|data:(?!;))[^\s]{0,40}", _without_policy(text))
+    assert not re.findall(
+        r"(?:https?:|//[a-z]|@import|url\((?!#)|javascript:|data:(?!;))[^\s]{0,40}", _without_policy(text)
+    )
 
 
 def _without_policy(text: str) -> str:
@@ -150,7 +153,7 @@ def test_a_fragment_has_tables_only() -> None:
     assert found.mistakes == []
     assert not found.named("svg", "style", "script", "html", "figure")
     assert "The <answer>." in found.texts
-    assert [tag for tag in found.named("table")]
+    assert found.named("table")
 
 
 def test_a_result_shows_itself_in_a_notebook() -> None:

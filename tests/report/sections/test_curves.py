@@ -46,6 +46,8 @@ def test_a_path_has_a_row_a_date_and_every_path_its_figures() -> None:
     beside, table = section.blocks
     assert isinstance(beside, Beside)
     assert isinstance(table, Table)
-    assert [row[0].text for row in beside.table.rows] == [point.day.isoformat() for point in BOOK.paths[0].points]
+    assert [row[0].text for row in beside.table.rows] == [
+        point.day.isoformat() for point in BOOK.paths[0].points
+    ]
     assert [row[0].text for row in table.rows] == ["slide"]
     assert path_section(replace(BOOK, paths=())) is None

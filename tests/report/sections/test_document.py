@@ -1,4 +1,4 @@
-"""The whole report as sections: which there are, in which order, and what every one of them says of itself."""
+"""The whole report as sections: which there are, in which order, and what each of them says of itself."""
 
 from __future__ import annotations
 
@@ -77,7 +77,13 @@ def without(found: BookView) -> BookView:
 def test_what_is_not_known_has_no_section() -> None:
     bare = ReportView("bare", 1.0, view().provenance, (without(view().books[0]),))
     document: Document = document_of(bare)
-    assert [section.anchor for section in document.sections] == ["notes", "losses", "exit", "provenance", "sign-off"]
+    assert [section.anchor for section in document.sections] == [
+        "notes",
+        "losses",
+        "exit",
+        "provenance",
+        "sign-off",
+    ]
 
 
 def test_the_standing_notice_is_at_the_head() -> None:

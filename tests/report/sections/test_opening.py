@@ -13,7 +13,10 @@ from stresstest.report.sections.opening import figures, first_section, limit_tab
 
 def alarms(section: Section) -> str:
     return " ".join(
-        text for block in section.blocks if isinstance(block, Prose) and block.tone == "alarm" for text in block.paragraphs
+        text
+        for block in section.blocks
+        if isinstance(block, Prose) and block.tone == "alarm"
+        for text in block.paragraphs
     )
 
 
@@ -35,7 +38,9 @@ def test_without_anything_to_tell_it_says_so() -> None:
 
 def test_failures_have_a_table_with_their_reason() -> None:
     (table,) = (
-        block for block in first_section(whole()).blocks if isinstance(block, Table) and "without a value" in block.title
+        block
+        for block in first_section(whole()).blocks
+        if isinstance(block, Table) and "without a value" in block.title
     )
     (row,) = table.rows
     assert [cell.text for cell in row] == [
@@ -45,7 +50,10 @@ def test_failures_have_a_table_with_their_reason() -> None:
 
 def test_what_is_missing_is_named() -> None:
     texts = " ".join(
-        text for block in first_section(view()).blocks if isinstance(block, Prose) for text in block.paragraphs
+        text
+        for block in first_section(view()).blocks
+        if isinstance(block, Prose)
+        for text in block.paragraphs
     )
     assert "factor model" in texts
 

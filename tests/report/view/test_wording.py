@@ -20,8 +20,8 @@ def test_per_cent_have_their_sign(percent: float | None, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.37, "37 %"), (0.004, "0.4 %"), (1.0, "100 %"), (0.9999, "99.9 %"), (0.0, "0 %"), (-0.05, f"{MINUS}5.0 %"),
-     (2.5, "250.0 %"), (None, DASH)],
+    [(0.37, "37 %"), (0.004, "0.4 %"), (1.0, "100 %"), (0.9999, "99.9 %"), (0.0, "0 %"),
+     (-0.05, f"{MINUS}5.0 %"), (2.5, "250.0 %"), (None, DASH)],
 )  # fmt: skip
 def test_only_all_of_it_is_a_hundred_per_cent(share: float | None, text: str) -> None:
     assert wording.share_text(share) == text
@@ -29,8 +29,8 @@ def test_only_all_of_it_is_a_hundred_per_cent(share: float | None, text: str) ->
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [(-145_590_685.6, f"{MINUS}146m"), (1.24e9, "1.24bn"), (999.6e3, "1.00m"), (999.4e3, "999k"), (12.0, "12"),
-     (0.0, "0"), (None, DASH), (9.996e6, "10.0m"), (5.4e13, "54.0tn")],
+    [(-145_590_685.6, f"{MINUS}146m"), (1.24e9, "1.24bn"), (999.6e3, "1.00m"), (999.4e3, "999k"),
+     (12.0, "12"),      (0.0, "0"), (None, DASH), (9.996e6, "10.0m"), (5.4e13, "54.0tn")],
 )  # fmt: skip
 def test_amounts_to_three_digits(amount: float | None, text: str) -> None:
     assert wording.short_text(amount) == text
@@ -43,14 +43,16 @@ def test_amounts_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("horizon", "text"), [("12m", "12 months"), ("1d", "1 day"), ("2W", "2 weeks"), ("1y", "1 year"), ("?", "?")]
+    ("horizon", "text"),
+    [("12m", "12 months"), ("1d", "1 day"), ("2W", "2 weeks"), ("1y", "1 year"), ("?", "?")],
 )
 def test_horizons_in_words(horizon: str, text: str) -> None:
     assert wording.horizon_text(horizon) == text
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.66, "two thirds"), (0.49, "half"), (0.97, "97 %"), (0.55, "55 %"), (0.26, "a quarter")]
+    ("share", "text"),
+    [(0.66, "two thirds"), (0.49, "half"), (0.97, "97 %"), (0.55, "55 %"), (0.26, "a quarter")],
 )
 def test_common_fractions_in_words(share: float, text: str) -> None:
     assert wording.fraction_text(share) == text
