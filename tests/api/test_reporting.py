@@ -22,7 +22,9 @@ import stresstest as st
 from stresstest.api.reporting import report_page, report_view_of, write_report
 
 BUILD = """
-import hashlib, locale, sys
+import hashlib, sys
+from stresstest.kernels._jit import enable_caching
+enable_caching()
 from tests.report.dressed import whole
 from stresstest.api.reporting import report_page
 sys.stdout.write(hashlib.sha256(report_page(whole()).encode()).hexdigest())
