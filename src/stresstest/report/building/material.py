@@ -148,13 +148,15 @@ class Material:
         """
         wanted = dict.fromkeys(name for held in self.result.portfolios for name in self.ranked(held)[:BANDS])
         names = [name for name in wanted if name in self.by_name] if self.banded else []
-        return {name: self._band(name) for name in names}
+        low = self._sized(names, MILDER)
+        # One by one: one that is impossible when larger is found without trying all others again.
+        high = [self._sized([name], HARSHER)[0] for name in names]
+        return dict(zip(names, zip(low, high, strict=True), strict=True))
 
-    def _band(self, name: str) -> tuple[Valued, Valued]:
-        # Scenario by scenario: one that is impossible when larger is found without trying all others again.
-        sizes = [part * self.severities[name] for part in (MILDER, HARSHER)]
-        low, high = valued(self.result.book, [self.by_name[name]] * len(sizes), sizes)
-        return low, high
+    def _sized(self, names: Sequence[str], part: float) -> list[Valued]:
+        """Return what is left of scenarios at a part of their size."""
+        sizes = [part * self.severities[name] for name in names]
+        return valued(self.result.book, [self.by_name[name] for name in names], sizes)
 
     @cached_property
     def judged(self) -> tuple[JudgedShare, ...]:
