@@ -258,11 +258,12 @@ class Stress:
         from stresstest.measures.plausibility import plausibility, stated_levels
 
         market = self.result.book.market
+        stated = stated_levels(self.compiled.effects)
         found = (
             plausibility(
                 scenario.name,
                 parse_horizon(scenario.horizon).years,
-                stated_levels(self.compiled.effects, scenario.name),
+                stated.get(scenario.name, {}),
                 market,
             )
             for scenario in self.scenarios

@@ -111,11 +111,13 @@ class Plausibility:
         return tuple(sorted(beyond, key=lambda shock: -shock.extrapolation))
 
 
-def stated_levels(effects: Iterable[LineEffect], scenario: str) -> dict[RiskFactorKey, float]:
-    """Return the levels that the lines of `scenario` give, by factor; moves through links are left out."""
-    return {
-        effect.factor: effect.level for effect in effects if effect.scenario == scenario and effect.line > 0
-    }
+def stated_levels(effects: Iterable[LineEffect]) -> dict[str, dict[RiskFactorKey, float]]:
+    """Return the levels that lines give, by scenario and factor; moves through links are left out."""
+    found: dict[str, dict[RiskFactorKey, float]] = {}
+    for effect in effects:
+        if effect.line > 0:
+            found.setdefault(effect.scenario, {})[effect.factor] = effect.level
+    return found
 
 
 def plausibility(

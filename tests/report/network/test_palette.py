@@ -47,3 +47,12 @@ def test_losses_go_from_white_to_dark_without_a_turn() -> None:
     assert shades == sorted(shades, reverse=True)
     assert palette.loss_colour(-0.5) == palette.loss_colour(0.0) == "#ffffff"
     assert palette.loss_colour(3.0) == palette.LOSSES[-1]
+
+
+def test_letters_stand_out_from_every_loss_and_kind() -> None:
+    fills = [palette.loss_colour(loss / 50.0) for loss in range(51)] + [
+        fill for fill, _ in palette.KINDS.values()
+    ]
+    for fill in fills:
+        bright, dark = sorted((luminance(fill), luminance(palette.ink_on(fill))), reverse=True)
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5

@@ -76,7 +76,12 @@ class MovedScenario:
 
 
 def moved_inputs(
-    book: Book, scenarios: Iterable[Scenario], severities: Sequence[float], size: float = SIZE
+    book: Book,
+    scenarios: Iterable[Scenario],
+    severities: Sequence[float],
+    size: float = SIZE,
+    *,
+    most: int | None = None,
 ) -> tuple[MovedScenario, ...]:
     """Return what every judged number of each scenario moves, all variants of one revalued together.
 
@@ -86,6 +91,8 @@ def moved_inputs(
         One of each scenario.
     size
         As in `variants`.
+    most
+        Moves of each number that are tried, the first ones, such as up only; None: all.
 
     Raises
     ------
@@ -95,12 +102,21 @@ def moved_inputs(
     if not 0.0 < size < 1.0:
         raise ValueError(f"size {size!r} is not between 0 and 1")
     pairs = zip(tuple(scenarios), severities, strict=True)
-    return tuple(_of_scenario(book, scenario, severity, size) for scenario, severity in pairs)
+    found = []
+    for scenario, severity in pairs:
+        judged = [number for number in register([scenario]) if number.is_judged]
+        tried = [(number, tuple(variants(scenario, number, size))[:most]) for number in judged]
+        found.append(_of_scenario(book, (scenario, severity, size), tried))
+    return tuple(found)
 
 
-def _of_scenario(book: Book, scenario: Scenario, severity: float, size: float) -> MovedScenario:
-    judged = [number for number in register([scenario]) if number.is_judged]
-    tried = [(number, tuple(variants(scenario, number, size))) for number in judged]
+def _of_scenario(
+    book: Book,
+    asked: tuple[Scenario, float, float],
+    tried: Sequence[tuple[RegisteredNumber, tuple[Variant, ...]]],
+) -> MovedScenario:
+    """Return a scenario, at its severity and with moves of a size, with each of its numbers moved."""
+    scenario, severity, size = asked
     all_of = [scenario, *(variant.scenario for _, several in tried for variant in several)]
     base, *found = valued(book, all_of, [severity] * len(all_of))
     values = iter(found)

@@ -9,18 +9,17 @@ from stresstest.measures.coverage import coverage
 from stresstest.measures.funding import funding
 from stresstest.measures.margin import margin
 from stresstest.measures.percentages import has_small_base
-from stresstest.measures.reconciliation import reconcile
 from stresstest.measures.tail import tail_measures
 from stresstest.report.building.checks import (
     coverage_view,
     failure_lines,
-    judgement_view,
     limit_lines,
     plausibility_lines,
 )
 from stresstest.report.building.curves import path_curves, severity_curve
 from stresstest.report.building.exposures import concentration, exits
 from stresstest.report.building.hedge import hedge_view
+from stresstest.report.building.judgements import judgement_view, nav_view
 from stresstest.report.building.losses import losses
 from stresstest.report.building.material import Material
 from stresstest.report.building.networks import network_parts
@@ -93,7 +92,6 @@ def book_view(material: Material, place: int) -> BookView:
     held = material.result.portfolios[place]
     kept = held.units is not None
     covered = coverage(held, material.compiled.columns, material.compiled.effects) if kept else None
-    found = reconcile(held)
     any_scenario = bool(material.last_columns)
     return BookView(
         *(held.name, held.held.portfolio.portfolio.title, held.currency),
@@ -113,7 +111,7 @@ def book_view(material: Material, place: int) -> BookView:
         failures=failure_lines(held),
         exits=exits(material, held) if any_scenario else None,
         judgement=judgement_view(material, held),
-        nav=None if found is None else (found.net_asset_value, found.difference),
+        nav=nav_view(held),
         further=tuple(_further(material, held, place)),
         missing=tuple(_missing_of(held)),
     )

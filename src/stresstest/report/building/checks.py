@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence, Set
 
 import numpy as np
 
 from stresstest.market.keys import RiskFactorKey
 from stresstest.measures.coverage import Coverage
-from stresstest.measures.limits import LimitCheck, check_limits, unchecked_limits
+from stresstest.measures.limits import WARNING, LimitCheck, check_limits, unchecked_limits
 from stresstest.measures.plausibility import Plausibility, ShockPlausibility
+from stresstest.measures.proxies import ProxiedPosition, proxy_register
 from stresstest.report.building.material import Material
 from stresstest.report.view.checks import (
     CoverageView,
     FailureLine,
-    JudgementView,
     LimitLine,
     PlausibilityLine,
     ProxyLine,
     RiskLine,
 )
 from stresstest.revaluation.result import PortfolioResult
-from stresstest.scenarios.scenario import Shock
-
-UNSTATED = "not stated"
 
 
 def failure_lines(held: PortfolioResult) -> tuple[FailureLine, ...]:
@@ -43,11 +39,15 @@ def failure_lines(held: PortfolioResult) -> tuple[FailureLine, ...]:
 
 
 def limit_lines(held: PortfolioResult) -> tuple[LimitLine, ...]:
-    """Return every limit, breached ones first, those that were not checked last."""
-    checked = sorted(check_limits(held), key=lambda found: not found.breached)
+    """Return every limit, breached ones first, then those that warn; those that were not checked last."""
+    checked = sorted(check_limits(held), key=lambda found: (not found.breached, found.level != WARNING))
     lines = [_limit(found) for found in checked]
     lines += [
-        LimitLine(limit.name or "limit", limit.scenario, limit.of, limit.max_loss, None, "", False)
+        LimitLine(
+            *(limit.name or "limit", limit.scenario, limit.of, limit.max_loss, None, "", False),
+            warning=limit.warning,
+            owner=limit.owner,
+        )
         for limit in unchecked_limits(held)
     ]
     return tuple(lines)
@@ -56,7 +56,12 @@ def limit_lines(held: PortfolioResult) -> tuple[LimitLine, ...]:
 def _limit(found: LimitCheck) -> LimitLine:
     limit = found.limit
     terms = limit.name or "limit", limit.scenario, limit.of, limit.max_loss
-    return LimitLine(*terms, found.loss, found.scenario, found.breached)
+    return LimitLine(
+        *(*terms, found.loss, found.scenario, found.breached),
+        warning=limit.warning,
+        warned=found.level == WARNING,
+        owner=limit.owner,
+    )
 
 
 def coverage_view(material: Material, held: PortfolioResult, covered: Coverage | None) -> CoverageView:
@@ -73,14 +78,18 @@ def coverage_view(material: Material, held: PortfolioResult, covered: Coverage |
         n_scenarios=len(material.last_columns),
         never=never,
         never_share=share,
-        proxied=tuple(
-            ProxyLine(
-                item.position, item.issuer, item.proxy, item.stated_value, item.currency, item.stated_date
-            )
-            for item in held.proxied
-        ),
+        proxied=tuple(_proxy(entry) for entry in proxy_register([held])),
         risks=() if covered is None else _risks(material, held, covered),
         gap=held.reconciliation_gap,
+    )
+
+
+def _proxy(entry: ProxiedPosition) -> ProxyLine:
+    return ProxyLine(
+        *(entry.position, entry.issuer, entry.follows, entry.stated_value, entry.currency, entry.stated_on),
+        age_days=entry.age_days,
+        roll=entry.roll,
+        share=entry.share if math.isfinite(entry.share) else None,
     )
 
 
@@ -135,22 +144,3 @@ def plausibility_lines(cards: Sequence[Plausibility]) -> tuple[PlausibilityLine,
 def _largest(shock: ShockPlausibility) -> str:
     regime = list(shock.deviations)[-1]
     return f"{shock.factor} {shock.deviations[regime]:+.1f}".replace("-", "\N{MINUS SIGN}")
-
-
-def judgement_view(material: Material, held: PortfolioResult) -> JudgementView | None:
-    """Return what of the worst loss rests on judgement: as measured, or else its lines by class."""
-    if held.name in material.judgements:
-        return material.judgements[held.name]
-    worst = next(iter(material.ranked(held)), None)
-    scenario = material.by_name.get(worst or "")
-    if scenario is None:
-        return None
-    lines = [line.shock for line in scenario.lines]
-    lines += [shock for step in scenario.steps for shock in step.shocks]
-    classes = Counter(_class(line) for line in lines)
-    return JudgementView(scenario.name, tuple(sorted(classes.items(), key=lambda item: -item[1])))
-
-
-def _class(line: object) -> str:
-    basis = line.basis if isinstance(line, Shock) else getattr(line, "basis", None)
-    return UNSTATED if basis is None else str(basis.basis_class)

@@ -36,6 +36,7 @@ def severity_curve(material: Material, held: PortfolioResult, place: int) -> Sev
         breaks=tuple(_break(held, group) for group in _shown(listed)),
         limits=_limits(held, name),
         unlisted=_unlisted(found, held.name) + max(len(listed) - _BREAKS, 0),
+        searched=not material.is_path(name),
     )
 
 

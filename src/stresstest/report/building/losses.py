@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
 
 import numpy as np
 
 from stresstest.measures.coverage import Coverage
+from stresstest.measures.judgements.valuing import Valued
 from stresstest.measures.percentages import has_small_base, shown_percent
 from stresstest.report.building.material import Material
 from stresstest.report.view.losses import Losses, LossLine
 from stresstest.revaluation.result import PortfolioResult
-
-if TYPE_CHECKING:
-    from stresstest.arrays import FloatArray
 
 _MOVERS = 3
 
@@ -43,7 +41,7 @@ def _line(
     column = material.last_columns[name]
     scenario = material.by_name.get(name)
     pnl = float(held.pnl[column])
-    low, high = material.bands.get(name, (None, None))
+    low, high = material.bands.get(name, (Valued(), Valued()))
     return LossLine(
         name,
         scenario.title if scenario else "",
@@ -58,8 +56,8 @@ def _line(
     )
 
 
-def _end(held: PortfolioResult, pnl: FloatArray | None, place: int) -> float | None:
-    return None if pnl is None or not np.isfinite(pnl[place]) else shown_percent(held, float(pnl[place]))
+def _end(held: PortfolioResult, found: Valued, place: int) -> float | None:
+    return shown_percent(held, found.pnl[place]) if found.pnl and math.isfinite(found.pnl[place]) else None
 
 
 def _movers(held: PortfolioResult, column: int) -> tuple[tuple[str, float], ...]:

@@ -73,4 +73,5 @@ def _note(scenario: Scenario) -> ScenarioNote:
         sources=scenario.source,
         not_covered=scenario.not_covered,
         drivers=tuple((driver.name, driver.text()) for driver in scenario.drivers),
+        governance=scenario.governance.words(),
     )

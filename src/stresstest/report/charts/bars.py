@@ -23,7 +23,7 @@ from stresstest.report.view.hedge import HedgeView
 from stresstest.report.view.losses import Losses, LossLine
 from stresstest.report.view.wording import percent_text
 
-_ROW, _NAMES = 14.5, 138.0
+_ROW, _NAMES = 18.0, 162.0
 _MOST = 60
 
 

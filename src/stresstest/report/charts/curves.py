@@ -16,20 +16,19 @@ from stresstest.report.charts.style import (
     LOSS,
     LOSS_SOFT,
     PAPER,
-    SMALL,
     axes,
+    caption,
     drawn,
     head,
     percent_axis,
     set_letters,
     words,
 )
-from stresstest.report.lettering import font
 from stresstest.report.view.curves import PathCurve, SeverityCurve
 from stresstest.report.view.hedge import FrontierView
 from stresstest.report.view.wording import percent_text, short_text
 
-_HEIGHT = 210.0
+_HEIGHT = 230.0
 
 
 @drawn
@@ -45,8 +44,8 @@ def severity(found: SeverityCurve, ax: Axes | None = None) -> Axes:
         words(ax, 0.995, level, f"limit {name}", transform=ax.get_yaxis_transform(), ha="right", va="bottom")
     for number, point in enumerate(found.breaks, 1):
         if point.percent is not None:
-            ax.plot([point.at], [point.percent], "o", markersize=10.0, color=PAPER, markeredgecolor=INK)
-            words(ax, point.at, point.percent, str(number), ha="center", va="center_baseline", fontsize=6.5)
+            ax.plot([point.at], [point.percent], "o", markersize=15.0, color=PAPER, markeredgecolor=INK)
+            words(ax, point.at, point.percent, str(number), ha="center", va="center_baseline")
     percent_axis(ax, "y", "")
     percent_axis(ax, "x", f"Severity in % of the stated size; P&L in % of {found.unit}")
     head(ax, f"{found.scenario} by severity")
@@ -79,7 +78,7 @@ def path(found: PathCurve, ax: Axes | None = None) -> Axes:
     _dates(ax, [point.day for point in found.points])
     set_letters([*ax.get_xticklabels(), *ax.get_yticklabels()])
     text = f"Value in {found.currency}; broken: the earlier high; shaded: below it"
-    ax.set_xlabel(text, fontproperties=font(), fontsize=SMALL, color=ASIDE)
+    caption(ax, text)
     head(ax, f"{found.scenario} over time")
     return ax
 

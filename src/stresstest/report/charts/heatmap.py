@@ -25,7 +25,7 @@ from stresstest.report.lettering import Column, shown_text, wrapped
 from stresstest.report.view.losses import HeatMap
 from stresstest.report.view.wording import percent_text
 
-_ROW, _NAMES, _SMALLEST = 15.0, 110.0, 6.5
+_ROW, _NAMES, _SMALLEST = 17.0, 110.0, 6.5
 
 
 @drawn

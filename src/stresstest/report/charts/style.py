@@ -20,7 +20,7 @@ INK, ASIDE, FAINT, PAPER = "#1b1b1f", "#5c5c66", "#d6d6dc", "#fffffe"
 LOSS, LOSS_SOFT, GAIN, GAIN_SOFT, ACCENT = "#b84300", "#f0b899", "#0b6aa8", "#9cc7e6", "#6b3fa0"
 """Each stands for one meaning, so that a page can put its own colour in its place."""
 
-SIZE, SMALL = 9.4, 8.6
+SIZE, SMALL = 11.8, 11.4
 """Letters in points."""
 
 WIDTH = 372.0
@@ -53,7 +53,7 @@ def axes(ax: Axes | None, height: float, left: float = 60.0, right: float = 16.0
         Room beside the drawing in points.
     """
     if ax is None:
-        below, above = 38.0, 26.0
+        below, above = 54.0, 26.0
         whole = height + below + above
         figure = Figure(figsize=(WIDTH / _POINTS, whole / _POINTS), facecolor=PAPER)
         place = (left / WIDTH, below / whole, (WIDTH - left - right) / WIDTH, height / whole)
@@ -84,8 +84,16 @@ def percent_axis(ax: Axes, side: str, label: str) -> None:
     axis = ax.xaxis if side == "x" else ax.yaxis
     axis.set_major_formatter(lambda value, _place: f"{value:.10g}".replace("-", "\N{MINUS SIGN}"))
     ax.grid(axis=side, color=FAINT, linewidth=0.6)  # type: ignore[arg-type]
-    axis.set_label_text(label, fontproperties=font(), fontsize=SMALL, color=ASIDE)
     set_letters(axis.get_ticklabels())
+    if label:
+        caption(ax, label)
+
+
+def caption(ax: Axes, text: str) -> None:
+    """Put what the axes show below them, flush right, on two lines at most."""
+    lines = wrapped(text, Column(SMALL, WIDTH - 24.0, 2))
+    ax.set_xlabel("\n".join(lines), loc="right", ma="right", fontproperties=font(), color=ASIDE)
+    ax.xaxis.label.set_fontsize(SMALL)
 
 
 def rows(ax: Axes, names: Sequence[str], room: float) -> None:

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from matplotlib.axes import Axes
 
+from stresstest.io.sanitise import terminal_text
 from stresstest.report.charts import style
 from stresstest.report.figures import own_settings
 
@@ -122,8 +123,8 @@ def _described(root: ET.Element, anchor: str, title: str, description: str) -> N
         root.attrib.pop(name, None)
     root.attrib |= {"role": "img", "aria-labelledby": f"{anchor}-title {anchor}-desc", "class": "chart"}
     named = ET.Element(f"{{{_SVG}}}title", {"id": f"{anchor}-title"})
-    named.text = title
+    named.text = terminal_text(title)
     told = ET.Element(f"{{{_SVG}}}desc", {"id": f"{anchor}-desc"})
-    told.text = description
+    told.text = terminal_text(description)
     root.insert(0, told)
     root.insert(0, named)

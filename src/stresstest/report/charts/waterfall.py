@@ -21,7 +21,7 @@ from stresstest.report.charts.style import (
 from stresstest.report.view.losses import Waterfall
 from stresstest.report.view.wording import percent_text
 
-_ROW, _NAMES = 19.0, 128.0
+_ROW, _NAMES = 22.0, 152.0
 
 
 @drawn

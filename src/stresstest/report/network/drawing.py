@@ -30,6 +30,7 @@ from stresstest.report.network.palette import (
     PAPER,
     ROLES,
     loss_colour,
+    ink_on,
     mixed,
 )
 from stresstest.report.network.routing import Route, routed
@@ -190,11 +191,10 @@ class _Page:
         x = {"center": (placed.label.left + placed.label.right) / 2.0, "left": placed.label.left}.get(
             placed.flush, placed.label.right
         )
-        dark = losses is not None and placed.inside and losses.get(firm.id, 0.0) > 0.6
         for number, line in enumerate(placed.lines):
             y = placed.label.top - LINE_HEIGHT * (number + 0.5)
             last = number == len(placed.lines) - 1 and bool(firm.figure)
-            colour = PAPER if dark else ASIDE if last else INK
+            colour = ink_on(fill) if placed.inside else ASIDE if last else INK
             style = {"ha": placed.flush, "va": "center_baseline", "color": colour}
             self._canvas.text(x, y, line, LETTERS, halo=None if placed.inside else PAPER, **style)
 

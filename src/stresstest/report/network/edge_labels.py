@@ -11,7 +11,7 @@ from stresstest.report.lettering import short_money, width_of
 from stresstest.report.network.layout import Box, Layout
 from stresstest.report.network.routing import Route, curve
 
-SIZE, HEIGHT = 6.8, 9.0
+SIZE, HEIGHT = 7.4, 9.4
 MOST = 26
 _STEPS = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
 

@@ -84,7 +84,7 @@ class Legend:
             radius = largest.radius * (value / largest.firm.value) ** 0.5
             half = max(radius, 10.0)
             self._canvas.circle(x + half, middle, radius, "#ffffff")
-            self._canvas.text(x + half, self._line(4) + 2.0, short_money(value), _SIZE - 0.6, ha="center")
+            self._canvas.text(x + half, self._line(4) + 2.0, short_money(value), _SIZE, ha="center")
             x += 2.0 * half + 7.0
 
     def _families(self, edges: Sequence[DrawnEdge], losses: Mapping[str, float] | None) -> None:

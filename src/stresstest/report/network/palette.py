@@ -46,6 +46,9 @@ ROLES = {
 }
 """Bands from the top: money comes down to the suppliers, whose own money goes up again."""
 
+_BLACK = "#020202"
+"""Within a firm; black itself is what a page may put its own ink for."""
+
 LOSSES = ("#ffffff", "#fde0c5", "#f5a673", "#d5541f", "#7f1d00")
 """From no loss to all lost; each step is darker."""
 
@@ -77,6 +80,17 @@ def loss_colour(loss: float) -> str:
     at = min(max(loss, 0.0), 1.0) * steps
     low = min(int(at), steps - 1)
     return mixed(LOSSES[low], LOSSES[low + 1], at - low)
+
+
+def ink_on(fill: str) -> str:
+    """Return all but black, or white, whichever stands out more: by 4.5 to 1 or more (WCAG 2.2, 1.4.3)."""
+    linear = [_linear(channel / 255.0) for channel in _channels(fill)]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return _BLACK if (light + 0.05) ** 2 >= 1.05 * 0.0506 else PAPER
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

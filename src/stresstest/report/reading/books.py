@@ -10,7 +10,7 @@ from stresstest.measures.percentages import SMALL_BASE
 from stresstest.networks.registry import all_mechanisms
 from stresstest.report.building.splits import COLUMNS, OTHERS, ROWS, WORDS
 from stresstest.report.view.books import BookView
-from stresstest.report.view.checks import CoverageView, FailureLine, LimitLine, ProxyLine
+from stresstest.report.view.checks import CoverageView, FailureLine, LimitLine, NavView, ProxyLine
 from stresstest.report.view.curves import PathCurve, PathPoint
 from stresstest.report.view.losses import (
     HeatMap,
@@ -22,7 +22,7 @@ from stresstest.report.view.losses import (
     WaterfallStep,
 )
 
-_LINES, _MOVERS = 12, 3
+_LINES, _MOVERS, _GAPS = 12, 3, 5
 _Part = Mapping[str, Any]
 
 
@@ -59,8 +59,17 @@ def book_of(document: _Part, portfolio: _Part) -> BookView:
         coverage=_coverage(portfolio),
         limits=tuple(_limits(portfolio)),
         failures=tuple(_failures(portfolio)),
-        nav=None if nav is None else (nav["value"], nav["difference"] or 0.0),
+        nav=None if nav is None else _nav(nav),
         missing=tuple(_missing(portfolio)),
+    )
+
+
+def _nav(nav: _Part) -> NavView:
+    return NavView(
+        *(nav["value"], nav["difference"] or 0.0, None if nav["date"] is None else _day(nav["date"])),
+        *(nav.get("tolerance"), nav.get("within"), nav.get("days_apart")),
+        gaps=tuple((one["id"], one["difference"]) for one in nav["positions"] if one["difference"])[:_GAPS],
+        without_value=tuple(nav.get("without_value") or ()),
     )
 
 
@@ -193,7 +202,12 @@ def _coverage(portfolio: _Part) -> CoverageView:
 def _limits(portfolio: _Part) -> Iterator[LimitLine]:
     for one in sorted(portfolio["limits"], key=lambda limit: not limit["breached"]):
         head = one["name"] or "limit", one["scenario"], one["of"], one["max_loss"]
-        yield LimitLine(*head, one["loss"], one["worst_scenario"], one["breached"])
+        yield LimitLine(
+            *(*head, one["loss"], one["worst_scenario"], one["breached"]),
+            warning=one.get("warning"),
+            warned=one.get("level") == "warning",
+            owner=one.get("owner") or "",
+        )
 
 
 def _failures(portfolio: _Part) -> Iterator[FailureLine]:

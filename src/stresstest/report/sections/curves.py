@@ -6,6 +6,7 @@ from stresstest.report.sections.blocks import (
     Beside,
     Block,
     Figure,
+    Prose,
     Section,
     Table,
     columns,
@@ -33,12 +34,15 @@ def severity_section(book: BookView) -> Section | None:
         return None
     description = (
         f"Profit and loss of {found.portfolio} under {found.scenario} from nothing to twice its stated size, "
-        f"in per cent of {found.unit}; numbered marks show what flips, broken lines are loss limits."
+        f"in per cent of {found.unit}{_marks(found)}."
     )
     title = f"{found.scenario} by severity"
     blocks: list[Block] = [Beside(Figure("severity", title, description, found), _severity_table(found))]
     if found.breaks:
         blocks.append(_break_table(found))
+    elif not found.searched:
+        text = "The scenario is a path: what flips between these severities was not looked for."
+        blocks.append(Prose((f"{text} `stresstest sweep` finds it.",), "aside"))
     return Section(
         "severity",
         "How the loss grows with severity",
@@ -46,6 +50,13 @@ def severity_section(book: BookView) -> Section | None:
         "a scale of likelihood: twice the size is not half as likely",
         tuple(blocks),
     )
+
+
+def _marks(found: SeverityCurve) -> str:
+    """Return what the marks of the drawing are, of those that it has."""
+    flips = "; numbered marks show what flips" if found.breaks else ""
+    limits = "broken lines are loss limits" if found.limits else ""
+    return f"{flips}{', ' if flips and limits else '; ' if limits else ''}{limits}"
 
 
 def _severity_table(found: SeverityCurve) -> Table:

@@ -104,10 +104,10 @@ def exit_section(book: BookView) -> Section:
 def _exit_facts(found: Exits) -> Facts:
     return Facts(
         (
-            (f"At the mark, {found.currency}", money_text(found.at_mark, sign=True)),
-            (f"At exit prices, {found.currency}", money_text(found.at_exit, sign=True)),
+            (f"These at the mark, {found.currency}", money_text(found.at_mark, sign=True)),
+            (f"These at exit prices, {found.currency}", money_text(found.at_exit, sign=True)),
             ("Days to sell nine tenths", days_text(found.days_90)),
-            ("Covers, of gross value", share_text(found.known_share)),
+            ("With a known volume, of gross value", share_text(found.known_share)),
         )
     )
 

@@ -71,9 +71,9 @@ def _blocks(plan: HedgeView) -> Iterator[Block]:
 
 def _facts(plan: HedgeView) -> Iterator[tuple[str, str]]:
     if plan.worst_before is not None:
-        yield f"Worst before: {plan.worst_before[0]}", percent_text(plan.worst_before[1])
+        yield f"Worst as written, before: {plan.worst_before[0]}", percent_text(plan.worst_before[1])
     if plan.worst_after is not None:
-        yield f"Worst after: {plan.worst_after[0]}", percent_text(plan.worst_after[1])
+        yield f"Worst as written, after: {plan.worst_after[0]}", percent_text(plan.worst_after[1])
     if plan.spent is not None:
         yield "Spent, premium included", size_text(plan.spent, 2)
     yield from plan.totals

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stresstest.report.sections.blocks import Block, Cell, Facts, Prose, Section, Table, columns, plain_rows
 from stresstest.report.view.books import BookView
-from stresstest.report.view.checks import LimitLine
+from stresstest.report.view.checks import LimitLine, NavView
 from stresstest.report.view.report import ReportView
 from stresstest.report.view.wording import (
     count_text,
@@ -78,7 +78,9 @@ def _alarms(report: ReportView) -> Iterator[str]:
             yield f"{book.name}: {count} without a value in some scenario, left out there: {listed(names)}."
         for line in book.limits:
             if line.breached:
-                yield f"{book.name}: limit {line.name} is breached: {_breach(line)}."
+                yield f"{book.name}: limit {line.name} is breached: {_breach(line)}{_owned(line)}."
+            elif line.warned:
+                yield f"{book.name}: limit {line.name} warns: {_breach(line)}{_owned(line)}."
         never = book.coverage
         if never is not None and never.never:
             held = share_text(never.never_share)
@@ -87,8 +89,21 @@ def _alarms(report: ReportView) -> Iterator[str]:
         if never is not None and never.proxied:
             count = count_text(len(never.proxied), "position")
             yield f"{book.name}: {count} without a market price, valued as stated and moved through a proxy."
+        if book.nav is not None and book.nav.within is False:
+            yield f"{book.name}: the base value does not match the stated net asset value: {_gap(book.nav)}."
         if book.small_base:
             yield f"{book.name}: per cent are of the gross value, since the base value is small against it."
+
+
+def _gap(nav: NavView) -> str:
+    parts = [f"it differs by {money_text(nav.difference, sign=True)}{_part(nav)}"]
+    if nav.without_value:
+        parts.append(f"{listed(nav.without_value)} without a value")
+    if nav.gaps:
+        parts.append(
+            "most of all " + ", ".join(f"{name} {money_text(gap, sign=True)}" for name, gap in nav.gaps)
+        )
+    return "; ".join(parts)
 
 
 def _breach(line: LimitLine) -> str:
@@ -96,6 +111,10 @@ def _breach(line: LimitLine) -> str:
         return f"a loss in {line.worst_scenario} on a {line.of} value of 0"
     lost, allowed = size_text(100.0 * line.loss), size_text(100.0 * line.allowed)
     return f"{lost} of {line.of} value in {line.worst_scenario}, {allowed} allowed"
+
+
+def _owned(line: LimitLine) -> str:
+    return f"; {line.owner} decides" if line.owner else ""
 
 
 def figures(report: ReportView, book: BookView) -> Facts:
@@ -111,20 +130,44 @@ def figures(report: ReportView, book: BookView) -> Facts:
         pairs.append((f"Worst: {worst.name}", percent_text(worst.percent)))
         pairs.append(("Over", horizon_text(worst.horizon)))
     if book.nav is not None:
-        pairs.append(("Stated net asset value", f"{book.currency} {money_text(book.nav[0])}"))
-        pairs.append(("Base value differs by", money_text(book.nav[1], sign=True)))
+        nav = book.nav
+        pairs.append(("Stated net asset value", f"{book.currency} {money_text(nav.value)}"))
+        pairs.append(("Base value differs by", f"{money_text(nav.difference, sign=True)}{_match(nav)}"))
     return Facts((*pairs, *book.further))
+
+
+def _match(nav: NavView) -> str:
+    """Return by what part the base value differs, and whether that is a match."""
+    part = _part(nav)
+    return part if nav.within is None else f"{part}: {'a match' if nav.within else 'NO match'}"
+
+
+def _part(nav: NavView) -> str:
+    return f" ({percent_text(100.0 * nav.difference / abs(nav.value), 2)})" if nav.value else ""
 
 
 def limit_table(book: BookView) -> Table:
     """Return every limit with its verdict in words."""
-    rows = []
-    for line in book.limits:
-        verdict = Cell("breached", "alarm") if line.breached else Cell("kept", "good")
-        if line.loss is None:
-            verdict = Cell("not checked: not run", "aside")
-        lost = "" if line.loss is None else size_text(100.0 * max(line.loss, 0.0))
-        allowed = f"{size_text(100.0 * line.allowed)} of {line.of}"
-        rows.append((line.name, verdict, line.scenario, lost, allowed, line.worst_scenario))
-    heads = columns("Limit", "Verdict", "Covers", "#Largest loss", "#Allowed", "In")
-    return Table("Loss limits", heads, plain_rows(rows))
+    rows = [_limit_row(line) for line in book.limits]
+    heads = columns(
+        *("Limit", "Verdict", "Covers", "#Largest loss", "#Warns from", "#Allowed", "In", "Owner"),
+    )
+    kept = [place for place, _ in enumerate(heads) if any(row[place].text for row in rows)]
+    shown = tuple(tuple(row[place] for place in kept) for row in rows)
+    return Table("Loss limits", tuple(heads[place] for place in kept), shown)
+
+
+def _limit_row(line: LimitLine) -> tuple[Cell, ...]:
+    lost = "" if line.loss is None else size_text(100.0 * max(line.loss, 0.0))
+    warns = "" if line.warning is None else size_text(100.0 * line.warning)
+    allowed = f"{size_text(100.0 * line.allowed)} of {line.of}"
+    texts = (line.scenario, lost, warns, allowed, line.worst_scenario, line.owner)
+    return (Cell(line.name), _verdict(line), *map(Cell, texts))
+
+
+def _verdict(line: LimitLine) -> Cell:
+    if line.loss is None:
+        return Cell("not checked: not run", "aside")
+    if line.breached:
+        return Cell("breached", "alarm")
+    return Cell("kept, warns", "alarm") if line.warned else Cell("kept", "good")

@@ -16,15 +16,16 @@ def scenario_section(report: ReportView) -> Section | None:
         return None
     rows = [
         (
-            Cell(f"{one.name} ({one.status})" if one.status else one.name),
+            Cell(one.name),
             horizon_text(one.horizon),
+            "; ".join(one.governance) or one.status or "not stated",
             _told(one),
             ", ".join(one.sources) or "none stated",
             " ".join(one.not_covered) or "not stated",
         )
         for one in report.scenarios
     ]
-    heads = columns("Scenario", "Over", "What happens", "Sources", "What it leaves out")
+    heads = columns("Scenario", "Over", "Who answers for it", "What happens", "Sources", "What it leaves out")
     table = Table(f"The {len(rows):,} scenarios", heads, plain_rows(rows), folded=True)
     return Section(
         "scenarios",

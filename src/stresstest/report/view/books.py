@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stresstest.report.view.checks import CoverageView, FailureLine, JudgementView, LimitLine
+from stresstest.report.view.checks import CoverageView, FailureLine, JudgementView, LimitLine, NavView
 from stresstest.report.view.curves import PathCurve, SeverityCurve
 from stresstest.report.view.exposures import Concentration, Exits
 from stresstest.report.view.losses import HeatMap, Losses, Shares, Waterfall
@@ -19,7 +19,7 @@ class BookView:
     small_base
         Whether per cent are of gross value, since the base value is small against it.
     nav
-        Stated net asset value and the base value's difference from it, or None.
+        The base value against a stated net asset value, or None where none is stated.
     further
         Other measures in words with their value: funded ratio, margin call, value at risk of draws.
     missing
@@ -45,7 +45,7 @@ class BookView:
     failures: tuple[FailureLine, ...] = ()
     exits: Exits | None = None
     judgement: JudgementView | None = None
-    nav: tuple[float, float] | None = None
+    nav: NavView | None = None
     further: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
 

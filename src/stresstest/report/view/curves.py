@@ -41,6 +41,8 @@ class SeverityCurve:
         P&L in per cent of `unit`; None where the scenario is impossible.
     limits
         Loss limits that count for the scenario: name and P&L in per cent.
+    searched
+        Whether break-points were looked for; of paths they are not.
     """
 
     portfolio: str
@@ -52,6 +54,7 @@ class SeverityCurve:
     breaks: tuple[Break, ...] = ()
     limits: tuple[tuple[str, float], ...] = ()
     unlisted: int = 0
+    searched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

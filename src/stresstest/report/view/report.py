@@ -13,7 +13,13 @@ from stresstest.report.view.networks import NetworkPart
 
 @dataclass(frozen=True, slots=True)
 class ScenarioNote:
-    """A scenario as its author describes it, and what it rests on."""
+    """A scenario as its author describes it, and what it rests on.
+
+    Attributes
+    ----------
+    governance
+        Who owns and approved it and how long it holds, in words, as far as that is stated.
+    """
 
     name: str
     title: str
@@ -23,6 +29,7 @@ class ScenarioNote:
     sources: tuple[str, ...]
     not_covered: tuple[str, ...]
     drivers: tuple[tuple[str, str], ...] = ()
+    governance: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
