@@ -36,6 +36,7 @@ ALLOWED = {
     "frames": {"numpy", "pandas", "pyarrow"},
     "report": {"numpy", "matplotlib"},
     "api": {"numpy"},
+    "explore": {"numpy", "starlette", "uvicorn"},
     "cli": {"click", "rich"},
     "__init__": set(),
     "__main__": set(),

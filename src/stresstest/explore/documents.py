@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from stresstest.api import Stress
+from stresstest.arrays import FloatArray
 from stresstest.measures.contributions import contributions
 from stresstest.measures.factor_splits.groups import FACTOR_GROUP
 from stresstest.measures.factor_splits.split import factor_splits
@@ -133,20 +134,24 @@ def positions(held: PortfolioResult, column: int, find: str = "") -> Values:
     ]
     ranked = sorted(rows, key=lambda row: math.inf if math.isnan(pnl[row]) else pnl[row])
     types = held.position_types
-    lines = [
-        {
-            "id": held.position_ids[row],
-            "name": written.names[row] if written.names else "",
-            "type": types[row],
-            "quantity": number(float(held.held.quantity[row])),
-            "base_value": number(float(value[row, 0])),
-            "value": number(float(value[row, column])),
-            "pnl": number(float(pnl[row])),
-            "percent": shown_percent(held, float(pnl[row])) if math.isfinite(pnl[row]) else None,
-        }
-        for row in ranked[:MOST_POSITIONS]
-    ]
+    lines = [_position(held, row, types[row], value[row, [0, column]]) for row in ranked[:MOST_POSITIONS]]
     return {"lines": lines, "found": len(rows), "all": len(held.position_ids)}
+
+
+def _position(held: PortfolioResult, row: int, tag: str, values: FloatArray) -> Values:
+    """Return a position with its values `(2,)`, base and stressed."""
+    base, value = values.tolist()
+    names, pnl = held.held.portfolio.positions.names, value - base
+    return {
+        "id": held.position_ids[row],
+        "name": names[row] if names else "",
+        "type": tag,
+        "quantity": number(float(held.held.quantity[row])),
+        "base_value": number(base),
+        "value": number(value),
+        "pnl": number(pnl),
+        "percent": shown_percent(held, pnl) if math.isfinite(pnl) else None,
+    }
 
 
 def failures(held: PortfolioResult) -> list[Values]:

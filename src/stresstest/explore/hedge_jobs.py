@@ -100,9 +100,8 @@ class HedgeJob:
     async def _run(self) -> None:
         try:
             with tempfile.TemporaryDirectory(prefix="stresstest-explore-") as folder:
-                for self.step in range(len(_STEPS)):
-                    if not await self._step(Path(folder)):
-                        break
+                while await self._step(Path(folder)) and self.step + 1 < len(_STEPS):
+                    self.step += 1
             self.status = "failed" if self.problems else "done"
         except asyncio.CancelledError:
             self.status = "cancelled"

@@ -98,14 +98,11 @@ def scenario_text(move: Move, name: str) -> str:
     if not scenario.location.file:
         raise ValueError(f"scenario {scenario.name!r} has no file")
     written = read_document(path).data
-    moved = ", ".join(
-        (f"severity {percentage_text(move.severity)}", *(" ".join(one) for one in move.settings))
-    )
     document: dict[str, Any] = {
         "version": 1,
         "name": name,
         "title": (scenario.title or scenario.name)[:_LONGEST],
-        "narrative": f"{scenario.name} with {moved}, saved from the page to explore.",
+        "narrative": f"{scenario.name} with {_moved(move)}, saved from the page to explore.",
         "source": list(scenario.source),
         "horizon": scenario.horizon,
     }
@@ -119,6 +116,10 @@ def scenario_text(move: Move, name: str) -> str:
     document["include"] = [part]
     lines = [f"{key}: {flow_text(value)}" for key, value in document.items() if value not in ("", [])]
     return "\n".join(lines) + "\n"
+
+
+def _moved(move: Move) -> str:
+    return ", ".join((f"severity {percentage_text(move.severity)}", *map(" ".join, move.settings)))
 
 
 def saved_name(scenario: Scenario) -> str:

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 SCENARIOS = ("ai_capex_collapse", "ai_capex_collapse_network", "slow_grind")
 SETTLED = "body[data-settled]"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def chromium() -> str | None:
-    candidates = (os.environ.get("CHROMIUM"), *map(shutil.which, NAMES))
-    return next((path for path in candidates if path and Path(path).exists()), None)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    # A module at a time: while the browser is open, its thread has an event loop that tests cannot run in.
-    found = chromium()
-    if found is None:
-        pytest.skip("no Chromium: none in PATH, and CHROMIUM names none")
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @contextmanager
