@@ -16,18 +16,27 @@ from stresstest.explore.saving import Sources
 ADDED = "- {id: short-crwv, type: equity, issuer: CRWV, quantity: -5000}"
 
 
+def whole(detail):
+    return detail.shown | detail.rest()
+
+
 def test_every_answer_is_json(desk):
     for name in SCENARIOS:
         view = desk.view({"scenario": name, "by": "sector"})
-        answers = [desk.move(view), desk.scenario(view, name), desk.detail(view), desk.position(view, "nvda")]
+        answers = [
+            desk.move(view),
+            desk.scenario(view, name),
+            whole(desk.detail(view)),
+            desk.position(view, "nvda"),
+        ]
         assert json.loads(json.dumps(answers)) == answers
 
 
 def test_detail_splits_by_mechanism_or_by_factors(desk):
-    detail = desk.detail(desk.view({"scenario": "ai_capex_collapse_network"}))
+    detail = whole(desk.detail(desk.view({"scenario": "ai_capex_collapse_network"})))
     assert detail["by"] == "mechanism"
     assert detail["network"]["name"] == "ai_circular_financing"
-    detail = desk.detail(desk.view({"scenario": "ai_capex_collapse"}))
+    detail = whole(desk.detail(desk.view({"scenario": "ai_capex_collapse"})))
     assert detail["by"] == "group of factors"
     assert detail["network"] is None
     assert len(detail["waterfall"]) > 3

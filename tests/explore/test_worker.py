@@ -63,6 +63,20 @@ def test_two_things_never_run_at_once(in_a_loop):
     assert max(most) == 1
 
 
+def test_work_aside_holds_no_move_up(in_a_loop):
+    async def both():
+        worker, hold = Worker(), threading.Event()
+        aside = asyncio.ensure_future(worker.aside(hold.wait))
+        moved = await worker.at_once(lambda: "moved")
+        begun = aside.done()
+        hold.set()
+        await aside
+        worker.close()
+        return moved, begun
+
+    assert in_a_loop(both()) == ("moved", False)
+
+
 def test_what_was_asked_before_a_move_and_has_not_begun_never_begins(in_a_loop):
     async def queued():
         worker, done = Worker(), []

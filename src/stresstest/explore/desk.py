@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from stresstest.api import Stress
 from stresstest.errors import InputError, Problem, nearest
@@ -29,6 +29,22 @@ from stresstest.scenarios.member_set import stated_severity
 
 Values = dict[str, Any]
 Between = Callable[[], None]
+
+
+class Detail(NamedTuple):
+    """What follows a move.
+
+    Attributes
+    ----------
+    shown
+        What the desk has.
+    rest
+        Makes what takes longer, and takes the place of some of it. It touches nothing that a move does, so
+        that moves need not wait for it.
+    """
+
+    shown: Values
+    rest: Callable[[], Values]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +96,7 @@ class Desk:
             "groups": documents.groups(held, by, column),
         }
 
-    def detail(self, view: View, between: Between = nothing) -> Values:
+    def detail(self, view: View, between: Between = nothing) -> Detail:
         """Return positions, parts, network and notes of the scenario that is moved."""
         stress = self._stress(view, self._move(view), between)
         held = _shown(stress, view)
@@ -96,13 +112,14 @@ class Desk:
         found["network"] = None if network is None else self._networks.of(view.scenario, network)
         between()
         staged = self._stress(view, replace(self._move(view), stages=True), between)
-        parts = documents.waterfall(_shown(staged, view), view.scenario)
-        if sum(1 for part in parts if part["pnl"]) < 2:
-            between()
-            parts = documents.factor_groups(replace(stress.result, portfolios=(held,)), stress)
-            found["by"] = "group of factors"
-        found["waterfall"] = parts
-        return found
+        found["waterfall"] = documents.waterfall(_shown(staged, view), view.scenario)
+        if sum(1 for part in found["waterfall"] if part["pnl"]) > 1:
+            return Detail(found, dict)
+        alone = replace(stress.result, portfolios=(held,))
+        return Detail(
+            found,
+            lambda: {"by": "group of factors", "waterfall": documents.factor_groups(alone, stress)},
+        )
 
     def position(self, view: View, position: str) -> Values:
         """Return a position's P&L factor by factor under the scenario that is moved."""

@@ -102,7 +102,8 @@ class PageServer:
         return await self.worker.when_quiet(lambda between: self.desk.scenario(view, name, between))
 
     async def _detail(self, _request: Request, _asked: Values, view: View) -> Values:
-        return await self.worker.when_quiet(lambda between: self.desk.detail(view, between))
+        found = await self.worker.when_quiet(lambda between: self.desk.detail(view, between))
+        return found.shown | await self.worker.aside(found.rest)
 
     async def _position(self, _request: Request, asked: Values, view: View) -> Values:
         position = str(asked.get("position", ""))

@@ -19,6 +19,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="explore")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="explore-aside")
         self._moves = 0
 
     async def at_once(self, work: Callable[[], _Result]) -> _Result:
@@ -46,7 +47,12 @@ class Worker:
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, checked)
 
+    async def aside(self, work: Callable[[], _Result]) -> _Result:
+        """Do `work`, which shares nothing with what moves, without holding anything up."""
+        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+
     def close(self) -> None:
         """End the thread after what it is doing."""
         self._moves += 1
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._aside):
+            pool.shutdown(wait=False, cancel_futures=True)

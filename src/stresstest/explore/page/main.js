@@ -162,6 +162,9 @@ function changed() {
 
 // Within the page by focus, not by address: the address holds the view.
 function wireJumps() {
+  // What is scrolled to, or has the focus, must not end up below the headline, whose height is its own.
+  const head = byId("headline");
+  new ResizeObserver(() => document.documentElement.style.setProperty("--head", `${head.offsetHeight}px`)).observe(head);
   const jump = (id) => {
     byId(id).focus({ preventScroll: true });
     byId(id).scrollIntoView();
