@@ -138,8 +138,8 @@ def test_a_wrong_trade_is_told_where_it_is_written_and_changes_nothing(watched):
     page.get_by_role("button", name="Apply").click()
     page.wait_for_selector("#add-problems li")
     told = watched.text("#add-problems")
-    assert "trade:1:16: error[ST350]" in told
-    assert "trade:2:16: error[ST350]" in told
+    assert "trade:1:17: error[ST350]" in told
+    assert "trade:2:17: error[ST350]" in told
     page.locator("#add-text").fill("- {id: x, type: equity, issuer: NVDIA, quantity: 5}")
     page.get_by_role("button", name="Apply").click()
     page.locator("#add-problems li", has_text="did you mean 'NVDA'").wait_for()
