@@ -23,7 +23,7 @@ from stresstest.report.view.hedge import HedgeView
 from stresstest.report.view.losses import Losses, LossLine
 from stresstest.report.view.wording import percent_text
 
-_ROW, _NAMES = 18.0, 162.0
+_ROW, _NAMES = 18.0, 170.0
 _MOST = 60
 
 
@@ -62,7 +62,7 @@ def _room(ax: Axes, values: list[float | None]) -> None:
     known = [value for value in values if value is not None]
     low, high = min([*known, 0.0]), max([*known, 0.0])
     wide = max(high - low, 1e-9)
-    ax.set_xlim(low - 0.02 * wide, high + 0.30 * wide)
+    ax.set_xlim(low - 0.02 * wide, high + 0.52 * wide)
 
 
 @drawn
