@@ -18,7 +18,6 @@ from stresstest.report.view.checks import ChallengerLine, JudgementLine, Judgeme
 from stresstest.revaluation.result import PortfolioResult
 
 _GAPS = 5
-_ONE_WAY = "The scenario is a path: each input was moved one way only."
 
 
 def judgement_view(material: Material, held: PortfolioResult) -> JudgementView | None:
@@ -37,7 +36,6 @@ def judgement_view(material: Material, held: PortfolioResult) -> JudgementView |
         tuple(sorted(classes.items(), key=lambda item: -item[1])),
         next((rest.share for rest in rests if rest.scenario == scenario.name), None),
         tuple(_input(held, item, place) for item in moved.top(place)),
-        note=_ONE_WAY if material.is_path(scenario.name) else "",
         rests=tuple(sorted(rests, key=lambda rest: focus.index(rest.scenario))),
         challengers=tuple(_challenger(held, one) for one in material.challenged if _is_of(one, held, focus)),
         n_moved=len(moved.moved),

@@ -98,9 +98,11 @@ def path(found: PathCurve, ax: Axes | None = None) -> Axes:
         low = min(
             (point for point in found.points if point.day == found.trough), key=lambda point: point.after
         )
-        fall = percent_text(None if found.drawdown_percent is None else -found.drawdown_percent)
-        ax.plot([low.day], [low.after], "v", markersize=6.0, color=INK)  # type: ignore[arg-type]
-        words(ax, low.day, low.after, f"  {fall}", ha="right", va="top", bold=True)  # type: ignore[arg-type]
+        least = min(low.before, low.after)
+        known = found.drawdown_percent is not None
+        fall = percent_text(-(found.drawdown_percent or 0.0)) if known else short_text(-found.drawdown)
+        ax.plot([low.day], [least], "v", markersize=6.0, color=INK)  # type: ignore[arg-type]
+        words(ax, low.day, least, f"{fall}  ", ha="right", va="center", bold=True)  # type: ignore[arg-type]
     ax.yaxis.set_major_formatter(lambda value, _place: short_text(value))
     ax.grid(axis="y", color=FAINT, linewidth=0.6)
     _dates(ax, [point.day for point in found.points])

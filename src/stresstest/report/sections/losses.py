@@ -116,7 +116,7 @@ def heat_table(heat: HeatMap) -> Table:
     hottest = max((abs(cell) for row in heat.percent for cell in row if cell is not None), default=0.0)
     scale = min(max(hottest, 1e-9), _HOTTEST)
     rows = [
-        (Cell(name), *(signed(_points(cell), cell, scale) for cell in cells))
+        (Cell(_group(name, heat.by)), *(signed(_points(cell), cell, scale) for cell in cells))
         for name, cells in zip(heat.rows, heat.percent, strict=True)
     ]
     heads = (Column(headed(heat.by)), *(Column(name, is_number=True) for name in heat.columns))
@@ -124,6 +124,10 @@ def heat_table(heat: HeatMap) -> Table:
         "In per cent of the portfolio. Darker: a larger part; the sign says whether it is a loss or a gain."
     )
     return Table("Heat map", heads, tuple(rows), note, kind="heat")
+
+
+def _group(name: str, by: str) -> str:
+    return f"no {by}" if name == "(none)" else name
 
 
 def _points(percent: float | None) -> str:
@@ -193,7 +197,7 @@ def share_table(found: Shares) -> Table:
     rows = []
     for line in found.lines:
         base = (share_text(None if line.base_percent is None else line.base_percent / 100.0),)
-        name = f"no {found.by}" if line.group == "(none)" else line.group.replace("_", " ")
+        name = _group(line.group, found.by).replace("_", " ")
         rows.append(
             (name, *(base if with_base else ()), signed(percent_text(line.percent), line.percent, largest))
         )
