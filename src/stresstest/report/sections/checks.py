@@ -104,13 +104,13 @@ def plausibility_section(report: ReportView) -> Section | None:
         rows.append((line.scenario, *far, line.largest, f"{line.against}", f"{line.beyond}"))
     heads = columns(
         "Scenario",
-        *(f"#{headed(name)} regime" for name in regimes),
+        *(f"#{headed(name)}" for name in regimes),
         "Largest change",
         "#Against",
         "#Beyond",
     )
     note = (
-        "Distance of the common factors in standard deviations, and the part of draws of the regime that "
+        "By regime the distance of the common factors in standard deviations, and the part of its draws that "
         "stay nearer. Against: stated signs that history contradicts. Beyond: sizes larger than any seen."
     )
     return Section(

@@ -77,7 +77,7 @@ def _blocks(report: ReportView) -> Iterator[Block]:
 def _notes(report: ReportView) -> Table:
     rows = plain_rows((str(number), note) for number, note in enumerate(report.notes, 1))
     title = f"Notes on data and scenarios ({len(report.notes):,})"
-    return Table(title, columns("#No.", "Note"), rows, folded=len(report.notes) > 6)
+    return Table(title, columns("No.", "Note"), rows, folded=len(report.notes) > 6)
 
 
 def _alarms(report: ReportView) -> Iterator[str]:
