@@ -212,9 +212,9 @@ def _inputs(found: JudgementView) -> Table:
         )
         for one in found.inputs
     ]
-    note = "In per cent of the portfolio; `stresstest run --judgement` moves each both ways."
+    note = "In per cent of the portfolio."
     if found.size is not None:
-        note = f"Each moved up by {100.0 * found.size:g} % of itself, a driver of its range. {note}"
+        note = f"{note} Each moved by {100.0 * found.size:g} % of itself, a driver of its range."
     heads = columns("Input", "#Changes P&L by", "When moved", "Kind", "Class", "Written in")
     title = f"The {small_number(len(found.inputs))} judged inputs that move the loss most"
     return Table(title, heads, plain_rows(rows), note, kind="bars")
