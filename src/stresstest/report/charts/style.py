@@ -110,7 +110,7 @@ def _shortened(name: str, room: float) -> str:
     """Return a name without its middle where it is too wide: names often differ at their ends only."""
     if width_of(name, SIZE) <= room:
         return name
-    kept = len(name) - 1
+    kept = min(len(name) - 1, int(room / SIZE * 4.0))  # no letter is narrower than a quarter of its size
     while kept > 1:
         text = f"{name[: kept - kept // 2]}…{name[len(name) - kept // 2 :]}"
         if width_of(text, SIZE) <= room:
