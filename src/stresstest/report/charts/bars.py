@@ -41,7 +41,8 @@ def bars(found: Losses, ax: Axes | None = None) -> Axes:
     _room(ax, [value for line in lines for value in (line.percent, line.milder, line.harsher)])
     for row, line in enumerate(lines):
         beside(ax, row, percent_text(line.percent), color=INK)
-    percent_axis(ax, "x", f"P&L in % of {found.unit}; line: 0.5 to 1.5 times")
+    band = "; line: 0.5 to 1.5 times" if found.banded else ""
+    percent_axis(ax, "x", f"P&L in % of {found.unit}{band}")
     head(ax, f"P&L by scenario, {found.portfolio}")
     return ax
 

@@ -147,14 +147,14 @@ def _judgement(found: JudgementView) -> Iterator[Block]:
         yield _inputs(found)
     elif found.share is None:
         yield Prose(("How far single inputs move the loss was not measured in this run.",), "aside")
+    if found.note:
+        yield Prose((found.note,), "aside")
     if found.challengers:
         yield _challengers(found)
     if found.classes:
         yield _classes(found)
     if found.register:
         yield _register(found)
-    if found.note:
-        yield Prose((found.note,), "aside")
 
 
 def _judgement_facts(found: JudgementView) -> Iterator[tuple[str, str]]:

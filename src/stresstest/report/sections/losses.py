@@ -18,7 +18,7 @@ from stresstest.report.sections.blocks import (
 )
 from stresstest.report.sections.opening import limit_table
 from stresstest.report.view.books import BookView
-from stresstest.report.view.losses import HeatMap, LossLine, Shares, Waterfall
+from stresstest.report.view.losses import HeatMap, Losses, LossLine, Shares, Waterfall
 from stresstest.report.view.report import ReportView
 from stresstest.report.view.wording import (
     NOTHING,
@@ -42,8 +42,7 @@ def loss_section(report: ReportView, book: BookView) -> Section:
     blocks: list[Block] = []
     if found.lines:
         description = (
-            f"Bars of profit and loss in per cent of {found.unit}, worst scenario first; the thin line runs "
-            "from half to one and a half times the stated size."
+            f"Bars of profit and loss in per cent of {found.unit}, worst scenario first{_line_says(found)}."
         )
         figure = Figure("bars", f"Profit and loss by scenario, {book.name}", description, found)
         blocks.append(Beside(figure, _loss_table(book)))
@@ -58,6 +57,10 @@ def loss_section(report: ReportView, book: BookView) -> Section:
         "a forecast, or a likelihood: no scenario here has been given a probability by this report",
         tuple(blocks),
     )
+
+
+def _line_says(found: Losses) -> str:
+    return "; the thin line runs from half to one and a half times the stated size" if found.banded else ""
 
 
 def _sentence(notice: str) -> str:
@@ -77,10 +80,12 @@ def _loss_table(book: BookView) -> Table:
         for line in book.losses.lines
     ]
     heads = columns("Scenario", "Over", f"#P&L {book.currency}", f"#% of {book.unit}", "#Band", "#Reach")
-    note = (
-        "Band: at half and at one and a half times the stated size, for the worst scenarios; "
-        f"{NOTHING} where it was not computed or is impossible. Reach: part of gross value that it moves."
-    )
+    note = "Reach: part of gross value that the scenario moves."
+    if book.losses.banded:
+        note = (
+            "Band: at half and at one and a half times the stated size, for the worst scenarios; "
+            f"{NOTHING} where it was not computed or is impossible. {note}"
+        )
     return Table("Losses by scenario", heads, plain_rows(rows), note)
 
 
