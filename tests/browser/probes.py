@@ -8,7 +8,8 @@ const seen = (node) => {
   if (style.visibility !== 'visible' || node.closest('caption.hidden, .skip')) return false;
   return node.checkVisibility ? node.checkVisibility() : node.getClientRects().length > 0;
 };
-const own = (node) => [...node.childNodes].filter((one) => one.nodeType === 3).map((one) => one.data.trim()).join(' ').trim();
+const own = (node) => [...node.childNodes].filter((one) => one.nodeType === 3)
+  .map((one) => one.data.trim()).join(' ').trim();
 const texts = () => [...document.body.querySelectorAll('*')].filter(
   (node) => !['title', 'desc', 'style', 'script'].includes(node.localName) && own(node) && seen(node));
 const scale = (node) => {
@@ -21,7 +22,7 @@ const said = (node) => `${node.localName}.${node.getAttribute('class') || ''} ${
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 CLIPPED = f"""() => {{ {_SEEN}
-  const hides = (style) => ['hidden', 'clip'].includes(style.overflowX) || ['hidden', 'clip'].includes(style.overflowY);
+  const hides = (style) => [style.overflowX, style.overflowY].some((one) => ['hidden', 'clip'].includes(one));
   const cut = texts().filter((node) => !node.ownerSVGElement && hides(getComputedStyle(node)) &&
     (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1));
   const outside = texts().filter((node) => {{
@@ -43,7 +44,7 @@ SMALL = f"""(least) => {{ {_SEEN}
 FAINT = f"""(least) => {{ {_SEEN}
   const parsed = (text) => {{
     const numbers = (text.match(/[\\d.]+/g) || []).map(Number);
-    const whole = text.startsWith('color(') ? numbers.slice(0, 3).map((part) => 255 * part) : numbers.slice(0, 3);
+    const whole = numbers.slice(0, 3).map((part) => text.startsWith('color(') ? 255 * part : part);
     return numbers.length < 3 ? null : [...whole, numbers.length > 3 ? numbers[3] : 1];
   }};
   const light = (colour) => colour.slice(0, 3).map((part) => part / 255)
@@ -55,7 +56,7 @@ FAINT = f"""(least) => {{ {_SEEN}
     if (node.ownerSVGElement && !shapes.includes(node.localName)) return null;
     const style = getComputedStyle(node);
     const colour = parsed(node.ownerSVGElement ? style.fill : style.backgroundColor);
-    if (!colour || (node.ownerSVGElement && (style.fill === 'none' || style.fill.startsWith('url')))) return null;
+    if (!colour || (node.ownerSVGElement && /^(none|url)/.test(style.fill))) return null;
     colour[3] *= parseFloat(style.opacity) * (node.ownerSVGElement ? parseFloat(style.fillOpacity) : 1);
     return colour[3] > 0 ? colour : null;
   }};
@@ -63,10 +64,11 @@ FAINT = f"""(least) => {{ {_SEEN}
     const box = node.getBoundingClientRect();
     const stack = document.elementsFromPoint(box.left + box.width / 2, box.top + box.height / 2);
     const place = stack.indexOf(node);
-    const layers = (place < 0 ? [] : stack.slice(place + 1)).filter((one) => one.localName !== 'text').map(painted);
+    const under = place < 0 ? [] : stack.slice(place + 1);
+    const layers = under.filter((one) => one.localName !== 'text').map(painted);
     if (!node.ownerSVGElement) layers.unshift(painted(node));
     if (place < 0) for (let one = node.parentElement; one; one = one.parentElement) layers.push(painted(one));
-    return layers.filter(Boolean).reduceRight((under, top) => over(top, under), [255, 255, 255]);
+    return layers.filter(Boolean).reduceRight((below, top) => over(top, below), [255, 255, 255]);
   }};
   const found = [];
   for (const node of texts()) {{
@@ -75,10 +77,12 @@ FAINT = f"""(least) => {{ {_SEEN}
     const under = behind(node);
     const [bright, dim] = [light(over(colour, under)), light(under)].sort((a, b) => b - a);
     const ratio = (bright + 0.05) / (dim + 0.05);
-    if (ratio < least) found.push(`${{ratio.toFixed(2)}} ${{said(node)}} ${{colour}} on ${{under.map(Math.round)}}`);
+    const told = `${{ratio.toFixed(2)}} ${{said(node)}} ${{colour}} on ${{under.map(Math.round)}}`;
+    if (ratio < least) found.push(told);
   }}
   return found;
 }}"""
 """Texts whose contrast against what is behind them is below `least` (WCAG 2.2, 1.4.3)."""
 
-SECTIONS = "() => [...document.querySelectorAll('section[id]')].map((one) => [one.id, one.getBoundingClientRect().height])"
+SECTIONS = """() => [...document.querySelectorAll('section[id]')]
+  .map((one) => [one.id, one.getBoundingClientRect().height])"""

@@ -44,7 +44,8 @@ def test_another_address_is_said_to_let_others_in(served):
 
 def test_files_are_remembered_as_they_were_opened(served, tmp_path):
     book = tmp_path / "book.yaml"
-    text = "version: 1\nname: book\npositions: [{id: a, type: cash, currency: USD, quantity: 1}]\n"
+    text = "version: 1\nname: book\ncurrency: USD\npositions:\n"
+    text += "  - {id: a, type: cash, currency: USD, quantity: 1}\n"
     book.write_text(text, encoding="utf-8")
     run("explore", book, "--shocks", "slow_grind")
     desk = served[0][0]

@@ -10,7 +10,13 @@ from typing import Any
 from tests.report.samples import view
 
 from stresstest.networks.model import Network
-from stresstest.report.view.checks import FailureLine, JudgementLine, PlausibilityLine
+from stresstest.report.view.checks import (
+    ChallengerLine,
+    FailureLine,
+    JudgementLine,
+    NavView,
+    PlausibilityLine,
+)
 from stresstest.report.view.hedge import (
     ChallengeLine,
     ComparisonLine,
@@ -77,13 +83,22 @@ def whole() -> ReportView:
     (book,) = found.books
     assert book.judgement is not None
     failure = FailureLine("put", "slide", "not priced", "expired before the last step", 1_814.0)
-    input_ = JudgementLine("shift of AMD", "judgement", "3.1 points", "a guess")
+    challenger = ChallengerLine("stop", "stressed", -34.8, -0.1, -5.0)
+    input_ = JudgementLine("shift of AMD", "judgement", "+10 % of its size", "a guess", "line", -3.1)
+    breached, *others = book.limits
     book = replace(
         book,
         failures=(failure,),
-        nav=(383_000.0, -66.2),
+        limits=(replace(breached, owner="the board"), *others),
+        nav=NavView(383_000.0, -66.2, date(2025, 9, 30), 0.01, True, 3, (("quiet", 1_000.0),)),
         further=(("Margin call in fall", "none"),),
-        judgement=replace(book.judgement, share=0.4, inputs=(input_,), note="Measured one at a time."),
+        judgement=replace(
+            book.judgement,
+            share=0.4,
+            inputs=(input_,),
+            challengers=(challenger,),
+            note="Measured one at a time.",
+        ),
         missing=("Greeks: nobody asked.",),
     )
     history = tuple(

@@ -13,6 +13,7 @@ from tests.scenarios.markets import small_market
 import stresstest as st
 from stresstest.api.reporting import material_of, report_view_of
 from stresstest.arrays import frozen
+from stresstest.kernels._jit import enable_caching
 from stresstest.market.keys import RiskFactorKey
 from stresstest.market.snapshot import Issuer, MarketSnapshot, Provenance, Smile
 from stresstest.portfolio.model import Limit, Portfolio
@@ -20,6 +21,8 @@ from stresstest.report.building.material import Material
 from stresstest.report.view.report import ReportView
 from stresstest.scenarios.loading import parse_scenario
 from stresstest.scenarios.scenario import ScenarioSet
+
+enable_caching()  # as the command line does: kernels are compiled once a machine, not once a process
 
 FALL = """\
 version: 1

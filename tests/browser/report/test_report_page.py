@@ -27,7 +27,7 @@ Opened = Callable[..., "Page"]
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Write the report in which everything is, that of a shipped fund, and one of names that nobody would give."""
+    """Write the report in which everything is, that of a shipped fund, and those of odd names."""
     folder = tmp_path_factory.mktemp("reports")
     found = {name: folder / f"{name}.html" for name in (*KINDS, "long", "hostile")}
     found["small"].write_text(page_of(whole()), encoding="utf-8")

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.report.samples import material, stress, view
+from tests.report.samples import stress, view
 
 import stresstest as st
 from stresstest.api.reporting import report_view_of
-from stresstest.report.building.checks import judgement_view, plausibility_lines
-from stresstest.report.view.checks import JudgementView
+from stresstest.report.building.checks import plausibility_lines
 
 (HELD,) = stress().result.portfolios
 (BOOK,) = view().books
@@ -38,6 +36,8 @@ def test_a_stated_value_names_its_proxy_and_its_date() -> None:
     assert BOOK.coverage is not None
     (line,) = BOOK.coverage.proxied
     assert (line.position, line.proxy, line.stated_date) == ("quiet", "SPY", date(2025, 6, 30))
+    assert (line.stated_value, line.roll, line.age_days) == (10_000.0, 0.1, 95)
+    assert line.share == pytest.approx(11_000.0 / HELD.gross_value, rel=1e-9)
 
 
 def test_kinds_of_risk_say_how_many_scenarios_move_them() -> None:
@@ -46,18 +46,6 @@ def test_kinds_of_risk_say_how_many_scenarios_move_them() -> None:
     assert (risks["spot"].moved_in, risks["spot"].positions) == (4, 6)
     assert (risks["fx_spot"].moved_in, risks["fx_spot"].positions) == (1, 1)
     assert risks["implied_vol"].moved_in == 0
-
-
-def test_lines_are_counted_by_class_of_evidence() -> None:
-    found = judgement_view(material(), HELD)
-    assert found is not None
-    assert dict(found.classes) == {"not stated": 3, "documented": 1, "judgement": 1}
-
-
-def test_what_was_measured_of_judgement_goes_before_a_count() -> None:
-    measured = JudgementView("fall", (), 0.4)
-    found = judgement_view(replace(material(), judgements={"small": measured}), HELD)
-    assert found is measured
 
 
 @pytest.fixture(scope="module")

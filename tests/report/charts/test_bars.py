@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Rectangle
 from tests.report.dressed import PLAN
 from tests.report.samples import view
 
 from stresstest.report.charts.bars import bars, hedge
 from stresstest.report.charts.style import GAIN, LOSS
+from stresstest.report.charts.waterfall import waterfall
 
 LOSSES = view().books[0].losses
 
@@ -50,3 +53,18 @@ def test_before_is_hollow_and_after_is_filled() -> None:
         line.get_xdata()[0] for line in points if line.get_markerfacecolor() == line.get_markeredgecolor()
     ]
     assert (hollow, filled) == ([-36.9, 4.8], [-18.1, 2.5])  # what is held out is not drawn
+
+
+def free(ax: Axes) -> bool:
+    """Tell whether the numbers at the right meet neither bars nor bands."""
+    renderer = FigureCanvasAgg(ax.figure).get_renderer()  # type: ignore[arg-type]
+    numbers = [text.get_window_extent(renderer) for text in ax.texts if text.get_ha() == "right"]
+    spans = [line.get_window_extent(renderer) for line in ax.lines if line.get_linewidth() > 0.9]
+    drawn = [patch.get_window_extent(renderer) for patch in ax.patches]
+    return bool(numbers) and min(box.x0 for box in numbers) > max(box.x1 for box in [*drawn, *spans])
+
+
+def test_numbers_stand_beside_what_they_are_of() -> None:
+    assert free(bars(LOSSES))
+    assert free(hedge(PLAN))
+    assert all(free(waterfall(fall)) for fall in view().books[0].waterfalls)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import matplotlib
 import pytest
 from matplotlib.axes import Axes
@@ -31,6 +33,16 @@ def test_a_long_title_is_cut_and_mathematics_is_text() -> None:
     (title,) = (text for text in ax.texts if "$" in text.get_text())
     assert title.get_text().endswith("…")
     assert not title.get_parse_math()
+
+
+def test_long_names_lose_their_middle_soon_enough() -> None:
+    ax = style.axes(None, 100.0)
+    begun = time.process_time()
+    style.rows(ax, [f"{letter * 300}_{end}" for letter in "xiWl" for end in ("2024", "2025")], 160.0)
+    assert time.process_time() - begun < 5.0
+    shown = [label.get_text() for label in ax.get_yticklabels()]
+    assert len(set(shown)) == 8
+    assert all("…" in text and text.endswith(("2024", "2025")) for text in shown)
 
 
 def contrast(one: str, other: str) -> float:

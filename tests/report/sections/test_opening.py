@@ -23,7 +23,7 @@ def alarms(section: Section) -> str:
 def test_failures_breaches_gaps_and_proxies_are_alarms() -> None:
     found = alarms(first_section(whole()))
     assert "put" in found
-    assert "limit worst is breached: 36.9 % of base value in fall, 25.0 % allowed" in found
+    assert "limit worst is breached: 36.9 % of base value in fall, 25.0 % allowed; the board decides" in found
     assert "no scenario reaches 1 position" in found
     assert "without a market price" in found
     assert "mild" not in found
@@ -69,4 +69,21 @@ def test_figures_at_a_glance() -> None:
     assert facts["Base value"] == "USD 382,934"
     assert facts["Worst: fall"] == "\N{MINUS SIGN}36.9 %"
     assert facts["Margin call in fall"] == "none"
-    assert facts["Base value differs by"] == "\N{MINUS SIGN}66"
+    assert facts["Base value differs by"] == "\N{MINUS SIGN}66 (\N{MINUS SIGN}0.02 %): a match"
+
+
+def test_a_base_value_that_does_not_match_is_an_alarm() -> None:
+    assert BOOK.nav is not None
+    off = replace(BOOK, nav=replace(BOOK.nav, within=False))
+    found = alarms(first_section(replace(whole(), books=(off,))))
+    assert "does not match the stated net asset value" in found
+    assert "quiet +1,000" in found
+
+
+def test_a_limit_that_warns_is_an_alarm_and_kept() -> None:
+    warns = replace(BOOK.limits[1], warned=True, warning=0.01, loss=0.02, owner="the desk")
+    found = replace(BOOK, limits=(warns,))
+    assert "limit mild warns" in alarms(first_section(replace(whole(), books=(found,))))
+    table = limit_table(found)
+    assert [column.title for column in table.columns][-1] == "Owner"
+    assert table.rows[0][1].text == "kept, warns"

@@ -18,7 +18,9 @@ from stresstest.report.view.checks import ChallengerLine, JudgementLine, Judgeme
 from stresstest.revaluation.result import PortfolioResult
 
 _GAPS = 5
-_ONE_WAY = "The scenario is a path: each input was moved one way only."
+_ONE_WAY = (
+    "Inputs were moved one way, up where they can be; `stresstest run --judgement` moves them both ways."
+)
 
 
 def judgement_view(material: Material, held: PortfolioResult) -> JudgementView | None:
@@ -37,7 +39,7 @@ def judgement_view(material: Material, held: PortfolioResult) -> JudgementView |
         tuple(sorted(classes.items(), key=lambda item: -item[1])),
         next((rest.share for rest in rests if rest.scenario == scenario.name), None),
         tuple(_input(held, item, place) for item in moved.top(place)),
-        note=_ONE_WAY if material.is_path(scenario.name) else "",
+        note=_ONE_WAY if moved.moved else "",
         rests=tuple(sorted(rests, key=lambda rest: focus.index(rest.scenario))),
         challengers=tuple(_challenger(held, one) for one in material.challenged if _is_of(one, held, focus)),
         n_moved=len(moved.moved),

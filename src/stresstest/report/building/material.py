@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from math import isclose
 
 from stresstest.arrays import frozen
 from stresstest.errors import InputError
@@ -94,7 +95,9 @@ class Material:
         if not found or self._network(found[0]):
             return found
         # A network that changes nothing for this portfolio leaves the P&L of the scenario that it is part of.
-        others = (name for name in ranked if self._network(name) and pnl[found[0]] < pnl[name] < 0.0)
+        bare = [pnl[name] for name in ranked if not self._network(name)]
+        networked = (name for name in ranked if self._network(name) and pnl[found[0]] < pnl[name] < 0.0)
+        others = (name for name in networked if not any(isclose(pnl[name], other) for other in bare))
         return [*found, *islice(others, 1)]
 
     def _network(self, name: str) -> bool:
@@ -165,14 +168,11 @@ class Material:
 
     @cached_property
     def moved(self) -> dict[str, MovedScenario]:
-        """The worst scenario of every portfolio with each of its judged numbers moved."""
+        """The worst scenario of every portfolio with each of its judged numbers moved one way, up first."""
         worst = {self.focus(held)[0] for held in self.result.portfolios if self.focus(held)}
-        found = {}
-        for name in (scenario.name for scenario in self._in_focus if scenario.name in worst):
-            # A path takes a compilation of every date for each move: of it numbers are moved one way.
-            asked = [self.by_name[name]], [self.severities[name]]
-            (found[name],) = moved_inputs(self.result.book, *asked, most=1 if self.is_path(name) else None)
-        return found
+        some = [scenario for scenario in self._in_focus if scenario.name in worst]
+        sizes = [self.severities[scenario.name] for scenario in some]
+        return {found.scenario: found for found in moved_inputs(self.result.book, some, sizes, most=1)}
 
     @cached_property
     def challenged(self) -> tuple[Challenge, ...]:

@@ -23,7 +23,7 @@ from stresstest.report.view.hedge import HedgeView
 from stresstest.report.view.losses import Losses, LossLine
 from stresstest.report.view.wording import percent_text
 
-_ROW, _NAMES = 18.0, 162.0
+_ROW, _NAMES = 18.0, 170.0
 _MOST = 60
 
 
@@ -41,7 +41,8 @@ def bars(found: Losses, ax: Axes | None = None) -> Axes:
     _room(ax, [value for line in lines for value in (line.percent, line.milder, line.harsher)])
     for row, line in enumerate(lines):
         beside(ax, row, percent_text(line.percent), color=INK)
-    percent_axis(ax, "x", f"P&L in % of {found.unit}; line: 0.5 to 1.5 times")
+    band = "; line: 0.5 to 1.5 times" if found.banded else ""
+    percent_axis(ax, "x", f"P&L in % of {found.unit}{band}")
     head(ax, f"P&L by scenario, {found.portfolio}")
     return ax
 
@@ -62,7 +63,7 @@ def _room(ax: Axes, values: list[float | None]) -> None:
     known = [value for value in values if value is not None]
     low, high = min([*known, 0.0]), max([*known, 0.0])
     wide = max(high - low, 1e-9)
-    ax.set_xlim(low - 0.02 * wide, high + 0.30 * wide)
+    ax.set_xlim(low - 0.02 * wide, high + 0.52 * wide)
 
 
 @drawn

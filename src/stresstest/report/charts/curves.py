@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
 from stresstest.report.charts.style import (
     ACCENT,
@@ -24,11 +26,15 @@ from stresstest.report.charts.style import (
     set_letters,
     words,
 )
-from stresstest.report.view.curves import PathCurve, SeverityCurve
+from stresstest.report.view.curves import Break, PathCurve, SeverityCurve
 from stresstest.report.view.hedge import FrontierView
 from stresstest.report.view.wording import percent_text, short_text
 
 _HEIGHT = 230.0
+_CLOSE = 15.0
+"""Points on paper within which two numbers would stand on one another."""
+
+_MARK = {"markersize": 5.0, "color": PAPER, "markeredgecolor": INK}
 
 
 @drawn
@@ -42,14 +48,36 @@ def severity(found: SeverityCurve, ax: Axes | None = None) -> Axes:
     for name, level in found.limits:
         ax.axhline(level, color=ACCENT, linewidth=1.1, linestyle=(0, (5.0, 2.5)))
         words(ax, 0.995, level, f"limit {name}", transform=ax.get_yaxis_transform(), ha="right", va="bottom")
-    for number, point in enumerate(found.breaks, 1):
-        if point.percent is not None:
-            ax.plot([point.at], [point.percent], "o", markersize=15.0, color=PAPER, markeredgecolor=INK)
-            words(ax, point.at, point.percent, str(number), ha="center", va="center_baseline")
+    for group in _together(ax, found.breaks):
+        ax.plot([one.at for _, one in group], [one.percent for _, one in group], "o", **_MARK)  # type: ignore[arg-type]
+        first, last = group[0], group[-1]
+        text = f"{first[0]}" if first is last else f"{first[0]}\N{EN DASH}{last[0]}"
+        offset = ScaledTranslation(5.0 / 72.0, 3.0 / 72.0, ax.figure.dpi_scale_trans)
+        words(ax, first[1].at, first[1].percent or 0.0, text, transform=ax.transData + offset, va="bottom")
     percent_axis(ax, "y", "")
     percent_axis(ax, "x", f"Severity in % of the stated size; P&L in % of {found.unit}")
     head(ax, f"{found.scenario} by severity")
     return ax
+
+
+def _together(ax: Axes, breaks: Sequence[Break]) -> list[list[tuple[int, Break]]]:
+    """Return numbered break-points, those whose numbers would stand on one another together."""
+    groups: list[list[tuple[int, Break]]] = []
+    for number, point in (
+        (number, point) for number, point in enumerate(breaks, 1) if point.percent is not None
+    ):
+        near = groups and _apart(ax, groups[-1][-1][1], point) < _CLOSE
+        if near:
+            groups[-1].append((number, point))
+        else:
+            groups.append([(number, point)])
+    return groups
+
+
+def _apart(ax: Axes, one: Break, other: Break) -> float:
+    """Return the distance of two points on the paper, in points."""
+    ends = ax.transData.transform([(one.at, one.percent or 0.0), (other.at, other.percent or 0.0)])
+    return float(math.hypot(*(ends[1] - ends[0]))) * 72.0 / float(ax.figure.dpi)
 
 
 @drawn
@@ -70,9 +98,11 @@ def path(found: PathCurve, ax: Axes | None = None) -> Axes:
         low = min(
             (point for point in found.points if point.day == found.trough), key=lambda point: point.after
         )
-        fall = percent_text(None if found.drawdown_percent is None else -found.drawdown_percent)
-        ax.plot([low.day], [low.after], "v", markersize=6.0, color=INK)  # type: ignore[arg-type]
-        words(ax, low.day, low.after, f"  {fall}", ha="right", va="top", bold=True)  # type: ignore[arg-type]
+        least = min(low.before, low.after)
+        known = found.drawdown_percent is not None
+        fall = percent_text(-(found.drawdown_percent or 0.0)) if known else short_text(-found.drawdown)
+        ax.plot([low.day], [least], "v", markersize=6.0, color=INK)  # type: ignore[arg-type]
+        words(ax, low.day, least, f"{fall}  ", ha="right", va="center", bold=True)  # type: ignore[arg-type]
     ax.yaxis.set_major_formatter(lambda value, _place: short_text(value))
     ax.grid(axis="y", color=FAINT, linewidth=0.6)
     _dates(ax, [point.day for point in found.points])
@@ -89,6 +119,7 @@ def _dates(ax: Axes, days: list[date]) -> None:
     marked = [days[0] + place * span for place in range(5)] if days[-1] > days[0] else days[:1]
     form = "%b %Y" if span.days >= 20 else "%d %b %Y"
     ax.set_xticks(marked, labels=[f"{day:{form}}" for day in marked])  # type: ignore[arg-type]
+    ax.tick_params(axis="x", pad=7.0)
 
 
 @drawn

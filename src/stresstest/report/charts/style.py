@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stresstest.report.figures import own_settings
-from stresstest.report.lettering import Column, font, shown_text, wrapped
+from stresstest.report.lettering import Column, font, shown_text, width_of, wrapped
 
 INK, ASIDE, FAINT, PAPER = "#1b1b1f", "#5c5c66", "#d6d6dc", "#fffffe"
 LOSS, LOSS_SOFT, GAIN, GAIN_SOFT, ACCENT = "#b84300", "#f0b899", "#0b6aa8", "#9cc7e6", "#6b3fa0"
@@ -98,12 +98,25 @@ def caption(ax: Axes, text: str) -> None:
 
 def rows(ax: Axes, names: Sequence[str], room: float) -> None:
     """Name rows 0, 1, 2, … from the top down, each on one line of at most `room` points."""
-    texts = [" ".join(wrapped(shown_text(name), Column(SIZE, room, 1))) for name in names]
+    texts = [_shortened(shown_text(name), room) for name in names]
     ax.set_yticks(range(len(texts)), labels=texts)
     ax.set_ylim(len(texts) - 0.4, -0.6)
     for label in ax.get_yticklabels():
         label.set(color=INK, fontsize=SIZE, parse_math=False)
     set_letters(ax.get_yticklabels())
+
+
+def _shortened(name: str, room: float) -> str:
+    """Return a name without its middle where it is too wide: names often differ at their ends only."""
+    if width_of(name, SIZE) <= room:
+        return name
+    kept = min(len(name) - 1, int(room / SIZE * 4.0))  # no letter is narrower than a quarter of its size
+    while kept > 1:
+        text = f"{name[: kept - kept // 2]}…{name[len(name) - kept // 2 :]}"
+        if width_of(text, SIZE) <= room:
+            return text
+        kept -= 1
+    return "…"
 
 
 def set_letters(labels: Sequence[Any]) -> None:

@@ -21,7 +21,7 @@ from stresstest.report.charts.style import (
 from stresstest.report.view.losses import Waterfall
 from stresstest.report.view.wording import percent_text
 
-_ROW, _NAMES = 22.0, 152.0
+_ROW, _NAMES = 22.0, 160.0
 
 
 @drawn
@@ -42,7 +42,7 @@ def waterfall(found: Waterfall, ax: Axes | None = None) -> Axes:
     rows(ax, [*(step.name for step in steps), "total"], _NAMES)
     low, high = min(ends), max(ends)
     wide = max(high - low, 1e-9)
-    ax.set_xlim(low - 0.02 * wide, high + 0.30 * wide)
+    ax.set_xlim(low - 0.02 * wide, high + 0.52 * wide)
     for row, step in enumerate(steps):
         beside(ax, row, percent_text(step.percent))
     beside(ax, len(steps), percent_text(found.percent), bold=True)

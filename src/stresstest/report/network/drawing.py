@@ -29,8 +29,8 @@ from stresstest.report.network.palette import (
     LINES,
     PAPER,
     ROLES,
-    loss_colour,
     ink_on,
+    loss_colour,
     mixed,
 )
 from stresstest.report.network.routing import Route, routed

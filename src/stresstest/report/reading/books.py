@@ -9,6 +9,7 @@ from typing import Any
 from stresstest.measures.percentages import SMALL_BASE
 from stresstest.networks.registry import all_mechanisms
 from stresstest.report.building.splits import COLUMNS, OTHERS, ROWS, WORDS
+from stresstest.report.reading.judgements import judgement_of, proxies_of
 from stresstest.report.view.books import BookView
 from stresstest.report.view.checks import CoverageView, FailureLine, LimitLine, NavView, ProxyLine
 from stresstest.report.view.curves import PathCurve, PathPoint
@@ -56,11 +57,12 @@ def book_of(document: _Part, portfolio: _Part) -> BookView:
         waterfalls=tuple(_waterfalls(portfolio, lines, unit)),
         shares=tuple(_shares(portfolio, lines, unit)),
         paths=tuple(sorted(_paths(portfolio), key=lambda path: -path.drawdown)),
-        coverage=_coverage(portfolio),
+        coverage=_coverage(portfolio, tuple(proxies_of(document, portfolio["name"]))),
         limits=tuple(_limits(portfolio)),
         failures=tuple(_failures(portfolio)),
+        judgement=judgement_of(document, portfolio["name"], unit.percent),
         nav=None if nav is None else _nav(nav),
-        missing=tuple(_missing(portfolio)),
+        missing=tuple(_missing(portfolio, judged=document.get("judgement") is not None)),
     )
 
 
@@ -73,13 +75,15 @@ def _nav(nav: _Part) -> NavView:
     )
 
 
-def _missing(portfolio: _Part) -> Iterator[str]:
+def _missing(portfolio: _Part, *, judged: bool) -> Iterator[str]:
     if not portfolio["positions"]:
         yield "Positions: the run kept totals only."
     if not portfolio.get("stages"):
         yield "Steps of the worst loss: the run was not asked for them (--by mechanism)."
     if not portfolio.get("contributions"):
         yield "Contributions: the run was not asked for them (--by theme, --by issuer, --by sector)."
+    if not judged:
+        yield "What rests on judgement: the run was not asked for it (--judgement)."
 
 
 def _line(portfolio: _Part, one: _Part, unit: _Unit, defaults: bool) -> LossLine:
@@ -180,23 +184,16 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _coverage(portfolio: _Part) -> CoverageView:
+def _coverage(portfolio: _Part, proxied: tuple[ProxyLine, ...]) -> CoverageView:
     found = portfolio["coverage"]
     unreached = [set(names) for names in found["unreached"].values()]
     never = set.intersection(*unreached) if unreached else set()
     base = {row["id"]: abs(row["base_value"] or 0.0) for row in portfolio["positions"]}
     gross = sum(base.values())
     ordered = sorted(never, key=lambda name: (-base.get(name, 0.0), name))
-    proxied = (
-        ProxyLine(
-            *(one["id"], one["issuer"], one["proxy"], one["stated_value"], one["currency"]),
-            stated_date=_day(one["stated_date"]),
-        )
-        for one in found["proxied"]
-    )
     share = sum(base.get(name, 0.0) for name in never) / gross if gross else None
     count = len(portfolio["scenarios"])
-    return CoverageView(count, tuple(ordered), share, tuple(proxied), (), found["reconciliation_gap"])
+    return CoverageView(count, tuple(ordered), share, proxied, (), found["reconciliation_gap"])
 
 
 def _limits(portfolio: _Part) -> Iterator[LimitLine]:

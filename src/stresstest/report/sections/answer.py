@@ -74,11 +74,10 @@ def _names(book: BookView, line: LossLine) -> Iterator[str]:
         return
     share = sum(one.pnl for one in losing[:_NAMES]) / line.pnl
     names = f"{small_number(_NAMES)} names"
-    yield (
-        f"{fraction_text(share)} of it from {names}"
-        if share <= 0.995
-        else f"no less than all of it from {names}"
-    )
+    if share <= 0.995:
+        yield f"{fraction_text(share)} of it from {names}"
+    else:
+        yield f"{names} losing all of it and more"
 
 
 def _by(shares: tuple[Shares, ...], by: str, scenario: str) -> Shares | None:

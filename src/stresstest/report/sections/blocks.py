@@ -128,6 +128,16 @@ def plain_rows(rows: Iterable[Sequence[str | Cell]]) -> tuple[Row, ...]:
     return tuple(tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows)
 
 
+def filled(heads: tuple[Column, ...], rows: Iterable[Row]) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    """Return a table without the columns in which every cell is empty."""
+    kept_rows = tuple(rows)
+    kept = [place for place, _ in enumerate(heads) if any(row[place].text for row in kept_rows)]
+    return (
+        tuple(heads[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in kept_rows),
+    )
+
+
 def signed(text: str, number: float | None, largest: float = 0.0) -> Cell:
     """Return a number as a cell in the tone of its sign, with a bar where a largest size is given."""
     tone = "" if not number else "loss" if number < 0.0 else "gain"

@@ -12,6 +12,7 @@ from stresstest.report.sections.blocks import (
     Section,
     Table,
     columns,
+    filled,
     plain_rows,
     signed,
 )
@@ -78,7 +79,7 @@ def _proxies(found: tuple[ProxyLine, ...]) -> Table:
             share_text(line.share),
             "" if line.stated_date is None else line.stated_date.isoformat(),
             "" if line.age_days is None else f"{line.age_days:,}",
-            percent_text(None if line.roll is None else 100.0 * line.roll),
+            "" if line.roll is None else percent_text(100.0 * line.roll),
         )
         for line in found
     ]
@@ -86,8 +87,9 @@ def _proxies(found: tuple[ProxyLine, ...]) -> Table:
         *("Position", "Holds", "Moves with", "#Stated value", "#Of gross value", "As of", "#Days old"),
         "#Moved since",
     )
-    note = "Moved since: return of what it moves with since the value was stated, which the base value has."
-    return Table("Positions that the market alone does not value", heads, plain_rows(rows), note)
+    rolled = any(line.roll is not None for line in found)
+    note = "Moved since: return of what it moves with since then, which the base value has." if rolled else ""
+    return Table("Positions that the market alone does not value", *filled(heads, plain_rows(rows)), note)
 
 
 def plausibility_section(report: ReportView) -> Section | None:
@@ -102,13 +104,13 @@ def plausibility_section(report: ReportView) -> Section | None:
         rows.append((line.scenario, *far, line.largest, f"{line.against}", f"{line.beyond}"))
     heads = columns(
         "Scenario",
-        *(f"#{headed(name)} regime" for name in regimes),
+        *(f"#{headed(name)}" for name in regimes),
         "Largest change",
         "#Against",
         "#Beyond",
     )
     note = (
-        "Distance of the common factors in standard deviations, and the part of draws of the regime that "
+        "By regime the distance of the common factors in standard deviations, and the part of its draws that "
         "stay nearer. Against: stated signs that history contradicts. Beyond: sizes larger than any seen."
     )
     return Section(
@@ -145,20 +147,25 @@ def _judgement(found: JudgementView) -> Iterator[Block]:
         yield _inputs(found)
     elif found.share is None:
         yield Prose(("How far single inputs move the loss was not measured in this run.",), "aside")
+    if found.note:
+        yield Prose((found.note,), "aside")
     if found.challengers:
         yield _challengers(found)
     if found.classes:
         yield _classes(found)
     if found.register:
         yield _register(found)
-    if found.note:
-        yield Prose((found.note,), "aside")
 
 
 def _judgement_facts(found: JudgementView) -> Iterator[tuple[str, str]]:
-    yield "Share of the loss that rests on judgement", share_text(found.share)
+    yield "Share of the loss that rests on judgement", judged_text(found.share)
     if found.n_moved:
         yield "Judged inputs that were moved", f"{found.n_moved:,}"
+
+
+def judged_text(share: float | None) -> str:
+    """Return a share of a loss; below 0 what is judged gains, and the loss comes from the rest."""
+    return "none: it gains" if share is not None and share < 0.0 else share_text(share)
 
 
 def _classes(found: JudgementView) -> Table:
@@ -178,7 +185,7 @@ def _rests(found: JudgementView) -> Table:
         by_name = dict(rest.layers)
         parts = [by_name.get(name) for name in layers]
         figures = [signed(percent_text(part), part) for part in (*parts, rest.judged)]
-        rows.append((rest.scenario, *figures, rest.reason or share_text(rest.share)))
+        rows.append((rest.scenario, *figures, rest.reason or judged_text(rest.share)))
     note = (
         "P&L in per cent of the portfolio, built up from the firmest numbers to the whole, each step "
         "fully revalued. What numbers of two classes do together counts to the weaker one. Above 100 % where "
@@ -205,9 +212,9 @@ def _inputs(found: JudgementView) -> Table:
         )
         for one in found.inputs
     ]
-    note = "In per cent of the portfolio; of the ways to move an input the one that moves P&L most is shown."
+    note = "In per cent of the portfolio."
     if found.size is not None:
-        note = f"Each moved by {100.0 * found.size:g} % of itself, a driver of its range. {note}"
+        note = f"{note} Each moved by {100.0 * found.size:g} % of itself, a driver of its range."
     heads = columns("Input", "#Changes P&L by", "When moved", "Kind", "Class", "Written in")
     title = f"The {small_number(len(found.inputs))} judged inputs that move the loss most"
     return Table(title, heads, plain_rows(rows), note, kind="bars")

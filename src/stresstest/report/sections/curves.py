@@ -94,7 +94,7 @@ def path_section(book: BookView) -> Section | None:
     first = book.paths[0]
     description = (
         f"Value of {first.portfolio} under {first.scenario} date by date, and its fall below the earlier "
-        f"high; the deepest is {size_text(first.drawdown_percent)} from {first.peak} to {first.trough}."
+        f"high; the deepest is {_fall(first)} {_when(first)}."
     )
     figure = Figure("path", f"{first.scenario} over time", description, first)
     blocks: list[Block] = [Beside(figure, _points(first)), _paths(book)]
@@ -107,21 +107,28 @@ def path_section(book: BookView) -> Section | None:
     )
 
 
+def _fall(one: PathCurve) -> str:
+    """Return the deepest fall in per cent of the high, as an amount where that is not above 0."""
+    if one.drawdown_percent is None:
+        return f"{one.currency} {short_text(one.drawdown)}"
+    return size_text(one.drawdown_percent)
+
+
+def _when(one: PathCurve) -> str:
+    """Return when the deepest fall was."""
+    return f"on {one.trough}" if one.peak == one.trough else f"from {one.peak} to {one.trough}"
+
+
 def _points(found: PathCurve) -> Table:
     rows = []
     high = found.points[0].after
     for point in found.points:
         high = max(high, point.before)
-        fall = min(100.0 * (point.after / high - 1.0), 0.0) if high > 0.0 else None
+        below = min(point.after - high, 0.0)
+        text = percent_text(100.0 * below / high) if high > 0.0 else short_text(below)
         high = max(high, point.after)
-        rows.append(
-            (
-                point.day.isoformat(),
-                short_text(point.after),
-                signed(percent_text(fall), fall),
-                short_text(point.cash),
-            )
-        )
+        row = point.day.isoformat(), short_text(point.after), signed(text, below), short_text(point.cash)
+        rows.append(row)
     heads = columns("Date", f"#Value {found.currency}", "#Below the high", "#Cash")
     return Table(f"{found.scenario} date by date", heads, plain_rows(rows), folded=len(rows) > 14)
 
@@ -136,7 +143,7 @@ def _paths(book: BookView) -> Table:
                 -one.drawdown,
             ),
             money_text(one.drawdown),
-            f"{one.peak} to {one.trough}" if one.peak != one.trough else one.trough.isoformat(),
+            _when(one).removeprefix("from ").removeprefix("on "),
             f"{number_text(one.under_water_days, 0)} days{'' if one.recovered else ', to the end'}",
             short_text(one.lowest_cash),
         )

@@ -85,9 +85,11 @@ def _themes(found: Concentration) -> Table:
     )
 
 
-def exit_section(book: BookView) -> Section:
-    """Return the loss at the mark and at exit prices, or that no volume is known."""
+def exit_section(book: BookView) -> Section | None:
+    """Return the loss at the mark and at exit prices, or that no volume is known; None without positions."""
     found = book.exits
+    if found is None and book.concentration is None:
+        return None
     blocks: tuple[Block, ...]
     if found is None:
         text = "No position has a usual volume in this market: neither days to exit nor a price is known."

@@ -18,7 +18,7 @@ from stresstest.report.sections.blocks import (
 )
 from stresstest.report.sections.opening import limit_table
 from stresstest.report.view.books import BookView
-from stresstest.report.view.losses import HeatMap, LossLine, Shares, Waterfall
+from stresstest.report.view.losses import HeatMap, Losses, LossLine, Shares, Waterfall
 from stresstest.report.view.report import ReportView
 from stresstest.report.view.wording import (
     NOTHING,
@@ -42,8 +42,7 @@ def loss_section(report: ReportView, book: BookView) -> Section:
     blocks: list[Block] = []
     if found.lines:
         description = (
-            f"Bars of profit and loss in per cent of {found.unit}, worst scenario first; the thin line runs "
-            "from half to one and a half times the stated size."
+            f"Bars of profit and loss in per cent of {found.unit}, worst scenario first{_line_says(found)}."
         )
         figure = Figure("bars", f"Profit and loss by scenario, {book.name}", description, found)
         blocks.append(Beside(figure, _loss_table(book)))
@@ -58,6 +57,10 @@ def loss_section(report: ReportView, book: BookView) -> Section:
         "a forecast, or a likelihood: no scenario here has been given a probability by this report",
         tuple(blocks),
     )
+
+
+def _line_says(found: Losses) -> str:
+    return "; the thin line runs from half to one and a half times the stated size" if found.banded else ""
 
 
 def _sentence(notice: str) -> str:
@@ -77,10 +80,12 @@ def _loss_table(book: BookView) -> Table:
         for line in book.losses.lines
     ]
     heads = columns("Scenario", "Over", f"#P&L {book.currency}", f"#% of {book.unit}", "#Band", "#Reach")
-    note = (
-        "Band: at half and at one and a half times the stated size, for the worst scenarios; "
-        f"{NOTHING} where it was not computed or is impossible. Reach: part of gross value that it moves."
-    )
+    note = "Reach: part of gross value that the scenario moves."
+    if book.losses.banded:
+        note = (
+            "Band: at half and at one and a half times the stated size, for the worst scenarios; "
+            f"{NOTHING} where it was not computed or is impossible. {note}"
+        )
     return Table("Losses by scenario", heads, plain_rows(rows), note)
 
 
@@ -116,7 +121,7 @@ def heat_table(heat: HeatMap) -> Table:
     hottest = max((abs(cell) for row in heat.percent for cell in row if cell is not None), default=0.0)
     scale = min(max(hottest, 1e-9), _HOTTEST)
     rows = [
-        (Cell(name), *(signed(_points(cell), cell, scale) for cell in cells))
+        (Cell(_group(name, heat.by)), *(signed(_points(cell), cell, scale) for cell in cells))
         for name, cells in zip(heat.rows, heat.percent, strict=True)
     ]
     heads = (Column(headed(heat.by)), *(Column(name, is_number=True) for name in heat.columns))
@@ -124,6 +129,10 @@ def heat_table(heat: HeatMap) -> Table:
         "In per cent of the portfolio. Darker: a larger part; the sign says whether it is a loss or a gain."
     )
     return Table("Heat map", heads, tuple(rows), note, kind="heat")
+
+
+def _group(name: str, by: str) -> str:
+    return f"no {by}" if name == "(none)" else name
 
 
 def _points(percent: float | None) -> str:
@@ -193,7 +202,7 @@ def share_table(found: Shares) -> Table:
     rows = []
     for line in found.lines:
         base = (share_text(None if line.base_percent is None else line.base_percent / 100.0),)
-        name = f"no {found.by}" if line.group == "(none)" else line.group.replace("_", " ")
+        name = _group(line.group, found.by).replace("_", " ")
         rows.append(
             (name, *(base if with_base else ()), signed(percent_text(line.percent), line.percent, largest))
         )

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stresstest.report.sections.blocks import Block, Cell, Facts, Prose, Section, Table, columns, plain_rows
+from stresstest.report.sections.blocks import (
+    Block,
+    Cell,
+    Facts,
+    Prose,
+    Section,
+    Table,
+    columns,
+    filled,
+    plain_rows,
+)
 from stresstest.report.view.books import BookView
-from stresstest.report.view.checks import LimitLine, NavView
+from stresstest.report.view.checks import LimitLine, NavView, ProxyLine
 from stresstest.report.view.report import ReportView
 from stresstest.report.view.wording import (
     count_text,
@@ -67,7 +77,7 @@ def _blocks(report: ReportView) -> Iterator[Block]:
 def _notes(report: ReportView) -> Table:
     rows = plain_rows((str(number), note) for number, note in enumerate(report.notes, 1))
     title = f"Notes on data and scenarios ({len(report.notes):,})"
-    return Table(title, columns("#No.", "Note"), rows, folded=len(report.notes) > 6)
+    return Table(title, columns("No.", "Note"), rows, folded=len(report.notes) > 6)
 
 
 def _alarms(report: ReportView) -> Iterator[str]:
@@ -86,13 +96,29 @@ def _alarms(report: ReportView) -> Iterator[str]:
             held = share_text(never.never_share)
             count = count_text(len(never.never), "position")
             yield f"{book.name}: no scenario reaches {count} ({held} of gross value): {listed(never.never)}."
-        if never is not None and never.proxied:
-            count = count_text(len(never.proxied), "position")
-            yield f"{book.name}: {count} without a market price, valued as stated and moved through a proxy."
+        yield from (f"{book.name}: {text}." for text in _proxied(book))
         if book.nav is not None and book.nav.within is False:
             yield f"{book.name}: the base value does not match the stated net asset value: {_gap(book.nav)}."
         if book.small_base:
             yield f"{book.name}: per cent are of the gross value, since the base value is small against it."
+
+
+def _proxied(book: BookView) -> Iterator[str]:
+    lines = () if book.coverage is None else book.coverage.proxied
+    stated = [line for line in lines if line.stated_value is not None]
+    if stated:
+        count = count_text(len(stated), "position")
+        yield f"{count} without a market price, valued as stated and moved through a proxy{_held(stated)}"
+    own = [line for line in lines if line.stated_value is None]
+    if own:
+        count = count_text(len(own), "position")
+        yield f"{count} valued through a price, spread or volatility of their own{_held(own)}"
+
+
+def _held(lines: list[ProxyLine]) -> str:
+    """Return how much of gross value positions are; nothing where that is not known of one."""
+    shares = [line.share for line in lines if line.share is not None]
+    return f" ({share_text(sum(shares))} of gross value)" if len(shares) == len(lines) else ""
 
 
 def _gap(nav: NavView) -> str:
@@ -152,9 +178,7 @@ def limit_table(book: BookView) -> Table:
     heads = columns(
         *("Limit", "Verdict", "Covers", "#Largest loss", "#Warns from", "#Allowed", "In", "Owner"),
     )
-    kept = [place for place, _ in enumerate(heads) if any(row[place].text for row in rows)]
-    shown = tuple(tuple(row[place] for place in kept) for row in rows)
-    return Table("Loss limits", tuple(heads[place] for place in kept), shown)
+    return Table("Loss limits", *filled(heads, rows))
 
 
 def _limit_row(line: LimitLine) -> tuple[Cell, ...]:

@@ -7,7 +7,7 @@ from stresstest.report.view.report import ReportView, ScenarioNote
 from stresstest.report.view.wording import horizon_text, share_text
 
 _ROLES = ("Prepared by", "Checked by", "Approved by")
-_LONGEST = 420
+_LONGEST = 300
 
 
 def scenario_section(report: ReportView) -> Section | None:
@@ -21,7 +21,7 @@ def scenario_section(report: ReportView) -> Section | None:
             "; ".join(one.governance) or one.status or "not stated",
             _told(one),
             ", ".join(one.sources) or "none stated",
-            " ".join(one.not_covered) or "not stated",
+            _cut(" ".join(map(_ended, one.not_covered))) or "not stated",
         )
         for one in report.scenarios
     ]
@@ -37,12 +37,19 @@ def scenario_section(report: ReportView) -> Section | None:
 
 
 def _told(one: ScenarioNote) -> str:
-    text = " ".join(one.narrative.split())
-    if len(text) > _LONGEST:
-        text = text[:_LONGEST].rsplit(" ", 1)[0] + " …"
     set_to = "; ".join(f"{name} {value}" for name, value in one.drivers)
-    parts = [part for part in (one.title, text, f"Drivers: {set_to}." if set_to else "") if part]
-    return ". ".join(part.rstrip(".") for part in parts) + "." if parts else "not stated"
+    parts = [one.title, _cut(one.narrative), f"Drivers: {set_to}" if set_to else ""]
+    return " ".join(_ended(part) for part in parts if part) or "not stated"
+
+
+def _cut(text: str) -> str:
+    """Return text on one line, at a word's end where it is long."""
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0].rstrip(".,;:") + " …"
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "…", "?", "!")) else f"{text}."
 
 
 def provenance_section(report: ReportView) -> Section:

@@ -54,6 +54,11 @@ class Losses:
         """The scenario with the largest loss; None without scenarios."""
         return self.lines[0] if self.lines else None
 
+    @property
+    def banded(self) -> bool:
+        """Whether some scenario has a severity band."""
+        return any(line.milder is not None or line.harsher is not None for line in self.lines)
+
     def line(self, name: str) -> LossLine | None:
         """Return the scenario called `name`, or None."""
         return next((line for line in self.lines if line.name == name), None)
