@@ -17,6 +17,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "generated_pages",
+    "generated_pictures",
     "links_to_files",
 ]
 exclude_patterns = ["_build", "schemas"]

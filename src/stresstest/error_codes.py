@@ -196,9 +196,13 @@ ERROR_CODES: dict[str, str] = {
     "ST404": "memory, disk or another resource gave out",
     "ST405": "interrupted from the keyboard",
     "ST406": "a file shows no known kind: portfolio, scenario, network, policy or market",
+    "ST407": "a verb needs packages of an extra that is not installed",
     "ST410": "the range or the steps of a sweep make no grid",
     "ST411": "a sweep is not over one scenario, or over nothing that can be swept",
     "ST412": "a portfolio is compared with itself, or with one in another currency",
+    "ST413": "a document is no result of a run",
+    "ST415": "a result has no portfolio, scenario or rule of a name",
+    "ST416": "a file has changed since the page to explore was opened with it",
     "ST449": "a bug of stresstest",
     # ST450-469: paths, replays, scorecards
     "ST450": "a step of a path has no date, two, or one out of order",

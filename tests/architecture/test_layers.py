@@ -37,6 +37,7 @@ ALLOWED = {
     "batch": {"numpy", "pyarrow"},
     "report": {"numpy", "matplotlib"},
     "api": {"numpy"},
+    "explore": {"numpy", "starlette", "uvicorn"},
     "cli": {"click", "rich"},
     "__init__": set(),
     "__main__": set(),

@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.source_tree import PACKAGE, TESTS, relative
 
 # Folders whose tests belong to no single source module.
-ACROSS = {"architecture", "oracle", "golden", "bad_inputs", "end_to_end", "fixtures"}
+ACROSS = {"browser", "architecture", "oracle", "golden", "bad_inputs", "end_to_end", "fixtures"}
 
 
 def mirrored_tests() -> list[Path]:

@@ -39,4 +39,4 @@ def test_what_does_not_fit_is_refused(change: dict[str, object], message: str) -
     [(1 / 365, 0), (5 / 252, 0), (20 / 252, 0), (21 / 252, 1), (0.25, 2), (1.0, 3), (2.6, 3)],
 )
 def test_largest_move_is_that_of_the_longest_horizon_not_above(years: float, column: int) -> None:
-    assert MODEL.largest_move(spots(1)[0], years) == MODEL.largest_moves[0, column]
+    assert MODEL.largest_seen(spots(1)[:1], years).tolist() == [MODEL.largest_moves[0, column]]

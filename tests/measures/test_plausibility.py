@@ -148,5 +148,5 @@ def test_a_market_without_a_model_has_no_card() -> None:
 def test_stated_levels_are_those_of_the_lines() -> None:
     scenario = Scenario("s", (Shock.of("spot", "-10%", issuer=["S0", "S1"]),), "3m")
     effects = compile_scenarios(ScenarioSet((scenario,)), market()).effects
-    assert stated_levels(effects, "s") == {KEYS[0]: 90.0, KEYS[1]: 90.0}
-    assert stated_levels(effects, "other") == {}
+    assert stated_levels(effects) == {"s": {KEYS[0]: 90.0, KEYS[1]: 90.0}}
+    assert stated_levels([]) == {}

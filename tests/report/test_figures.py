@@ -4,8 +4,8 @@ import matplotlib
 import pytest
 from matplotlib.figure import Figure
 
-from stresstest.report.canvas import Canvas
 from stresstest.report.figures import figure_bytes
+from stresstest.report.network.canvas import Canvas
 
 STARTS = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF"}
 

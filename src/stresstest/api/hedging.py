@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -27,6 +27,7 @@ from stresstest.portfolio.writing import write_portfolio
 from stresstest.scenarios.scenario import ScenarioSet
 
 if TYPE_CHECKING:
+    from stresstest.api.reporting import HedgePlots
     from stresstest.frames import DataFrame
 
 __all__ = ["Asked", "Hedge", "hedge"]
@@ -221,30 +222,17 @@ class Hedge:
         """
         write_portfolio(path, replace(self.portfolio, currency=self.plan.currency), force=force)
 
+    @property
+    def plot(self) -> HedgePlots:
+        """Pictures as matplotlib axes: `bars` before and after, `frontier`."""
+        from stresstest.api.reporting import HedgePlots
+
+        return HedgePlots(self)
+
     def _repr_html_(self) -> str:
-        from stresstest.io.sanitise import html_text
+        from stresstest.api.reporting import hedge_fragment
 
-        def cells(tag: str, values: Sequence[str]) -> str:
-            return "<tr>" + "".join(f"<{tag}>{html_text(value)}</{tag}>" for value in values) + "</tr>"
-
-        plan = self.plan
-        head = cells("th", ["scenario", "horizon", "before", "after", "used"])
-        rows = [
-            cells(
-                "td",
-                [
-                    one.name,
-                    one.horizon,
-                    f"{plan.percent(one.pnl_before):+.1f} %",
-                    f"{plan.percent(one.pnl_after):+.1f} %",
-                    one.role.replace("_", " "),
-                ],
-            )
-            for one in sorted(plan.scenarios, key=lambda one: one.pnl_after)
-        ]
-        title = f"{plan.portfolio.name}, policy {plan.policy.name}: {plan.status.replace('_', ' ')}"
-        caption = f"<caption>{html_text(title)}</caption>"
-        return f"<table>{caption}<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+        return hedge_fragment(self)
 
 
 def require_trades(plan: HedgePlan) -> Portfolio:

@@ -12,6 +12,10 @@ from stresstest.scenarios.direct import CompiledScenarios
 from stresstest.scenarios.scenario import ScenarioSet
 
 if TYPE_CHECKING:
+    from os import PathLike
+
+    from stresstest.api.hedging import Hedge
+    from stresstest.api.reporting import StressPlots
     from stresstest.arrays import FloatArray
     from stresstest.frames import DataFrame
     from stresstest.measures.challenge import Challenge
@@ -53,7 +57,7 @@ class Stress:
     pooled
         Probabilities after views on the draws, or None.
     severity
-        Scale of every scenario.
+        Scale of every scenario; 1 is as written.
     """
 
     result: StressResult
@@ -254,37 +258,43 @@ class Stress:
         from stresstest.measures.plausibility import plausibility, stated_levels
 
         market = self.result.book.market
+        stated = stated_levels(self.compiled.effects)
         found = (
             plausibility(
                 scenario.name,
                 parse_horizon(scenario.horizon).years,
-                stated_levels(self.compiled.effects, scenario.name),
+                stated.get(scenario.name, {}),
                 market,
             )
             for scenario in self.scenarios
         )
         return tuple(card for card in found if card is not None)
 
+    @property
+    def plot(self) -> StressPlots:
+        """Pictures as matplotlib axes: `bars`, `heatmap`, `waterfall`, `severity`, `path`, `network`."""
+        from stresstest.api.reporting import StressPlots
+
+        return StressPlots(self)
+
+    def report(
+        self, path: str | PathLike[str], hedges: Sequence[Hedge] = (), *, title: str = "", force: bool = False
+    ) -> None:
+        """Write one HTML file that needs nothing else: the answer, losses and why, hedges, evidence.
+
+        Raises
+        ------
+        InputError
+            For a file that exists, unless `force`, or a place that cannot be written.
+        """
+        from stresstest.api.reporting import report_view_of, write_report
+
+        write_report(report_view_of(self, hedges, title), path, force=force)
+
     def _repr_html_(self) -> str:
-        from stresstest.io.sanitise import html_text
+        from stresstest.api.reporting import stress_fragment
 
-        def cells(tag: str, values: Sequence[str]) -> str:
-            return "<tr>" + "".join(f"<{tag}>{html_text(value)}</{tag}>" for value in values) + "</tr>"
-
-        names = self.result.table.scenarios
-        head = cells("th", ["portfolio", "base value", *names])
-        rows = [
-            cells(
-                "td",
-                [
-                    held.name,
-                    f"{held.base_value:,.0f} {held.currency}",
-                    *(_percent_text(held, int(held.table.columns_of(name)[-1])) for name in names),
-                ],
-            )
-            for held in self.result.portfolios
-        ]
-        return f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+        return stress_fragment(self)
 
 
 def pnl_percent(held: PortfolioResult, column: int) -> float | None:
@@ -292,15 +302,6 @@ def pnl_percent(held: PortfolioResult, column: int) -> float | None:
     from stresstest.measures.percentages import percent_of_base
 
     return percent_of_base(held, float(held.pnl[column]))
-
-
-def _percent_text(held: PortfolioResult, column: int) -> str:
-    from stresstest.measures.percentages import has_small_base, shown_percent
-
-    percent = shown_percent(held, float(held.pnl[column]))
-    if percent is None:
-        return f"{held.pnl[column]:+,.0f}"
-    return f"{percent:+.1f} %{' of gross' if has_small_base(held) else ''}"
 
 
 def _worst(held: PortfolioResult) -> Worst:

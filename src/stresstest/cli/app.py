@@ -33,6 +33,8 @@ VERBS: dict[str, Verb] = {
     "query": Verb("Ask the results of a batch in SQL."),
     "diff": Verb("Show what changed between two batches, and where it comes from.", kernels=True),
     "replay": Verb("Do a batch again and compare; show where one number comes from.", kernels=True),
+    "explore": Verb("Open a page that answers while you move drivers, severity and trades.", kernels=True),
+    "report": Verb("Write one HTML file to mail: the answer, losses and why, evidence.", kernels=True),
     "validate": Verb("Check files and report every problem at once; nothing is priced."),
     "explain": Verb("Show what each line of a scenario hits; explain an instrument type or an error code."),
     "list": Verb("List the shocks, portfolios, markets or instruments at hand."),

@@ -147,6 +147,8 @@ def _scenarios(view: PortfolioView) -> list[dict[str, Any]]:
     return [
         {
             "name": line.name,
+            "title": line.title,
+            "horizon": line.horizon,
             "stressed_value": number(line.stressed_value),
             "pnl": number(line.pnl),
             "pnl_percent": line.percent,

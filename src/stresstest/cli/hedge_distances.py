@@ -5,11 +5,11 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from stresstest.cli.hedge_words import far_text
 from stresstest.cli.terminal import ASIDE, HEAD
 from stresstest.cli.wrapping import paragraph
 from stresstest.hedging.plans.distances import DistanceReading, Nearest, largest_shifts
 from stresstest.hedging.plans.plan import HedgePlan
+from stresstest.report.view.hedge_words import far_text
 
 
 def print_distances(console: Console, plan: HedgePlan) -> None:

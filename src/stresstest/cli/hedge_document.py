@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from stresstest.api.results import Stress
 from stresstest.cli.exit_codes import ExitCode
 from stresstest.hedging.diagnosis.diagnosis import Diagnosis, Repair
 from stresstest.hedging.plans.comparisons import Yardstick
@@ -25,6 +26,7 @@ class HedgeReport:
     plan: HedgePlan
     market_age_days: int
     exit_code: ExitCode
+    stress: Stress | None = None
 
 
 def hedge_document(report: HedgeReport) -> dict[str, Any]:

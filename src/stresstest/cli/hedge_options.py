@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from stresstest.cli.pages import require_page
 from stresstest.errors import InputError, Location, Problem
 from stresstest.io.outputs import require_format, require_free
 
@@ -35,12 +36,15 @@ class HedgeOptions:
     nodes: int
     time_limit: float
     threads: int | None
+    report: str | None = None
 
 
 def require_targets(options: HedgeOptions) -> None:
     """Refuse files before anything is computed."""
     if options.output is not None:
         _require_target(Path(options.output), _PLANS, options.force)
+    if options.report is not None:
+        require_page(Path(options.report), options.force)
     if options.hedged is not None:
         _require_target(Path(options.hedged), _PORTFOLIOS, options.force)
         if options.output is not None and Path(options.output).resolve() == Path(options.hedged).resolve():

@@ -12,10 +12,16 @@ from stresstest.cli.hedge_checks import print_challenges, print_comparisons, pri
 from stresstest.cli.hedge_diagnosis import print_diagnosis
 from stresstest.cli.hedge_distances import print_distances
 from stresstest.cli.hedge_document import HedgeReport
-from stresstest.cli.hedge_words import no_trade_text, objective_text, rule_text, shadow_text, upside_text
 from stresstest.cli.terminal import ASIDE, HEAD, LOSS, compact, money, percent, safe, signed_style
 from stresstest.cli.wrapping import paragraph
 from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading, ScenarioOutcome, is_plain
+from stresstest.report.view.hedge_words import (
+    no_trade_text,
+    objective_text,
+    rule_text,
+    shadow_text,
+    upside_text,
+)
 
 _NAME = 34
 _SEEN, _GIVEN_UP = 0.05, 6

@@ -35,6 +35,10 @@ def run_hedge(options: HedgeOptions) -> int:
     enable_caching()
     report = report_of(options)
     _write(report, options)
+    if options.report is not None and report.stress is not None:
+        from stresstest.cli.reporting import write_page
+
+        write_page(report.stress, [Hedge(report.plan)], Path(options.report), force=options.force)
     if options.as_json:
         click.echo(_json_text(report))
     else:
@@ -67,7 +71,8 @@ def report_of(options: HedgeOptions) -> HedgeReport:
             limit_place="--max-loss",
         )
     age = (datetime.now(UTC).date() - market.as_of).days
-    return HedgeReport(found.plan, age, _exit_code(found))
+    stress = None if options.report is None else api.stress(portfolio, scenarios, market)
+    return HedgeReport(found.plan, age, _exit_code(found), stress)
 
 
 def _loaded(

@@ -135,7 +135,7 @@ def _require_drawing(path: Path) -> None:
 
 def _draw(report: NetworkReport, target: Path) -> None:
     from stresstest.io.sanitise import terminal_text
-    from stresstest.report.network_drawing import NetworkDrawing
+    from stresstest.report.network.drawing import NetworkDrawing
 
     drawing = NetworkDrawing(report.network, report.day, roles=report.roles, remark=_remark(report.options))
     write_atomically(target, drawing.content(target.suffix.lower()), report.options.force)

@@ -94,6 +94,15 @@ def set_option(command: _Function) -> _Function:
     )(command)
 
 
+def report_option(command: _Function) -> _Function:
+    """Add `--report`."""
+    return click.option(
+        "--report",
+        metavar="FILE",
+        help="Write a report too: one .html file without script that needs nothing else.",
+    )(command)
+
+
 def json_option(command: _Function) -> _Function:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout.")(command)

@@ -87,6 +87,10 @@ class ScenarioResult(Part):
 
     name: str
     """Name of the scenario."""
+    title: str = ""
+    """Title as written, or empty."""
+    horizon: str = ""
+    """Time over which its moves happen: `12m`."""
     stressed_value: float | None
     """Value under the scenario, in the portfolio's currency; positions without a value left out."""
     pnl: float | None

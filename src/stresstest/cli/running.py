@@ -16,6 +16,7 @@ from stresstest.cli.documents import RunReport, notices, output_columns, result_
 from stresstest.cli.exit_codes import ExitCode, gravest
 from stresstest.cli.factor_document import FactorTables
 from stresstest.cli.governance.document import GovernanceTables
+from stresstest.cli.pages import require_page
 from stresstest.cli.stage_document import MECHANISM, Stages
 from stresstest.cli.standard_input import readable
 from stresstest.cli.views import PortfolioView, knows, portfolio_view
@@ -64,6 +65,7 @@ class RunOptions:
     rounds: bool = False
     shapley: bool = False
     delta_gamma: bool = False
+    report: str | None = None
     judgement: bool = False
     challenger: bool = False
     proxies: bool = False
@@ -88,7 +90,13 @@ def run(options: RunOptions) -> int:
     if target is not None:
         require_format(target)
         require_free(target, options.force)
+    if options.report is not None:
+        require_page(Path(options.report), options.force)
     report = report_of(options)
+    if options.report is not None:
+        from stresstest.cli.reporting import write_page
+
+        write_page(report.stress, (), Path(options.report), force=options.force)
     if target is not None:
         write_result(report, target, force=options.force)
     if options.as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -112,13 +112,15 @@ class FactorModel:
             if covariance.shape != (n_factors, n_factors) or self.idiosyncratic_vol[name].shape != (n_keys,):
                 raise ValueError(f"arrays of regime {name!r} have the wrong shape")
 
-    def largest_move(self, key: RiskFactorKey, horizon_years: float) -> float:
-        """Return the largest absolute move of `key` seen over a horizon like `horizon_years`.
+    def largest_seen(self, keys: Sequence[RiskFactorKey], horizon_years: float) -> FloatArray:
+        """Return `(n,)` the largest absolute moves of `keys` seen over a horizon like `horizon_years`.
 
         That is the longest horizon kept that is not longer, or the shortest kept; NaN without a history.
         """
         place = int(np.searchsorted(self.horizons_years, horizon_years * (1.0 + 1e-9), side="right"))
-        return float(self.largest_moves[self.rows[key], max(place - 1, 0)])
+        rows = [self.rows[key] for key in keys]
+        found: FloatArray = self.largest_moves[rows, max(place - 1, 0)]
+        return found
 
 
 def _frozen_by_name(arrays: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

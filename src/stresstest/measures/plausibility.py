@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 
@@ -111,11 +111,13 @@ class Plausibility:
         return tuple(sorted(beyond, key=lambda shock: -shock.extrapolation))
 
 
-def stated_levels(effects: Iterable[LineEffect], scenario: str) -> dict[RiskFactorKey, float]:
-    """Return the levels that the lines of `scenario` give, by factor; moves through links are left out."""
-    return {
-        effect.factor: effect.level for effect in effects if effect.scenario == scenario and effect.line > 0
-    }
+def stated_levels(effects: Iterable[LineEffect]) -> dict[str, dict[RiskFactorKey, float]]:
+    """Return the levels that lines give, by scenario and factor; moves through links are left out."""
+    found: dict[str, dict[RiskFactorKey, float]] = {}
+    for effect in effects:
+        if effect.line > 0:
+            found.setdefault(effect.scenario, {})[effect.factor] = effect.level
+    return found
 
 
 def plausibility(
@@ -177,24 +179,24 @@ def _changes(
 def _shocks(
     model: FactorModel, shocked: Mapping[RiskFactorKey, float], years: float
 ) -> tuple[ShockPlausibility, ...]:
-    keys = list(shocked)
+    keys, regimes = list(shocked), tuple(model.regimes)
+    if not keys or not regimes:
+        return tuple(ShockPlausibility(key, change, {}, {}, (), nan) for key, change in shocked.items())
     changes = np.array(list(shocked.values()))
-    deviations = {name: changes / (_deviations(model, name, keys) * sqrt(years)) for name in model.regimes}
-    means = {name: _given_others(model, name, shocked) for name in model.regimes}
-    result = []
-    for place, key in enumerate(keys):
-        expected = {name: float(found[0][place]) for name, found in means.items()}
-        against = tuple(
-            name
-            for name, (mean, spread) in means.items()
-            if mean[place] * changes[place] < 0.0
-            and abs(changes[place] - mean[place]) >= CONTRADICTION * spread[place] * sqrt(years)
-        )
-        sizes = {name: float(found[place]) for name, found in deviations.items()}
-        change = float(changes[place])
-        beyond = abs(change) / model.largest_move(key, years)
-        result.append(ShockPlausibility(key, change, sizes, expected, against, beyond))
-    return tuple(sorted(result, key=lambda shock: -max(map(abs, shock.deviations.values()))))
+    sizes = np.array([changes / (_deviations(model, name, keys) * sqrt(years)) for name in regimes])
+    given = [_given_others(model, name, shocked) for name in regimes]
+    means, spreads = (np.array([found[part] for found in given]) for part in (0, 1))
+    far = np.abs(changes - means) >= CONTRADICTION * spreads * sqrt(years)
+    against = ((means * changes < 0.0) & far).T.tolist()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        beyond = (np.abs(changes) / model.largest_seen(keys, years)).tolist()
+    by_regime = [
+        [dict(zip(regimes, row, strict=True)) for row in values.T.tolist()] for values in (sizes, means)
+    ]
+    signs = (tuple(name for name, contrary in zip(regimes, row, strict=True) if contrary) for row in against)
+    rows = zip(keys, changes.tolist(), *by_regime, signs, beyond, strict=True)
+    found = [ShockPlausibility(*row) for row in rows]
+    return tuple(found[row] for row in np.argsort(-np.abs(sizes).max(axis=0), kind="stable").tolist())
 
 
 def _deviations(model: FactorModel, regime: str, keys: list[RiskFactorKey]) -> FloatArray:

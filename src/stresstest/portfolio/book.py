@@ -27,6 +27,9 @@ from stresstest.portfolio.rows import RowPlan
 BLOCK_INSTRUMENTS = 128
 """Instruments of a block: with 512 columns the block's values are 512 KiB, half of a core's L2 cache."""
 
+_KEPT_SLICES = 64
+"""Times of a book that are kept resolved: as many as one run may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -175,12 +178,13 @@ class Book:
         """Every factor that some instrument or conversion of the book depends on, each once."""
         keys = dict.fromkeys(key for item in self.instruments for key in item.requirements.factors)
         keys.update(
-            dict.fromkeys(key for pair in self._conversions for key, _ in fx_factors(self.market, *pair))
+            dict.fromkeys(key for pair in self.conversions for key, _ in fx_factors(self.market, *pair))
         )
         return tuple(keys)
 
     @cached_property
-    def _conversions(self) -> tuple[tuple[str, str], ...]:
+    def conversions(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of currencies that holdings are converted between: from, to."""
         pairs = {
             (self.instruments[row].requirements.currency, held.currency)
             for held in self.portfolios
@@ -217,16 +221,20 @@ class Book:
     def resolve(self, elapsed_years: float = 0.0, previous_years: float | None = None) -> ResolvedSlice:
         """Return the book at the market's date plus `elapsed_years`: same terms, another valuation date.
 
-        `previous_years` is the time of the step before, from which cash is paid; None: there is none. Today
+        `previous_years` is the time of the step before, from which cash is paid; None: there is none. A time
         is resolved once: thousands of terms take longer to read than their values in a few columns.
         """
-        if elapsed_years == 0.0 and previous_years is None:
-            return self._today
-        return self._resolved(elapsed_years, previous_years)
+        times = elapsed_years, previous_years
+        found = self._slices.get(times)
+        if found is None:
+            found = self._resolved(*times)
+            if len(self._slices) < _KEPT_SLICES:
+                self._slices[times] = found
+        return found
 
     @cached_property
-    def _today(self) -> ResolvedSlice:
-        return self._resolved(0.0, None)
+    def _slices(self) -> dict[tuple[float, float | None], ResolvedSlice]:
+        return {}
 
     def _resolved(self, elapsed_years: float, previous_years: float | None) -> ResolvedSlice:
         rows = RowPlan(self.market)
@@ -235,7 +243,7 @@ class Book:
         blocks = tuple(self._blocks(context))
         deposits = tuple(self._deposits(context))
         fx = [FxRow("", "", (), ())]
-        for pair in self._conversions:
+        for pair in self.conversions:
             factors = fx_factors(self.market, *pair)
             fx.append(
                 FxRow(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isnan
 from os import PathLike
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
-from stresstest.io.document import Document, read_document
+from stresstest.io.document import Document, parse_document, read_document
 from stresstest.io.resources import find_in_library, names
 from stresstest.io.tables import read_table
 from stresstest.io.validation import validate
@@ -80,6 +81,38 @@ def build_portfolio(data: Mapping[str, Any]) -> Portfolio:
     ('nvda',)
     """
     return _from_data(Document("", dict(data), {}, (0, 0)))
+
+
+def parse_positions(text: str, file: str, name: str, currency: str) -> Portfolio:
+    """Return a portfolio of the positions that `text` lists, as they would stand below `positions:`.
+
+    Parameters
+    ----------
+    file
+        What problems call the text.
+    name, currency
+        Of the portfolio.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong, each with line and column in the text.
+
+    Examples
+    --------
+    >>> found = parse_positions("- {id: a, type: cash, currency: USD, quantity: 5}", "trade", "mine", "USD")
+    >>> found.positions.ids
+    ('a',)
+    """
+    written = parse_document(text, file)
+    if not isinstance(written.data, list):
+        # A text here would name a file of positions, and be read.
+        where = written.location(())
+        raise InputError([Problem("ST152", "positions that are no list", "one line `- {...}` each", where)])
+    data = {"version": 1, "name": name, "currency": currency, "positions": written.data}
+    return _from_data(
+        replace(written, data=data, _marks={**written._marks, id(data): {"positions": written._root}})
+    )
 
 
 def find_portfolio(source: Source) -> Path:

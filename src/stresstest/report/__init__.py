@@ -1,1 +1,4 @@
-"""Drawings for people: the only importer of matplotlib, which is loaded when something is drawn."""
+"""What people look at: the report, the pictures, drawings of networks.
+
+The only importer of matplotlib and Jinja2, which are loaded when something is drawn or printed.
+"""

@@ -30,7 +30,7 @@ def figure_bytes(draw: Callable[[], Figure], suffix: str) -> bytes:
     The reader's own matplotlib settings do not count, and the file says no time and no version.
     """
     stream = io.BytesIO()
-    with _own_settings():
+    with own_settings():
         figure = draw()
         figure.savefig(
             stream, format=suffix.removeprefix("."), dpi=_DOTS_PER_INCH, metadata=_METADATA[suffix]
@@ -39,8 +39,15 @@ def figure_bytes(draw: Callable[[], Figure], suffix: str) -> bytes:
 
 
 @contextmanager
-def _own_settings() -> Iterator[None]:
+def own_settings(*, texts: bool = False) -> Iterator[None]:
+    """Set matplotlib to our own settings within, and back to the host's afterwards.
+
+    Parameters
+    ----------
+    texts
+        Whether text stays text in SVG, in the fonts of who looks at it.
+    """
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_SETTINGS)
+        matplotlib.rcParams.update(_SETTINGS | ({"svg.fonttype": "none"} if texts else {}))
         yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -114,7 +114,13 @@ def revalue(
         When the values would take more than `memory`; use `revaluation.totals.stress_totals` then.
     """
     _require_memory(book, columns, memory)
-    slices = revaluations(book, columns)
+    return revalue_resolved(book, columns, revaluations(book, columns), threads)
+
+
+def revalue_resolved(
+    book: Book, columns: ColumnSource, slices: Sequence[Revaluation], threads: int | None = None
+) -> UnitValues:
+    """Return what `revalue` does, of a book that is resolved at each slice of `columns` already."""
     conversions = slices[0].resolved.fx
     value = np.empty((len(book.instruments), columns.n_columns))
     fx = np.empty((len(conversions), columns.n_columns))

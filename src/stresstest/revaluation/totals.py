@@ -32,9 +32,33 @@ def apply_holdings(book: Book, units: UnitValues) -> StressResult:
     ModelError
         When a total overflows, or positions do not reconcile with it within 1e-12 of gross value.
     """
+    return apply_held(book, netted(book, units), units)
+
+
+class NettedHoldings(NamedTuple):
+    """Holdings of a book as quantities, by portfolio and netted over all of them in canonical order."""
+
+    held: tuple[Held, ...]
+    rows: HoldingRows
+
+
+def netted(book: Book, units: UnitValues) -> NettedHoldings:
+    """Return the holdings of `book`; they depend on column 0 of `units` alone, which all scenarios share.
+
+    Raises
+    ------
+    InputError
+        When a weight has no total to be a share of, or meets an instrument whose base value is 0.
+    """
     held = hold(book, BaseValues(units.value[:, 0], units.fx[:, 0], units.conversions))
+    return NettedHoldings(held, net_holdings(held))
+
+
+def apply_held(book: Book, holdings: NettedHoldings, units: UnitValues) -> StressResult:
+    """Return what `apply_holdings` does, for holdings that are netted already."""
+    held = holdings.held
     value = np.zeros((len(held), units.table.n_columns))
-    add_holdings(net_holdings(held), units.value, units.fx, value)
+    add_holdings(holdings.rows, units.value, units.fx, value)
     total = _grand_total(book, value, units.fx, units.conversions)
     result = _result(book, held, _Values(value, total), units.columns, units)
     for portfolio in result.portfolios:

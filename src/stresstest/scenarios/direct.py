@@ -27,7 +27,11 @@ LARGEST_SEVERITY = 100.0
 
 
 def compile_scenarios(
-    scenarios: ScenarioSet, market: MarketSnapshot, severity: float = 1.0, *, stages: bool = False
+    scenarios: ScenarioSet,
+    market: MarketSnapshot | FactorDirectory,
+    severity: float = 1.0,
+    *,
+    stages: bool = False,
 ) -> CompiledScenarios:
     """Return the columns that `scenarios` make of `market`, with an account of every line.
 
@@ -37,6 +41,8 @@ def compile_scenarios(
 
     Parameters
     ----------
+    market
+        A directory of one serves many scenarios one after the other: what lines reach is looked up once.
     severity
         Scale of all shifts in the change space: 1 as stated, 0.5 half of it, at least 0. It multiplies the
         severity that a set gives a member, the most likely one of a range.
@@ -55,7 +61,8 @@ def compile_scenarios(
         raise InputError([_severity_problem(severity)])
     problems = ProblemList()
     severities = [severity * stated_severity(scenarios, name) for name in scenarios.names]
-    directory = FactorDirectory(market)
+    directory = market if isinstance(market, FactorDirectory) else FactorDirectory(market)
+    market = directory.market
     paths = walked(scenarios.scenarios, directory, severities, problems)
     problems.raise_if_any()
     if stages:

@@ -137,12 +137,15 @@ class NetworkMoves:
         moves = factor_moves(self.surroundings, self.market.levels, values, states)
         # What is private to a position moves as its public factor does.
         moves = self._unknown() | moves
-        copies = {key: key._replace(name=key.public_name) for key in self.market.levels if "#" in key.name}
-        moves |= {key: moves[public] for key, public in copies.items() if public in moves}
+        private = [key for key in self.market.levels if "#" in key.name]
+        copies = ((key, RiskFactorKey(key.kind, key.public_name, key.tenor)) for key in private)
+        moves |= {key: moves[public] for key, public in copies if public in moves}
+        kept = {key: move for key, move in moves.items() if self.use.on_top or key not in self.stated}
+        at_rest = self.converged
+        if at_rest.all():
+            return kept
         return {
-            key: FactorMove(np.where(self.converged, move.ratio, np.nan), move.shift)
-            for key, move in moves.items()
-            if self.use.on_top or key not in self.stated
+            key: FactorMove(np.where(at_rest, move.ratio, np.nan), move.shift) for key, move in kept.items()
         }
 
     def _unknown(self) -> dict[RiskFactorKey, FactorMove]:

@@ -96,6 +96,8 @@ def _put(
 ) -> None:
     """Put a level into the row of a factor, which is made where it is missing; `cell` ends in the width."""
     key, column, n_columns = cell
-    if key not in rows:
-        rows[key] = np.full(n_columns, market.levels[key])
-    rows[key][column] = level
+    row = rows.get(key)
+    if row is None:
+        row = rows[key] = np.empty(n_columns)
+        row.fill(market.levels[key])
+    row[column] = level

@@ -107,9 +107,9 @@ def test_largest_moves_are_those_of_the_prices(model: BuiltModel) -> None:
     expected = [np.max(np.abs(logs[days:] - logs[:-days])) for days in HORIZON_DAYS]
     found = model.model.largest_moves[model.model.rows[spot("KO")]]
     np.testing.assert_allclose(found, expected, rtol=1e-6)
-    assert model.model.largest_move(spot("KO"), 0.5) == found[2]
-    assert model.model.largest_move(spot("KO"), 1.0) == found[3]
-    assert model.model.largest_move(spot("KO"), 1 / 365) == found[0]
+    assert model.model.largest_seen([spot("KO")], 0.5).tolist() == [found[2]]
+    assert model.model.largest_seen([spot("KO")], 1.0).tolist() == [found[3]]
+    assert model.model.largest_seen([spot("KO")], 1 / 365).tolist() == [found[0]]
 
 
 def test_regime_says_what_it_rests_on(model: BuiltModel) -> None:

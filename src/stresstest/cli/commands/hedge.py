@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from stresstest.cli.options import json_option, loss_limits, market_option, percentage_value, set_option
+from stresstest.cli.options import (
+    json_option,
+    loss_limits,
+    market_option,
+    percentage_value,
+    report_option,
+    set_option,
+)
 
 
 @click.command("hedge")
@@ -53,7 +60,8 @@ from stresstest.cli.options import json_option, loss_limits, market_option, perc
     metavar="FILE",
     help="Write the hedged portfolio, as the plan values it, for `stresstest run`.",
 )
-@click.option("--force", is_flag=True, help="Let --output and --hedged replace files.")
+@report_option
+@click.option("--force", is_flag=True, help="Let --output, --hedged and --report replace files.")
 @click.option(
     "--nodes",
     type=click.IntRange(min=1),

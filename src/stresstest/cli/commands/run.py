@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from stresstest.cli.options import json_option, market_option, memory_value, set_option, severity_value
+from stresstest.cli.options import (
+    json_option,
+    market_option,
+    memory_value,
+    report_option,
+    set_option,
+    severity_value,
+)
 
 
 @click.command("run")
@@ -63,7 +70,8 @@ from stresstest.cli.options import json_option, market_option, memory_value, set
     metavar="FILE",
     help="Write positions and scenarios to a .csv, .parquet, .json or .xlsx file.",
 )
-@click.option("--force", is_flag=True, help="Let --output replace a file.")
+@report_option
+@click.option("--force", is_flag=True, help="Let --output and --report replace files.")
 @click.option(
     "--fail-on",
     type=click.Choice(["limit", "warning"]),

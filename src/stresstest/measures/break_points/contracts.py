@@ -38,7 +38,6 @@ class _Reading:
     def __init__(self, run: GridRun, rows: Sequence[int] | None = None) -> None:
         columns, possible = run.moved.columns, run.moved.last[run.moved.last >= 0]
         self._slice = int(columns.table.slice[possible[0]]) if len(possible) else 0
-        self._first = columns.table.slice_bounds(self._slice)[0]
         before = previous_years(columns.table, columns.elapsed_years)
         moment = Moment(columns.elapsed_years[self._slice], before[self._slice])
         self._contracts = ContractGauges(run.sweeper.book, rows, moment)
@@ -54,7 +53,9 @@ class _Reading:
         possible = np.flatnonzero(moved.last >= 0)
         if len(possible) and len(found):
             own = self._contracts.at(moved.columns, self._slice)
-            found[:, possible] = own[:, moved.last[possible] - self._first]
+            # Each number of values makes a table of its own, in which the last date begins elsewhere.
+            first = moved.columns.table.slice_bounds(self._slice)[0]
+            found[:, possible] = own[:, moved.last[possible] - first]
         return found
 
 

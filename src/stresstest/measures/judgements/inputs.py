@@ -77,7 +77,12 @@ class MovedScenario:
 
 
 def moved_inputs(
-    book: Book, scenarios: Iterable[Scenario], severities: Sequence[float], size: float = SIZE
+    book: Book,
+    scenarios: Iterable[Scenario],
+    severities: Sequence[float],
+    size: float = SIZE,
+    *,
+    most: int | None = None,
 ) -> tuple[MovedScenario, ...]:
     """Return what every judged number of each scenario moves, all variants of one revalued together.
 
@@ -87,6 +92,8 @@ def moved_inputs(
         One of each scenario.
     size
         As in `variants`.
+    most
+        Moves of each number that are tried, the first ones, such as up only; None: all.
 
     Raises
     ------
@@ -95,7 +102,7 @@ def moved_inputs(
     """
     held = [(one.name, one.currency) for one in book.portfolios]
     return tuple(
-        moved_scenario(scenario, partial(_valued, book, severity), held, size)
+        moved_scenario(scenario, partial(_valued, book, severity), held, size, most=most)
         for scenario, severity in zip(tuple(scenarios), severities, strict=True)
     )
 
@@ -109,6 +116,8 @@ def moved_scenario(
     value: Callable[[Sequence[Scenario]], Sequence[Valued]],
     held: Sequence[tuple[str, str]],
     size: float = SIZE,
+    *,
+    most: int | None = None,
 ) -> MovedScenario:
     """Return what every judged number of a scenario moves.
 
@@ -120,6 +129,8 @@ def moved_scenario(
         Name and currency of each portfolio that it gives a P&L of.
     size
         As in `variants`.
+    most
+        As in `moved_inputs`.
 
     Raises
     ------
@@ -129,7 +140,7 @@ def moved_scenario(
     if not 0.0 < size < 1.0:
         raise ValueError(f"size {size!r} is not between 0 and 1")
     judged = [number for number in register([scenario]) if number.is_judged]
-    tried = [(number, tuple(variants(scenario, number, size))) for number in judged]
+    tried = [(number, tuple(variants(scenario, number, size))[:most]) for number in judged]
     all_of = [scenario, *(variant.scenario for _, several in tried for variant in several)]
     base, *found = value(all_of)
     values = iter(found)

@@ -1,0 +1,54 @@
+"""`stresstest report`: one HTML file to mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from stresstest.cli.options import market_option, set_option, severity_value
+
+
+@click.command("report")
+@click.argument("sources", nargs=-1, required=True, metavar="RESULT.json|PORTFOLIO...")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The .html file to write.")
+@click.option(
+    "--shocks",
+    multiple=True,
+    metavar="NAME|FILE|DIR",
+    help="Scenarios; repeat for more. Default: all shipped ones.",
+)
+@market_option
+@set_option
+@click.option(
+    "--severity",
+    callback=severity_value,
+    default="100%",
+    metavar="PERCENT",
+    show_default=True,
+    help="Scale every shock.",
+)
+@click.option(
+    "--hedge", "policy", metavar="POLICY", help="Propose trades for each portfolio too; `list hedges`."
+)
+@click.option("--frontier", is_flag=True, help="With --hedge, show what other amounts of its rules cost.")
+@click.option("--title", default="", metavar="TEXT", help="Title; default: those of the portfolios.")
+@click.option("--force", is_flag=True, help="Let --output replace a file.")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads; the numbers do not depend on it.")
+def command(**options: Any) -> None:
+    """Write a report of PORTFOLIOs (names or files) under scenarios, or of a RESULT of `run --json`.
+
+    One HTML file without script that loads nothing: to mail, to print, to read on a telephone. It opens with
+    the answer in a sentence and with what to know before any number; then losses by scenario, who loses
+    where and how, severity and paths, networks, hedges, and where every number comes from. From a result only
+    what it holds is shown, and what is missing is named.
+
+    \b
+    stresstest report ai_growth_fund -o report.html
+    stresstest report my.csv --shocks time_bomb --hedge buffett -o report.html
+    stresstest run my.csv --by mechanism -o result.json
+    stresstest report result.json -o report.html
+    """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
+    from stresstest.cli.reporting import ReportOptions, run_report
+
+    run_report(ReportOptions(**options))

@@ -1,0 +1,1 @@
+"""The view model made from a result, a plan and what the market knows."""

@@ -1,0 +1,1 @@
+"""A network of firms as a page: layout, routes, labels, legend."""
