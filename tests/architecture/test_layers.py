@@ -34,7 +34,7 @@ ALLOWED = {
     "hedging": {"numpy", "scipy", "cvxpy"},
     "reverse": {"numpy"},
     "frames": {"numpy", "pandas", "pyarrow"},
-    "report": {"numpy", "matplotlib"},
+    "report": {"numpy", "matplotlib", "jinja2", "markupsafe"},
     "api": {"numpy"},
     "cli": {"click", "rich"},
     "__init__": set(),
