@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 PORTFOLIOS ?= $(sort $(basename $(notdir $(wildcard portfolios/*.yaml portfolios/*.csv))))
 
-.PHONY: help setup stress test test-browser lint docs bench schemas build lock peers
+.PHONY: help setup stress test test-long test-browser lint docs bench schemas build lock peers
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -22,6 +22,9 @@ stress: setup ## Set up and run the main job: every shipped portfolio under ever
 
 test: setup ## Set up and run the whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-long: setup ## Set up and run what takes too long for every day: reports of every shipped portfolio
+	$(BIN)/python -m pytest -m long
 
 test-browser: setup ## Set up and run the tests in Chromium; fails where none is installed
 	REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser
