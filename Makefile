@@ -23,7 +23,7 @@ stress: setup ## Set up and run the main job: every shipped portfolio under ever
 test: setup ## Set up and run the whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-test-long: setup ## Set up and run what takes too long for every day: 200 kills, every write that may fail
+test-long: setup ## Set up and run what takes too long for every day: 200 kills, all shipped reports
 	$(BIN)/python -m pytest -m long
 
 test-browser: setup ## Set up and run the tests in Chromium; fails where none is installed

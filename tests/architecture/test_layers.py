@@ -35,7 +35,7 @@ ALLOWED = {
     "reverse": {"numpy"},
     "frames": {"numpy", "pandas", "pyarrow"},
     "batch": {"numpy", "pyarrow"},
-    "report": {"numpy", "matplotlib"},
+    "report": {"numpy", "matplotlib", "jinja2", "markupsafe"},
     "api": {"numpy"},
     "explore": {"numpy", "starlette", "uvicorn"},
     "cli": {"click", "rich"},

@@ -13,11 +13,10 @@ from stresstest.io.atomic_file import write_atomically
 if TYPE_CHECKING:
     from os import PathLike
 
-    from matplotlib.axes import Axes
-
     from stresstest.api.hedging import Hedge
     from stresstest.api.results import Stress
     from stresstest.report.building.material import Material
+    from stresstest.report.charts.style import Picture
     from stresstest.report.view.report import ReportView
 
 __all__ = ["HedgePlots", "StressPlots", "material_of", "report_page", "report_view_of", "write_report"]
@@ -102,7 +101,7 @@ class StressPlots:
 
     stress: Stress
 
-    def bars(self, portfolio: str = "", ax: Axes | None = None) -> Axes:
+    def bars(self, portfolio: str = "", ax: Picture | None = None) -> Picture:
         """Draw P&L by scenario with the severity band."""
         from stresstest.report.building.losses import losses
         from stresstest.report.charts.bars import bars
@@ -110,7 +109,7 @@ class StressPlots:
         material, place = self._of(portfolio)
         return bars(losses(material, material.result.portfolios[place], None, place), ax)
 
-    def heatmap(self, portfolio: str = "", ax: Axes | None = None) -> Axes:
+    def heatmap(self, portfolio: str = "", ax: Picture | None = None) -> Picture:
         """Draw positions, or issuers where they are many, by the worst scenarios.
 
         Raises
@@ -124,7 +123,7 @@ class StressPlots:
         material, place = self._of(portfolio)
         return heatmap(_known(heat_map(material, material.result.portfolios[place]), "positions"), ax)
 
-    def waterfall(self, scenario: str = "", portfolio: str = "", ax: Axes | None = None) -> Axes:
+    def waterfall(self, scenario: str = "", portfolio: str = "", ax: Picture | None = None) -> Picture:
         """Draw a scenario, the worst unless one is named, by mechanism; by factors where there is but one.
 
         Raises
@@ -139,7 +138,7 @@ class StressPlots:
         found = waterfalls(material, material.result.portfolios[place], place)
         return waterfall(_known(next(iter(found), None), "positions"), ax)
 
-    def severity(self, scenario: str = "", portfolio: str = "", ax: Axes | None = None) -> Axes:
+    def severity(self, scenario: str = "", portfolio: str = "", ax: Picture | None = None) -> Picture:
         """Draw a scenario, the worst unless one is named, by severity with break-points and limits.
 
         Raises
@@ -154,7 +153,7 @@ class StressPlots:
         found = severity_curve(material, material.result.portfolios[place], place)
         return severity(_known(found, "severities"), ax)
 
-    def path(self, scenario: str = "", portfolio: str = "", ax: Axes | None = None) -> Axes:
+    def path(self, scenario: str = "", portfolio: str = "", ax: Picture | None = None) -> Picture:
         """Draw a path, the one with the deepest fall unless one is named, with its drawdown.
 
         Raises
@@ -170,7 +169,7 @@ class StressPlots:
         wanted = (curve for curve in found if scenario in ("", curve.scenario))
         return path(_known(next(wanted, None), "steps in time"), ax)
 
-    def network(self, scenario: str = "", portfolio: str = "") -> Axes:
+    def network(self, scenario: str = "", portfolio: str = "") -> Picture:
         """Draw the firms of a scenario's network that lose most, and the money between them.
 
         Raises
@@ -203,14 +202,14 @@ class HedgePlots:
 
     hedge: Hedge
 
-    def bars(self, ax: Axes | None = None) -> Axes:
+    def bars(self, ax: Picture | None = None) -> Picture:
         """Draw P&L by scenario before and after the hedge."""
         from stresstest.report.building.hedge import hedge_view
         from stresstest.report.charts.bars import hedge
 
         return hedge(hedge_view(self.hedge.plan), ax)
 
-    def frontier(self, rule: str = "", ax: Axes | None = None) -> Axes:
+    def frontier(self, rule: str = "", ax: Picture | None = None) -> Picture:
         """Draw the frontier of a rule, the first unless one is named.
 
         Raises

@@ -111,17 +111,12 @@ def _of_document(options: ReportOptions, target: Path) -> None:
 
 def _document(content: bytes, file: str) -> dict[str, Any]:
     """Return the document of a run, or refuse what is none."""
-    from pydantic import ValidationError
-
     from stresstest.cli.result_spec import ResultSpec
+    from stresstest.io.validation import json_mismatch
 
-    expected = f"a document {_SCHEMA}, as `stresstest run --json` writes it"
-    try:
-        ResultSpec.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole"
-        got = f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
-        raise InputError([Problem("ST413", got, expected, Location(file))]) from None
+    got = json_mismatch(ResultSpec, content)
+    if got:
+        expected = f"a document {_SCHEMA}, as `stresstest run --json` writes it"
+        raise InputError([Problem("ST413", got, expected, Location(file))])
     found: dict[str, Any] = json.loads(content)
     return found

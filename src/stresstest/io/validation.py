@@ -251,3 +251,14 @@ def _wrong_type(value: object, kind: str, where: Location) -> Problem:
     ):
         expected += " without quotes"
     return Problem("ST152", shown(value), expected, where, suggestion)
+
+
+def json_mismatch(model: type[BaseModel], content: bytes) -> str:
+    """Return the first thing in which a JSON document is not as `model` says, with its place; or nothing."""
+    try:
+        model.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        return f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+    return ""

@@ -68,8 +68,8 @@ def test_of_a_run_beside_its_output(sample: dict[str, Path], tmp_path: Path) -> 
     assert target.read_bytes() == direct.read_bytes()
 
 
-def test_of_a_hedge(tmp_path: Path) -> None:
-    book = tmp_path / "book.json"
+@pytest.mark.parametrize("verb", ["hedge", "report"])
+def test_of_a_hedge(verb: str, tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text(POLICY, encoding="utf-8")
     book = tmp_path / "book.yaml"
@@ -77,7 +77,11 @@ def test_of_a_hedge(tmp_path: Path) -> None:
     book.write_text(json.dumps(document), encoding="utf-8")
     target = tmp_path / "page.html"
     shocks = [part for name in ("time_bomb", "boom_continues") for part in ("--shocks", name)]
-    done = run("hedge", book, "--policy", policy, *shocks, "--no-challenges", "--report", target)
+    asked = {
+        "hedge": ["--policy", policy, "--no-challenges", "--report", target],
+        "report": ["--hedge", policy, "-o", target],
+    }
+    done = run(verb, book, *shocks, *asked[verb])
     assert done.code == 0, done.err
     assert {"losses", "hedge"} <= set(parts(target))
 

@@ -80,7 +80,6 @@ def test_what_is_not_known_has_no_section() -> None:
     assert [section.anchor for section in document.sections] == [
         "notes",
         "losses",
-        "exit",
         "provenance",
         "sign-off",
     ]

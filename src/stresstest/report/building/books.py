@@ -94,11 +94,8 @@ def book_view(material: Material, place: int) -> BookView:
     covered = coverage(held, material.compiled.columns, material.compiled.effects) if kept else None
     any_scenario = bool(material.last_columns)
     return BookView(
-        *(held.name, held.held.portfolio.portfolio.title, held.currency),
-        held.base_value,
-        held.gross_value,
-        len(held.position_ids),
-        has_small_base(held),
+        *(held.name, held.held.portfolio.portfolio.title, held.currency, held.base_value, held.gross_value),
+        *(len(held.position_ids), has_small_base(held)),
         losses=losses(material, held, covered, place),
         heat=heat_map(material, held) if any_scenario else None,
         waterfalls=waterfalls(material, held, place) if any_scenario and kept else (),

@@ -45,8 +45,7 @@ def concentration(material: Material, held: PortfolioResult) -> Concentration | 
     gross, squares = held.gross_value, float((size * size).sum())
     lines = [
         NameLine(
-            found.groups[row],
-            issuers[found.groups[row]].name,
+            *(found.groups[row], issuers[found.groups[row]].name),
             shown_percent(held, float(found.base_value[row])) or 0.0,
             shown_percent(held, float(found.pnl[row, worst])),
         )
@@ -110,28 +109,21 @@ def exits(material: Material, held: PortfolioResult) -> Exits | None:
     liquid = _liquid(material, held)
     if not liquid.rows:
         return None
-    column = material.last_columns[name]
-    value = np.nan_to_num(held.position_value[liquid.rows, column])
+    value, marks = (
+        np.nan_to_num(of[liquid.rows, material.last_columns[name]])
+        for of in (held.position_value, held.position_pnl)
+    )
     base = np.abs(np.nan_to_num(held.position_value[liquid.rows, 0]))
-    marks = np.nan_to_num(held.position_pnl[liquid.rows, column])
     cost = COEFFICIENT * liquid.vol * np.sqrt(base / liquid.volume) * np.abs(value)
     days = base / (PARTICIPATION * liquid.volume)
-    order = np.argsort(-days, kind="stable").tolist()
-    lines = [
-        ExitLine(
-            held.position_ids[liquid.rows[row]],
-            float(days[row]),
-            float(marks[row]),
-            float(marks[row] - cost[row]),
-        )
-        for row in order
-    ]
-    gross = held.gross_value
+    ids = (held.position_ids[row] for row in liquid.rows)
+    rows = zip(ids, days.tolist(), marks.tolist(), (marks - cost).tolist(), strict=True)
+    lines = sorted((ExitLine(*row) for row in rows), key=lambda line: -line.days)
     return Exits(
         *(held.name, held.currency, name, PARTICIPATION, COEFFICIENT, tuple(lines[:_LINES])),
         at_mark=float(marks.sum()),
         at_exit=float((marks - cost).sum()),
-        known_share=float(base.sum()) / gross if gross else 0.0,
+        known_share=float(base.sum()) / held.gross_value if held.gross_value else 0.0,
         unknown=_unknown(held, liquid.rows),
         days_90=_days_for(days, base, 0.9),
         n_lines=len(lines),

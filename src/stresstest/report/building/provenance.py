@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-import stresstest
 from stresstest.market.snapshot import MarketSnapshot
 from stresstest.report.building.material import Material
 from stresstest.report.view.report import InputFile, Provenance, ScenarioNote
@@ -33,7 +32,7 @@ def provenance(material: Material) -> Provenance:
 
 def versions() -> tuple[tuple[str, str], ...]:
     """Return the versions of the program, of Python, and of what computes."""
-    own = (("stresstest", stresstest.__version__), ("Python", platform.python_version()))
+    own = (("stresstest", version("stresstest")), ("Python", platform.python_version()))
     return (*own, *((name, version(name)) for name in _COMPUTES))
 
 

@@ -95,14 +95,7 @@ def path(found: PathCurve, ax: Axes | None = None) -> Axes:
     ax.plot(days, values, color=GAIN, linewidth=2.0)  # type: ignore[arg-type]
     ax.set_ylim(min(0.0, *values), 1.12 * max(*values, 0.0) or 1.0)
     if found.drawdown > 0.0:
-        low = min(
-            (point for point in found.points if point.day == found.trough), key=lambda point: point.after
-        )
-        least = min(low.before, low.after)
-        known = found.drawdown_percent is not None
-        fall = percent_text(-(found.drawdown_percent or 0.0)) if known else short_text(-found.drawdown)
-        ax.plot([low.day], [least], "v", markersize=6.0, color=INK)  # type: ignore[arg-type]
-        words(ax, low.day, least, f"{fall}  ", ha="right", va="center", bold=True)  # type: ignore[arg-type]
+        _deepest(ax, found)
     ax.yaxis.set_major_formatter(lambda value, _place: short_text(value))
     ax.grid(axis="y", color=FAINT, linewidth=0.6)
     _dates(ax, [point.day for point in found.points])
@@ -111,6 +104,16 @@ def path(found: PathCurve, ax: Axes | None = None) -> Axes:
     caption(ax, text)
     head(ax, f"{found.scenario} over time")
     return ax
+
+
+def _deepest(ax: Axes, found: PathCurve) -> None:
+    """Mark where the deepest fall ends, with its size."""
+    at_trough = [point for point in found.points if point.day == found.trough]
+    least = min(min(point.before, point.after) for point in at_trough)
+    known = found.drawdown_percent is not None
+    fall = percent_text(-(found.drawdown_percent or 0.0)) if known else short_text(-found.drawdown)
+    ax.plot([found.trough], [least], "v", markersize=6.0, color=INK)  # type: ignore[arg-type]
+    words(ax, found.trough, least, f"{fall}  ", ha="right", va="center", bold=True)  # type: ignore[arg-type]
 
 
 def _dates(ax: Axes, days: list[date]) -> None:

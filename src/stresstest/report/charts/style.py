@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -27,6 +27,9 @@ WIDTH = 372.0
 """Of a picture in points: one column of a page, or a telephone."""
 
 _POINTS = 72.0
+Picture: TypeAlias = Axes
+"""What a chart gives: axes of matplotlib, drawn on."""
+
 _Chart = TypeVar("_Chart", bound=Callable[..., Axes])
 
 

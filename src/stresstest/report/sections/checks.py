@@ -102,13 +102,8 @@ def plausibility_section(report: ReportView) -> Section | None:
         known = {name: f"{far:.1f} ({share_text(part)})" for name, far, part in line.distances}
         far = [known.get(name, "") for name in regimes]
         rows.append((line.scenario, *far, line.largest, f"{line.against}", f"{line.beyond}"))
-    heads = columns(
-        "Scenario",
-        *(f"#{headed(name)}" for name in regimes),
-        "Largest change",
-        "#Against",
-        "#Beyond",
-    )
+    by_regime = (f"#{headed(name)}" for name in regimes)
+    heads = columns("Scenario", *by_regime, "Largest change", "#Against", "#Beyond")
     note = (
         "By regime the distance of the common factors in standard deviations, and the part of its draws that "
         "stay nearer. Against: stated signs that history contradicts. Beyond: sizes larger than any seen."

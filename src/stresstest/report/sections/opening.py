@@ -50,28 +50,24 @@ def _blocks(report: ReportView) -> Iterator[Block]:
         yield Prose(
             ("Every position has a value in every scenario, and no limit that was checked is breached.",)
         )
-    failed = [(book, line) for book in report.books for line in book.failures]
-    if failed:
-        yield Table(
-            "Positions without a value, left out of their scenario's total",
-            columns("Position", "Portfolio", "Scenario", "Reason", "#Base value"),
-            plain_rows(
-                (
-                    one.position,
-                    book.name,
-                    one.scenario,
-                    f"{one.reason}: {one.message}",
-                    money_text(one.base_value),
-                )
-                for book, one in failed[:_FAILURES]
-            ),
-            "" if len(failed) <= _FAILURES else f"{len(failed) - _FAILURES:,} more are not listed.",
-        )
+    if any(book.failures for book in report.books):
+        yield _failures(report)
     missing = (*report.missing, *(f"{book.name}: {text}" for book in report.books for text in book.missing))
     if missing:
         yield Prose(tuple(f"Not in this report. {text}" for text in missing), "aside", is_list=True)
     if report.notes:
         yield _notes(report)
+
+
+def _failures(report: ReportView) -> Table:
+    failed = [(book, line) for book in report.books for line in book.failures]
+    rows = plain_rows(
+        (one.position, book.name, one.scenario, f"{one.reason}: {one.message}", money_text(one.base_value))
+        for book, one in failed[:_FAILURES]
+    )
+    heads = columns("Position", "Portfolio", "Scenario", "Reason", "#Base value")
+    more = "" if len(failed) <= _FAILURES else f"{len(failed) - _FAILURES:,} more are not listed."
+    return Table("Positions without a value, left out of their scenario's total", heads, rows, more)
 
 
 def _notes(report: ReportView) -> Table:
