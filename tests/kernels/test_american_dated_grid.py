@@ -9,7 +9,7 @@ import pytest
 from tests.kernels.test_american import TOLERANCE, random_puts, values
 
 from stresstest.kernels.american_dated import DatedOption, dated_value, make_dated_work, present_value
-from stresstest.kernels.american_dated_grid import dated_grid_value, extrapolated_value
+from stresstest.kernels.american_dated_grid import FINE, USUAL, dated_grid_value, extrapolated_value
 from stresstest.kernels.american_dated_tables import make_dated_tables
 from stresstest.kernels.american_grid import COARSE_NODES, MOST_NODES, N_ROWS, Payments, PutCell, _grid_value
 
@@ -46,7 +46,7 @@ def test_calls_at_negative_rates_agree_with_policy_iteration_on_a_grid_sixteen_t
     price, rate, dev, dividends = CALLS[name]
     cell, paid = PutCell(0.0, rate, dev, -math.log(price)), payments(dividends, 0.0)
     coarse, fine = (_grid_value(cell, paid, fineness, GRID) for fineness in (8, 16))
-    found = extrapolated_value(cell, paid, GRID)
+    found = extrapolated_value(cell, paid, USUAL, GRID)
     assert price * found == pytest.approx(price * (fine + (fine - coarse) / 3.0), abs=TOLERANCE)
 
 
@@ -55,7 +55,7 @@ def test_calls_at_negative_rates_converge(name: str) -> None:
     price, rate, dev, dividends = CALLS[name]
     cell, paid = PutCell(0.0, rate, dev, -math.log(price)), payments(dividends, 0.0)
     coarse, fine = (dated_grid_value(cell, paid, fineness, GRID) for fineness in (4, 8))
-    found = extrapolated_value(cell, paid, GRID)
+    found = extrapolated_value(cell, paid, USUAL, GRID)
     assert price * found == pytest.approx(price * (fine + (fine - coarse) / 3.0), abs=0.6 * TOLERANCE)
 
 
@@ -72,7 +72,7 @@ def test_puts_at_rates_far_above_the_volatility_converge(put: Call) -> None:
     cell, paid = PutCell(rate, 0.0, dev, math.log(price)), payments(dividends, 1.0)
     coarse, fine = (dated_grid_value(cell, paid, fineness, GRID) for fineness in (8, 16))
     expected = fine + (fine - coarse) / 3.0
-    assert extrapolated_value(cell, paid, GRID) == pytest.approx(expected, abs=0.6 * TOLERANCE)
+    assert extrapolated_value(cell, paid, USUAL, GRID) == pytest.approx(expected, abs=0.6 * TOLERANCE)
 
 
 def put_of_many_dividends(seed: int) -> tuple[DatedOption, Payments]:
@@ -103,6 +103,17 @@ def test_puts_with_many_dividends_agree_with_a_finer_grid() -> None:
     assert n_compared >= 8
 
 
+def test_calls_with_hundreds_of_dividends_agree_with_policy_iteration() -> None:
+    """At a rate above 0, with more dates of exercise than quadrature takes."""
+    spot, rate, dev, count = 1.1, 0.01, 0.2, 180
+    paid = Payments((np.arange(count) + 0.37) / count, np.full(count, 0.08 / count), 0.0)
+    price = spot - present_value(paid, rate)
+    cell = PutCell(0.0, rate, dev, -math.log(price))
+    coarse, fine = (price * _grid_value(cell, paid, fineness, GRID) for fineness in (4, 8))
+    found = dated_value(DatedOption(spot, rate, dev), paid, make_dated_tables(), make_dated_work(count, GRID))
+    assert found == pytest.approx(fine + (fine - coarse) / 3.0, abs=TOLERANCE * spot)
+
+
 def test_rates_beyond_three_deviations_agree_with_the_integral_equation() -> None:
     """Without dividends on dates: where `american` shortens the time and the other oracle fails."""
     puts = [p for p in random_puts(1200, seed=35) if max(p[0], abs(p[1])) >= 3.0 * p[2] > 3e-3]
@@ -118,6 +129,6 @@ def test_rates_beyond_three_deviations_agree_with_the_integral_equation() -> Non
 def test_scratch_is_as_large_as_is_used() -> None:
     cell, paid = PutCell(0.3, 0.0, 0.09, 0.0), payments({0.5: 0.01}, 1.0)
     small, large = (
-        extrapolated_value(cell, paid, np.empty((N_ROWS, n))) for n in (MOST_NODES, 2 * MOST_NODES)
+        extrapolated_value(cell, paid, FINE, np.empty((N_ROWS, n))) for n in (MOST_NODES, 2 * MOST_NODES)
     )
     assert small == large

@@ -4,8 +4,7 @@ The spot less the present value of the dividends to come is lognormal with the o
 Journal of Financial Economics 5 (1977) 251; R. Geske, 7 (1979) 375); exercise brings the whole spot. All
 present values are at the zero rate to expiry. A put at a positive rate is served by `american_dated_put`, a
 call at a rate not below 0 by `american_dated_call`; calls at negative rates, puts at rates many times the
-volatility, and the rare put that is left by `american_dated_grid`; a call with hundreds of dividends, at a
-rate not below 0, by `american_grid`.
+volatility, the rare put that is left, and a call with hundreds of dividends by `american_dated_grid`.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from stresstest.kernels._jit import kernel, part
 from stresstest.kernels.american import CERTAIN_BELOW, NEGLIGIBLE, is_number
 from stresstest.kernels.american_dated_boundary import PutTerms, PutWork, make_put_work
 from stresstest.kernels.american_dated_call import CallTerms, CallWork, dated_call_premium, make_call_work
-from stresstest.kernels.american_dated_grid import extrapolated_value
+from stresstest.kernels.american_dated_grid import FINE, USUAL, extrapolated_value
 from stresstest.kernels.american_dated_put import dated_put_premium
 from stresstest.kernels.american_dated_tables import DatedTables
-from stresstest.kernels.american_grid import Payments, PutCell, grid_value
+from stresstest.kernels.american_grid import Payments, PutCell
 from stresstest.kernels.black import black_price, intrinsic_value
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
@@ -156,8 +155,8 @@ def dated_value(option: DatedOption, payments: Payments, tables: DatedTables, wo
     if is_number(premium):
         return max(best, held + premium)
     cell = _grid_cell(option, payments.of_strike, log_price)
-    is_followed = sign < 0.0 or option.rate < 0.0
-    in_strikes = extrapolated_value(cell, payments, work.grid) if is_followed else math.nan
-    in_strikes = in_strikes if is_followed else grid_value(cell, payments, work.grid)
+    # What is left of the other options has dozens of dividends, each with a kink.
+    is_plain = option.rate > _MOST_RATIO * option.std_dev if sign < 0.0 else option.rate < 0.0
+    in_strikes = extrapolated_value(cell, payments, USUAL if is_plain else FINE, work.grid)
     value = in_strikes * (1.0 if sign < 0.0 else price)
     return best if value < best else value  # noqa: FURB136 - NaN must pass

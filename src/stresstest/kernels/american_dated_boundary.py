@@ -18,20 +18,17 @@ from stresstest.arrays import FloatArray, IntArray
 from stresstest.kernels._jit import fma, kernel
 from stresstest.kernels.american_boundary import square_root_of, starting_depth, tail_beside
 from stresstest.kernels.american_dated_sums import folded_sum
-from stresstest.kernels.american_dated_tables import N_NODES, N_POINTS, N_PRICE_POINTS, SpanTables
+from stresstest.kernels.american_dated_tables import N_FINE_POINTS, N_NODES, SpanTables
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.normal import normal_cdf, normal_pdf
 
 MOST_SPANS = 64
 """Spans with a boundary, those before the last dividends left out."""
-_MOST_POINTS = (MOST_SPANS + 1) * N_POINTS
-_MOST_PRICE_POINTS = MOST_SPANS * N_PRICE_POINTS
+_MOST_POINTS = (MOST_SPANS + 1) * N_FINE_POINTS
 MOST_ROUNDS = 12
-_START_SHARE, _START_STEPS = 0.7, 3
-_UPWARDS = 1e3
-_FLOOR_STEPS = 20
-_LEAST_DEPTH = 1e-9
+_START_SHARE, _START_STEPS, _FLOOR_STEPS = 0.7, 3, 20
+_UPWARDS, _LEAST_DEPTH = 1e3, 1e-9
 ACCEPTED = 1e-3
 """Largest last change of a boundary, in deviations, at which it is used."""
 CONVERGED = 3e-5
@@ -61,7 +58,7 @@ class PutWork(NamedTuple):
     inverse, drift, factor
         `(N_NODES, _MOST_POINTS)` 1/(s√(θ − u)), the part of d− without the boundaries, the term's factor.
     term
-        `(_MOST_PRICE_POINTS,)` terms to be added.
+        `(_MOST_POINTS,)` terms to be added.
     """
 
     key: FloatArray
@@ -96,7 +93,7 @@ def make_put_work(n_payments: int) -> PutWork:
     key[0] = math.nan
     points = np.empty((3, _MOST_POINTS))
     pairs = np.empty((3, N_NODES, _MOST_POINTS))
-    parts = np.empty((2, _MOST_PRICE_POINTS))
+    parts = np.empty((2, _MOST_POINTS))
     return PutWork(
         key,
         np.empty(MOST_SPANS),
@@ -139,26 +136,34 @@ def interpolate(
 
 
 @kernel
-def _set_pairs(terms: PutTerms, time: float, node: int, n_points: int, work: PutWork) -> None:
-    """Set what the terms of one node, at a time from expiry, have in all rounds."""
-    inverse, drift, factor = work.inverse[node], work.drift[node], work.factor[node]
-    weights = work.weight
-    half_dev, rate, std_dev, times = 0.5 * terms.std_dev, terms.rate, terms.std_dev, work.time
+def _set_pairs(terms: PutTerms, tables: SpanTables, at: tuple[float, float, int, int], work: PutWork) -> None:
+    """Set what the terms of one node have in all rounds.
+
+    `at` is the node's time from expiry and from the span's start, its number, and the points before.
+    """
+    (time, past, node, first), n_points = at, tables.point.shape[0]
+    inverse, drift, factor, since = work.inverse[node], work.drift[node], work.factor[node], work.term
+    half_dev, rate, std_dev = 0.5 * terms.std_dev, terms.rate, terms.std_dev
+    times, weights = work.time, work.weight
+    for k in range(first):
+        since[k] = time - times[k]
+    # As a difference of two times it would be rounding in short spans.
     for k in range(n_points):
-        elapsed = time - times[k]
-        root = math.sqrt(elapsed)
+        since[first + k] = past * tables.point[k] * tables.point[k]
+    for k in range(first + n_points):
+        root = math.sqrt(since[k])
         scale = 1.0 / (std_dev * root)
         inverse[k] = scale
-        drift[k] = fma(rate * elapsed, scale, -half_dev * root)
+        drift[k] = fma(rate * since[k], scale, -half_dev * root)
         factor[k] = weights[k]
 
 
 @kernel
 def _set_points(terms: PutTerms, tables: SpanTables, part: tuple[float, float, int], work: PutWork) -> None:
     """Set times and weights ρ·e^{ρu}·du of the points of a part of a span: (start, length, first point)."""
-    start, length, first = part
-    times, weights = work.time[first : first + N_POINTS], work.weight[first : first + N_POINTS]
-    for k in range(N_POINTS):
+    (start, length, first), n_points = part, tables.point.shape[0]
+    times, weights = work.time[first : first + n_points], work.weight[first : first + n_points]
+    for k in range(n_points):
         c = tables.point[k]
         times[k] = fma(length, 1.0 - c * c, start)
         weights[k] = length * tables.weight[k] * terms.rate * exp(terms.rate * times[k])
@@ -204,7 +209,7 @@ def _set_floor(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) ->
     It never is in truth. What the boundaries before leave undecided, a share of 1e-5 or less of their
     interest, may be more than all interest at the first nodes of a span that a dividend cuts short.
     """
-    node, count, least = N_NODES - 1, span * N_POINTS, 0.0
+    node, count, least = N_NODES - 1, span * tables.point.shape[0], 0.0
     work.floor[0] = 0.0
     time = fma(work.length[span], tables.share[node], work.start[span])
     last_end, last = work.start[span - 1] + work.length[span - 1], work.node_value[span - 1, 0]
@@ -233,11 +238,11 @@ def _scalar_step(excess: tuple[float, float], own: float, most: float) -> float:
 @kernel
 def _start_first(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> None:
     """Set first values of h² in the span of expiry, 0; with the literal all would be compiled once more."""
-    first, begin = span * N_POINTS, work.start[span]
+    first, begin = span * tables.point.shape[0], work.start[span]
     for node in range(N_NODES):
         time = work.length[0] * tables.share[node]
         _set_points(terms, tables, (begin, time, first), work)
-        _set_pairs(terms, time, node, first + N_POINTS, work)
+        _set_pairs(terms, tables, (time, time, node, first), work)
         depth = starting_depth(terms.rate, 0.0, terms.std_dev, 0.0, time)
         work.node_value[0, node] = depth * depth
 
@@ -248,7 +253,7 @@ def _start_later(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) 
 
     Own interest is taken for 0.7·(e^{ρθ} − e^{ρa}).
     """
-    start, length, count = work.start[span], work.length[span], span * N_POINTS
+    start, length, count = work.start[span], work.length[span], span * tables.point.shape[0]
     last_end, last = work.start[span - 1] + work.length[span - 1], work.node_value[span - 1, 0]
     base = -square_root_of(last) if span == 1 else last
     level = base - 2.0 * terms.std_dev * math.sqrt(fma(length, tables.share[N_NODES - 1], start) - last_end)
@@ -256,7 +261,7 @@ def _start_later(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) 
         node = N_NODES - 1 - back
         past = length * tables.share[node]
         _set_points(terms, tables, (start, past, count), work)
-        _set_pairs(terms, start + past, node, count + N_POINTS, work)
+        _set_pairs(terms, tables, (start + past, past, node, count), work)
         own = _START_SHARE * exp(terms.rate * start) * (exp(terms.rate * past) - 1.0)
         most = terms.std_dev * math.sqrt(start + past - last_end)
         excess = (0.0, 0.0)
@@ -278,20 +283,20 @@ def _set_equation(
     at the nodes: in the first span h², of which ln B = −h has the slope −1/(2h). Where there is no excess ln
     B goes up.
     """
-    level, node, first = place
-    matrix, slopes, depths = work.system[node], work.slope, work.depth[first : first + N_POINTS]
+    (level, node, first), n_points = place, tables.point.shape[0]
+    matrix, slopes, depths = work.system[node], work.slope, work.depth[first : first + n_points]
     for column in range(N_NODES + 1):
         matrix[column] = 0.0
-    _fill_terms(node, level, first, depths.shape[0], work)
-    own = folded_sum(work.term, N_POINTS)
+    _fill_terms(node, level, first, n_points, work)
+    own = folded_sum(work.term, n_points)
     if not (excess[0] > 0.0 and excess[1] > 0.0 and own > 0.0):
         matrix[node], matrix[N_NODES] = 1.0, _UPWARDS
         return
     total, inverse, is_first = 0.0, 1.0 / own, first == 0
-    for k in range(N_POINTS):
+    for k in range(n_points):
         total += slopes[k]
         slopes[k] *= inverse * (0.5 / min(depths[k], -_LEAST_DEPTH) if is_first else 1.0)
-    for k in range(N_POINTS):
+    for k in range(n_points):
         weights, slope = tables.row_by_point[node, k], slopes[k]
         for column in range(N_NODES):
             matrix[column] = fma(slope, weights[column], matrix[column])
@@ -343,8 +348,9 @@ def _move(span: int, node: int, most: float, work: PutWork) -> float:
 @kernel
 def _round(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> float:
     """Move the nodes of a span by one step of Newton's method; return the largest change in deviations."""
-    values, first, largest = work.node_value[span], span * N_POINTS, 0.0
-    start, length, depths = work.start[span], work.length[span], work.depth[first : first + N_POINTS]
+    values, n_points, largest = work.node_value[span], tables.point.shape[0], 0.0
+    first, start, length = span * n_points, work.start[span], work.length[span]
+    depths = work.depth[first : first + n_points]
     last_end = work.start[span - 1] + work.length[span - 1] if span > 0 else 0.0
     early, excess = work.early[span], (0.0, 0.0)
     for node in range(N_NODES):
@@ -376,8 +382,8 @@ def _iterate(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> f
 @kernel
 def solve_span(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) -> float:
     """Solve one span; those before it stand in `time`, `depth` and `weight`. Return the last change."""
-    first, change = span * N_POINTS, math.inf
-    work.floor[0] = 0.0
+    n_points, change, work.floor[0] = tables.point.shape[0], math.inf, 0.0
+    first = span * n_points
     for _ in range(2):
         if span == 0:
             _start_first(terms, tables, span, work)
@@ -388,6 +394,6 @@ def solve_span(terms: PutTerms, tables: SpanTables, span: int, work: PutWork) ->
             break
         _set_floor(terms, tables, span, work)
     _set_points(terms, tables, (work.start[span], work.length[span], first), work)
-    depths, below = work.depth[first : first + N_POINTS], (work.early[span], tables.below[0])
+    depths, below = work.depth[first : first + n_points], (work.early[span], tables.below[0])
     interpolate(work.node_value[span], tables.row[0], below, span == 0, depths)
     return change

@@ -30,6 +30,8 @@ from stresstest.kernels.american_grid import (
 from stresstest.kernels.exponential import exp
 
 _LEAST_STEPS, _STEPS = 12, 160
+USUAL, FINE = 2, 4
+"""Fineness of the first of the two grids that are extrapolated."""
 _RATIO_AT_EASE = 2.0
 """Rate over standard deviation up to which the boundary crosses the grid slowly."""
 _VALUE, _CONSTANT, _FACTOR, _GROWTH, _EXERCISE = 0, 1, 3, 4, 5
@@ -291,7 +293,7 @@ def dated_grid_value(cell: PutCell, payments: Payments, fineness: int, grid: Flo
 
 
 @kernel
-def extrapolated_value(cell: PutCell, payments: Payments, grid: FloatArray) -> float:
+def extrapolated_value(cell: PutCell, payments: Payments, fineness: int, grid: FloatArray) -> float:
     """Return the value of an American option in units of the strike, extrapolated from two grids.
 
     Parameters
@@ -300,10 +302,12 @@ def extrapolated_value(cell: PutCell, payments: Payments, grid: FloatArray) -> f
         s > 0; ρ > 0 and κ = 0, or ρ = 0 and κ < 0.
     payments
         Dividends to come.
+    fineness
+        `USUAL` or `FINE`: nodes of the first grid over those of the coarse one; the second has twice as many.
     grid
         Scratch `(N_ROWS, MOST_NODES)`.
     """
     coarse, fine = 0.0, 0.0
     for times in range(1, 3):
-        coarse, fine = fine, dated_grid_value(cell, payments, 2 * times, grid)
+        coarse, fine = fine, dated_grid_value(cell, payments, fineness * times, grid)
     return fine + (fine - coarse) / 3.0

@@ -30,7 +30,7 @@ from stresstest.kernels.american_dated_boundary import (
     solve_span,
 )
 from stresstest.kernels.american_dated_sums import folded_sum
-from stresstest.kernels.american_dated_tables import N_PRICE_POINTS, PutTables, SpanTables
+from stresstest.kernels.american_dated_tables import N_PRICE_POINTS, PutRules, PutTables, SpanTables
 from stresstest.kernels.american_grid import Payments
 from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
@@ -38,6 +38,8 @@ from stresstest.kernels.normal import normal_cdf
 
 _LEAST_LENGTH = 1e-9
 """Shortest span, as a share of the option's time, that is looked at."""
+_MOST_USUAL = 0.1
+"""r·T up to which few points a node do: what they leave out grows with what the rate earns."""
 
 
 @kernel
@@ -68,6 +70,19 @@ def _solve(terms: PutTerms, tables: PutTables, work: PutWork) -> bool:
         if not change < ACCEPTED:
             return False
     return True
+
+
+@kernel
+def _solve_by_rules(terms: PutTerms, payments: Payments, rules: PutRules, work: PutWork) -> int:
+    """Solve all spans, with more points where few do not or where rounds do not converge on few.
+
+    Return the number of spans, −1 where they are too many or no rounds converged.
+    """
+    count = _set_spans(terms.rate, payments, work)
+    work.n_spans[0] = count
+    if count < 0 or (terms.rate <= _MOST_USUAL and _solve(terms, rules.usual, work)):
+        return count
+    return count if _solve(terms, rules.fine, work) else -1
 
 
 @kernel
@@ -114,7 +129,7 @@ def _is_exercised(moneyness: float, work: PutWork) -> bool:
 
 @part
 def dated_put_premium(
-    terms: PutTerms, moneyness: float, payments: Payments, tables: PutTables, work: PutWork
+    terms: PutTerms, moneyness: float, payments: Payments, rules: PutRules, work: PutWork
 ) -> float:
     """Return the premium of early exercise of a put in units of its strike; NaN where it is not found.
 
@@ -128,17 +143,16 @@ def dated_put_premium(
         ln of the spot less the dividends to come, over the strike.
     payments
         Dividends in units of the strike.
-    tables
-        Of `make_put_tables`.
+    rules
+        Of `make_put_rules`.
     work
         Of `make_put_work`; keeps the last boundary.
     """
     if not _is_solved(terms, payments, work):
-        work.n_spans[0] = _set_spans(terms.rate, payments, work)
-        work.n_spans[0] = work.n_spans[0] if _solve(terms, tables, work) else -1
+        work.n_spans[0] = _solve_by_rules(terms, payments, rules, work)
     if work.n_spans[0] < 0:
         return math.nan
-    premium = 0.0
+    premium, tables = 0.0, rules.usual
     if _is_exercised(moneyness, work):
         return premium
     for span in range(work.n_spans[0]):

@@ -10,8 +10,9 @@ from stresstest.kernels.exponential import exp
 from stresstest.kernels.logarithm import log
 from stresstest.kernels.quadrature import barycentric_row, chebyshev_points, gauss_legendre, smoothed_rule
 
-N_NODES, N_POINTS, N_PRICE_POINTS = 12, 16, 32
-"""Of a span: nodes of the boundary, points of the integral for a node, and of that for the price."""
+N_NODES, N_POINTS, N_FINE_POINTS, N_PRICE_POINTS = 12, 16, 32, 32
+"""Of a span: nodes of the boundary, points of the integral for a node, those of the fine rule, and of the
+integral for the price."""
 N_PANEL_NODES = 16
 """Of a panel of the integrals of calls."""
 _DECAYS = 8.0
@@ -26,12 +27,12 @@ class SpanTables(NamedTuple):
     share
         `(N_NODES,)` of the nodes, the span's end first.
     point, weight
-        `(N_POINTS,)` c of the integral over θ − u = θ·c², and its weight times 2c.
+        `(n_points,)` c of the integral over θ − u = θ·c², and its weight times 2c.
     row, row_by_point
-        `(N_NODES, N_NODES, N_POINTS)` weights that interpolate the nodes' values, the second index, to the
-        points of a node, the first; `(N_NODES, N_POINTS, N_NODES)` the same for Newton's method.
+        `(N_NODES, N_NODES, n_points)` weights that interpolate the nodes' values, the second index, to the
+        points of a node, the first; `(N_NODES, n_points, N_NODES)` the same for Newton's method.
     below
-        `(N_NODES, N_POINTS)` how far, in ln θ, a point of a later span lies before the first node; not above
+        `(N_NODES, n_points)` how far, in ln θ, a point of a later span lies before the first node; not above
         0. Weights are those of the first node there.
     price_point, price_weight, price_row, price_below
         `(N_PRICE_POINTS,)`, twice, `(N_NODES, N_PRICE_POINTS)`, `(N_PRICE_POINTS,)` the same of the price.
@@ -56,6 +57,13 @@ class PutTables(NamedTuple):
     later: SpanTables
 
 
+class PutRules(NamedTuple):
+    """Tables with N_POINTS points a node, and with N_FINE_POINTS."""
+
+    usual: PutTables
+    fine: PutTables
+
+
 class CallTables(NamedTuple):
     """Nodes and weights `(16,)` of a panel, on [−1, 1]."""
 
@@ -68,13 +76,13 @@ def _place(share: float, is_first: bool) -> float:
     return 2.0 * math.sqrt(share) - 1.0 if is_first else 1.0 + 2.0 * max(log(share), -_DECAYS) / _DECAYS
 
 
-def _span_tables(is_first: bool) -> SpanTables:
+def _span_tables(is_first: bool, n_points: int) -> SpanTables:
     # The boundary at expiry is known: h = 0, whose weight is left out.
     points = chebyshev_points(N_NODES if is_first else N_NODES - 1)
     shares = [
         0.25 * (1.0 + x) * (1.0 + x) if is_first else exp(0.5 * _DECAYS * (x - 1.0)) for x in points[:N_NODES]
     ]
-    inner, outer = smoothed_rule(N_POINTS), smoothed_rule(N_PRICE_POINTS)
+    inner, outer = smoothed_rule(n_points), smoothed_rule(N_PRICE_POINTS)
 
     def rows(times: list[float]) -> list[tuple[float, ...]]:
         return [barycentric_row(points, _place(time, is_first))[:N_NODES] for time in times]
@@ -98,9 +106,13 @@ def _span_tables(is_first: bool) -> SpanTables:
     )
 
 
-def make_put_tables() -> PutTables:
+def _put_tables(n_points: int) -> PutTables:
+    return PutTables(_span_tables(True, n_points), _span_tables(False, n_points))
+
+
+def make_put_rules() -> PutRules:
     """Return the tables of puts, made once a process."""
-    return PutTables(_span_tables(True), _span_tables(False))
+    return PutRules(_put_tables(N_POINTS), _put_tables(N_FINE_POINTS))
 
 
 def make_call_tables() -> CallTables:
@@ -112,10 +124,10 @@ def make_call_tables() -> CallTables:
 class DatedTables(NamedTuple):
     """Tables of puts and of calls."""
 
-    put: PutTables
+    put: PutRules
     call: CallTables
 
 
 def make_dated_tables() -> DatedTables:
     """Return the tables of both."""
-    return DatedTables(make_put_tables(), make_call_tables())
+    return DatedTables(make_put_rules(), make_call_tables())

@@ -23,7 +23,7 @@ REACH = 6.5
 """Half width of the grid in standard deviations; what lies beyond matters less than 1e-10."""
 COARSE_NODES, COARSE_STEPS = 240, 160
 """Nodes on each side of the spot and steps of the coarse grid."""
-MOST_NODES = 8 * COARSE_NODES + 1
+MOST_NODES = 16 * COARSE_NODES + 1
 N_ROWS = 7
 _LEAST_STEPS = 10
 _MOST_POLICIES = 12

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 import QuantLib
+from tests.fixtures.books import portfolio
 from tests.fixtures.option_market import (
     EUROPEAN,
     SPOT,
@@ -19,6 +20,12 @@ from tests.fixtures.option_market import (
 from tests.fixtures.unit_values import unit_values
 from tests.instruments.american_option.options import AMERICAN, VOL, american, move
 from tests.oracle.american_option import Terms, by_grid
+
+from stresstest.portfolio.book import compile_book
+from stresstest.portfolio.model import Instrument
+from stresstest.revaluation.engine import revalue
+from stresstest.scenarios.columns import FactorColumns
+from stresstest.scenarios.table import ColumnTable
 
 FLAT = flat_market()
 
@@ -158,3 +165,26 @@ def test_an_impossible_level_fails_its_column_alone(dividends: list[tuple[int, f
     for bad in ({VOL: -0.01}, {VOL: math.nan}, {SPOT: -5.0}, {SPOT: math.nan}, {SPOT: math.inf}):
         values = unit_values(AMERICAN, [spec], FLAT, [{}, bad, {}])[0]
         assert np.isnan(values).tolist() == [False, True, False], bad
+
+
+def test_values_of_a_book_have_the_same_bits_on_one_two_and_four_threads() -> None:
+    """One boundary and two, dividends on dates at rates of both signs, in three chunks."""
+    paid = [(60, 1.5), (150, 1.5), (240, 1.5)]
+    specs = [
+        american(right, strike, days, dividends)
+        for right, strike in (("put", 170.0), ("put", 205.0), ("call", 190.0))
+        for days, dividends in ((90, ()), (400, ()), (400, paid))
+    ]
+    rows = [(f"p{k}", Instrument("american_option", spec), 1.0) for k, spec in enumerate(specs)]
+    market, count = option_market(), 1_100
+    moves = random_moves(market, count + 1, 5)
+    moved = {key: np.array([move.get(key, level) for move in moves]) for key, level in market.levels.items()}
+    for key, levels in moved.items():
+        levels[1:] -= 0.02 if key.kind == "zero_rate" else 0.0
+    columns = FactorColumns(
+        ColumnTable.instant([f"s{number}" for number in range(count)]), market.levels, moved
+    )
+    book = compile_book([portfolio(rows)], market)
+    first, *others = (revalue(book, columns, threads=threads).value for threads in (1, 2, 4))
+    assert np.isfinite(first).all()
+    assert all(other.tobytes() == first.tobytes() for other in others)
