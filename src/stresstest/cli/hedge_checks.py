@@ -9,9 +9,9 @@ from rich.cells import set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from stresstest.cli.hedge_words import amount_text
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD, bar, compact, safe
 from stresstest.cli.wrapping import paragraph
+from stresstest.hedging.diagnosis.repair_words import amount_text
 from stresstest.hedging.plans.comparisons import Yardstick
 from stresstest.hedging.plans.frontier import Frontier
 from stresstest.hedging.plans.plan import HedgePlan

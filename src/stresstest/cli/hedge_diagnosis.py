@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from stresstest.cli.hedge_words import book_text, reachable_text, repair_text, rule_text
+from stresstest.cli.hedge_words import book_text, reachable_text, rule_text
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD
 from stresstest.cli.wrapping import paragraph
 from stresstest.hedging.diagnosis.diagnosis import Diagnosis, Repair
+from stresstest.hedging.diagnosis.repair_words import repair_text
 from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.hedging.policies.policy import BUILT_IN_RULES
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from stresstest.batch.governance.moving import moved_total
 from stresstest.batch.governance.statuses import scenario_governance, status_texts
+from stresstest.batch.hedges.rows import PLANNED
 from stresstest.batch.inputs.loading import JobInputs
 from stresstest.batch.planning.prepared import Prepared
 from stresstest.batch.reading.governance_summary import totals_of
@@ -41,10 +42,19 @@ def conclusions(
         "n_refused_portfolios": sum(not refused.position for refused in prepared.refused),
         "n_failures": run.table("failures", ["reason"]).num_rows,
         "n_breaches": run.table("breaches", ["level"]).num_rows,
+        **_hedge_counts(run),
         "governance": {**scenario_governance(inputs), "moved": moved},
         "currency": facts.currency,
         "rates": dict(facts.rates),
         "notes": list(prepared.notes),
+    }
+
+
+def _hedge_counts(run: RunFolder) -> dict[str, int]:
+    statuses = run.table("hedges", ["status"])["status"].to_pylist()
+    return {
+        "n_hedges": len(statuses),
+        "n_hedges_without_plan": sum(status not in PLANNED for status in statuses),
     }
 
 
