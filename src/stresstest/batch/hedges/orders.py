@@ -56,13 +56,12 @@ def hedge_order(
     """
     with recorder.recording("policy"):
         policy = _policy(job, request)
+    with recorder.recording("market"):
+        _ = market.factor_model  # read when it is first asked for: now
     with recorder.recording("scenarios"):
         known = load_scenarios([]) if named is None else named
         require_fit(policy, market, known)
-        order = HedgeOrder(with_sets(policy), with_named(known, policy), market)
-    with recorder.recording("market"):
-        _ = market.factor_model  # read when it is first asked for: now
-    return order
+        return HedgeOrder(with_sets(policy), with_named(known, policy), market)
 
 
 def _policy(job: Job, request: HedgeRequest) -> Policy:

@@ -46,8 +46,16 @@ def conclusions(
         "governance": {**scenario_governance(inputs), "moved": moved},
         "currency": facts.currency,
         "rates": dict(facts.rates),
-        "notes": list(prepared.notes),
+        "notes": list(facts.notes),
     }
+
+
+def _hedge_notes(inputs: JobInputs) -> list[str]:
+    """Return that plans, whose policies state severities of their own, leave that of the job alone."""
+    severity = inputs.job.severity
+    if inputs.hedge is None or severity == 1.0:
+        return []
+    return [f"hedge plans are over scenarios as written, not at {100.0 * severity:g}% of them as the rest"]
 
 
 def _hedge_counts(run: RunFolder) -> dict[str, int]:
@@ -91,5 +99,5 @@ def summary_facts(inputs: JobInputs, prepared: Prepared, poisoned: Sequence[str]
         n_draws={sample.name: sample.n_draws for sample in prepared.sampled},
         poisoned=poisoned,
         statuses=tuple(status_texts(inputs)),
-        notes=prepared.notes,
+        notes=(*prepared.notes, *_hedge_notes(inputs)),
     )
