@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -206,6 +210,24 @@ def test_a_run_cut_short_goes_on_from_its_copies(
     assert seen == ["euros", "growth", "growth"]
     assert both(root) == both(whole.layout.root)
     assert found.digest == whole.digest
+
+
+def second_has_begun(log: Path) -> bool:
+    """Tell whether the log names the second hedge as one to do, and then as one that is begun."""
+    return log.is_file() and log.read_text().count('"hedge-00001"') == 2
+
+
+def test_a_killed_process_leaves_hedges_that_are_gone_on_with(whole: RunOutcome, tmp_path: Path) -> None:
+    root = tmp_path / "run"
+    command = [sys.executable, "-m", "stresstest", "batch", str(write_job(tmp_path)), "-o", str(root)]
+    with subprocess.Popen([*command, "--executor", "serial"], stdout=subprocess.DEVNULL) as running:
+        while running.poll() is None and not second_has_begun(root / "log.jsonl"):
+            time.sleep(0.01)
+        running.kill()
+    assert running.returncode == -signal.SIGKILL
+    assert status_of(root).state == "unfinished"
+    assert resume(root, BatchOptions(2, "processes")).digest == whole.digest
+    assert both(root) == both(whole.layout.root)
 
 
 def test_a_replay_plans_again_and_agrees(whole: RunOutcome) -> None:
