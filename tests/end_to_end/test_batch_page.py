@@ -68,7 +68,7 @@ def plain(text: str, folder: Path) -> list[str]:
 def test_a_morning_works_from_the_page_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shown = list(follow(tmp_path))
-    assert len(shown) == 9
+    assert len(shown) == 10
     for command, printed, quoted in shown:
         assert plain(printed, tmp_path) == plain(quoted, tmp_path), command
     assert (tmp_path / "worst.csv").read_text().startswith("portfolio,currency,base_value,scenario,pnl\n")

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD, bar, compact, safe
 from stresstest.cli.wrapping import paragraph
+from stresstest.hedging.diagnosis.repair_words import amount_text
 from stresstest.hedging.plans.comparisons import Yardstick
 from stresstest.hedging.plans.frontier import Frontier
 from stresstest.hedging.plans.plan import HedgePlan

@@ -10,9 +10,10 @@ from rich.text import Text
 from stresstest.cli.terminal import ALARM, ASIDE, HEAD
 from stresstest.cli.wrapping import paragraph
 from stresstest.hedging.diagnosis.diagnosis import Diagnosis, Repair
+from stresstest.hedging.diagnosis.repair_words import repair_text
 from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.hedging.policies.policy import BUILT_IN_RULES
-from stresstest.report.view.hedge_words import book_text, reachable_text, repair_text, rule_text
+from stresstest.report.view.hedge_words import book_text, reachable_text, rule_text
 
 
 def print_diagnosis(console: Console, plan: HedgePlan) -> None:

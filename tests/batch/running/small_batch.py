@@ -124,6 +124,9 @@ class SmallBatch:
     def warm(self) -> None:
         pass
 
+    def following(self) -> None:
+        return None
+
     def plan_document(self) -> Mapping[str, Any]:
         return {"schema": "small", "tasks": [task.id for task in (*self.values, *self.assemblies)]}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from stresstest.batch.accounts.reading import has_accounts, read_accounts
 from stresstest.batch.governance.previous import previous_breaches
@@ -13,7 +13,7 @@ from stresstest.batch.inputs.recording import InputFile, Recorder
 from stresstest.batch.inputs.scenario_sources import NamedSets, load_sets
 from stresstest.batch.jobs.job import Job
 from stresstest.batch.jobs.sources import portfolio_files
-from stresstest.errors import InputError, Location, Problem, ProblemList
+from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
 from stresstest.io.resources import default_market
 from stresstest.market.loading import load_market
 from stresstest.market.snapshot import MarketSnapshot
@@ -22,6 +22,9 @@ from stresstest.portfolio.loading import TABLE_SUFFIXES, load_portfolio
 from stresstest.portfolio.model import Portfolio
 from stresstest.scenarios.member_set import MemberSet
 from stresstest.scenarios.scenario import ScenarioSet
+
+if TYPE_CHECKING:
+    from stresstest.batch.hedges.orders import HedgeOrder
 
 _Loaded = TypeVar("_Loaded")
 
@@ -33,6 +36,11 @@ class Refusal:
     portfolio: str
     problems: tuple[Problem, ...]
     position: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a portfolio may be called: as it is, and after its file where it could not be read."""
+        return (self.portfolio, Path(self.portfolio).stem)
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class JobInputs:
         Portfolios that could not be read: rows of the results, not an end.
     previous
         Breaches of the run before, with their ages.
+    hedge
+        What hedges rest on, None where the job asks for none.
     """
 
     job: Job
@@ -67,6 +77,7 @@ class JobInputs:
     files: tuple[InputFile, ...] = ()
     refused: tuple[Refusal, ...] = ()
     previous: tuple[Breach, ...] = ()
+    hedge: HedgeOrder | None = None
 
 
 def load_inputs(job: Job, recorder: Recorder | None = None) -> JobInputs:
@@ -93,13 +104,42 @@ def load_inputs(job: Job, recorder: Recorder | None = None) -> JobInputs:
         market = _attempt(lambda: _market(job, portfolios), problems)
     with recorder.recording("previous"):
         previous = _attempt(lambda: previous_breaches(job), problems) or ()
+    if job.hedge is not None and portfolios:
+        problems.extend(_unknown_hedged(job, portfolios, refused))
+    hedge = _attempt(lambda: _hedge(job, market, sets, recorder), problems)
     if not portfolios and not len(problems):
         problems.extend(_unusable(job, refused))
     problems.raise_if_any()
     if market is None:
         raise ValueError("a job without problems has no market")
     found = _inputs(job, market, (portfolios, refused), sets, recorder.files)
-    return replace(found, previous=previous)
+    return replace(found, previous=previous, hedge=hedge)
+
+
+def _hedge(job: Job, market: MarketSnapshot | None, sets: NamedSets, recorder: Recorder) -> HedgeOrder | None:
+    if job.hedge is None or market is None:
+        return None
+    # Here, so that a job without hedges loads no reader of policies.
+    from stresstest.batch.hedges.orders import hedge_order
+
+    return hedge_order(job, job.hedge, market, sets.named, recorder)
+
+
+def _unknown_hedged(job: Job, portfolios: Sequence[Portfolio], refused: Sequence[Refusal]) -> list[Problem]:
+    """Return a problem for each portfolio to hedge that the job lacks; one that cannot be read is there."""
+    unread = (name for item in refused if not item.position for name in item.names)
+    known = {*(portfolio.name for portfolio in portfolios), *unread}
+    return [
+        Problem(
+            "ST708",
+            f"portfolio {name!r} to hedge",
+            "a portfolio of the job, or breaching",
+            job.at(f"hedge.portfolios.{name}"),
+            nearest(name, known),
+        )
+        for name in (job.hedge.portfolios if job.hedge else ())
+        if name not in known
+    ]
 
 
 def _inputs(

@@ -20,7 +20,7 @@ LIBRARY = "library"
 """Source of scenarios that stands for all shipped ones."""
 
 BREACHING = "breaching"
-"""Portfolios to hedge: those that breach a limit."""
+"""Portfolios to hedge: those that breach a limit, warnings aside."""
 
 _YAML = (".yaml", ".yml")
 
@@ -37,7 +37,7 @@ class SampleRequest:
 
 @dataclass(frozen=True, slots=True)
 class HedgeRequest:
-    """A hedge plan after the run; `portfolios` are names, or empty for those that breach a limit."""
+    """Hedge plans after the run; `portfolios` are names, or empty for those that breach a limit."""
 
     policy: str
     portfolios: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class Job:
     challenger
         `factor_model`, or empty.
     hedge
-        A plan after the run, None: there is none.
+        Plans after the run, None: there are none.
     locations
         Where parts were written: `portfolios.0`, `scenarios.1`, `market`, `contributions.0`, ….
     """
@@ -199,7 +199,7 @@ def _hedge(spec: JobSpec, document: Document) -> HedgeRequest | None:
     hedge = spec.hedge
     if hedge is None:
         return None
-    portfolios = () if hedge.portfolios == BREACHING else tuple(hedge.portfolios)
+    portfolios = () if hedge.portfolios == BREACHING else tuple(dict.fromkeys(hedge.portfolios))
     return HedgeRequest(hedge.policy, portfolios, document.location(("hedge",)))
 
 
@@ -223,6 +223,16 @@ def _locations(spec: JobSpec, document: Document) -> dict[str, Location]:
         for place, entry in enumerate(entries):
             text = entry if isinstance(entry, str) else entry.sample
             found.setdefault(f"{name}.{text}", document.location((name, place)))
+    return found | _hedge_locations(spec, document)
+
+
+def _hedge_locations(spec: JobSpec, document: Document) -> dict[str, Location]:
+    if spec.hedge is None:
+        return {}
+    found = {"hedge.policy": document.location(("hedge", "policy"))}
+    if spec.hedge.portfolios != BREACHING:
+        for place, name in enumerate(spec.hedge.portfolios):
+            found[f"hedge.portfolios.{name}"] = document.location(("hedge", "portfolios", place))
     return found
 
 

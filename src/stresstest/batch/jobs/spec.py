@@ -46,12 +46,12 @@ class ReconcileSpec(Spec):
 
 
 class HedgeSpec(Spec):
-    """A hedge plan for some portfolios, after the run."""
+    """Hedge plans for some portfolios, after the run."""
 
     policy: Text
     """Hedge policy: a name of the library, or a path from the job's folder."""
-    portfolios: Items[Text] | Literal["breaching"] = "breaching"
-    """Names of portfolios of the job, or `breaching`: those that breach a limit."""
+    portfolios: Annotated[Items[Text], Field(min_length=1)] | Literal["breaching"] = "breaching"
+    """Names of portfolios of the job, or `breaching`: those that breach a limit, warnings aside."""
 
 
 class OutputSpec(Spec):

@@ -21,7 +21,7 @@ class Task:
     id
         Name of its part: `value-named-000`, `value-ai_burst_12m-003`, `assemble-0007`.
     kind
-        `value` or `assemble`.
+        `value`, `assemble`, `hedge`, or `gather`, which puts the hedges together.
     set
         Sampled set that is valued; empty for named scenarios.
     scenarios
@@ -30,6 +30,8 @@ class Task:
         Draws `low` to `high` (exclusive) of the set.
     group
         Group that is assembled.
+    portfolio
+        Portfolio that is hedged.
     cost_seconds, bytes
         Predicted time on one thread and memory beside what all tasks share.
     """
@@ -41,6 +43,7 @@ class Task:
     low: int = 0
     high: int = 0
     group: int = -1
+    portfolio: str = ""
     cost_seconds: float = 0.0
     bytes: int = 0
 
@@ -52,7 +55,8 @@ class Plan:
     Attributes
     ----------
     tasks
-        Valuations, then assemblies; an assembly needs all valuations.
+        Valuations, then assemblies, then hedges of portfolios that are named; an assembly needs all
+        valuations.
     groups
         Groups of portfolios.
     seconds
@@ -86,6 +90,16 @@ class Plan:
     def assemblies(self) -> tuple[Task, ...]:
         """Tasks that assemble."""
         return tuple(task for task in self.tasks if task.kind == "assemble")
+
+    @property
+    def hedges(self) -> tuple[Task, ...]:
+        """Tasks that hedge a portfolio which the job names; those that breach are known after assembly."""
+        return tuple(task for task in self.tasks if task.kind == "hedge")
+
+    @property
+    def gathering(self) -> tuple[Task, ...]:
+        """The task that puts hedges together, where the job asks for any."""
+        return tuple(task for task in self.tasks if task.kind == "gather")
 
     def to_json(self) -> str:
         """Return the plan as a JSON document."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stresstest.batch.planning.cost import Costs, costs_of
+from stresstest.batch.planning.hedge_tasks import planned_hedges
 from stresstest.batch.planning.plan import Plan, Task
 from stresstest.batch.planning.prepared import Prepared, SampledSet
 from stresstest.errors import ResourceError
@@ -45,11 +46,12 @@ def plan_of(prepared: Prepared, memory: int, workers: int) -> Plan:
     assemblies = tuple(_assemblies(prepared))
     n_draws = sum(sample.n_draws for sample in prepared.sampled)
     n_named = 0 if prepared.named is None else prepared.named.n_columns - 1
-    tasks = (*values, *assemblies)
+    hedges = planned_hedges(prepared.job.hedge)
+    tasks = (*values, *assemblies, *hedges)
     return Plan(
         tasks=tasks,
         groups=prepared.groups,
-        seconds=_seconds(values, workers) + _seconds(assemblies, workers),
+        seconds=sum(_seconds(stage, workers) for stage in (values, assemblies, hedges)),
         bytes=costs.held_bytes(workers) + sum(sorted((task.bytes for task in tasks), reverse=True)[:workers]),
         n_portfolios=len(prepared.holders),
         n_positions=len(prepared.holders.instrument),

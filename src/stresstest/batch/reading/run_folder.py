@@ -31,6 +31,8 @@ TABLES = {
     "proxies": "a position that the market alone does not value, and what it follows",
     "challengers": "a portfolio and scenario with a network: P&L with it and by the factor model alone",
     "judged": "a portfolio and scenario: P&L by what it rests on, and its judged share",
+    "hedges": "a portfolio that is hedged: status of its plan, largest loss before and after, what it costs",
+    "hedge_trades": "a trade of a hedge plan",
     "register": "a number that the scenarios rest on: class, author, date, analogue, place",
 }
 """Tables of results and what a row of each is."""

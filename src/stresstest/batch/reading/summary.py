@@ -19,6 +19,7 @@ from stresstest.batch.reading.governance_summary import (
     reconciled,
     status_lines,
 )
+from stresstest.batch.reading.hedge_summary import hedged
 from stresstest.batch.reading.run_folder import RunFolder
 from stresstest.batch.reading.text_table import (
     WIDTH,
@@ -100,6 +101,7 @@ def summary_text(run: RunFolder, facts: SummaryFacts) -> str:
         challenged(run, _gross(portfolios)),
         judged(run, facts.rates, facts.currency),
         moved(facts.moved),
+        hedged(run),
         status_lines(facts.statuses),
         _given_up(facts),
     )

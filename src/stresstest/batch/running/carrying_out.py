@@ -19,7 +19,7 @@ from stresstest.batch.running.options import BatchOptions
 from stresstest.batch.running.tasks import Desk, Outcome, TaskRun
 from stresstest.batch.running.workers import ProcessesExecutor
 from stresstest.batch.store.folder import Layout, read_document, sweep, write_document
-from stresstest.batch.store.parts import TaskRecord, forget_task, kept_files, records_of
+from stresstest.batch.store.parts import RECORD, TaskRecord, forget_task, kept_files, records_of
 from stresstest.errors import ResourceError
 
 _ROUNDS = 5
@@ -29,11 +29,36 @@ _WORTH_PROCESSES_SECONDS = 3.0
 """Predicted time of all tasks from which processes, which load kernels for a second or two, are started."""
 
 POISONED = "poisoned.json"
-"""Among the parts: the valuations that were set apart, with their reasons."""
+"""Among the parts: the tasks that were set apart and whose parts others read, with their reasons."""
+
+FOLLOWING = "hedge"
+"""Ids of tasks that follow the assemblies begin with this, and no others."""
+
+
+@dataclass(frozen=True)
+class Following:
+    """What is done once the results are together, and may depend on them.
+
+    Attributes
+    ----------
+    stage
+        What progress calls it.
+    tasks
+        Need no other of these; their ids begin with `FOLLOWING`.
+    gathering
+        Read the parts of those; their ids begin so too.
+    work
+        Does any of them.
+    """
+
+    stage: str
+    tasks: Sequence[AnyTask]
+    gathering: Sequence[AnyTask]
+    work: Work
 
 
 class Program(Protocol):
-    """What is to be done: valuations, then assemblies of their parts, and how."""
+    """What is to be done: valuations, then assemblies of their parts, then what follows, and how."""
 
     @property
     def values(self) -> Sequence[AnyTask]:
@@ -50,6 +75,9 @@ class Program(Protocol):
     def warm(self) -> None:
         """Compile what workers need, once, before they start."""
 
+    def following(self) -> Following | None:
+        """Return what is done once all assemblies are, None where nothing is."""
+
 
 @dataclass
 class Progressed:
@@ -62,7 +90,7 @@ class Progressed:
     poisoned
         Reasons of the tasks that were set apart, by id.
     executor, workers
-        Where the last tasks ran, and how many at once, each on one thread.
+        Where valuations ran, and how many at once, each on one thread.
     """
 
     records: dict[str, TaskRecord]
@@ -87,23 +115,50 @@ def carry_out(layout: Layout, program: Program, options: BatchOptions, desk: Des
     """
     done = Progressed(_found(layout, program, desk), {})
     for _ in range(_ROUNDS):
-        values, assemblies = _left(program.values, done), _left(program.assemblies, done)
-        chosen = _resolved(options, [*values, *assemblies])
-        if len(values) > 1 and chosen.executor in ("processes", "dask"):
-            program.warm()
-        done.executor = chosen.executor
-        with _opened(layout, program.work, chosen, (len(values), len(assemblies))) as (first, second):
-            done.workers = first.capacity
-            done.take(TaskRun(desk, first, "valuing").perform(values))
-            write_document(layout.parts / POISONED, dict(done.poisoned))
-            outcome = TaskRun(desk, second, "assembling").perform(assemblies)
-        done.take(outcome)
-        if not outcome.damaged:
+        damaged = _valued(layout, program, options, desk, done)
+        following = None if damaged else program.following()
+        if following is not None:
+            damaged = _followed(layout, following, options, desk, done)
+        if not damaged:
             return done
-        for task in outcome.damaged:
+        for task in damaged:
             done.records.pop(task, None)
             forget_task(layout, task)
     raise ResourceError(f"{layout.parts}: parts are damaged again and again; is the disk in order?")
+
+
+def _valued(
+    layout: Layout, program: Program, options: BatchOptions, desk: Desk, done: Progressed
+) -> set[str]:
+    """Do valuations and assemblies that are not done yet; return tasks whose parts were found damaged."""
+    values, assemblies = _left(program.values, done), _left(program.assemblies, done)
+    chosen = _resolved(options, [*values, *assemblies])
+    if len(values) > 1 and chosen.executor in ("processes", "dask"):
+        program.warm()
+    done.executor = chosen.executor
+    with _opened(layout, program.work, chosen, (len(values), len(assemblies))) as (first, second):
+        done.workers = first.capacity
+        done.take(TaskRun(desk, first, "valuing").perform(values))
+        write_document(layout.parts / POISONED, dict(done.poisoned))
+        outcome = TaskRun(desk, second, "assembling").perform(assemblies)
+    done.take(outcome)
+    return outcome.damaged
+
+
+def _followed(
+    layout: Layout, following: Following, options: BatchOptions, desk: Desk, done: Progressed
+) -> set[str]:
+    """Do what follows the assemblies and is not done yet; return tasks whose parts were found damaged."""
+    tasks, gathering = _left(following.tasks, done), _left(following.gathering, done)
+    desk.journal.write("following", tasks=[task.id for task in following.tasks])
+    # A process of its own is of no use to one task alone.
+    chosen = _resolved(options, tasks if len(tasks) > 1 else ())
+    with _opened(layout, following.work, chosen, (len(tasks), len(gathering))) as (first, second):
+        done.take(TaskRun(desk, first, following.stage).perform(tasks))
+        write_document(layout.parts / POISONED, dict(done.poisoned))
+        outcome = TaskRun(desk, second, "gathering").perform(gathering)
+    done.take(outcome)
+    return outcome.damaged
 
 
 def _resolved(options: BatchOptions, tasks: Sequence[AnyTask]) -> BatchOptions:
@@ -122,10 +177,12 @@ def _left(tasks: Sequence[AnyTask], done: Progressed) -> list[AnyTask]:
 def _found(layout: Layout, program: Program, desk: Desk) -> dict[str, TaskRecord]:
     """Return what an earlier run has done, remove what it left unfinished, and log both."""
     assemblies = [task.id for task in program.assemblies]
+    following = sorted(path.stem for path in layout.parts.glob(f"{FOLLOWING}*{RECORD}"))
     if poisoned_before(layout):
-        for task in assemblies:  # put together without what is tried again now
+        together = [*assemblies, *(task for task in following if task.partition("-")[0] != FOLLOWING)]
+        for task in together:  # put together without what is tried again now
             forget_task(layout, task)
-    tasks = [*(task.id for task in program.values), *assemblies]
+    tasks = [*(task.id for task in program.values), *assemblies, *following]
     found, damaged = records_of(layout, tasks)
     for error in damaged:
         desk.journal.write("part_damaged", task=error.task, path=error.path, by="resume")
@@ -135,7 +192,7 @@ def _found(layout: Layout, program: Program, desk: Desk) -> dict[str, TaskRecord
 
 
 def poisoned_before(layout: Layout) -> Mapping[str, Sequence[str]]:
-    """Return the valuations that are set apart, with their reasons."""
+    """Return the tasks that are set apart and whose parts others read, with their reasons."""
     path = layout.parts / POISONED
     return read_document(path) if path.is_file() else {}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from stresstest.batch.governance.moving import moved_total
 from stresstest.batch.governance.statuses import scenario_governance, status_texts
+from stresstest.batch.hedges.rows import PLANNED
 from stresstest.batch.inputs.loading import JobInputs
 from stresstest.batch.planning.prepared import Prepared
 from stresstest.batch.reading.governance_summary import totals_of
@@ -41,10 +42,27 @@ def conclusions(
         "n_refused_portfolios": sum(not refused.position for refused in prepared.refused),
         "n_failures": run.table("failures", ["reason"]).num_rows,
         "n_breaches": run.table("breaches", ["level"]).num_rows,
+        **_hedge_counts(run),
         "governance": {**scenario_governance(inputs), "moved": moved},
         "currency": facts.currency,
         "rates": dict(facts.rates),
-        "notes": list(prepared.notes),
+        "notes": list(facts.notes),
+    }
+
+
+def _hedge_notes(inputs: JobInputs) -> list[str]:
+    """Return that plans, whose policies state severities of their own, leave that of the job alone."""
+    severity = inputs.job.severity
+    if inputs.hedge is None or severity == 1.0:
+        return []
+    return [f"hedge plans are over scenarios as written, not at {100.0 * severity:g}% of them as the rest"]
+
+
+def _hedge_counts(run: RunFolder) -> dict[str, int]:
+    statuses = run.table("hedges", ["status"])["status"].to_pylist()
+    return {
+        "n_hedges": len(statuses),
+        "n_hedges_without_plan": sum(status not in PLANNED for status in statuses),
     }
 
 
@@ -81,5 +99,5 @@ def summary_facts(inputs: JobInputs, prepared: Prepared, poisoned: Sequence[str]
         n_draws={sample.name: sample.n_draws for sample in prepared.sampled},
         poisoned=poisoned,
         statuses=tuple(status_texts(inputs)),
-        notes=prepared.notes,
+        notes=(*prepared.notes, *_hedge_notes(inputs)),
     )

@@ -15,7 +15,7 @@ class Progress:
     Attributes
     ----------
     stage
-        What is being done: `loading`, `valuing`, `assembling`, `finishing`.
+        What is being done: `loading`, `valuing`, `assembling`, `hedging`, `gathering`, `finishing`.
     done, total
         Tasks.
     running

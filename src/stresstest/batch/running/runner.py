@@ -19,7 +19,7 @@ from stresstest.batch.planning.planning import plan_of
 from stresstest.batch.planning.prepared import Prepared
 from stresstest.batch.planning.preparing import prepare
 from stresstest.batch.running.batch_work import BatchProgram, BatchWork
-from stresstest.batch.running.carrying_out import Progressed, poisoned_before
+from stresstest.batch.running.carrying_out import Following, Progressed, poisoned_before
 from stresstest.batch.running.concluding import conclusions
 from stresstest.batch.running.configuration import configuration
 from stresstest.batch.running.finishing import RunOutcome, begin, reopen, run_to_the_end
@@ -245,12 +245,22 @@ class _Batch(BatchProgram):
     ) -> None:
         work = BatchWork(planned.prepared, planned.plan.values, layout.root)
         super().__init__(planned.plan, work)
-        self._planned, self._copies = planned, copies
+        self._planned, self._layout, self._copies = planned, layout, copies
         self._library = library or str(shipped_library())
 
     def warm(self) -> None:
         """Compile what workers need, once, before they start."""
         warm_kernels(self._planned.prepared)
+
+    def following(self) -> Following | None:
+        """Return the hedges that the job asks for: which portfolios breach is known now."""
+        if self._planned.inputs.hedge is None:
+            return None
+        # Here, so that a job without hedges loads no solver.
+        from stresstest.batch.hedges.following import hedges_of
+
+        planned = self._planned
+        return hedges_of(planned.inputs, planned.prepared, planned.plan, self._layout.root)
 
     def plan_document(self) -> Mapping[str, Any]:
         """Return what is to be done, as plan.json and the manifest have it."""

@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from stresstest.batch.planning.hedge_tasks import HEDGE_SECONDS
 from stresstest.batch.store.folder import Layout, read_document
 from stresstest.batch.store.journal import read_journal
 from stresstest.batch.store.lock import Holder, holder_of, is_held
@@ -95,7 +96,7 @@ def _finished(
     manifest: Mapping[str, Any], last: tuple[str, str], trouble: tuple[Mapping[str, Any], ...]
 ) -> Status:
     poisoned = manifest["poisoned"]
-    total = len(manifest["plan"]["tasks"])
+    total = len(_tasks_of(manifest))
     return Status(
         state="incomplete" if poisoned else "finished",
         name=manifest["name"],
@@ -107,6 +108,18 @@ def _finished(
         findings=tuple(_findings(manifest)),
         log=trouble,
     )
+
+
+def _tasks_of(manifest: Mapping[str, Any]) -> set[str]:
+    """Return the tasks of a finished run: those of its plan, and those that its results gave rise to."""
+    planned = {task["id"] for task in manifest["plan"]["tasks"]}
+    return {*planned, *(part["task"] for part in manifest["parts"]), *manifest["poisoned"]}
+
+
+def _following(log: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    """Return the tasks that follow the assemblies, where the run has come to them."""
+    found = [event.get("tasks", ()) for event in log if event.get("event") == "following"]
+    return found[-1] if found else ()
 
 
 def _findings(manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -128,6 +141,7 @@ def _unfinished(
 ) -> Status:
     plan = read_document(layout.plan)
     tasks = {task["id"]: float(task["cost_seconds"]) for task in plan["plan"]["tasks"]}
+    tasks |= {name: HEDGE_SECONDS for name in _following(log) if name not in tasks}
     done = {name for name in tasks if (layout.parts / f"{name}{RECORD}").is_file()}
     alive = is_held(layout.lock)
     return Status(

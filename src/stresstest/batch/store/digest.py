@@ -2,6 +2,9 @@
 
 It is over portfolios in order of name, and of each over name, currency, base value and P&L in every result
 in order of name, as IEEE 754 doubles in little endian; a value that is missing is one NaN.
+
+Hedge plans are no part of it: solvers are compiled elsewhere, and their last bits differ between platforms.
+Their files are hashed in the manifest as all others are.
 """
 
 from __future__ import annotations

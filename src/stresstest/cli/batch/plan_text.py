@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -23,6 +24,7 @@ def print_plan(console: Console, planned: Planned) -> None:
         f"{plan.n_results:,} results a portfolio in {plan.n_columns:,} columns",
         f"Market {planned.inputs.market.name} as of {planned.inputs.market.as_of}",
         f"{len(plan.values):,} valuations and {len(plan.assemblies):,} groups on {plan.workers:,} workers",
+        *_hedge_lines(planned),
         f"Predicted: {duration(plan.seconds)} for the tasks after {duration(planned.seconds)} for "
         "reading and preparing, as it took now",
         f"Memory: {plan.bytes / 1e9:.2g} GB in all processes",
@@ -34,11 +36,19 @@ def print_plan(console: Console, planned: Planned) -> None:
     _print_tasks(console, planned)
 
 
+def _hedge_lines(planned: Planned) -> Iterator[str]:
+    request = planned.inputs.job.hedge
+    if request is not None:
+        whom = f"{len(planned.plan.hedges):,} portfolios" if request.portfolios else "portfolios that breach"
+        yield f"Then hedge plans of policy {request.policy} for {whom}"
+
+
 def _print_tasks(console: Console, planned: Planned) -> None:
     table = plain_table([("task", "left"), ("results", "right"), ("seconds", "right"), ("MB", "right")])
     for task in planned.plan.tasks[:_SHOWN]:
         results = len(task.scenarios) or task.high - task.low or planned.plan.n_results
-        table.add_row(safe(task.id), f"{results:,}", f"{task.cost_seconds:.2f}", f"{task.bytes / 1e6:,.1f}")
+        shown = "" if task.kind in ("hedge", "gather") else f"{results:,}"
+        table.add_row(safe(task.id), shown, f"{task.cost_seconds:.2f}", f"{task.bytes / 1e6:,.1f}")
     console.print(table)
     if len(planned.plan.tasks) > _SHOWN:
         console.print(safe(f"and {len(planned.plan.tasks) - _SHOWN:,} more tasks", ASIDE))

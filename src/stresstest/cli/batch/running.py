@@ -158,7 +158,7 @@ def _taken(outcome: RunOutcome) -> str:
 
 def _codes(outcome: RunOutcome, call: BatchCall | ResumeCall) -> Iterator[ExitCode]:
     manifest = outcome.manifest
-    if manifest["n_failures"] or manifest["poisoned"]:
+    if manifest["n_failures"] or manifest["n_hedges_without_plan"] or manifest["poisoned"]:
         yield ExitCode.NOT_VALUED
     hard, total = _n_hard_breaches(outcome), manifest["n_breaches"]
     if {"limit": hard, "warning": total}.get(call.fail_on or "", 0):

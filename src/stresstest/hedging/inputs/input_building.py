@@ -226,7 +226,9 @@ def sampled_set(term: Objective) -> MemberSet:
     InputError
         ST479 where the set is none that is sampled.
     """
-    found = load_scenarios([source_of(term.scenario_set, term.location.file)])
+    found: ScenarioSet | None = term.members
+    if found is None:
+        found = load_scenarios([source_of(term.scenario_set, term.location.file)])
     if not isinstance(found, MemberSet) or found.sample is None:
         got = f"scenario set {term.scenario_set!r}, which says nothing of how it is sampled"
         raise InputError([Problem("ST479", got, "a set with a sample", term.location)])
@@ -236,6 +238,20 @@ def sampled_set(term: Objective) -> MemberSet:
         seed=found.sample.seed if term.seed is None else term.seed,
     )
     return replace(found, sample=sample)
+
+
+def with_sets(policy: Policy) -> Policy:
+    """Return a policy that holds the sets of its objective, so that a plan by it reads no file of them.
+
+    Raises
+    ------
+    InputError
+        See `sampled_set`.
+    """
+    terms = (
+        replace(term, members=sampled_set(term)) if term.scenario_set else term for term in policy.objective
+    )
+    return replace(policy, objective=tuple(terms))
 
 
 def _everything(named: ScenarioSet, sets: Iterable[MemberSet]) -> ScenarioSet:

@@ -10,6 +10,7 @@ from stresstest.hedging.policies.costs import Costs
 from stresstest.hedging.policies.measure_keys import MEASURES, Measure, Sense
 from stresstest.hedging.policies.selection import Selection
 from stresstest.scenarios.governance import UNGOVERNED, Governance
+from stresstest.scenarios.member_set import MemberSet
 
 BUILT_IN_RULES = ("no_leverage", "no_naked_short", "not_more_than_held")
 """Rules of every policy that no file can drop: cash stays at 0 or more, nothing gets shorter than it was."""
@@ -148,6 +149,9 @@ class Objective:
         Total-variation distance within which the probabilities of the draws may be wrong: the largest value
         over all of them counts, which for an expected shortfall at level b is
         r/(1 − b) · worst loss + (1 − r/(1 − b)) · expected shortfall at level b + r.
+    members
+        The sampled set itself where it has been read, see `input_building.with_sets`; None: its file is read
+        when a plan is made.
     """
 
     minimise: str
@@ -162,6 +166,7 @@ class Objective:
     reason: str = ""
     location: Location = NOWHERE
     places: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
+    members: MemberSet | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from stresstest.hedging.diagnosis.repair_words import repair_text
 from stresstest.hedging.plans.comparisons import Yardstick
 from stresstest.hedging.plans.frontier import Frontier
 from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading
@@ -24,7 +25,6 @@ from stresstest.report.view.hedge_words import (
     book_text,
     no_trade_text,
     objective_text,
-    repair_text,
     rule_text,
     shadow_text,
 )
