@@ -16,7 +16,6 @@ from stresstest.hedging.plans.comparisons import Yardstick
 from stresstest.hedging.plans.frontier import Frontier
 from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.hedging.plans.sellers import SellerExposure
-from stresstest.report.view.hedge_words import amount_text
 
 _BAR = 24
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from stresstest.hedging.diagnosis.repair_words import repair_text
+from stresstest.hedging.diagnosis.repair_words import amount_text, repair_text
 from stresstest.hedging.plans.comparisons import Yardstick
 from stresstest.hedging.plans.frontier import Frontier
 from stresstest.hedging.plans.plan import HedgePlan, PlannedTrade, RuleReading
@@ -21,7 +21,6 @@ from stresstest.report.view.hedge import (
     TradeLine,
 )
 from stresstest.report.view.hedge_words import (
-    amount_text,
     book_text,
     no_trade_text,
     objective_text,
