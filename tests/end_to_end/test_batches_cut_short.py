@@ -106,13 +106,19 @@ def test_of_two_batches_into_one_folder_one_proceeds_and_the_other_names_it(
     tmp_path: Path, small: tuple[Path, str]
 ) -> None:
     job, digest = small
-    root = tmp_path / "run"
-    racers = [start(["batch", job, "-o", root, "--executor", "serial"]) for _ in range(2)]
-    said = [racer.communicate(timeout=300) for racer in racers]
-    assert sorted(racer.returncode for racer in racers) == [0, 5]
-    winner, loser = sorted(range(2), key=lambda number: racers[number].returncode)
-    assert f"process {racers[winner].pid} on " in said[loser][1]
-    assert digest[:16] in said[winner][0]
+    for root in (tmp_path / str(race) for race in range(8)):
+        racers = [start(["batch", job, "-o", root, "--executor", "serial"]) for _ in range(2)]
+        said = [racer.communicate(timeout=300) for racer in racers]
+        winner, loser = sorted(range(2), key=lambda number: racers[number].returncode)
+        assert racers[winner].returncode == 0
+        assert digest[:16] in said[winner][0]
+        if racers[loser].returncode == 5:
+            assert f"process {racers[winner].pid} on " in said[loser][1]
+            return
+        # A busy machine may start the second one only after the first has finished.
+        assert racers[loser].returncode == 2
+        assert "ST751" in said[loser][1]
+    pytest.fail("in eight races no two runs were at work at once")
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ def test_a_kernel_is_compiled_once(tag: str) -> None:
 
 def arrays(path: str, columns: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(columns, tuple):
-        for name, value in zip(columns._fields, columns, strict=True):
+        names = getattr(columns, "_fields", range(len(columns)))
+        for name, value in zip(names, columns, strict=True):
             yield from arrays(f"{path}.{name}", value)
     else:
         yield path, columns

@@ -83,6 +83,7 @@ def _listener(place: Place) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((place.host, place.port))
+        listener.listen()  # before the address is told: who is quick waits, and is not refused
     except (OSError, OverflowError) as error:
         listener.close()
         got = f"{place.host}:{place.port}: {getattr(error, 'strerror', None) or error}"

@@ -31,7 +31,9 @@ def test_a_run_against_itself(folders: tuple[Path, Path]) -> None:
 def test_changes_by_cause_with_the_largest_positions(folders: tuple[Path, Path]) -> None:
     outcome = run("diff", *folders)
     assert outcome.code == 0, outcome.err
-    assert "Different: positions, market" in outcome.out
+    said = " ".join(outcome.out.split())
+    assert "Different positions: " in said
+    assert "growth.yaml Different market: " in said
     assert "The same, so exactly 0: scenarios, model" in outcome.out
     lines = [line.split() for line in outcome.out.splitlines()]
     # −50 % of 100 × 180.5, of 120 × 180.5, of 120 × 170.25; and 10 % of 10 × 510.25 from the short position.

@@ -46,7 +46,7 @@ def test_the_origin_of_a_number(folder: Path) -> None:
     outcome = run("replay", folder, "--origin", "growth", "fall")
     assert outcome.code == 0, outcome.err
     assert "recorded and valued anew, the same to the last bit" in outcome.out
-    assert "spot/NVDA: 180.5 -> 90.25, direct" in outcome.out
+    assert "spot/NVDA: 180.5 -> 90.25\n    moved: direct, " in outcome.out
     assert "prices.csv" in outcome.out
 
 
