@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,16 @@ def frozen_int(array: npt.ArrayLike) -> IntArray:
         result = result.copy()
     result.flags.writeable = False
     return result
+
+
+def freeze_again(found: Any) -> Any:
+    """Make the arrays of nested tuples read-only in place and return them: pickling made them writable."""
+    if isinstance(found, np.ndarray):
+        found.flags.writeable = False
+    elif isinstance(found, tuple):
+        for item in found:
+            freeze_again(item)
+    return found
 
 
 def offsets(lengths: Iterable[int]) -> IntArray:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stresstest.arrays import FloatArray, IntArray, frozen, frozen_int
+from stresstest.arrays import FloatArray, IntArray, freeze_again, frozen, frozen_int
 from stresstest.catalog import instrument_type
 from stresstest.conventions.day_counts import DAYS_PER_YEAR
 from stresstest.instrument_type import CompileContext
@@ -39,6 +39,14 @@ class Block:
     first: int
     last: int
     columns: Any
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to build a block in another process, its columns of the form that kernels know."""
+        return _block, (self.tag, self.first, self.last, self.columns)
+
+
+def _block(tag: str, first: int, last: int, columns: Any) -> Block:
+    return Block(tag, first, last, freeze_again(columns))
 
 
 @dataclass(frozen=True, slots=True)
