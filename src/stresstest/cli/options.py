@@ -83,6 +83,30 @@ def market_option(command: _Function) -> _Function:
     )(command)
 
 
+def shocks_option(help_text: str) -> Callable[[_Function], _Function]:
+    """Return what adds `--shocks`, which may be given several times."""
+    return click.option("--shocks", multiple=True, metavar="NAME|FILE|DIR", help=help_text)
+
+
+def severity_option(command: _Function) -> _Function:
+    """Add `--severity`, 100% where it is not given."""
+    return click.option(
+        "--severity",
+        callback=severity_value,
+        default="100%",
+        metavar="PERCENT",
+        show_default=True,
+        help="Scale every shock.",
+    )(command)
+
+
+def threads_option(command: _Function) -> _Function:
+    """Add `--threads`."""
+    return click.option(
+        "--threads", type=click.IntRange(min=1), help="Threads; the numbers do not depend on it."
+    )(command)
+
+
 def set_option(command: _Function) -> _Function:
     """Add `--set`, which may be given several times."""
     return click.option(

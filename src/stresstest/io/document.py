@@ -7,6 +7,7 @@ allows but files need not (anchors, aliases, tags, merge keys, several documents
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -66,6 +67,11 @@ class Document:
     def locator(self, *prefix: str | int) -> Locate:
         """Return the locate function of the part of the document below `prefix`."""
         return partial(_locate_below, self, prefix)
+
+    def under(self, key: str, beside: Mapping[str, Any]) -> Document:
+        """Return the document as if this one stood below `key`, with the values of `beside` next to it."""
+        data = {**beside, key: self.data}
+        return Document(self.file, data, {**self._marks, id(data): {key: self._root}}, self._root)
 
 
 def _locate_below(document: Document, prefix: DataPath, path: DataPath, key: bool = False) -> Location:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from stresstest.errors import ResourceError
+from stresstest.errors import InputError, Problem, ResourceError, nearest
 from stresstest.io.relocation import archived_library
 
 _FOLDERS: dict[str, str] = {
@@ -82,3 +82,18 @@ def _is_day(name: str) -> bool:
 def find_in_library(kind: str, name: str) -> Path | None:
     """Return the path of the entry of `kind` called `name`, or None; no path is made from `name`."""
     return next((path for known, path in names(kind) if known == name), None)
+
+
+def shipped_file(kind: str, name: str, code: str, what: str, expected: str) -> Path:
+    """Return the path of the entry of `kind` called `name`.
+
+    Raises
+    ------
+    InputError
+        `code` for a `what` that the library lacks, with the name that is spelt most like it.
+    """
+    found = find_in_library(kind, name)
+    if found is None:
+        near = nearest(name, [known for known, _ in names(kind)])
+        raise InputError([Problem(code, f"{what} {name!r}", expected, suggestion=near)])
+    return found

@@ -6,7 +6,7 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.errors import Location, ProblemList
 from stresstest.io import resources
 from stresstest.io.document import Document, read_document
 from stresstest.io.money import Money
@@ -53,12 +53,8 @@ def _network_path(name: str, folder: Path) -> Path:
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.name != name:
         return folder / path
-    found = resources.find_in_library("networks", name)
-    if found is None:
-        known = [known for known, _ in resources.names("networks")]
-        expected = "a network of the library (stresstest list networks), or a file: ours.yaml"
-        raise InputError([Problem("ST500", f"network {name!r}", expected, suggestion=nearest(name, known))])
-    return found
+    expected = "a network of the library (stresstest list networks), or a file: ours.yaml"
+    return resources.shipped_file("networks", name, "ST500", "network", expected)
 
 
 def read_network(document: Document, problems: ProblemList) -> Network | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import isnan
 from os import PathLike
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from stresstest.errors import InputError, Location, Problem, ProblemList, nearest
+from stresstest.errors import InputError, Location, Problem, ProblemList
 from stresstest.io.document import Document, parse_document, read_document
-from stresstest.io.resources import find_in_library, names
+from stresstest.io.resources import shipped_file
 from stresstest.io.tables import read_table
 from stresstest.io.validation import validate
 from stresstest.portfolio.assembly import PositionCollector, weight_left, with_remainder
@@ -109,10 +108,8 @@ def parse_positions(text: str, file: str, name: str, currency: str) -> Portfolio
         # A text here would name a file of positions, and be read.
         where = written.location(())
         raise InputError([Problem("ST152", "positions that are no list", "one line `- {...}` each", where)])
-    data = {"version": 1, "name": name, "currency": currency, "positions": written.data}
-    return _from_data(
-        replace(written, data=data, _marks={**written._marks, id(data): {"positions": written._root}})
-    )
+    head = {"version": 1, "name": name, "currency": currency}
+    return _from_data(written.under("positions", head))
 
 
 def find_portfolio(source: Source) -> Path:
@@ -120,14 +117,7 @@ def find_portfolio(source: Source) -> Path:
     path = Path(source)
     if path.suffix or path.exists() or len(path.parts) > 1:
         return path
-    found = find_in_library("portfolios", str(source))
-    if found is None:
-        known = [name for name, _ in names("portfolios")]
-        near = nearest(str(source), known)
-        raise InputError(
-            [Problem("ST267", f"portfolio {str(source)!r}", "a file or a shipped name", suggestion=near)]
-        )
-    return found
+    return shipped_file("portfolios", str(source), "ST267", "portfolio", "a file or a shipped name")
 
 
 def _from_document(path: Path) -> Portfolio:

@@ -8,10 +8,10 @@ from os import PathLike
 from pathlib import Path
 
 from stresstest.batch.jobs.spec import JobSpec, SampledSpec
-from stresstest.errors import NOWHERE, InputError, Location, Problem, ProblemList, nearest
+from stresstest.errors import NOWHERE, InputError, Location, Problem, ProblemList
 from stresstest.io.document import Document, read_document
 from stresstest.io.relocation import relocated
-from stresstest.io.resources import find_in_library, names
+from stresstest.io.resources import shipped_file
 from stresstest.io.validation import validate
 from stresstest.portfolio.loading import limit_of
 from stresstest.portfolio.model import Limit
@@ -158,12 +158,8 @@ def find_job(source: str | PathLike[str]) -> Path:
     path = Path(source)
     if path.suffix in _YAML or path.exists() or len(path.parts) > 1:
         return path
-    found = find_in_library("jobs", str(source))
-    if found is None:
-        near = nearest(str(source), [name for name, _ in names("jobs")])
-        expected = "a file, or a shipped job (stresstest list jobs)"
-        raise InputError([Problem("ST700", f"batch job {str(source)!r}", expected, suggestion=near)])
-    return found
+    expected = "a file, or a shipped job (stresstest list jobs)"
+    return shipped_file("jobs", str(source), "ST700", "batch job", expected)
 
 
 def _job(spec: JobSpec, document: Document) -> Job:

@@ -54,3 +54,12 @@ def running_options(command: _Function) -> _Function:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def fail_on_option(command: _Function) -> _Function:
+    """Add `--fail-on`."""
+    return click.option(
+        "--fail-on",
+        type=click.Choice(["limit", "warning"]),
+        help="End with status 1 where a limit is breached, or warns.",
+    )(command)

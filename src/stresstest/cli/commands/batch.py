@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from stresstest.cli.batch.run_options import running_options
+from stresstest.cli.batch.run_options import fail_on_option, running_options
 from stresstest.cli.options import json_option
 
 
@@ -23,11 +23,7 @@ from stresstest.cli.options import json_option
     metavar="DIR",
     help="Run before this one, or several from the oldest: breaches are told since when they stand.",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice(["limit", "warning"]),
-    help="End with status 1 where a limit is breached, or warns.",
-)
+@fail_on_option
 @json_option
 def command(**options: Any) -> int:
     """Run the batch JOB (a name or a YAML file) into the new folder DIR.

@@ -6,17 +6,12 @@ from typing import Any
 
 import click
 
-from stresstest.cli.options import market_option
+from stresstest.cli.options import market_option, shocks_option
 
 
 @click.command("explore")
 @click.argument("portfolios", nargs=-1, required=True, metavar="PORTFOLIO...")
-@click.option(
-    "--shocks",
-    multiple=True,
-    metavar="NAME|FILE|DIR",
-    help="Scenarios to choose from; repeat for more. Default: all shipped ones.",
-)
+@shocks_option("Scenarios to choose from; repeat for more. Default: all shipped ones.")
 @market_option
 @click.option(
     "--port",

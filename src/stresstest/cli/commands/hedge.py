@@ -13,18 +13,14 @@ from stresstest.cli.options import (
     percentage_value,
     report_option,
     set_option,
+    shocks_option,
 )
 
 
 @click.command("hedge")
 @click.argument("portfolio", metavar="PORTFOLIO")
 @click.option("--policy", required=True, metavar="NAME|FILE", help="Hedge policy; `list hedges` shows them.")
-@click.option(
-    "--shocks",
-    multiple=True,
-    metavar="NAME|FILE|DIR",
-    help="Scenarios to report, beside those that the policy names. Default: all shipped ones.",
-)
+@shocks_option("Scenarios to report, beside those that the policy names. Default: all shipped ones.")
 @market_option
 @set_option
 @click.option(

@@ -6,35 +6,23 @@ from typing import Any
 
 import click
 
-from stresstest.cli.options import market_option, set_option, severity_value
+from stresstest.cli.options import market_option, set_option, severity_option, shocks_option, threads_option
 
 
 @click.command("report")
 @click.argument("sources", nargs=-1, required=True, metavar="RESULT.json|PORTFOLIO...")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The .html file to write.")
-@click.option(
-    "--shocks",
-    multiple=True,
-    metavar="NAME|FILE|DIR",
-    help="Scenarios; repeat for more. Default: all shipped ones.",
-)
+@shocks_option("Scenarios; repeat for more. Default: all shipped ones.")
 @market_option
 @set_option
-@click.option(
-    "--severity",
-    callback=severity_value,
-    default="100%",
-    metavar="PERCENT",
-    show_default=True,
-    help="Scale every shock.",
-)
+@severity_option
 @click.option(
     "--hedge", "policy", metavar="POLICY", help="Propose trades for each portfolio too; `list hedges`."
 )
 @click.option("--frontier", is_flag=True, help="With --hedge, show what other amounts of its rules cost.")
 @click.option("--title", default="", metavar="TEXT", help="Title; default: those of the portfolios.")
 @click.option("--force", is_flag=True, help="Let --output replace a file.")
-@click.option("--threads", type=click.IntRange(min=1), help="Threads; the numbers do not depend on it.")
+@threads_option
 def command(**options: Any) -> None:
     """Write a report of PORTFOLIOs (names or files) under scenarios, or of a RESULT of `run --json`.
 

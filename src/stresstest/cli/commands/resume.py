@@ -6,18 +6,14 @@ from typing import Any
 
 import click
 
-from stresstest.cli.batch.run_options import running_options
+from stresstest.cli.batch.run_options import fail_on_option, running_options
 from stresstest.cli.options import json_option
 
 
 @click.command("resume")
 @click.argument("folder", metavar="DIR")
 @running_options
-@click.option(
-    "--fail-on",
-    type=click.Choice(["limit", "warning"]),
-    help="End with status 1 where a limit is breached, or warns.",
-)
+@fail_on_option
 @json_option
 def command(**options: Any) -> int:
     """Go on with the batch in DIR, from the copies of its inputs that it kept.

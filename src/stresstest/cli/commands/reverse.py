@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from stresstest.cli.options import json_option, market_option, set_option, severity_value
+from stresstest.cli.options import json_option, market_option, set_option, severity_value, shocks_option
 
 
 @click.command("reverse")
@@ -43,12 +43,7 @@ from stresstest.cli.options import json_option, market_option, set_option, sever
 @click.option(
     "--answers", type=int, default=5, show_default=True, metavar="N", help="How many distinct answers."
 )
-@click.option(
-    "--shocks",
-    multiple=True,
-    metavar="NAME|FILE|DIR",
-    help="With --space scenarios: which. Default: all shipped ones.",
-)
+@shocks_option("With --space scenarios: which. Default: all shipped ones.")
 @market_option
 @set_option
 @json_option

@@ -12,27 +12,17 @@ from stresstest.cli.options import (
     memory_value,
     report_option,
     set_option,
-    severity_value,
+    severity_option,
+    shocks_option,
+    threads_option,
 )
 
 
 @click.command("run")
 @click.argument("portfolios", nargs=-1, required=True, metavar="PORTFOLIO...")
-@click.option(
-    "--shocks",
-    multiple=True,
-    metavar="NAME|FILE|DIR",
-    help="Scenarios; repeat for more. Default: all shipped ones.",
-)
+@shocks_option("Scenarios; repeat for more. Default: all shipped ones.")
 @market_option
-@click.option(
-    "--severity",
-    callback=severity_value,
-    default="100%",
-    metavar="PERCENT",
-    show_default=True,
-    help="Scale every shock.",
-)
+@severity_option
 @set_option
 @click.option(
     "--by",
@@ -77,7 +67,7 @@ from stresstest.cli.options import (
     type=click.Choice(["limit", "warning"]),
     help="End with status 1 where a limit is breached, or its warning level too.",
 )
-@click.option("--threads", type=click.IntRange(min=1), help="Threads; the numbers do not depend on it.")
+@threads_option
 @click.option(
     "--memory",
     callback=memory_value,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from stresstest.errors import InputError, Problem, nearest
-from stresstest.io.resources import find_in_library, library_path, names
+from stresstest.io.resources import library_path, shipped_file
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -22,12 +21,8 @@ def find_policy(source: str | PathLike[str]) -> Path:
     path = Path(source)
     if path.suffix or path.exists() or len(path.parts) > 1:
         return path
-    found = find_in_library("hedges", str(source))
-    if found is None:
-        near = nearest(str(source), [name for name, _ in names("hedges")])
-        expected = "a hedge policy of the library (stresstest list hedges), or a file"
-        raise InputError([Problem("ST478", f"hedge policy {str(source)!r}", expected, suggestion=near)])
-    return found
+    expected = "a hedge policy of the library (stresstest list hedges), or a file"
+    return shipped_file("hedges", str(source), "ST478", "hedge policy", expected)
 
 
 def source_of(name: str, policy_file: str) -> str | Path:
