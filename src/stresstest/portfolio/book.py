@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -94,6 +94,16 @@ class ResolvedSlice:
     fx: tuple[FxRow, ...]
     pays: bool = False
     deposits: tuple[Deposit, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to build a slice in another process, its plan of the form that kernels know."""
+        return _resolved_slice, tuple(getattr(self, field.name) for field in fields(self))
+
+
+def _resolved_slice(
+    factor_keys: tuple[RiskFactorKey, ...], derived: DerivedPlan, *rest: Any
+) -> ResolvedSlice:
+    return ResolvedSlice(keys, freeze_again(derived), *rest)
 
 
 class Groups(NamedTuple):

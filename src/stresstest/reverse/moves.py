@@ -80,6 +80,12 @@ class MoveSpace:
         systematic = (product(self.exposures, self.covariance) * self.exposures).sum(axis=1)
         return frozen(np.sqrt(self.years * (systematic + self.own_deviation**2)))
 
+    @property
+    def matrix(self) -> FloatArray:
+        """`(n, n)` covariance S = h·(B C Bᵀ + D) of the moves over the horizon, nothing held."""
+        systematic = product(product(self.exposures, self.covariance), frozen(self.exposures.T))
+        return frozen(self.years * (systematic + np.diag(self.own_deviation**2)))
+
     def move(self, coordinates: FloatArray) -> FloatArray:
         """Return the moves `(…, n)` of coordinates `(…, m + n)`, m the number of free systematic factors."""
         n_systematic = self._loadings.shape[1]

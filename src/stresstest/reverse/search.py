@@ -12,7 +12,7 @@ import numpy as np
 from stresstest.arrays import FloatArray, frozen
 from stresstest.reverse.moves import MoveSpace
 from stresstest.reverse.rays import Loss, on_target
-from stresstest.reverse.ways import all_ways
+from stresstest.reverse.ways import all_ways, spread_ways, ways_about
 
 MOST_ROUNDS = 40
 TOLERANCE = 1e-7
@@ -27,6 +27,10 @@ _SAME = 0.95
 """Cosine of two directions above which a search from one ends where that from the other does."""
 _PROMISING = 0.7
 """Part of the target that a direction costs at the best distance known and is worth a search of its own."""
+_INSIDE = (0.999, 0.7)
+"""Parts of the best distance known at which directions all round are valued to confirm it."""
+_PAIRS = 256
+_CONFIRMATIONS = 16
 _PUSHES = 8
 _SETTLED = 1e-5
 
@@ -124,6 +128,9 @@ class Search:
         After the one near the linear answer, the mean moves given each factor alone and each driver alone,
         both ways, are valued at its distance: those that cost most there, and point elsewhere, are starts
         too. A loss may lie both ways, as that of a short straddle does, where the linear answer says nothing.
+        Then directions all round, and close about the best, are valued just inside its distance; while one of
+        them still costs the target, the search goes on from it: where options expire the loss has edges, on
+        which linearisations come to rest too early.
         Where nothing reaches the target, the answer is the move within `FARTHEST` that costs most, as far as
         pushing outwards along gradients finds it.
         """
@@ -134,9 +141,30 @@ class Search:
             rounds += other.rounds
             if other.reached and (not best.reached or other.length < best.length):
                 best = other
-        if not best.reached:
-            best = self._largest(best)
-        return replace(best, rounds=rounds)
+        best = best if best.reached else self._largest(best)
+        return self._confirmed(replace(best, rounds=rounds))
+
+    def _confirmed(self, best: DesignPoint) -> DesignPoint:
+        """Return a design point inside which no direction valued costs the target."""
+        spread = spread_ways(self.space, _PAIRS)
+        for _ in range(_CONFIRMATIONS if best.reached else 0):
+            directions = np.concatenate([all_ways(self.space), spread, ways_about(best.coordinates, spread)])
+            radii = [part * best.length for part in _INSIDE]
+            costs = self._costs(radii, directions)
+            row, column = divmod(int(np.argmax(costs)), len(directions))
+            if not costs[row, column] >= self.target:
+                break
+            other = self._nearer(best, radii[row] * directions[column])
+            best = replace(other, rounds=best.rounds + other.rounds)
+        return best
+
+    def _nearer(self, best: DesignPoint, start: FloatArray) -> DesignPoint:
+        """Return the design point near `start`, or at least the one on its ray, nearer than `best`."""
+        other = self.design_point(start)
+        if other.reached and other.length < best.length:
+            return other
+        other = self._arrived(start, best.gradient, 0)
+        return replace(other, gradient=self.loss.gradient(other.move)[1])
 
     def _step(self, place: FloatArray, at: float, gradient: FloatArray) -> FloatArray | None:
         """Return the next point: the farthest of steps 1, ½, ¼, … that lowers the merit; None without one."""

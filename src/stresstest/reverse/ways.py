@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
+from stresstest.kernels.inverse_normal import fill_normals
+from stresstest.market.matrices import lower_factor, product, solved
 from stresstest.reverse.moves import MoveSpace
+
+_SEED = 1978
+_ANGLES = (0.4, 0.15, 0.05, 0.015)
+"""Tangents of the angles at which directions close to another are looked at."""
 
 
 def all_ways(space: MoveSpace) -> FloatArray:
@@ -19,3 +25,28 @@ def all_ways(space: MoveSpace) -> FloatArray:
     means = every[lengths > 0.0] / lengths[lengths > 0.0, np.newaxis]
     drivers = np.eye(every.shape[1])
     return frozen(np.concatenate([means, -means, drivers, -drivers]))
+
+
+def spread_ways(space: MoveSpace, n_pairs: int) -> FloatArray:
+    """Return unit coordinates `(2·n_pairs, m + n)` all round, each both ways, the same at every call.
+
+    With nothing held they are spread evenly over the sphere of moves at one distance: coordinates Aᵀ L⁻ᵀ w,
+    for standard normals w, the map A from coordinates to moves and the Cholesky factor L of A Aᵀ.
+    """
+    n = len(space.keys)
+    normals = np.empty((n, n_pairs))
+    fill_normals(_SEED, np.arange(n), 0, normals)
+    lower = lower_factor(space.matrix)
+    weights = solved(lower, product(lower, normals))
+    ways = np.array([space.pull(weight) for weight in weights.T])
+    lengths = np.sqrt((ways**2).sum(axis=1))
+    ways = ways[lengths > 0.0] / lengths[lengths > 0.0, np.newaxis]
+    return frozen(np.concatenate([ways, -ways]))
+
+
+def ways_about(coordinates: FloatArray, spread: FloatArray) -> FloatArray:
+    """Return unit coordinates `(k, m + n)` at small angles about those given, towards ways spread evenly."""
+    towards = coordinates / np.sqrt(coordinates @ coordinates)
+    shares = np.array_split(spread, len(_ANGLES))
+    near = np.concatenate([towards + angle * share for angle, share in zip(_ANGLES, shares, strict=True)])
+    return frozen(near / np.sqrt((near**2).sum(axis=1))[:, np.newaxis])

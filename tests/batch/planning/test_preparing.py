@@ -21,6 +21,7 @@ from tests.batch.jobs_on_disk import (
 )
 
 from stresstest.errors import InputError
+from stresstest.kernels.derived import fill_derived
 
 SAMPLED = """\
 version: 1
@@ -50,6 +51,7 @@ def test_a_prepared_batch_crosses_a_process_border(tmp_path: Path) -> None:
     again = tables(pickle.loads(pickle.dumps(prepared)))  # noqa: S301 - our own bytes
     for name, table in tables(prepared).items():
         assert again[name].to_pydict() == table.to_pydict()
+    assert len(fill_derived.signatures) == 1  # a plan that came back writable would be compiled anew
 
 
 def test_positions_of_one_instrument_are_netted_and_cancel(tmp_path: Path) -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from stresstest.batch.store.folder import Layout, open_new, read_document, sweep, write_document
+from stresstest.batch.store.folder import (
+    Layout,
+    open_new,
+    read_document,
+    sweep,
+    sweep_temporaries,
+    write_document,
+)
 from stresstest.errors import InputError
 
 
@@ -64,6 +71,15 @@ def test_only_files_of_tasks_that_are_done_stay(tmp_path: Path) -> None:
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert left == {"plan.json", "parts/a.json", "parts/a.parquet", "inputs/i"}
     assert len(swept) == 5
+
+
+def test_what_a_killed_process_was_writing_goes_and_all_else_stays(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    (tmp_path / "parts").mkdir()
+    for name in ("plan.json", "parts/b.json", ".plan.json.0a.tmp", "parts/.b.json.1b.tmp"):
+        (tmp_path / name).write_text("")
+    sweep_temporaries(layout)
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {"plan.json", "b.json"}
 
 
 def test_a_damaged_document_is_named(tmp_path: Path) -> None:

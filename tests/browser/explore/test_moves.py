@@ -73,12 +73,13 @@ def test_positions_are_those_of_the_run_and_open_factor_by_factor(watched):
     shown = {one.get_attribute("data-position"): one.locator("data").first for one in lines}
     assert {name: float(cell.get_attribute("value")) for name, cell in shown.items()} == expected
     page.locator("tr[data-position='nvda-put-jan26'] th button").click()
+    page.wait_for_selector("tr.drill-row")
     parts = [float(one.get_attribute("value")) for one in page.locator("tr.drill-row data").all()]
     assert page.locator("tr.drill-row", has_text="spot/NVDA").count() == 1
     assert sum(parts[:-1]) == pytest.approx(parts[-1], rel=1e-9)
     assert parts[-1] == pytest.approx(expected["nvda-put-jan26"], rel=1e-12)
     page.locator("tr[data-position='nvda-put-jan26'] th button").click()
-    assert page.locator("tr.drill-row").count() == 0
+    page.wait_for_selector("tr.drill-row", state="detached")
 
 
 def test_a_position_is_found_by_a_part_of_its_name(watched):

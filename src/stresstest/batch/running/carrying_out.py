@@ -18,7 +18,7 @@ from stresstest.batch.running.executors import (
 from stresstest.batch.running.options import BatchOptions
 from stresstest.batch.running.tasks import Desk, Outcome, TaskRun
 from stresstest.batch.running.workers import ProcessesExecutor
-from stresstest.batch.store.folder import Layout, read_document, sweep, write_document
+from stresstest.batch.store.folder import Layout, read_document, sweep, sweep_temporaries, write_document
 from stresstest.batch.store.parts import RECORD, TaskRecord, forget_task, kept_files, records_of
 from stresstest.errors import ResourceError
 
@@ -207,6 +207,7 @@ def _opened(
     """
     workers = options.workers or os.cpu_count() or 1
     with ExitStack() as stack:
+        stack.callback(sweep_temporaries, layout)  # of processes that were killed because the run ends
         width = max(min(workers, max(counts)), 1)
         first = stack.enter_context(_executor(layout, work, options, width if any(counts) else 0))
         if options.executor != "dask":

@@ -123,11 +123,20 @@ def sweep(layout: Layout, keep: Iterable[str]) -> list[str]:
         if not path.is_file():
             continue
         name = path.relative_to(layout.root).as_posix()
-        temporary = path.name.startswith(".") and path.name.endswith(TEMPORARY)
-        if temporary or (name.split("/")[0] in ("parts", "results") and name not in kept):
+        if _is_temporary(path) or (name.split("/")[0] in ("parts", "results") and name not in kept):
             path.unlink(missing_ok=True)
             swept.append(name)
     return swept
+
+
+def sweep_temporaries(layout: Layout) -> None:
+    """Remove files that a process was killed while writing."""
+    for path in layout.root.rglob(f".*{TEMPORARY}"):
+        path.unlink(missing_ok=True)
+
+
+def _is_temporary(path: Path) -> bool:
+    return path.name.startswith(".") and path.name.endswith(TEMPORARY)
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:

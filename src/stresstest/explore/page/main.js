@@ -137,12 +137,16 @@ async function drill(position, button) {
     line.nextElementSibling?.remove();
     return;
   }
+  if (button.getAttribute("aria-busy") === "true") return;
+  button.setAttribute("aria-busy", "true");
   try {
     showFactors(line, await ask("api/position", { position }));
     button.setAttribute("aria-expanded", "true");
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     showProblems("problems", error.problems);
+  } finally {
+    button.removeAttribute("aria-busy");
   }
 }
 
