@@ -100,9 +100,7 @@ class ResolvedSlice:
         return _resolved_slice, tuple(getattr(self, field.name) for field in fields(self))
 
 
-def _resolved_slice(
-    factor_keys: tuple[RiskFactorKey, ...], derived: DerivedPlan, *rest: Any
-) -> ResolvedSlice:
+def _resolved_slice(keys: tuple[RiskFactorKey, ...], derived: DerivedPlan, *rest: Any) -> ResolvedSlice:
     return ResolvedSlice(keys, freeze_again(derived), *rest)
 
 
