@@ -10,9 +10,9 @@ from rich.console import Console
 from tests.architecture.source_tree import ROOT
 
 import stresstest as st
-from stresstest.cli.hedge_document import HedgeReport
-from stresstest.cli.hedge_tables import print_hedge
-from stresstest.cli.hedging import HedgeOptions, report_of
+from stresstest.cli.hedge.document import HedgeReport
+from stresstest.cli.hedge.hedging import HedgeOptions, report_of
+from stresstest.cli.hedge.tables import print_hedge
 from stresstest.hedging.plans.plan import HedgePlan
 from stresstest.hedging.policies.policy_loading import load_policy
 

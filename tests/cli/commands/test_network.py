@@ -112,7 +112,7 @@ def test_the_document_holds_what_the_tables_say(sample: Path) -> None:
 
 @pytest.mark.parametrize("name", [name for name, _ in names("networks")])
 def test_every_shipped_network_is_shown_and_its_document_keeps_to_its_schema(name: str) -> None:
-    from stresstest.cli.network_show_spec import NetworkShownSpec
+    from stresstest.cli.network.spec import NetworkShownSpec
 
     assert show(name).startswith(name)
     text = show(name, "--json")

@@ -8,7 +8,7 @@ import pytest
 from tests.cli.runner import run
 from tests.cli.samples import FALL, PORTFOLIO, write_samples
 
-from stresstest.cli.result_spec import ResultSpec
+from stresstest.cli.run.spec import ResultSpec
 
 LIMITED = PORTFOLIO.replace(
     "max_loss: 10%, of: base", "max_loss: LIMIT, of: base, warning: LOW, owner: Head of risk"

@@ -10,8 +10,8 @@ from tests.hedging.tiny_books import POSITIONS, SCENARIOS, policy_text
 
 import stresstest as st
 from stresstest.cli.exit_codes import ExitCode
-from stresstest.cli.hedge_distances import distance_sentence
-from stresstest.cli.hedge_document import HedgeReport, hedge_document
+from stresstest.cli.hedge.distances import distance_sentence
+from stresstest.cli.hedge.document import HedgeReport, hedge_document
 from stresstest.errors import ModelError
 from stresstest.hedging.plans.distances import DistanceChecker, Nearest, largest_shifts
 from stresstest.hedging.plans.plan import HedgePlan

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.hedging.small_policies import policy, with_rule
 
-from stresstest.cli.policies import library_scenarios
+from stresstest.cli.files.policies import library_scenarios
 from stresstest.errors import InputError
 from stresstest.hedging.policies.policy import Policy
 from stresstest.hedging.policies.policy_checks import KnownScenarios, policy_problems, require_fit

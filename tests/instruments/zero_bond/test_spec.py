@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from tests.instruments.zero_bond.market import bond
 
 from stresstest.api import load_portfolio
-from stresstest.cli.schemas import schema_text
+from stresstest.cli.files.schemas import schema_text
 from stresstest.instruments.zero_bond.spec import ZeroBondSpec
 
 TERMS = {"issuer": "UST", "maturity": date(2026, 4, 2)}

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from stresstest.cli.result_part_spec import Part
+from stresstest.cli.run.part_spec import Part
 
 
 class ColumnPart(Part):

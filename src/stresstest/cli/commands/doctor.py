@@ -18,7 +18,7 @@ def command(as_json: bool) -> int:
     Ends with status 1 where a check fails.
     """
     from stresstest.cli.exit_codes import ExitCode
-    from stresstest.cli.health import checks
+    from stresstest.cli.installation.health import checks
     from stresstest.io.sanitise import terminal_text
 
     found = checks()

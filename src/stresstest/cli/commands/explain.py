@@ -11,7 +11,7 @@ import click
 from stresstest.cli.options import json_option, market_option, set_option, severity_value
 
 if TYPE_CHECKING:
-    from stresstest.cli.explanations import ExplainedScenario
+    from stresstest.cli.files.explanations import ExplainedScenario
 
 _KINDS = ("scenario", "network", "market", "instrument", "policy", "job", "code")
 
@@ -55,7 +55,7 @@ def command(name: str, as_json: bool, **options: Any) -> None:
     elif kind == "market" or (not kind and _is_market(name)):
         _explain_market(name, as_json)
     else:
-        from stresstest.cli.explanations import ExplainOptions, explained_scenarios
+        from stresstest.cli.files.explanations import ExplainOptions, explained_scenarios
 
         _show_scenarios(explained_scenarios(name, ExplainOptions(**options)), as_json)
 
@@ -92,20 +92,20 @@ def _explain_instrument(name: str, as_json: bool) -> None:
         document = {"schema": "stresstest/explanation/1", "type": type_.tag, "summary": type_.summary}
         click.echo(json.dumps({**document, "fields": schema, "card": card}))
         return
-    from stresstest.cli.explanation_text import print_instrument
+    from stresstest.cli.files.explanation_text import print_instrument
     from stresstest.cli.terminal import open_console
 
     print_instrument(open_console(), type_)
 
 
 def _is_policy(name: str) -> bool:
-    from stresstest.cli.policies import is_policy
+    from stresstest.cli.files.policies import is_policy
 
     return is_policy(name)
 
 
 def _explain_policy(name: str, markets: tuple[str, ...], as_json: bool) -> None:
-    from stresstest.cli.policies import explained_policy, policy_document, print_policy
+    from stresstest.cli.files.policies import explained_policy, policy_document, print_policy
     from stresstest.io.resources import default_market
     from stresstest.market.loading import load_market
 
@@ -119,13 +119,13 @@ def _explain_policy(name: str, markets: tuple[str, ...], as_json: bool) -> None:
 
 
 def _is_job(name: str) -> bool:
-    from stresstest.cli.file_kinds import is_document_of
+    from stresstest.cli.files.kinds import is_document_of
 
     return is_document_of(name, "jobs", "portfolios")
 
 
 def _explain_job(name: str, as_json: bool) -> None:
-    from stresstest.cli.jobs import job_document, job_inputs, print_job
+    from stresstest.cli.files.jobs import job_document, job_inputs, print_job
 
     found = job_inputs(name)
     if as_json:
@@ -137,13 +137,13 @@ def _explain_job(name: str, as_json: bool) -> None:
 
 
 def _is_network(name: str) -> bool:
-    from stresstest.cli.network_words import is_network
+    from stresstest.cli.network.words import is_network
 
     return is_network(name)
 
 
 def _explain_network(name: str, markets: tuple[str, ...], as_json: bool) -> None:
-    from stresstest.cli.network_words import explained_network, network_document, print_network
+    from stresstest.cli.network.words import explained_network, network_document, print_network
     from stresstest.io.resources import default_market
     from stresstest.market.loading import load_market
 
@@ -157,13 +157,13 @@ def _explain_network(name: str, markets: tuple[str, ...], as_json: bool) -> None
 
 
 def _is_market(name: str) -> bool:
-    from stresstest.cli.markets import is_market
+    from stresstest.cli.market.words import is_market
 
     return is_market(name)
 
 
 def _explain_market(name: str, as_json: bool) -> None:
-    from stresstest.cli.markets import explained_market, market_document, print_market
+    from stresstest.cli.market.words import explained_market, market_document, print_market
 
     found = explained_market(name)
     if as_json:
@@ -176,12 +176,12 @@ def _explain_market(name: str, as_json: bool) -> None:
 
 def _show_scenarios(found: list[ExplainedScenario], as_json: bool) -> None:
     if as_json:
-        from stresstest.cli.explanations import scenario_document
+        from stresstest.cli.files.explanations import scenario_document
 
         documents = [scenario_document(item) for item in found]
         click.echo(json.dumps(documents[0] if len(documents) == 1 else documents, allow_nan=False))
         return
-    from stresstest.cli.explanation_text import print_scenario
+    from stresstest.cli.files.explanation_text import print_scenario
     from stresstest.cli.terminal import open_console
 
     console = open_console()

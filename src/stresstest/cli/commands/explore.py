@@ -40,6 +40,6 @@ def command(**options: Any) -> int:
     stresstest explore my.csv --shocks my_scenario.yaml --market my_prices.csv
     stresstest explore ai_growth_fund --port 8800 --no-browser
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from stresstest.cli.exploring import ExploreOptions, explore
+    from stresstest.cli.explore.exploring import ExploreOptions, explore
 
     return explore(ExploreOptions(**options))

@@ -89,13 +89,13 @@ def command(**options: Any) -> int:
     stresstest hedge my.csv --policy buffett --max-loss any=30% -o trades.csv
     stresstest hedge ai_growth_fund --policy buffett --frontier --json
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from stresstest.cli.hedge_names import require_names
-    from stresstest.cli.hedge_options import HedgeOptions, require_targets
+    from stresstest.cli.hedge.names import require_names
+    from stresstest.cli.hedge.options import HedgeOptions, require_targets
 
     asked = HedgeOptions(**options)
     require_targets(asked)
     require_names(asked)
 
-    from stresstest.cli.hedging import run_hedge
+    from stresstest.cli.hedge.hedging import run_hedge
 
     return run_hedge(asked)

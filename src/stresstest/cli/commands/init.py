@@ -44,7 +44,7 @@ def command(**options: Any) -> None:
     can value, and nightly.yaml, a batch job of them under the whole library and 1,000 draws. The same seed
     makes the same accounts; one account is a book that holds every type.
     """
-    from stresstest.cli.projects import InitOptions, start_project
+    from stresstest.cli.project.starting import InitOptions, start_project
 
     for line in start_project(InitOptions(**options)):
         click.echo(line)

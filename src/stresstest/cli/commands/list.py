@@ -20,7 +20,7 @@ from stresstest.cli.options import json_option
 @json_option
 def command(kind: str, as_json: bool) -> None:
     """List the shocks, sets, networks, portfolios, hedge policies, jobs, markets or instruments to name."""
-    from stresstest.cli.listing import GOVERNED, entries
+    from stresstest.cli.files.listing import GOVERNED, entries
 
     found = entries(kind)
     if as_json:

@@ -37,7 +37,7 @@ def build(**options: Any) -> None:
     ones, their covariance by regime, own vols, and the largest moves seen. Scenarios that propagate, samples
     and plausibility use it. Prices are only read: none of them is in the output.
     """
-    from stresstest.cli.model_building import BuildOptions, build
+    from stresstest.cli.market.model_building import BuildOptions, build
     from stresstest.io.sanitise import terminal_text
 
     for line in build(BuildOptions(**options)):

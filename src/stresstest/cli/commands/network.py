@@ -72,6 +72,6 @@ def show(**options: Any) -> None:
     stresstest network show ai_circular_financing --status funded --output funded.svg
     stresstest network show mine.yaml --as-of 2025-11-03 --json
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from stresstest.cli.networks import NetworkOptions, show_network
+    from stresstest.cli.network.showing import NetworkOptions, show_network
 
     show_network(NetworkOptions(**options))

@@ -37,6 +37,6 @@ def command(**options: Any) -> None:
     stresstest run my.csv --by mechanism -o result.json
     stresstest report result.json -o report.html
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from stresstest.cli.reporting import ReportOptions, run_report
+    from stresstest.cli.report.reporting import ReportOptions, run_report
 
     run_report(ReportOptions(**options))

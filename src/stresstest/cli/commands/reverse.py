@@ -68,6 +68,6 @@ def command(**options: Any) -> int:
     stresstest reverse my.csv --loss 10% --factors zero_rate -o answers
     stresstest reverse ai_growth_fund --loss 25% --space scenarios
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from stresstest.cli.reversing import ReverseOptions, run_reverse
+    from stresstest.cli.reverse.reversing import ReverseOptions, run_reverse
 
     return run_reverse(ReverseOptions(**options))

@@ -86,6 +86,6 @@ def command(**options: Any) -> int:
     stresstest run my.csv --market 2025-10-03 --market my_prices.csv --json
     stresstest run my.csv --shocks my_scenario.yaml --set capex_cut=65%
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from stresstest.cli.running import RunOptions, run
+    from stresstest.cli.run.running import RunOptions, run
 
     return run(RunOptions(**options))

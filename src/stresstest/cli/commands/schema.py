@@ -22,6 +22,6 @@ def command(kind: str) -> None:
     An editor that knows the schema completes fields and marks slips while you write; shipped files name it in
     their first line.
     """
-    from stresstest.cli.schemas import schema_text
+    from stresstest.cli.files.schemas import schema_text
 
     click.echo(schema_text(kind), nl=False)

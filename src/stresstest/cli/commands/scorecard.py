@@ -57,6 +57,6 @@ def command(**options: Any) -> int:
     stresstest scorecard mine.yaml --realised moves.csv --json
     stresstest scorecard mine.yaml --realised moves.csv --prices history.csv
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from stresstest.cli.scorecards import ScorecardOptions, run_scorecard
+    from stresstest.cli.market.scorecards import ScorecardOptions, run_scorecard
 
     return run_scorecard(ScorecardOptions(**options))

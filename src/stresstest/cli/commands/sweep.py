@@ -46,6 +46,6 @@ def command(**options: Any) -> None:
     stresstest sweep mine.yaml --portfolio my.csv --set-range cut=10%..80%
     stresstest sweep boom_continues --portfolio new.yaml --against old.yaml
     """  # noqa: D301 - click reads the backspace as "leave these lines as they are"
-    from stresstest.cli.sweeping import SweepOptions, run_sweep
+    from stresstest.cli.sweep.sweeping import SweepOptions, run_sweep
 
     run_sweep(SweepOptions(**options))

@@ -21,8 +21,8 @@ def command(files: tuple[str, ...], markets: tuple[str, ...], as_json: bool) -> 
     something, every level inside its domain, every name in a policy known. All problems come at once, each
     with file, line and column. - is standard input.
     """
+    from stresstest.cli.files.validation import Validator
     from stresstest.cli.standard_input import readable
-    from stresstest.cli.validation import Validator
     from stresstest.io.sanitise import terminal_text
 
     with readable(files) as paths:

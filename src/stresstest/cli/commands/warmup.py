@@ -8,7 +8,7 @@ import click
 @click.command("warmup")
 def command() -> None:
     """Compile every kernel now, by running the shipped portfolios, and keep the machine code on disk."""
-    from stresstest.cli.compilation import warm_up
+    from stresstest.cli.installation.compilation import warm_up
     from stresstest.io.sanitise import terminal_text
 
     found = warm_up()

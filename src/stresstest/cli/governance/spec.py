@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from stresstest.cli.result_part_spec import Part
+from stresstest.cli.run.part_spec import Part
 
 Date: TypeAlias = date
 

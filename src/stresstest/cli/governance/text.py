@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from stresstest.cli.governance.document import GovernanceTables
+from stresstest.cli.run.views import PortfolioView
 from stresstest.cli.terminal import ASIDE, HEAD, compact, percent, plain_table, safe, share, signed_style
-from stresstest.cli.views import PortfolioView
 from stresstest.measures.judgements.assessment import Assessment
 from stresstest.measures.judgements.inputs import MovedNumber
 from stresstest.measures.judgements.register import RegisteredNumber

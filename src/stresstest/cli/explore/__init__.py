@@ -1,0 +1,1 @@
+"""The page to explore, started from the command line."""

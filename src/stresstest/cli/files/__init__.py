@@ -1,0 +1,1 @@
+"""Files on the command line: validated, explained, listed, and their JSON Schemas."""

@@ -1,0 +1,1 @@
+"""A hedge on the command line: from its options to its tables and its document."""

@@ -1,0 +1,1 @@
+"""The installation on the command line: checked, and its kernels compiled ahead."""

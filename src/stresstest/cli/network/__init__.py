@@ -1,0 +1,1 @@
+"""Networks on the command line: shown, validated and explained."""

@@ -1,0 +1,1 @@
+"""A reverse stress on the command line: from its options to its tables and its document."""
