@@ -24,7 +24,7 @@ test: setup ## Set up and run the whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 test-long: setup ## Set up and run what takes too long for every day: 200 kills, all shipped reports
-	$(BIN)/python -m pytest -m long --timeout 7200
+	$(BIN)/python -m pytest -m long -o faulthandler_timeout=7200
 
 test-browser: setup ## Set up and run the tests in Chromium; fails where none is installed
 	REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser
