@@ -24,7 +24,9 @@ __all__ = ["HedgePlots", "StressPlots", "material_of", "report_page", "report_vi
 _Found = TypeVar("_Found")
 
 
-def material_of(stress: Stress, hedges: Sequence[Hedge] = (), *, cards: bool = True) -> Material:
+def material_of(
+    stress: Stress, hedges: Sequence[Hedge] = (), *, cards: bool = True, thorough: bool = False
+) -> Material:
     """Return what a report of a result and plans is made from."""
     from stresstest.report.building.material import Material
 
@@ -36,14 +38,17 @@ def material_of(stress: Stress, hedges: Sequence[Hedge] = (), *, cards: bool = T
         stress.plausibility() if cards else (),
         tuple(hedge.plan for hedge in hedges),
         stress.sampled,
+        thorough=thorough,
     )
 
 
-def report_view_of(stress: Stress, hedges: Sequence[Hedge] = (), title: str = "") -> ReportView:
-    """Return a report as plain data."""
+def report_view_of(
+    stress: Stress, hedges: Sequence[Hedge] = (), title: str = "", *, judgement: bool = False
+) -> ReportView:
+    """Return a report as plain data; with `judgement` every judged number of the worst scenario is moved."""
     from stresstest.report.building.books import report_view
 
-    return report_view(material_of(stress, hedges), title)
+    return report_view(material_of(stress, hedges, thorough=judgement), title)
 
 
 def report_page(view: ReportView) -> str:

@@ -278,9 +278,21 @@ class Stress:
         return StressPlots(self)
 
     def report(
-        self, path: str | PathLike[str], hedges: Sequence[Hedge] = (), *, title: str = "", force: bool = False
+        self,
+        path: str | PathLike[str],
+        hedges: Sequence[Hedge] = (),
+        *,
+        title: str = "",
+        judgement: bool = False,
+        force: bool = False,
     ) -> None:
         """Write one HTML file that needs nothing else: the answer, losses and why, hedges, evidence.
+
+        Parameters
+        ----------
+        judgement
+            Whether the judged numbers of each portfolio's worst scenario are moved one by one where they are
+            more than a hundred too, as with a network; that may take a minute.
 
         Raises
         ------
@@ -289,7 +301,7 @@ class Stress:
         """
         from stresstest.api.reporting import report_view_of, write_report
 
-        write_report(report_view_of(self, hedges, title), path, force=force)
+        write_report(report_view_of(self, hedges, title, judgement=judgement), path, force=force)
 
     def _repr_html_(self) -> str:
         from stresstest.api.reporting import stress_fragment

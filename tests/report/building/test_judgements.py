@@ -7,6 +7,7 @@ from tests.report.samples import market, material, scenarios, stress, view
 
 import stresstest as st
 from stresstest.api.reporting import report_view_of
+from stresstest.report.building import material as material_module
 from stresstest.report.building.judgements import nav_view
 
 (HELD,) = stress().result.portfolios
@@ -74,3 +75,14 @@ def test_a_stated_net_asset_value_is_compared() -> None:
 def test_inputs_are_said_to_be_moved_one_way() -> None:
     assert BOOK.judgement is not None
     assert "one way" in BOOK.judgement.note
+
+
+def test_numbers_by_the_hundred_are_moved_only_where_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(material_module, "_MOST_MOVED", 0)
+    found = report_view_of(stress()).books[0].judgement
+    assert found is not None
+    assert (found.inputs, found.n_moved, found.size) == ((), 0, None)
+    assert "judged inputs were not moved one by one" in found.note
+    assert report_view_of(stress(), judgement=True).books[0].judgement == BOOK.judgement

@@ -36,6 +36,7 @@ class ReportOptions:
     severity: float
     policy: str | None
     frontier: bool
+    judgement: bool
     title: str
     force: bool
     threads: int | None
@@ -52,9 +53,11 @@ def run_report(options: ReportOptions) -> None:
     click.echo(f"stresstest: wrote {target} ({target.stat().st_size / 1e6:.2f} MB)", err=True)
 
 
-def write_page(stress: api.Stress, hedges: Sequence[Hedge], target: Path, *, force: bool) -> None:
+def write_page(
+    stress: api.Stress, hedges: Sequence[Hedge], target: Path, *, force: bool, judgement: bool = False
+) -> None:
     """Write the report of a result and its hedges."""
-    write_report(report_view_of(stress, hedges), target, force=force)
+    write_report(report_view_of(stress, hedges, judgement=judgement), target, force=force)
 
 
 def _of_portfolios(options: ReportOptions, target: Path) -> None:
@@ -76,7 +79,8 @@ def _of_portfolios(options: ReportOptions, target: Path) -> None:
 
             asked: Any = {"frontier": options.frontier, "threads": options.threads}
             hedges.append(hedge(portfolio, policy, scenarios, market, **asked))
-    write_report(report_view_of(stress, hedges, options.title), target, force=options.force)
+    view = report_view_of(stress, hedges, options.title, judgement=options.judgement)
+    write_report(view, target, force=options.force)
 
 
 def _policy(options: ReportOptions) -> Any:
@@ -95,6 +99,7 @@ def _of_document(options: ReportOptions, target: Path) -> None:
         "--set": options.settings,
         "--hedge": options.policy,
         "--frontier": options.frontier,
+        "--judgement": options.judgement,
         "--severity": options.severity != 1.0,
     }
     asked = [name for name, value in given.items() if value]

@@ -96,7 +96,8 @@ def run(options: RunOptions) -> int:
     if options.report is not None:
         from stresstest.cli.report.reporting import write_page
 
-        write_page(report.stress, (), Path(options.report), force=options.force)
+        page = Path(options.report)
+        write_page(report.stress, (), page, force=options.force, judgement=options.judgement)
     if target is not None:
         write_result(report, target, force=options.force)
     if options.as_json:

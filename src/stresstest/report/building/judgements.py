@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from stresstest.measures.challenge import Challenge
-from stresstest.measures.judgements.inputs import MovedNumber
+from stresstest.measures.judgements.inputs import MovedNumber, MovedScenario
 from stresstest.measures.judgements.register import RegisteredNumber, register
 from stresstest.measures.judgements.shares import JudgedShare
 from stresstest.measures.percentages import shown_percent
@@ -21,6 +21,9 @@ _GAPS = 5
 _ONE_WAY = (
     "Inputs were moved one way, up where they can be; `stresstest run --judgement` moves them both ways."
 )
+_NONE_MOVED = (
+    "Its {n:,} judged inputs were not moved one by one, which takes long: ask for it with --judgement."
+)
 
 
 def judgement_view(material: Material, held: PortfolioResult) -> JudgementView | None:
@@ -32,20 +35,26 @@ def judgement_view(material: Material, held: PortfolioResult) -> JudgementView |
     numbers = register([scenario])
     classes = Counter(number.basis_class for number in numbers)
     rests = tuple(_rest(held, share) for share in material.judged if _is_of(share, held, focus))
-    moved = material.moved[scenario.name]
-    place = moved.portfolios.index(held.name)
+    moved = material.moved.get(scenario.name)
+    place = moved.portfolios.index(held.name) if moved else 0
     return JudgementView(
         scenario.name,
         tuple(sorted(classes.items(), key=lambda item: -item[1])),
         next((rest.share for rest in rests if rest.scenario == scenario.name), None),
-        tuple(_input(held, item, place) for item in moved.top(place)),
-        note=_ONE_WAY if moved.moved else "",
+        tuple(_input(held, item, place) for item in (moved.top(place) if moved else ())),
+        note=_note(moved, sum(number.is_judged for number in numbers)),
         rests=tuple(sorted(rests, key=lambda rest: focus.index(rest.scenario))),
         challengers=tuple(_challenger(held, one) for one in material.challenged if _is_of(one, held, focus)),
-        n_moved=len(moved.moved),
-        size=moved.size,
+        n_moved=len(moved.moved) if moved else 0,
+        size=moved.size if moved else None,
         register=tuple(map(_registered, numbers)),
     )
+
+
+def _note(moved: MovedScenario | None, n_judged: int) -> str:
+    if moved is None:
+        return _NONE_MOVED.format(n=n_judged)
+    return _ONE_WAY if moved.moved else ""
 
 
 def _is_of(found: JudgedShare | Challenge, held: PortfolioResult, focus: list[str]) -> bool:

@@ -15,6 +15,7 @@ from stresstest.measures.challenge import Challenge, challenges
 from stresstest.measures.factor_splits.groups import FACTOR_GROUP
 from stresstest.measures.factor_splits.split import FactorSplit, factor_splits
 from stresstest.measures.judgements.inputs import MovedScenario, moved_inputs
+from stresstest.measures.judgements.register import register
 from stresstest.measures.judgements.shares import JudgedShare, judged_shares
 from stresstest.measures.judgements.valuing import Valued, valued
 from stresstest.measures.plausibility import Plausibility
@@ -37,6 +38,9 @@ BANDS = 8
 
 _STEPS, _PATH_STEPS = 40, 8
 _LONGEST = 2.0
+_MOST_MOVED = 100
+"""Judged numbers of a scenario above which they are moved one by one only where that is asked for: the
+hundreds of a network take a cascade each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,8 @@ class Material:
         Scenario to look into, in place of each portfolio's worst.
     banded
         Whether the severity band is computed.
+    thorough
+        Whether judged numbers are moved one by one however many there are.
     """
 
     result: StressResult
@@ -68,6 +74,7 @@ class Material:
     sampled: StressResult | None = None
     chosen: str = ""
     banded: bool = True
+    thorough: bool = False
     _sweeps: dict[str, Sweep | None] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -168,9 +175,12 @@ class Material:
 
     @cached_property
     def moved(self) -> dict[str, MovedScenario]:
-        """The worst scenario of every portfolio with each of its judged numbers moved one way, up first."""
+        """The worst scenario of every portfolio with each of its judged numbers moved one way, up first.
+
+        Without those that have too many, unless `thorough`.
+        """
         worst = {self.focus(held)[0] for held in self.result.portfolios if self.focus(held)}
-        some = [scenario for scenario in self._in_focus if scenario.name in worst]
+        some = [one for one in self._in_focus if one.name in worst and (self.thorough or _is_quick(one))]
         sizes = [self.severities[scenario.name] for scenario in some]
         return {found.scenario: found for found in moved_inputs(self.result.book, some, sizes, most=1)}
 
@@ -209,3 +219,7 @@ class Material:
         points = (Point(x, at, at, problem=one.reason) for x, at, one in zip(sizes, pnl, found, strict=True))
         names = tuple(one.name for one in held), tuple(one.base_value for one in held)
         return Sweep(*names, tuple(one.currency for one in held), tuple(points), (), ())
+
+
+def _is_quick(scenario: Scenario) -> bool:
+    return sum(number.is_judged for number in register([scenario])) <= _MOST_MOVED
