@@ -23,7 +23,7 @@ STEP = re.compile(
 # What depends on the day and the clock, and on a program that is changed between two commands.
 CLOCK = re.compile(
     r"Valued in [\d,]+ s; the market is [\d,]+ days old|^Ended .* after it began$"
-    r"|^(Another source_sha256|Different model: the program's source$).*\n",
+    r"|^(Another program|Different model: the program's source$).*\n",
     re.MULTILINE,
 )
 # Shipped files get better notes and owners without another number.

@@ -58,7 +58,7 @@ def words(lines) -> list[str]:
 
 def test_proxies_are_listed_the_largest_part_first(tmp_path: Path) -> None:
     lines = words(proxied(run(tmp_path)))
-    assert lines[0] == "Not valued by the market alone: 11 positions in 1 portfolios"
+    assert lines[0] == "Not valued by the market alone: 11 positions in 1 portfolio"
     assert lines[2] == "one p10 own level its attributes 25.0% -"
     assert lines[3] == "one p00 stated value SMH 1.0% 95"
     assert lines[-1] == "… 1 more positions"

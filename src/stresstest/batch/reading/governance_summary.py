@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from stresstest.batch.reading.run_folder import RunFolder
-from stresstest.batch.reading.text_table import WIDTH, amount, percent, rows_of, share, wrapped
+from stresstest.batch.reading.text_table import WIDTH, amount, counted, percent, rows_of, share, wrapped
 from stresstest.io.sanitise import terminal_text
 
 _LISTED = 10
@@ -49,7 +49,7 @@ def proxied(run: RunFolder) -> Iterator[str]:
     if not rows:
         return
     held = len({row["portfolio"] for row in rows})
-    yield f"Not valued by the market alone: {len(rows):,} positions in {held:,} portfolios"
+    yield f"Not valued by the market alone: {counted(len(rows), 'position')} in {counted(held, 'portfolio')}"
     rows.sort(key=lambda row: (-_or_zero(row["share"]), row["portfolio"], row["position"]))
     lines = [
         (

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from stresstest.batch.planning.hedge_tasks import HEDGE_SECONDS
+from stresstest.batch.reading.text_table import counted
 from stresstest.batch.store.folder import Layout, read_document
 from stresstest.batch.store.journal import read_journal
 from stresstest.batch.store.lock import Holder, holder_of, is_held
@@ -126,11 +127,11 @@ def _findings(manifest: Mapping[str, Any]) -> Iterator[str]:
     begun, ended = (datetime.fromisoformat(manifest[name]) for name in ("begun", "ended"))
     yield f"Ended {ended:%Y-%m-%d %H:%M} UTC, {(ended - begun).total_seconds():,.0f} s after it began"
     draws = sum(manifest["n_draws"].values())
-    yield (
-        f"{manifest['n_portfolios']:,} portfolios, {manifest['n_positions']:,} positions, "
-        f"{manifest['n_scenarios']:,} scenarios, {draws:,} draws"
-    )
-    yield f"{manifest['n_breaches']:,} breaches and warnings of limits, {manifest['n_failures']:,} failures"
+    things = [(manifest[f"n_{noun}s"], noun) for noun in ("portfolio", "position", "scenario")]
+    yield ", ".join(counted(number, noun) for number, noun in (*things, (draws, "draw")))
+    breaches = manifest["n_breaches"]
+    limits = f"{breaches:,} {'breach or warning' if breaches == 1 else 'breaches and warnings'} of limits"
+    yield f"{limits}, {counted(manifest['n_failures'], 'failure')}"
 
 
 def _unfinished(

@@ -22,6 +22,10 @@ from stresstest.errors import InputError, Problem, nearest
 from stresstest.kernels._jit import enable_caching
 
 SCHEMA, ORIGIN_SCHEMA = "stresstest/replay/1", "stresstest/origin/1"
+_WORDS = {
+    "source_sha256": "program (hash of its source)",
+    "lock_sha256": "set of packages (hash of their list)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def replay_document(run: RunFolder, found: Replayed) -> dict[str, Any]:
 def _print_replay(run: RunFolder, found: Replayed) -> None:
     console = open_console()
     for name, (then, now) in found.versions.items():
-        console.print(safe(f"Another {name}: {_short(then)} then, {_short(now)} now"))
+        console.print(safe(f"Another {_WORDS.get(name, name)}: {_short(then)} then, {_short(now)} now"))
     if found.same:
         console.print(safe(f"{run.path}: the same digest, {found.digest}"), soft_wrap=True)
         return
