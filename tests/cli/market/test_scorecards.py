@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from tests.cli.runner import run
+from tests.cli.runner import ROOT, run
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "deepseek_day.csv"
+GOLDEN = ROOT / "tests" / "golden" / "deepseek_day.csv"
 
 
 @pytest.fixture(scope="module")
@@ -43,4 +42,4 @@ def test_what_is_wrong_is_said_at_once(tmp_path):
     assert "moves.csv:2" in outcome.err
     assert run("scorecard", "deepseek_cost_shock").code == 2
     assert "ST326" in run("scorecard", "dotcom_replay", "--realised", GOLDEN, "--regime", "wild").err
-    assert "ST461" in run("scorecard", Path(__file__).parents[2] / "shocks", "--realised", GOLDEN).err
+    assert "ST461" in run("scorecard", ROOT / "shocks", "--realised", GOLDEN).err
