@@ -260,7 +260,6 @@ ERROR_CODES: dict[str, str] = {
     "ST709": "a limit of a job names a scenario that the job does not run",
     "ST715": "a table of accounts has no column with their names",
     "ST716": "rows of one account state different currencies or groups",
-    "ST717": "a job asks for hedge plans at another severity than 100 %",
     # ST730-749: governance
     "ST730": "approved without an approver or the day of the approval",
     "ST731": "approved by its own owner",

@@ -118,12 +118,3 @@ def test_a_name_near_a_shipped_one_is_suggested() -> None:
 
 def test_a_list_is_no_job(tmp_path: Path) -> None:
     assert "ST152" in diagnostics(job_file(tmp_path, "- name: nightly\n"))
-
-
-def test_hedge_plans_are_made_at_full_severity(tmp_path: Path) -> None:
-    hedged = FULL + "hedge: {policy: treasury_ladder, portfolios: breaching}\n"
-    told = diagnostics(job_file(tmp_path, hedged))
-    assert "job.yaml:7:" in told
-    assert "ST717" in told
-    assert "severity 50% with hedge plans" in told
-    assert load_job(job_file(tmp_path, hedged.replace("severity: 50%", "severity: 100%"))).hedge is not None

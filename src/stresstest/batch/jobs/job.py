@@ -238,8 +238,4 @@ def _problems(job: Job) -> list[Problem]:
     if not 0.0 <= job.severity <= 100.0:
         got = f"severity {100.0 * job.severity:g}%"
         found.append(Problem("ST319", got, "0% to 10,000%", job.at("severity")))
-    elif job.hedge is not None and job.severity != 1.0:
-        got = f"severity {100.0 * job.severity:g}% with hedge plans"
-        expected = "100%: the rules of a policy have severities of their own (severities: [50%])"
-        found.append(Problem("ST717", got, expected, job.at("severity")))
     return found
