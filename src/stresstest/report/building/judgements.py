@@ -18,9 +18,7 @@ from stresstest.report.view.checks import ChallengerLine, JudgementLine, Judgeme
 from stresstest.revaluation.result import PortfolioResult
 
 _GAPS = 5
-_ONE_WAY = (
-    "Inputs were moved one way, up where they can be; `stresstest run --judgement` moves them both ways."
-)
+_ONE_WAY = "Inputs were moved one way, up where they can be; stresstest run --judgement moves them both ways."
 _NONE_MOVED = (
     "Its {n:,} judged inputs were not moved one by one, which takes long: ask for it with --judgement."
 )

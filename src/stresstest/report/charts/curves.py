@@ -113,7 +113,8 @@ def _deepest(ax: Axes, found: PathCurve) -> None:
     known = found.drawdown_percent is not None
     fall = percent_text(-(found.drawdown_percent or 0.0)) if known else short_text(-found.drawdown)
     ax.plot([found.trough], [least], "v", markersize=6.0, color=INK)  # type: ignore[arg-type]
-    words(ax, found.trough, least, f"{fall}  ", ha="right", va="center", bold=True)  # type: ignore[arg-type]
+    left = ax.transData + ScaledTranslation(-8.0 / 72.0, 0.0, ax.figure.dpi_scale_trans)
+    words(ax, found.trough, least, fall, ha="right", bold=True, transform=left)  # type: ignore[arg-type]
 
 
 def _dates(ax: Axes, days: list[date]) -> None:

@@ -125,9 +125,7 @@ def heat_table(heat: HeatMap) -> Table:
         for name, cells in zip(heat.rows, heat.percent, strict=True)
     ]
     heads = (Column(headed(heat.by)), *(Column(name, is_number=True) for name in heat.columns))
-    note = (
-        "In per cent of the portfolio. Darker: a larger part; the sign says whether it is a loss or a gain."
-    )
+    note = "In per cent of the portfolio. Stronger: a larger part; the sign tells losses from gains."
     return Table("Heat map", heads, tuple(rows), note, kind="heat")
 
 
