@@ -118,10 +118,10 @@ def linked_level(
     float or FloatArray
         A number where `levels` holds numbers or no source of the link, otherwise a read-only `(n_columns,)`.
     """
-    groups = tuple(
-        tuple((key, coefficient) for key, coefficient in group if key in levels)
+    groups = [
+        [(key, coefficient) for key, coefficient in group if key in levels]
         for group in (link.weights, link.betas, link.durations)
-    )
+    ]
     moved = [term for group in groups for term in group]
     if not moved:
         return base[link.target]
@@ -141,7 +141,10 @@ def _evaluate(terms: LinkTerms, base: float, rows: list[FloatArray]) -> FloatArr
     n_columns = rows[0].shape[0]
     result = np.empty(n_columns)
     for lo in range(0, n_columns, _BLOCK):
-        levels = np.stack([row[lo : lo + _BLOCK] for row in rows])
+        # Filled row by row: np.stack takes longer than the rest where columns are few.
+        levels = np.empty((len(rows), min(_BLOCK, n_columns - lo)))
+        for place, row in enumerate(rows):
+            levels[place] = row[lo : lo + _BLOCK]
         levels.flags.writeable = False
         out = np.empty(levels.shape[1])
         linked_levels(terms, float(base), levels, np.empty_like(out), out)

@@ -53,12 +53,16 @@ def command_line(process: int) -> bytes:
 def kill_and_resume(
     folders: Callable[[int], Path], command: Command, check: Callable[[Path], None], wanted: int, seed: int
 ) -> Kills:
-    """Kill until `wanted` kills have hit; each run goes on to its end, is checked, and the next begins."""
+    """Kill until `wanted` kills have hit; each run goes on to its end, is checked, and the next begins.
+
+    A start that nothing of was killed brings a run to its end, whatever had been set apart before.
+    """
     chance, kills = random.Random(seed), Kills()  # noqa: S311 - a seed, so that a failure can be repeated
     while kills.total < wanted:
-        root = folders(kills.ended)
+        root, before = folders(kills.ended), -1
         while not run_once(root, command(root), chance, kills, wanted):
-            pass
+            assert kills.total > before, f"{root} does not come to its end"
+            before = kills.total
         kills.ended += 1
         check(root)
     return kills

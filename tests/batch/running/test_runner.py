@@ -14,7 +14,7 @@ from tests.batch.running.real_job import write_job
 from stresstest.batch.jobs.job import load_job
 from stresstest.batch.planning.cost import costs_of
 from stresstest.batch.planning.plan import Task
-from stresstest.batch.planning.prepared import Prepared
+from stresstest.batch.planning.prepared import Group, Prepared
 from stresstest.batch.running import batch_work, runner
 from stresstest.batch.running.finishing import RunOutcome
 from stresstest.batch.running.options import BatchOptions
@@ -23,6 +23,7 @@ from stresstest.batch.running.runner import plan_batch, resume, run_batch
 from stresstest.batch.running.status import status_of
 from stresstest.batch.store.digest import digest_of_folder
 from stresstest.batch.store.folder import Layout, read_document
+from stresstest.batch.valuation.assembly import assemble_group
 from stresstest.errors import InputError, ResourceError
 from stresstest.io.resources import library_path
 
@@ -203,6 +204,30 @@ def test_a_poisoned_task_leaves_rows_of_failures_and_is_tried_again(
     assert table(tmp_path / "run", "draws") == table(whole.layout.root, "draws")
     assert status_of(tmp_path / "run").state == "incomplete"
     assert resume(tmp_path / "run").digest == whole.digest
+
+
+@pytest.mark.parametrize("has_parts", [True, False])
+def test_an_assembly_that_is_set_apart_is_tried_again(
+    tmp_path: Path, whole: RunOutcome, monkeypatch: pytest.MonkeyPatch, has_parts: bool
+) -> None:
+    """Also where the manifest alone says still that something was."""
+    root = tmp_path / "run"
+
+    def failing_for_the_first(prepared: Prepared, group: Group, parts: Any) -> Any:
+        if group.first == 0:
+            raise ArithmeticError("no table")
+        return assemble_group(prepared, group, parts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batch_work, "assemble_group", failing_for_the_first)
+        outcome = run_batch(load_job(write_job(tmp_path)), root, SERIAL)
+    assert outcome.poisoned == {"assemble-0000": ("ArithmeticError: no table",) * 2}
+    assert outcome.digest != whole.digest
+    assert status_of(root).state == "incomplete"
+    if not has_parts:
+        shutil.rmtree(Layout(root).parts)
+    again = resume(root, SERIAL)
+    assert (again.digest, again.poisoned, status_of(root).state) == (whole.digest, {}, "finished")
 
 
 def test_nothing_is_written_where_the_input_is_wrong(tmp_path: Path) -> None:

@@ -141,8 +141,7 @@ def _valued(
         done.take(TaskRun(desk, first, "valuing").perform(values))
         write_document(layout.parts / POISONED, dict(done.poisoned))
         outcome = TaskRun(desk, second, "assembling").perform(assemblies)
-    done.take(outcome)
-    return outcome.damaged
+    return _taken(layout, outcome, done)
 
 
 def _followed(
@@ -157,7 +156,13 @@ def _followed(
         done.take(TaskRun(desk, first, following.stage).perform(tasks))
         write_document(layout.parts / POISONED, dict(done.poisoned))
         outcome = TaskRun(desk, second, "gathering").perform(gathering)
+    return _taken(layout, outcome, done)
+
+
+def _taken(layout: Layout, outcome: Outcome, done: Progressed) -> set[str]:
+    """Take what became of tasks, note all that are set apart, and return those whose parts are damaged."""
     done.take(outcome)
+    write_document(layout.parts / POISONED, dict(done.poisoned))
     return outcome.damaged
 
 

@@ -19,7 +19,7 @@ from stresstest.batch.planning.planning import plan_of
 from stresstest.batch.planning.prepared import Prepared
 from stresstest.batch.planning.preparing import prepare
 from stresstest.batch.running.batch_work import BatchProgram, BatchWork
-from stresstest.batch.running.carrying_out import Following, Progressed, poisoned_before
+from stresstest.batch.running.carrying_out import Following, Progressed
 from stresstest.batch.running.concluding import conclusions
 from stresstest.batch.running.configuration import configuration
 from stresstest.batch.running.finishing import RunOutcome, begin, reopen, run_to_the_end
@@ -154,9 +154,10 @@ def resume(
         _require_begun(layout)
         document = read_document(layout.plan)
         if layout.state() == "finished":
-            if not poisoned_before(layout):
+            manifest = read_document(layout.manifest)
+            if manifest["complete"]:
                 remove_parts(layout)
-                return RunOutcome(layout, read_document(layout.manifest))
+                return RunOutcome(layout, manifest)
             reopen(layout)
         _require_same_program(layout, document)
         given = options or BatchOptions(**document["options"])
