@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import pytest
@@ -52,6 +53,28 @@ def test_the_address_is_told_and_opened(told):
     again, opened = told(Place(), browser=False)
     assert opened == [address]
     assert again.split("/")[3] != address.split("/")[3]
+
+
+def test_answers_are_sent_without_delay():
+    """asyncio sends at once only on connections of a stated protocol; else a body waits for 40 ms."""
+    asyncio.run(_answered_without_delay())
+
+
+async def _answered_without_delay():
+    found = []
+
+    async def answer(_, writer):
+        connection = writer.get_extra_info("socket")
+        found.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    with serving._listener(Place()) as listener:
+        async with await asyncio.start_server(answer, sock=listener):
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            await reader.read()
+            writer.close()
+            await writer.wait_closed()
+    assert found[0] != 0
 
 
 def test_an_address_of_six_is_written_in_brackets(told):

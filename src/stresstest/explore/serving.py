@@ -79,7 +79,8 @@ def serve(desk: Desk, place: Place, tell: Callable[[str], None], *, browser: boo
 def _listener(place: Place) -> socket.socket:
     """Return a socket that listens at `place`."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Only connections of a stated protocol are sent without delay: the body of an answer would wait 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((place.host, place.port))
