@@ -20,7 +20,7 @@ from stresstest.cli.options import market_option, set_option, severity_option, s
     "--hedge", "policy", metavar="POLICY", help="Propose trades for each portfolio too; `list hedges`."
 )
 @click.option("--frontier", is_flag=True, help="With --hedge, show what other amounts of its rules cost.")
-@click.option("--judgement", is_flag=True, help="Move judged numbers one by one even if over a hundred.")
+@click.option("--judgement", is_flag=True, help="Move judged numbers one by one even where many.")
 @click.option("--title", default="", metavar="TEXT", help="Title; default: those of the portfolios.")
 @click.option("--force", is_flag=True, help="Let --output replace a file.")
 @threads_option
