@@ -23,7 +23,7 @@ export function showNetwork(found) {
   );
   fill("network", drawing);
   const rows = found.firms.map((firm) => {
-    const money = firm.failed_month !== null ? `money ends in month ${firm.failed_month.toFixed(1)}` : firm.doubt > 0.005 ? `money may end: ${percent(100 * firm.doubt, 0).replace("+", "")}` : "";
+    const money = firm.failed_month !== null ? `money ends in month ${firm.failed_month.toFixed(1)}` : firm.doubt > 0.005 ? `money may end: ${percent(100 * firm.doubt, 0).replace("+", "").replace(" ", "\u00a0")}` : "";
     return row(firm.title, percent(firm.direct === null ? null : 100 * firm.direct), percent(firm.change === null ? null : 100 * firm.change), `${(100 * firm.debt_worth).toFixed(0)} %`, el("td", {}, money), el("td", {}, firm.unpriced ? "no price: reaches no position" : ""));
   });
   const head = [["Firm"], ["By lines", "number"], ["With the network", "number"], ["Its debt is worth", "number"], ["Money", ""], ["", ""]];
