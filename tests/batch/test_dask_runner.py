@@ -162,6 +162,18 @@ def test_a_cluster_of_another_version_is_refused(
         run(small_work(tmp_path / "run"), BatchOptions(executor="dask", dask=cluster.scheduler_address))
 
 
+def test_a_job_leaves_nothing_where_its_cluster_is_of_no_use(
+    tmp_path: Path, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, root = load_job(write_job(tmp_path)), tmp_path / "run"
+    with pytest.raises(InputError, match=r"ST755.*nonsense"):
+        run_batch(job, root, BatchOptions(executor="dask", dask="nonsense"))
+    monkeypatch.setattr(dask_runner, "source_sha256", lambda: "of another version")
+    with pytest.raises(InputError, match=r"ST755.*another version of stresstest"):
+        run_batch(job, root, BatchOptions(executor="dask", dask=cluster.scheduler_address))
+    assert not root.exists()
+
+
 def test_nothing_else_loads_dask() -> None:
     code = "import stresstest.batch.running.runner, sys; print({'dask', 'distributed'} & set(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

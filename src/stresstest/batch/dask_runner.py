@@ -58,6 +58,50 @@ class _Work(WorkerPlugin):  # type: ignore[misc] # distributed has no types
             raise RuntimeError(f"worker {worker.address} has another version of stresstest")
 
 
+def require_cluster(address: str) -> None:
+    """Refuse a cluster that a run could not use, before anything is written; `local` is none yet.
+
+    Raises
+    ------
+    ResourceError
+        When the cluster is not reached.
+    InputError
+        ST755 for an address that is none, or workers with another version of this package.
+    """
+    if address == LOCAL:
+        return
+    with _client(address) as client:
+        found = client.run(_source_here, on_error="return")
+    ours = source_sha256()
+    for worker, source in sorted(found.items()):
+        if source != ours:
+            raise _other_version(f"worker {worker} has another version of stresstest, or none")
+
+
+def _source_here() -> str:
+    return source_sha256()
+
+
+def _other_version(got: str) -> InputError:
+    return InputError([Problem("ST755", got, "the version that is installed here on every worker")])
+
+
+def _client(address: str) -> Any:
+    """Return a client of a cluster that exists."""
+    try:
+        with ExitStack() as failed:
+            client = failed.enter_context(Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False))
+            client.wait_for_workers(1, timeout=_SECONDS_TO_CONNECT)
+            failed.pop_all()
+    except ValueError as error:
+        expected = "an address such as tls://scheduler:8786, or local"
+        raise InputError([Problem("ST755", f"--dask {address}: {error}", expected)]) from error
+    except (OSError, TimeoutError) as error:
+        remedy = "start it, or go on without it (--executor processes)"
+        raise ResourceError(f"no Dask cluster at {address} ({error}); {remedy}") from error
+    return client
+
+
 def _perform(name: str, task: AnyTask, root: str, token: str) -> tuple[Event | Output, float]:
     """Do a task on a worker; return its event, or where the worker does not see the folder its output."""
     work = get_worker().plugins[name].work
@@ -118,8 +162,7 @@ class DaskExecutor:
             self._count_threads()
         except RuntimeError as error:
             self._open.close()
-            expected = "the version that is installed here on every worker"
-            raise InputError([Problem("ST755", str(error), expected)]) from error
+            raise _other_version(str(error)) from error
         except BaseException:
             self._open.close()
             raise
@@ -192,18 +235,14 @@ class DaskExecutor:
         return Done(task.id, write_task(self._layout, task.id, given, seconds))
 
     def _connected(self) -> Any:
+        if self._address != LOCAL:
+            return _client(self._address)
         try:
-            if self._address == LOCAL:
-                return Client(self._open.enter_context(self._started()), set_as_default=False)
-            client = Client(self._address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
-            client.wait_for_workers(1, timeout=_SECONDS_TO_CONNECT)
-        except ValueError as error:
-            expected = "an address such as tls://scheduler:8786, or local"
-            raise InputError([Problem("ST755", f"--dask {self._address}: {error}", expected)]) from error
+            return Client(self._open.enter_context(self._started()), set_as_default=False)
         except (OSError, TimeoutError) as error:
-            remedy = "start it, or go on without it (--executor processes)"
-            raise ResourceError(f"no Dask cluster at {self._address} ({error}); {remedy}") from error
-        return client
+            raise ResourceError(
+                f"a Dask cluster does not start ({error}); try --executor processes"
+            ) from error
 
     def _started(self) -> Any:
         """Start a cluster on this machine's loopback, without a page to look at it."""

@@ -114,6 +114,10 @@ def run_batch(
     layout = Layout(Path(folder))
     require_nobody(layout.lock)
     require_new(layout)
+    if options.executor == "dask":
+        from stresstest.batch.dask_runner import require_cluster
+
+        require_cluster(options.dask)
     planned = plan_batch(job, options, listener)
     open_new(layout.root)
     with locked(layout.lock), Journal(layout.log) as journal:
