@@ -19,11 +19,11 @@ import numpy as np
 import pyarrow as pa
 
 from stresstest.batch.running.carrying_out import Progressed, poisoned_before
-from stresstest.batch.running.finishing import RunOutcome, begin, reopen, run_to_the_end
+from stresstest.batch.running.finishing import RunOutcome, begin, finished_before, run_to_the_end
 from stresstest.batch.running.memory import MemoryGauge
 from stresstest.batch.running.options import BatchOptions
 from stresstest.batch.running.tasks import Desk
-from stresstest.batch.store.folder import Layout, open_new, read_document, require_new
+from stresstest.batch.store.folder import Layout, open_new, require_new
 from stresstest.batch.store.journal import Journal
 from stresstest.batch.store.lock import LockHeldError, locked
 from stresstest.batch.store.parts import DamagedPartError, Output, part_path, read_part, read_record
@@ -148,10 +148,8 @@ def run(work: SmallWork, options: BatchOptions | None = None) -> RunOutcome:
         if layout.state() == "new":
             require_new(layout)
             begin(layout, batch, options)
-        if layout.state() == "finished":
-            if not poisoned_before(layout):
-                return RunOutcome(layout, read_document(layout.manifest))
-            reopen(layout)
+        if (finished := finished_before(layout)) is not None:
+            return finished
         desk = Desk(journal, gauge=MemoryGauge(options.memory), fail_fast=options.fail_fast)
         return run_to_the_end(layout, batch, options, desk)
 

@@ -23,6 +23,7 @@ from stresstest.batch.running.runner import plan_batch, resume, run_batch
 from stresstest.batch.running.status import status_of
 from stresstest.batch.store.digest import digest_of_folder
 from stresstest.batch.store.folder import Layout, read_document
+from stresstest.batch.store.provenance import provenance
 from stresstest.batch.valuation.assembly import assemble_group
 from stresstest.errors import InputError, ResourceError
 from stresstest.io.resources import library_path
@@ -226,6 +227,10 @@ def test_an_assembly_that_is_set_apart_is_tried_again(
     assert status_of(root).state == "incomplete"
     if not has_parts:
         shutil.rmtree(Layout(root).parts)
+    with monkeypatch.context() as patch, pytest.raises(InputError, match="ST753"):
+        patch.setattr(runner, "provenance", lambda: {**provenance(), "source_sha256": "0" * 64})
+        resume(root, SERIAL)
+    assert status_of(root).state == "incomplete"
     again = resume(root, SERIAL)
     assert (again.digest, again.poisoned, status_of(root).state) == (whole.digest, {}, "finished")
 

@@ -11,9 +11,10 @@ from stresstest.batch.running.carrying_out import Program, Progressed, carry_out
 from stresstest.batch.running.options import BatchOptions
 from stresstest.batch.running.progress import Progress
 from stresstest.batch.running.tasks import Desk
+from stresstest.batch.store.atomic import resources_reported
 from stresstest.batch.store.digest import digest_of_folder
 from stresstest.batch.store.folder import Layout, read_document, write_document
-from stresstest.batch.store.manifest import commit, listed_parts
+from stresstest.batch.store.manifest import commit, listed_parts, remove_parts
 from stresstest.errors import ResourceError
 from stresstest.io.atomic_file import sync_folder
 
@@ -58,14 +59,22 @@ def begin(layout: Layout, batch: Batch, options: BatchOptions) -> None:
     write_document(layout.plan, document)
 
 
-def reopen(layout: Layout) -> None:
-    """Take the manifest back, so that a finished run is unfinished: tasks set apart are tried again."""
-    layout.manifest.unlink(missing_ok=True)
-    sync_folder(layout.root)
+def finished_before(layout: Layout) -> RunOutcome | None:
+    """Return a run that is finished and complete, None where something is left to do or to be tried again.
+
+    Of a complete one the parts are removed, where it was killed before it did so.
+    """
+    manifest = read_document(layout.manifest) if layout.state() == "finished" else None
+    if manifest is None or not manifest["complete"]:
+        return None
+    remove_parts(layout)
+    return RunOutcome(layout, manifest)
 
 
 def run_to_the_end(layout: Layout, batch: Batch, options: BatchOptions, desk: Desk) -> RunOutcome:
     """Do what is left of a run that has begun, and commit it.
+
+    The manifest of a run that has set tasks apart is taken back first: they are tried again.
 
     Raises
     ------
@@ -74,6 +83,7 @@ def run_to_the_end(layout: Layout, batch: Batch, options: BatchOptions, desk: De
     """
     desk.journal.write("running", executor=options.executor, workers=options.workers, memory=options.memory)
     try:
+        _take_back(layout)
         progressed = carry_out(layout, batch, options, desk)
         outcome = _finish(layout, batch, desk, progressed)
     except ResourceError as error:
@@ -84,6 +94,14 @@ def run_to_the_end(layout: Layout, batch: Batch, options: BatchOptions, desk: De
         raise
     desk.journal.write("finished", digest=outcome.digest, poisoned=sorted(outcome.poisoned))
     return outcome
+
+
+def _take_back(layout: Layout) -> None:
+    """Remove the manifest of a run that set tasks apart: from here on it is unfinished."""
+    if layout.manifest.exists():
+        with resources_reported(layout.manifest):
+            layout.manifest.unlink()
+            sync_folder(layout.root)
 
 
 def advice(layout: Layout) -> str:

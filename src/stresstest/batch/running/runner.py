@@ -22,7 +22,7 @@ from stresstest.batch.running.batch_work import BatchProgram, BatchWork
 from stresstest.batch.running.carrying_out import Following, Progressed
 from stresstest.batch.running.concluding import conclusions
 from stresstest.batch.running.configuration import configuration
-from stresstest.batch.running.finishing import RunOutcome, begin, reopen, run_to_the_end
+from stresstest.batch.running.finishing import RunOutcome, begin, finished_before, run_to_the_end
 from stresstest.batch.running.memory import MemoryGauge, memory_to_plan_for
 from stresstest.batch.running.options import BatchOptions
 from stresstest.batch.running.progress import Listener, Progress, silent
@@ -31,7 +31,6 @@ from stresstest.batch.running.warming import warm_kernels
 from stresstest.batch.store.folder import Layout, open_new, read_document, require_new
 from stresstest.batch.store.journal import Journal
 from stresstest.batch.store.lock import locked, require_nobody
-from stresstest.batch.store.manifest import remove_parts
 from stresstest.batch.store.provenance import provenance
 from stresstest.errors import InputError, Location, Problem, ResourceError
 from stresstest.io.relocation import absolute, reading_copies
@@ -157,12 +156,8 @@ def resume(
     with locked(layout.lock), Journal(layout.log) as journal:
         _require_begun(layout)
         document = read_document(layout.plan)
-        if layout.state() == "finished":
-            manifest = read_document(layout.manifest)
-            if manifest["complete"]:
-                remove_parts(layout)
-                return RunOutcome(layout, manifest)
-            reopen(layout)
+        if (finished := finished_before(layout)) is not None:
+            return finished
         _require_same_program(layout, document)
         given = options or BatchOptions(**document["options"])
         planned = _planned_again(layout, document, given, listener)
