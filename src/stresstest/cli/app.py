@@ -19,6 +19,10 @@ class Verb(NamedTuple):
     kernels: bool = False
 
 
+COLLECTION = (50_000, 20, 50)
+"""Thresholds of Python's collection of cycles. A verb makes a million small objects that it keeps and few
+cycles: to look for these as often as Python does by itself takes a tenth of a run, a third of a report."""
+
 VERBS: dict[str, Verb] = {
     "run": Verb("Revalue portfolios under scenarios and show what is lost, where and why.", kernels=True),
     "hedge": Verb("Propose trades that keep to a policy, with receipts, or say why none do.", kernels=True),
@@ -136,9 +140,7 @@ def main() -> None:
         os.environ["NUMBA_DISABLE_JIT"] = "1"
     if "_STRESSTEST_COMPLETE" in os.environ:
         cli.main(prog_name="stresstest")
-    # A run makes a million small objects that it keeps and few cycles: to look for these as often as Python
-    # does by itself takes a tenth of the run.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(*COLLECTION)
     signal.signal(signal.SIGTERM, _end)
     warnings.formatwarning = _warning_text
     sys.exit(run_command(arguments))
