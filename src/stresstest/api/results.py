@@ -292,7 +292,7 @@ class Stress:
         ----------
         judgement
             Whether the judged numbers of each portfolio's worst scenario are moved one by one where they are
-            (times the dates of a path) more than a hundred too, as with a network; that may take a minute.
+            more than a hundred too, as with a network; that may take a minute.
 
         Raises
         ------

@@ -39,8 +39,8 @@ BANDS = 8
 _STEPS, _PATH_STEPS = 40, 8
 _LONGEST = 2.0
 _MOST_MOVED = 100
-"""Judged numbers of a scenario, times the dates of a path, above which they are moved one by one only where
-that is asked for: the hundreds of a network take a cascade each."""
+"""Judged numbers of a scenario above which they are moved one by one only where that is asked for: the
+hundreds of a network take a cascade each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,5 +222,4 @@ class Material:
 
 
 def _is_quick(scenario: Scenario) -> bool:
-    judged = sum(number.is_judged for number in register([scenario]))
-    return judged * max(len(scenario.steps), 1) <= _MOST_MOVED
+    return sum(number.is_judged for number in register([scenario])) <= _MOST_MOVED
