@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stresstest import quantity
@@ -120,6 +120,7 @@ def test_levels_are_correctly_rounded(mantissa: Decimal, unit: tuple[str, int], 
 @given(
     st.one_of(st.text(max_size=12), st.from_regex(r"[+=x-]?[0-9_.,eE ]{1,9}(%|bp|vol|pp|abs|[a-z]{1,3})?"))
 )
+@example("=0A ")
 def test_any_text_is_a_quantity_or_refused_with_a_suggestion_that_works(text: str) -> None:
     for parse in (parse_shift, parse_level, parse_percentage, parse_tenor, parse_horizon, parse_number):
         try:

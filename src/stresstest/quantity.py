@@ -338,8 +338,19 @@ def _not_a_shift(value: object) -> QuantityError:
         return QuantityError("ST158", f"shock {value!r} without a sign", f"+{respelled} or -{respelled}")
     if unsigned and not unsigned["unit"]:
         return QuantityError("ST158", f"shock {value!r} without a sign and a unit", _SHIFT_FORMS)
-    close = respelled if respelled != value and _SHIFT.fullmatch(respelled) else _tidied(value, parse_shift)
-    return QuantityError("ST158", shown(value), _SHIFT_FORMS, close)
+    close = _as_a_shift(respelled) if respelled != value else ""
+    return QuantityError("ST158", shown(value), _SHIFT_FORMS, close or _tidied(value, parse_shift))
+
+
+def _as_a_shift(respelled: str) -> str:
+    """Return a text where it is a shift, or nothing."""
+    if not _SHIFT.fullmatch(respelled):
+        return ""
+    try:
+        parse_shift(respelled)
+    except QuantityError:
+        return ""
+    return respelled
 
 
 def _respelled(text: str) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections import deque
+from collections import Counter, deque
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +36,9 @@ except ImportError:
 LOCAL = "local"
 _ALLOWED_DEATHS = 1
 _SECONDS_TO_CONNECT = 30
+_TIMES_ALONE = 2
+"""Times that a task is blamed when it is done alone before it is set apart: the first one may meet workers
+that are still dying of the task before it."""
 _TASKS_A_THREAD = 2
 """Tasks that a thread of the cluster has at hand, so that it does not wait for the next one."""
 
@@ -150,7 +153,7 @@ class DaskExecutor:
         self._running: dict[Any, AnyTask] = {}
         self._suspects: deque[AnyTask] = deque()
         self._held: deque[AnyTask] = deque()
-        self._alone: set[str] = set()
+        self._alone: Counter[str] = Counter()
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -184,7 +187,7 @@ class DaskExecutor:
 
     def _send(self, task: AnyTask) -> None:
         root = str(self._layout.root.absolute())
-        key = f"{self._name}-{task.id}" + ("-alone" if task.id in self._alone else "")
+        key = f"{self._name}-{task.id}" + (f"-alone-{self._alone[task.id]}" if task.id in self._alone else "")
         future = self._client.submit(_perform, self._name, task, root, self._token, pure=False, key=key)
         self._running[future] = task
 
@@ -197,7 +200,7 @@ class DaskExecutor:
             return
         if self._suspects:
             task = self._suspects.popleft()
-            self._alone.add(task.id)
+            self._alone[task.id] += 1
             self._send(task)
             return
         while self._held:
@@ -224,7 +227,7 @@ class DaskExecutor:
         if future.status != "finished":
             error = future.exception() if future.status == "error" else None
             killed = type(error).__name__ == "KilledWorker"
-            if killed and task.id not in self._alone:
+            if killed and self._alone[task.id] < _TIMES_ALONE:
                 self._suspects.append(task)
                 return None
             reason = f"{type(error).__name__}: {error}" if error else f"it was {future.status}"
