@@ -51,3 +51,8 @@ def test_ways_about_a_move_are_close_to_it() -> None:
     assert near.shape[0] == 256
     assert float(cosines.min()) > 0.6
     assert float(np.median(cosines[-64:])) > 0.9998
+
+
+def test_moves_are_weighed_by_the_inverse_of_their_covariance() -> None:
+    some = np.random.default_rng(3).normal(size=(3, 5))
+    np.testing.assert_allclose(space().weighed(some), np.linalg.solve(COVARIANCE, some), rtol=1e-9)

@@ -12,7 +12,7 @@ import numpy as np
 from stresstest.arrays import FloatArray, frozen, frozen_int
 from stresstest.market.factor_model import FactorModel
 from stresstest.market.keys import RiskFactorKey
-from stresstest.market.matrices import lower_factor, product, solved_lower, weighted_gram
+from stresstest.market.matrices import lower_factor, product, solved, solved_lower, weighted_gram
 
 OWN = "own moves of "
 """Begins the name of a driver that is what a group's factors do apart from all systematic ones."""
@@ -80,12 +80,6 @@ class MoveSpace:
         systematic = (product(self.exposures, self.covariance) * self.exposures).sum(axis=1)
         return frozen(np.sqrt(self.years * (systematic + self.own_deviation**2)))
 
-    @property
-    def matrix(self) -> FloatArray:
-        """`(n, n)` covariance S = h·(B C Bᵀ + D) of the moves over the horizon, nothing held."""
-        systematic = product(product(self.exposures, self.covariance), frozen(self.exposures.T))
-        return frozen(self.years * (systematic + np.diag(self.own_deviation**2)))
-
     def move(self, coordinates: FloatArray) -> FloatArray:
         """Return the moves `(…, n)` of coordinates `(…, m + n)`, m the number of free systematic factors."""
         n_systematic = self._loadings.shape[1]
@@ -124,6 +118,12 @@ class MoveSpace:
         explained = solved_lower(lower, pull)
         squared = float((move * move * precision).sum()) - float((explained * explained).sum())
         return sqrt(max(squared, 0.0) / self.years)
+
+    def weighed(self, moves: FloatArray) -> FloatArray:
+        """Return S⁻¹ x `(n, k)` of moves x `(n, k)`, nothing held, by Woodbury."""
+        precision, loadings, lower = self._woodbury
+        pulled = solved(lower, weighted_gram(loadings, precision, moves))
+        return frozen(precision[:, np.newaxis] * (moves - product(loadings, pulled)) / self.years)
 
     def cosine(self, one: FloatArray, other: FloatArray) -> float:
         """Return the cosine of the angle between two moves in the metric S⁻¹; 1 where one of them is 0."""

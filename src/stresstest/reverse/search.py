@@ -146,9 +146,12 @@ class Search:
 
     def _confirmed(self, best: DesignPoint) -> DesignPoint:
         """Return a design point inside which no direction valued costs the target."""
+        if not best.reached:
+            return best
         spread = spread_ways(self.space, _PAIRS)
-        for _ in range(_CONFIRMATIONS if best.reached else 0):
-            directions = np.concatenate([all_ways(self.space), spread, ways_about(best.coordinates, spread)])
+        known = np.concatenate([all_ways(self.space), spread])
+        for _ in range(_CONFIRMATIONS):
+            directions = np.concatenate([known, ways_about(best.coordinates, spread)])
             radii = [part * best.length for part in _INSIDE]
             costs = self._costs(radii, directions)
             row, column = divmod(int(np.argmax(costs)), len(directions))

@@ -6,7 +6,6 @@ import numpy as np
 
 from stresstest.arrays import FloatArray, frozen
 from stresstest.kernels.inverse_normal import fill_normals
-from stresstest.market.matrices import lower_factor, product, solved
 from stresstest.reverse.moves import MoveSpace
 
 _SEED = 1978
@@ -21,8 +20,7 @@ def all_ways(space: MoveSpace) -> FloatArray:
     of its own.
     """
     every = np.array([space.pull(row) for row in np.eye(len(space.keys))])
-    lengths = np.sqrt((every**2).sum(axis=1))
-    means = every[lengths > 0.0] / lengths[lengths > 0.0, np.newaxis]
+    means = _of_length_one(every)
     drivers = np.eye(every.shape[1])
     return frozen(np.concatenate([means, -means, drivers, -drivers]))
 
@@ -30,17 +28,14 @@ def all_ways(space: MoveSpace) -> FloatArray:
 def spread_ways(space: MoveSpace, n_pairs: int) -> FloatArray:
     """Return unit coordinates `(2·n_pairs, m + n)` all round, each both ways, the same at every call.
 
-    With nothing held they are spread evenly over the sphere of moves at one distance: coordinates Aᵀ L⁻ᵀ w,
-    for standard normals w, the map A from coordinates to moves and the Cholesky factor L of A Aᵀ.
+    With nothing held they are spread evenly over the sphere of moves at one distance: for moves of standard
+    normal coordinates, the coordinates that are the least far.
     """
-    n = len(space.keys)
-    normals = np.empty((n, n_pairs))
-    fill_normals(_SEED, np.arange(n), 0, normals)
-    lower = lower_factor(space.matrix)
-    weights = solved(lower, product(lower, normals))
-    ways = np.array([space.pull(weight) for weight in weights.T])
-    lengths = np.sqrt((ways**2).sum(axis=1))
-    ways = ways[lengths > 0.0] / lengths[lengths > 0.0, np.newaxis]
+    n_coordinates = len(space.pull(np.zeros(len(space.keys))))
+    normals = np.empty((n_coordinates, n_pairs))
+    fill_normals(_SEED, np.arange(n_coordinates), 0, normals)
+    weights = space.weighed(frozen(space.move(normals.T).T))
+    ways = _of_length_one(np.array([space.pull(weight) for weight in weights.T]))
     return frozen(np.concatenate([ways, -ways]))
 
 
@@ -49,4 +44,11 @@ def ways_about(coordinates: FloatArray, spread: FloatArray) -> FloatArray:
     towards = coordinates / np.sqrt(coordinates @ coordinates)
     shares = np.array_split(spread, len(_ANGLES))
     near = np.concatenate([towards + angle * share for angle, share in zip(_ANGLES, shares, strict=True)])
-    return frozen(near / np.sqrt((near**2).sum(axis=1))[:, np.newaxis])
+    return frozen(_of_length_one(near))
+
+
+def _of_length_one(ways: FloatArray) -> FloatArray:
+    """Return coordinates `(k, m + n)` scaled to length 1, without those that lead nowhere."""
+    lengths = np.sqrt((ways**2).sum(axis=1))
+    scaled: FloatArray = ways[lengths > 0.0] / lengths[lengths > 0.0, np.newaxis]
+    return scaled
